@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/*
+ * config.h - the configuration: what options there are, and reading them
+ *
+ * An administrator edits /etc/careid/careid.conf and careid.conf.d/NAME.conf;
+ * `careid apply` reads them all, refuses the whole on any error, and writes
+ * the compiled form, which is all that the helper ever reads.  The table of
+ * options in config.c is the only one: parser, compiler, manual test and
+ * `careid check` go through it.
+ */
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum {
+        CONFIG_FILE_MAX     = 256 * 1024,       /* bytes of one file                              */
+        CONFIG_FILES_MAX    = 64,               /* in careid.conf.d                               */
+        CONFIG_LINE_MAX     = 2048,             /* bytes of one line                              */
+        CONFIG_LIST_MAX     = 64,               /* entries of a list                              */
+        CONFIG_COMPLAINT_MAX = 512,
+};
+
+enum config_type {
+        CONFIG_BOOL = 1,        /* yes, no                                                        */
+        CONFIG_WORD,            /* one of the words in @allowed                                   */
+        CONFIG_TEXT,            /* one line for people                                            */
+        CONFIG_PATH,            /* absolute, without "..", "." or empty parts                     */
+        CONFIG_URL,             /* https:// only; host, optional port, optional path; no user, query, fragment */
+        CONFIG_NETWORKS,        /* addresses with prefix length, separated by spaces; repeatable  */
+};
+
+struct config_network {
+        uint8_t family;                         /* 4 or 6                                         */
+        uint8_t prefix;                         /* bits                                           */
+        uint8_t address[16];                    /* network order; 4 or 16 bytes; host bits zero   */
+};
+
+struct config_networks {
+        size_t                n;
+        struct config_network entry[CONFIG_LIST_MAX];
+};
+
+/* The values.  Every member has its default after config_init(). */
+struct config {
+        char  language[3];                      /* [general] language: sv, da, en                 */
+        char *support;                          /* [general] support: where help is; "" if unset  */
+        char *host_title;                       /* [general] host-title: name in the app; "" = host name */
+        char *home;                             /* [accounts] home: %u is the log-in name         */
+        char *shell;                            /* [accounts] shell                               */
+        struct config_networks inside;          /* [network] inside                               */
+        bool  bankid;                           /* [bankid] enabled                               */
+        char *bankid_endpoint;                  /* [bankid] endpoint, without a trailing slash    */
+        char *bankid_ca;                        /* [bankid] ca: PEM; "" = BankID's own root       */
+        char *bankid_certificate;               /* [bankid] certificate: PEM                      */
+        char *bankid_key;                       /* [bankid] key: PEM, 0400 _careid                */
+        bool  bankid_remote_qr;                 /* [bankid] remote-qr                             */
+};
+
+struct config_option {
+        const char      *section, *name;
+        enum config_type type;
+        const char      *preset;                /* the default, as it would be written            */
+        const char      *allowed;               /* CONFIG_WORD: words separated by spaces         */
+        size_t           offset;                /* in struct config                               */
+        const char      *about;                 /* one sentence                                   */
+};
+
+extern const struct config_option config_options[];
+extern const size_t config_n_options;
+
+int  config_init(struct config *c);             /* 0 or -ENOMEM                                   */
+void config_done(struct config *c);             /* accepts a zeroed one, and one done before      */
+
+/* Verdicts of config_parse() and config_finish(). */
+enum {
+        CONFIG_OK = 0,
+        CONFIG_E_WRONG = 1,                     /* @complaint says which file, line and field, and what would be right */
+};
+
+/*
+ * Read the text of one file into *c; what it says replaces what was there
+ * (lists: the first mention in each file replaces, further ones add).  @file is its name for complaints.  Returns CONFIG_OK,
+ * CONFIG_E_WRONG with a sentence "FILE:LINE: ..." in @complaint, or -ENOMEM.
+ * *c is good for nothing but config_done() after anything but CONFIG_OK.
+ */
+int config_parse(struct config *c, const char *file, const char *text, size_t n,
+                 char complaint[static CONFIG_COMPLAINT_MAX]);
+
+/* The rules between options ("bankid: enabled needs certificate and key"). */
+int config_finish(const struct config *c, char complaint[static CONFIG_COMPLAINT_MAX]);
+
+/*
+ * The compiled form: a magic line, every option once in the table's order as
+ * "section.name=value" lines, and a check line.  config_load() accepts exactly
+ * what config_compile() writes (damage, and a newer version: CONFIG_E_WRONG).
+ * *ret is malloc'd.
+ */
+int config_compile(const struct config *c, char **ret, size_t *ret_n);
+int config_load(struct config *c, const char *text, size_t n, char complaint[static CONFIG_COMPLAINT_MAX]);
+
+/* Is the address literal (IPv4, IPv6, IPv4-mapped IPv6) in one of the networks?  Not an address: false. */
+bool config_networks_have(const struct config_networks *networks, const char *address);

@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/*
+ * snapshot-format.h - the snapshot files, byte by byte (docs/snapshot-format.md)
+ *
+ * Shared by the reader in common/ and the writer in directory/.  The structs
+ * have no padding of the compiler's and the same layout on 32 and 64 bit; a
+ * big-endian host is refused at build time rather than supported untested.
+ */
+
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#if __BYTE_ORDER__ != __ORDER_LITTLE_ENDIAN__
+#error "snapshots are little-endian"
+#endif
+
+#define SNAPSHOT_MAGIC       "CAREROLE"
+#define SNAPSHOT_EPOCH_MAGIC "CAREPOCH"
+
+enum {
+        SNAPSHOT_VERSION        = 1,
+        SNAPSHOT_HEADER_SIZE    = 256,
+        SNAPSHOT_LINE_SIZE      = 64,
+        SNAPSHOT_LINE_SLOTS     = 14,
+        SNAPSHOT_RECORD_MIN     = 56,           /* fixed part 48, name, three NULs, padded        */
+        SNAPSHOT_RECORD_MAX     = 16 << 20,
+        SNAPSHOT_EPOCH_SIZE     = 4096,
+        SNAPSHOT_NAME_MAX       = 64,           /* bytes, without NUL                             */
+        SNAPSHOT_PATH_MAX       = 255,          /* home and shell, bytes, without NUL             */
+        SNAPSHOT_REOPEN_MAX     = 5,
+};
+
+#define SNAPSHOT_ID_MIN UINT32_C(2001000000)
+#define SNAPSHOT_ID_MAX UINT32_C(2100999999)
+
+enum snapshot_kind {
+        SNAPSHOT_PUBLIC        = 1,
+        SNAPSHOT_PRIVATE       = 2,
+        SNAPSHOT_PUBLIC_DELTA  = 3,
+        SNAPSHOT_PRIVATE_DELTA = 4,
+        SNAPSHOT_SELF          = 5,
+        SNAPSHOT_OVERLAY       = 6,
+};
+
+enum snapshot_table {
+        SNAPSHOT_USER_NAMES,
+        SNAPSHOT_USER_IDS,
+        SNAPSHOT_GROUP_NAMES,
+        SNAPSHOT_GROUP_IDS,
+        SNAPSHOT_TABLES,
+};
+
+enum { SNAPSHOT_USER = 1, SNAPSHOT_GROUP = 2 };                         /* record type            */
+enum {                                                                  /* record flags           */
+        SNAPSHOT_GONE         = 1 << 0,
+        SNAPSHOT_PASSWD       = 1 << 1,
+        SNAPSHOT_PRIVATE_KIND = 1 << 2,
+        SNAPSHOT_CHOICE       = 1 << 3,
+        SNAPSHOT_FLAGS        = (1 << 4) - 1,
+};
+
+enum snapshot_group_kind {
+        SNAPSHOT_GROUP_ROLE           = 1,
+        SNAPSHOT_GROUP_UNIT           = 2,
+        SNAPSHOT_GROUP_ROLE_AT_UNIT   = 3,
+        SNAPSHOT_GROUP_ORG            = 4,
+        SNAPSHOT_GROUP_SERVICE        = 5,
+        SNAPSHOT_GROUP_CLIENT         = 6,
+        SNAPSHOT_GROUP_CLIENT_SERVICE = 7,
+        SNAPSHOT_GROUP_SERVICE_RECORD = 8,      /* a record service: never for a private kind (K8) */
+};
+
+struct snapshot_section {
+        uint32_t offset;
+        uint32_t n;                             /* tables: lines; records: bytes                  */
+};
+
+struct snapshot_header {
+        char     magic[8];
+        uint32_t version;
+        uint32_t kind;
+        uint64_t size;
+        uint64_t generation;
+        uint64_t serial;
+        int64_t  written;
+        uint64_t seed;
+        uint32_t id_min, id_max;
+        struct snapshot_section tables[SNAPSHOT_TABLES];
+        struct snapshot_section records;
+        uint8_t  reserved[144];
+        uint64_t check;
+};
+
+struct snapshot_line {
+        uint32_t check;
+        uint8_t  count;
+        uint8_t  overflowed;
+        uint16_t reserved;
+        uint32_t slot[SNAPSHOT_LINE_SLOTS];
+};
+
+struct snapshot_record {
+        uint32_t check;
+        uint32_t length;
+        uint8_t  type;
+        uint8_t  flags;
+        uint8_t  group_kind;
+        uint8_t  n_name;
+        uint32_t id, gid;
+        uint8_t  n_home, n_shell;
+        uint16_t reserved;
+        int64_t  from, until;
+        uint32_t n_plain, n_timed;
+};
+
+struct snapshot_timed {
+        int64_t  from, until;
+        uint32_t gid;
+        uint32_t reserved;
+};
+
+struct snapshot_epoch {
+        char     magic[8];
+        uint32_t version;
+        uint32_t reserved;
+        uint64_t counter;
+};
+
+_Static_assert(sizeof(struct snapshot_header) == SNAPSHOT_HEADER_SIZE, "header");
+_Static_assert(offsetof(struct snapshot_header, check) == 248, "header check");
+_Static_assert(sizeof(struct snapshot_line) == SNAPSHOT_LINE_SIZE, "line");
+_Static_assert(sizeof(struct snapshot_record) == 48, "record");
+_Static_assert(sizeof(struct snapshot_timed) == 24, "timed");
+
+/*
+ * The hash and checksum of the format: one multiply-xorshift round per
+ * little-endian 64-bit word, the tail zero-padded, the length mixed in last.
+ * It finds damage; it is no protection from the file's owner.
+ */
+static inline uint64_t snapshot_mix64(uint64_t seed, const void *data, size_t n) {
+        const uint8_t *p = data;
+        uint64_t h = seed ^ UINT64_C(0x9e3779b97f4a7c15);
+
+        for (size_t at = 0; at < n; at += 8) {
+                uint64_t word = 0;
+
+                memcpy(&word, p + at, n - at < 8 ? n - at : 8);
+                h = (h ^ word) * UINT64_C(0xbf58476d1ce4e5b9);
+                h ^= h >> 29;
+        }
+        h = (h ^ n) * UINT64_C(0x94d049bb133111eb);
+        return h ^ h >> 32;
+}
+
+/* The check of a line or record of @n bytes, its own check field left out, that stands at @offset. */
+static inline uint32_t snapshot_check32(uint64_t seed, uint32_t offset, const void *data, size_t n) {
+        const uint64_t h = snapshot_mix64(seed ^ offset, (const uint8_t *) data + 4, n - 4);
+
+        return (uint32_t) (h >> 32) ^ (uint32_t) h;
+}

@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/*
+ * snapshot.h - the reader of the snapshots, as the NSS plugin uses it
+ *
+ * A look-up takes no lock, allocates nothing and, while nothing has changed,
+ * makes no system call.  It runs in any thread of any process; nothing in a
+ * file can make it crash or answer with what the file does not say (a file
+ * that its owner truncates under the mapping can: SIGBUS).
+ *
+ * Result codes of all functions: SNAPSHOT_OK; SNAPSHOT_E_NOT_FOUND: we looked,
+ * and it is not there; a negative errno: we could not look (-EBADMSG: damage,
+ * -ESTALE: base and delta did not agree in time, -EPERM: owner or mode, ...).
+ */
+
+#include "snapshot-format.h"
+
+#include <stdbool.h>
+#include <sys/types.h>
+
+enum {
+        SNAPSHOT_OK = 0,
+        SNAPSHOT_E_NOT_FOUND = 1,
+};
+
+/* One record found.  Everything points into the mapping and lives until snapshot_release(). */
+struct snapshot_entry {
+        const struct snapshot_record *record;
+        const char *name, *home, *shell;        /* NUL-terminated; home and shell "" where absent */
+};
+
+struct snapshot_view;                           /* one consistent set of mapped files             */
+
+/*
+ * Take the current view, opening or renewing it if need be.  Every successful
+ * call is paired with snapshot_release(), on the same thread.  errno is left
+ * as it was.
+ */
+int snapshot_acquire(const struct snapshot_view **ret);
+void snapshot_release(const struct snapshot_view *view);
+
+int snapshot_user_by_name(const struct snapshot_view *view, const char *name, struct snapshot_entry *ret);
+int snapshot_user_by_uid(const struct snapshot_view *view, uid_t uid, struct snapshot_entry *ret);
+int snapshot_group_by_name(const struct snapshot_view *view, const char *name, struct snapshot_entry *ret);
+int snapshot_group_by_gid(const struct snapshot_view *view, gid_t gid, struct snapshot_entry *ret);
+
+/*
+ * Call @each for every group that the user @name holds now, until it returns
+ * non-zero, which is then returned.  A gid may come twice.  NOT_FOUND if the
+ * snapshots do not know the user.
+ */
+int snapshot_groups_of(const struct snapshot_view *view, const char *name,
+                       int (*each)(gid_t gid, void *context), void *context);
+
+/* The @i-th listed member of a group, or NULL past the last. */
+const char *snapshot_member(const struct snapshot_entry *group, uint32_t i);
+
+/* Forget everything that is open: for the plugin's destructor and for tests. */
+void snapshot_shutdown(void);

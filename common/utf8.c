@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/*
+ * utf8.c - the only judge of text that came from elsewhere
+ */
+
+#include "utf8.h"
+
+size_t utf8_decode(const void *s, size_t n, uint32_t *ret) {
+        static const uint32_t smallest[] = { 0, 0, 0x80, 0x800, 0x10000 };
+        const uint8_t *p = s;
+        uint32_t c;
+        size_t length;
+
+        if (n == 0)
+                return 0;
+        if (p[0] < 0x80)
+                length = 1, c = p[0];
+        else if ((p[0] & 0xe0) == 0xc0)
+                length = 2, c = p[0] & 0x1fu;
+        else if ((p[0] & 0xf0) == 0xe0)
+                length = 3, c = p[0] & 0x0fu;
+        else if ((p[0] & 0xf8) == 0xf0)
+                length = 4, c = p[0] & 0x07u;
+        else
+                return 0;
+        if (length > n)
+                return 0;
+        for (size_t i = 1; i < length; i++) {
+                if ((p[i] & 0xc0) != 0x80)
+                        return 0;
+                c = c << 6 | (p[i] & 0x3fu);
+        }
+        if (c < smallest[length] || c > 0x10ffff || (c >= 0xd800 && c <= 0xdfff))
+                return 0;
+        *ret = c;
+        return length;
+}
+
+static bool is_shown(uint32_t c) {
+        if (c < 0x20 || (c >= 0x7f && c < 0xa0))
+                return false;
+        if (c == 0x200e || c == 0x200f || (c >= 0x2028 && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069))
+                return false;
+        return c != 0xfeff;
+}
+
+bool utf8_is_clean(const void *s, size_t n, enum utf8_lines lines) {
+        const uint8_t *p = s;
+
+        for (size_t at = 0; at < n;) {
+                uint32_t c;
+                size_t length = utf8_decode(p + at, n - at, &c);
+
+                if (length == 0)
+                        return false;
+                if (!is_shown(c) && !(c == '\n' && lines == UTF8_LINES))
+                        return false;
+                at += length;
+        }
+        return true;
+}

@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/*
+ * acts.h - what an administrator does to the care directory, and its lists
+ *
+ * Every act is one transaction with its audit entry.  @actor is who does it,
+ * as the audit trail names it ("uid:0").  Strings are borrowed and checked
+ * here (UTF-8, length, alphabet): a verdict names the field.  Result codes as
+ * in directory.h.
+ *
+ * Acts that change what a snapshot says only change the directory;
+ * directory_publish() writes the snapshots anew.
+ */
+
+#include "directory.h"
+
+struct directory_act {
+        const char *actor;
+        int64_t     now;
+};
+
+int directory_organisation_add(struct directory *d, const struct directory_act *act,
+                               const char *name, const char *title, const char *country, const char *time_zone);
+int directory_unit_add(struct directory *d, const struct directory_act *act,
+                       const char *organisation, const char *name, const char *title);
+int directory_service_add(struct directory *d, const struct directory_act *act,
+                          const char *name, const char *title, const char *opens, uint32_t number /* 0: none */);
+int directory_role_add(struct directory *d, const struct directory_act *act,
+                       const char *name, const char *title, const char *kind, bool daily_planning);
+int directory_role_service_add(struct directory *d, const struct directory_act *act, const char *role, const char *service);
+
+int directory_person_add(struct directory *d, const struct directory_act *act,
+                         const char *given_name, const char *family_name, const char *alias /* or NULL */,
+                         const char *language /* or NULL */, int64_t *ret_person);
+
+/*
+ * Register a personal number (any usual spelling; number.h normalises it).
+ * EXISTS if the number is another person's; the complaint does not say whose.
+ */
+int directory_identity_add(struct directory *d, const struct directory_act *act,
+                           int64_t person, const char *country, const char *number);
+
+/* @source "careid" gives a uid and a passwd entry (@home, @shell), "host" neither (both NULL). */
+int directory_account_add(struct directory *d, const struct directory_act *act,
+                          int64_t person, const char *organisation, const char *name, const char *kind,
+                          const char *source, const char *home, const char *shell, uid_t *ret_uid);
+
+/*
+ * Validity is given as dates ("2026-11-21") in the organisation's time zone,
+ * both inclusive (X20), or NULL: unbounded.
+ */
+int directory_assignment_add(struct directory *d, const struct directory_act *act,
+                             const char *account, const char *role, const char *unit,
+                             const char *from_date, const char *until_date, int64_t *ret_id);
+int directory_assignment_end(struct directory *d, const struct directory_act *act, int64_t assignment);
+
+/* Archive, or take back.  @kind: "organisation", "unit", "role", "service", "person", "account". */
+int directory_archive(struct directory *d, const struct directory_act *act, const char *kind, const char *name_or_id, bool archive);
+
+/* -- Lists: one row at a time -------------------------------------------------------------------- */
+
+enum { DIRECTORY_COLUMNS_MAX = 12 };
+
+struct directory_list;
+
+/*
+ * The lists that there are: "organisations", "units", "services", "roles",
+ * "persons", "accounts", "assignments", "groups", "logins", "sessions",
+ * "audit".  @filter is NULL, or a name or id of what the list is about
+ * (accounts: a log-in name; persons: an id; ...).  Columns have fixed English
+ * keys (for --json) in @ret_columns, NULL-terminated, and are text; personal
+ * numbers never appear, only "se", "dk" for what is registered.
+ */
+int directory_list_open(struct directory *d, const char *what, const char *filter, int64_t now,
+                        const char *const **ret_columns, struct directory_list **ret);
+int directory_list_next(struct directory_list *list, const char *values[static DIRECTORY_COLUMNS_MAX]);        /* NOT_FOUND: no more */
+struct directory_list *directory_list_close(struct directory_list *list);
+
+/* -- The audit trail ------------------------------------------------------------------------------- */
+
+/* Recompute the chain.  CONSTRAINT: broken, and *ret_sequence is where.  OK: *ret_sequence is the last. */
+int directory_audit_verify(struct directory *d, int64_t *ret_sequence, uint8_t ret_hash[static 32]);
+
+/* -- The snapshots ---------------------------------------------------------------------------------- */
+
+/* Write both bases and empty deltas from what the directory says (CAREID_SNAPSHOT_DIR). */
+int directory_publish(struct directory *d, int64_t now);

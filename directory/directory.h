@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/*
+ * directory.h - the care directory: opening it, and one transaction per act
+ *
+ * The process is `_careid` when it opens the directory, in every id; opening
+ * as anybody else is refused.  Nothing here logs, prints or asks; nothing
+ * holds a transaction open across anything that waits.
+ *
+ * Result codes of all functions in this folder: DIRECTORY_OK; a DIRECTORY_E_*
+ * verdict, whose cause directory_complaint() tells in English; or a negative
+ * errno (-EBUSY: locked for longer than the busy time; -EUCLEAN: damaged;
+ * -ENOKEY: keys missing or of the wrong mode; -ENOENT: no directory yet).
+ */
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+struct directory;
+
+enum {
+        DIRECTORY_OK = 0,
+        DIRECTORY_E_NOT_FOUND = 1,
+        DIRECTORY_E_EXISTS,             /* a name, number or identity is taken                    */
+        DIRECTORY_E_INVALID,            /* a value that the field does not admit                  */
+        DIRECTORY_E_CONSTRAINT,         /* legal values, but K8, A1 or another rule forbids them  */
+        DIRECTORY_E_NEWER,              /* written by a newer careid                              */
+};
+
+enum directory_mode {
+        DIRECTORY_READ  = 1,
+        DIRECTORY_WRITE = 2,
+        DIRECTORY_CREATE = 3,           /* the file, its schema and its keys, if there are none   */
+};
+
+enum {
+        DIRECTORY_BUSY_MS   = 2000,     /* how long to wait for another writer                    */
+        DIRECTORY_TITLE_MAX = 320,      /* bytes of a title or name of a person (80 characters)   */
+};
+
+int directory_open(enum directory_mode mode, struct directory **ret);
+struct directory *directory_close(struct directory *d);         /* returns NULL; NULL is fine     */
+
+/* One English sentence about the last verdict or error, naming the field; never NULL, never a secret. */
+const char *directory_complaint(const struct directory *d);
+
+/* -- What a log-in needs to know (directory/login.c) ------------------------------------------------ */
+
+struct directory_account {
+        int64_t id, person, organisation;
+        char    name[33];
+        char    kind[12];                               /* staff, client, relative, external      */
+        bool    from_host;                              /* uid and passwd entry are the host's    */
+        uid_t   uid;                                    /* 0 where from_host                      */
+        bool    archived;                               /* the account, its person or its organisation */
+        bool    has_se_number;                          /* BankID can identify this person        */
+        bool    assigned_now;                           /* holds a valid assignment at @now; clients and relatives: true */
+        char    organisation_title[DIRECTORY_TITLE_MAX + 1];
+        char    language[3];                            /* "" where the person has none           */
+};
+
+int directory_account(struct directory *d, const char *name, int64_t now, struct directory_account *ret);
+
+/*
+ * Is @number (as the e-ID gave it) a number of this person?  Returns
+ * DIRECTORY_OK if it is, DIRECTORY_E_NOT_FOUND if it is not,
+ * DIRECTORY_E_INVALID if it is no number at all.  Compared through the HMAC,
+ * in constant time.
+ */
+int directory_person_has_number(struct directory *d, int64_t person, const char *country, const char *number);
+
+struct directory_login {
+        int64_t     account;
+        const char *method, *authenticator, *assurance;
+        const char *host, *service;
+        const char *source, *target;                    /* NULL where there is none               */
+        uint8_t     reference[32];
+};
+
+/* Record an approved log-in with its audit entry, in one transaction. */
+int directory_login_add(struct directory *d, const struct directory_login *login, int64_t now, int64_t *ret_id);
+
+/*
+ * Record one that was not approved, as an audit entry only.  @reason is a
+ * word of ours ("wrong-person", "archived", ...); @account may be 0 (no such
+ * name: the name that was typed is not recorded, it may be a password).
+ */
+int directory_login_refused(struct directory *d, const struct directory_login *login, const char *reason, int64_t now);
+
+/*
+ * Record a session.  @login_id may be 0: then the latest log-in of the same
+ * account, host and service within the last 10 minutes that has no session
+ * yet is taken, or none.
+ */
+int directory_session_open(struct directory *d, int64_t account, int64_t login_id, const char *host,
+                           const char *service, const char *source, const char *tty, int64_t now, int64_t *ret_id);
+int directory_session_close(struct directory *d, int64_t account, const char *host, const char *service,
+                            const char *tty, int64_t now);

@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/*
+ * snapshot-build.h - makes snapshot files; the only writer of the format
+ *
+ * A builder collects users and groups, checks every rule of
+ * docs/snapshot-format.md and lays the file out.  Result codes: 0,
+ * SNAPSHOT_BUILD_E_* (about what was added), or a negative errno.
+ */
+
+#include "snapshot-format.h"
+
+#include <sys/types.h>
+
+struct snapshot_builder;
+
+enum {
+        SNAPSHOT_BUILD_OK = 0,
+        SNAPSHOT_BUILD_E_RANGE = 1,     /* an id, name, path or time outside its limits           */
+        SNAPSHOT_BUILD_E_TWICE,         /* a name or id that is there already                     */
+        SNAPSHOT_BUILD_E_K8,            /* a record group for a client, relative or external      */
+        SNAPSHOT_BUILD_E_FULL,          /* over 4 GiB - 1                                         */
+};
+
+struct snapshot_build_user {
+        const char *name;
+        uint8_t     flags;              /* SNAPSHOT_GONE, _PASSWD, _PRIVATE_KIND, _CHOICE         */
+        uid_t       uid;                /* with _PASSWD                                           */
+        gid_t       gid;
+        const char *home, *shell;       /* with _PASSWD; else NULL                                */
+        int64_t     from, until;        /* INT64_MIN, INT64_MAX: unbounded                        */
+        const struct snapshot_timed *memberships;       /* INT64_MIN, INT64_MAX: without times; in any order; borrowed */
+        size_t      n_memberships;
+};
+
+struct snapshot_build_group {
+        const char *name;
+        uint8_t     flags;
+        gid_t       gid;
+        enum snapshot_group_kind kind;
+        const char *const *members;     /* listed ones; usually none                              */
+        size_t      n_members;
+};
+
+int snapshot_builder_new(enum snapshot_kind kind, uint64_t generation, uint64_t serial, int64_t written,
+                         struct snapshot_builder **ret);
+struct snapshot_builder *snapshot_builder_free(struct snapshot_builder *b);     /* returns NULL   */
+
+/* What is added is copied.  A private kind's memberships are checked against @record_gids (K8), which may be added before or after. */
+int snapshot_builder_add_user(struct snapshot_builder *b, const struct snapshot_build_user *user);
+int snapshot_builder_add_group(struct snapshot_builder *b, const struct snapshot_build_group *group);
+
+/* A group of another file (the public base) that must never be given to a private kind. */
+int snapshot_builder_forbid(struct snapshot_builder *b, gid_t record_gid);
+
+/*
+ * Write the file as @name in the directory @dir: temporary name, preallocated,
+ * @mode, fsync, rename, fsync of the directory.  On any error nothing under
+ * @name has changed and no temporary file is left.
+ */
+int snapshot_builder_write(struct snapshot_builder *b, int dir, const char *name, mode_t mode);
+
+/*
+ * The epoch page: created if missing (never replaced), then its counter goes
+ * up by one.  At the start of a writer and after every rename of a set.
+ */
+int snapshot_epoch_advance(int dir);
+
+/* A whole set: both bases and their empty deltas of a new generation, in the order that readers need. */
+int snapshot_write_bases(int dir, struct snapshot_builder *public_base, struct snapshot_builder *private_base);
