@@ -1,0 +1,82 @@
+#!/bin/bash
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# base-finish.sh - the last touches to a new base tree: npm packages, what is masked, how a boot reports
+#
+# mmdebstrap's customize hook: run on the host with the tree as argument, with the network, in the mount
+# namespace that base_make() gave mmdebstrap, so that no mount made here is seen outside.
+
+set -euo pipefail
+ROOMS=$(dirname "${BASH_SOURCE[0]}")
+
+finish() { # TREE
+        local tree=$1 unit
+        base_npm "$tree"
+
+        rm -f "$tree"/etc/apt/apt.conf.d/99mmdebstrap "$tree"/etc/dpkg/dpkg.cfg.d/99mmdebstrap
+        rm -f "$tree/etc/resolv.conf"
+        : >"$tree/etc/resolv.conf"
+        echo careid-lab >"$tree/etc/hostname"
+        printf '%s\n' '127.0.0.1 localhost careid-lab' '::1 localhost' >"$tree/etc/hosts"
+        printf '%s\n' 'LANG=C.UTF-8' >"$tree/etc/default/locale"
+        mkdir -p "$tree"/{src,build,results}
+        chroot "$tree" systemd-machine-id-setup
+        chroot "$tree" useradd --system --create-home --home-dir /var/lib/builder --shell /bin/bash builder
+
+        # What a tree without hardware, network and years to live has no use for.
+        for unit in systemd-sysctl.service systemd-udevd.service systemd-udevd-kernel.socket systemd-udevd-control.socket \
+                systemd-udev-trigger.service systemd-journald-audit.socket systemd-networkd.service systemd-networkd.socket systemd-modules-load.service \
+                systemd-binfmt.service systemd-remount-fs.service systemd-firstboot.service systemd-pstore.service \
+                sys-kernel-debug.mount sys-kernel-tracing.mount sys-kernel-config.mount sys-fs-fuse-connections.mount \
+                dev-hugepages.mount dev-mqueue.mount proc-sys-fs-binfmt_misc.automount systemd-random-seed.service \
+                console-getty.service getty.target apt-daily.timer apt-daily-upgrade.timer dpkg-db-backup.timer \
+                e2scrub_all.timer e2scrub_reap.service fstrim.timer man-db.timer; do
+                ln -sf /dev/null "$tree/etc/systemd/system/$unit"
+        done
+
+        # Tells instance_start how the boot went; the FIFO is the instance's own.
+        cat >"$tree/etc/systemd/system/lab-ready.service" <<'UNIT'
+[Unit]
+Description=Tell the lab that this instance is up
+[Service]
+ExecStart=/bin/sh -c 'exec systemctl is-system-running --wait >/run/lab/ready'
+UNIT
+        mkdir -p "$tree/etc/systemd/system/multi-user.target.wants"
+        ln -sf ../lab-ready.service "$tree/etc/systemd/system/multi-user.target.wants/lab-ready.service"
+}
+
+# npm ci with the host's own npm configuration and CA files laid over the tree's for as long as it runs.
+base_npm() { # TREE
+        local tree=$1 file environment=() under=()
+        mkdir -p "$tree/tmp/npm"
+        cp "$ROOMS"/npm/package.json "$ROOMS"/npm/package-lock.json "$tree/tmp/npm/"
+
+        environment=(HOME=/root PATH=/usr/sbin:/usr/bin:/sbin:/bin NPM_CONFIG_USERCONFIG=/tmp/npm/user NPM_CONFIG_GLOBALCONFIG=/tmp/npm/global)
+        cat /etc/npmrc /usr/etc/npmrc /usr/local/etc/npmrc 2>/dev/null >"$tree/tmp/npm/global" || true
+        cat "${HOME:-/root}/.npmrc" 2>/dev/null >"$tree/tmp/npm/user" || true
+        while IFS= read -r file; do
+                environment+=("$file")
+        done < <(env | grep -iE '^(npm_config_[a-z_]*|NODE_EXTRA_CA_CERTS|SSL_CERT_FILE|SSL_CERT_DIR|https?_proxy|no_proxy)=' | grep -viE '^npm_config_(userconfig|globalconfig|prefix|cache)=')
+
+        while IFS= read -r file; do
+                [[ -e $file ]] || continue
+                if [[ ! -e $tree$file ]]; then
+                        mkdir -p "$tree$(dirname "$file")"
+                        if [[ -d $file ]]; then mkdir "$tree$file"; else : >"$tree$file"; fi
+                fi
+                mount --bind "$file" "$tree$file"
+                under=("$tree$file" "${under[@]}")
+        done < <({
+                printf '%s\n' /etc/resolv.conf /etc/hosts /etc/ssl/certs
+                sed -nE 's/^ *cafile *= *"?([^"]*)"?$/\1/p' "$tree/tmp/npm/global" "$tree/tmp/npm/user"
+                printf '%s\n' "${environment[@]}" | sed -nE 's/^(NODE_EXTRA_CA_CERTS|SSL_CERT_FILE|npm_config_cafile)=//pI'
+        } | grep '^/' | awk '!/^\/etc\/ssl\/certs\// && !seen[$0]++')
+
+        env -i "${environment[@]}" chroot "$tree" sh -c \
+                'cd /tmp/npm && npm ci --ignore-scripts --no-audit --no-fund --cache /tmp/npm/cache && mv node_modules /node_modules'
+        for file in "${under[@]}"; do
+                umount "$file"
+        done
+        rm -rf "$tree/tmp/npm"
+}
+
+finish "$1"

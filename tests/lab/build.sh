@@ -1,0 +1,108 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# build.sh - packages and build folders of this source, and the tree they are installed in
+#
+# Everything under build-KEY/ is seen as /build in instances:
+#   deb/             the packages and what dpkg-buildpackage said of them
+#   gcc/ clang/ ...  Meson build folders of /src
+# KEY is the content of the source and of the base; what is only run (end-to-end tests, the demo, the lab) is left
+# out of it, so that changing a test doesn't build anything.
+
+BUILD=
+BUILD_RUN_ONLY='^(lab|README\.md|NEWS|\.ci/.*|\.gitignore|tests/(lab|e2e|demo|deep|bench|bankid|faults)/.*)$'
+
+# One line a file, of those the build is made of.
+build_inputs() {
+        (
+                cd "$RUN/src"
+                find . \( -type f -o -type l \) -printf '%P %m %l\n' | LC_ALL=C sort | grep -vE "${BUILD_RUN_ONLY%\$} " || true
+                find . -type f -printf '%P\0' | LC_ALL=C sort -z | grep -zvE "$BUILD_RUN_ONLY" | xargs -0r sha256sum
+        )
+}
+
+build_key() { { base_key; cat "$ROOMS/build.sh"; build_inputs; } | sha256sum | cut -c1-16; }
+
+# Sets BUILD to the folder, new or not.
+build_open() {
+        [[ -z $BUILD ]] || return 0
+        BUILD=$LAB/build-$(build_key)
+        mkdir -p "$BUILD"
+        touch "$BUILD"
+        cache_hold "$BUILD"
+}
+
+# The instance that builds: base tree, no systemd, /build to be written.
+builder_start() {
+        build_open
+        [[ " ${INSTANCES[*]} " = *" builder "* ]] || BUILD_MODE=rw instance_start builder idle "$(base_tree)/tree"
+}
+
+# build_packages: deb/ in the build folder, made once
+build_packages() {
+        local fd start
+        build_open
+        [[ ! -d $BUILD/deb ]] || return 0
+        start=$(now)
+        [[ -f $RUN/src/debian/control ]] || { say "lab: no debian/ in this source, so there are no packages to make"; return 1; }
+        builder_start
+        exec {fd}>"$BUILD.deb.lock"
+        flock "$fd"
+        if [[ ! -d $BUILD/deb ]]; then
+                if ! watched instance_enter builder /src/tests/lab/inside-deb >"$LOGS/deb.log" 2>&1; then
+                        tail -n 25 "$LOGS/deb.log"
+                        say "lab: no packages; all of it: $LOGS/deb.log"
+                        return 1
+                fi
+                say "lab: packages built in $(since "$start") s"
+        fi
+        exec {fd}>&-
+        rm -f "$BUILD.deb.lock"
+}
+
+# --- the tree with the packages installed, as a layer over the base
+
+installed_layer() { printf '%s' "$LAB/installed-${BUILD##*/build-}"; }
+
+installed_ensure() {
+        build_packages && cache_make "$(installed_layer)" installed_make
+}
+
+installed_make() { # DIR
+        local start status=0
+        start=$(now)
+        mkdir "$1/tree"
+        UPPER=$1/tree OVERLAY='' instance_start install idle "$(base_tree)/tree" || return 1
+        # No daemon starts here, whatever a package's script asks for.
+        # shellcheck disable=SC2016
+        watched instance_enter install sh -c '
+                printf "#!/bin/sh\nexit 101\n" >/usr/sbin/policy-rc.d && chmod 755 /usr/sbin/policy-rc.d &&
+                DEBIAN_FRONTEND=noninteractive dpkg -i /build/deb/*.deb && rm /usr/sbin/policy-rc.d && sync -f /etc' \
+                >"$LOGS/install.log" 2>&1 || status=1
+        instance_stop install
+        if [[ $status -ne 0 ]]; then
+                tail -n 25 "$LOGS/install.log"
+                say "lab: the packages did not install; all of it: $LOGS/install.log"
+                return 1
+        fi
+        say "lab: packages installed in $(since "$start") s"
+}
+
+# host_start NAME: a booted machine with careid installed
+host_start() { instance_start "$1" booted "$(installed_layer)/tree" "$(base_tree)/tree"; }
+
+lab_build() {
+        no_arguments build "$@"
+        need_root build
+        need_trees
+        run_begin build
+        base_ensure
+        build_packages || exit 1
+        if [[ ! -e $BUILD/gcc/built ]]; then
+                builder_start
+                watched instance_enter builder /src/tests/lab/steps/10-gcc >"$LOGS/gcc.log" 2>&1 ||
+                        { tail -n 25 "$LOGS/gcc.log"; die "the build failed: $LOGS/gcc.log"; }
+        fi
+        say "lab: packages in $BUILD/deb:"
+        (cd "$BUILD/deb" && ls -1 -- *.deb)
+        say "lab: Meson build folder of /src in $BUILD/gcc"
+}
