@@ -14,7 +14,7 @@ BUILD_RUN_ONLY='^(lab|README\.md|NEWS|\.ci/.*|\.gitignore|tests/(lab|e2e|demo|de
 # One line a file, of those the build is made of.
 build_inputs() {
         (
-                cd "$RUN/src"
+                cd "$RUN/src" || exit
                 find . \( -type f -o -type l \) -printf '%P %m %l\n' | LC_ALL=C sort | grep -vE "${BUILD_RUN_ONLY%\$} " || true
                 find . -type f -printf '%P\0' | LC_ALL=C sort -z | grep -zvE "$BUILD_RUN_ONLY" | xargs -0r sha256sum
         )

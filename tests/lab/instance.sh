@@ -43,7 +43,7 @@ instance_start() {
         IFS= read -r -t 120 -u "$fd" answer || true
         exec {fd}>&-
         case $answer in
-        idle | running) ;;
+        idle | running) readlink "/proc/$(<"$dir/pid")/ns/pid" >>"$RUN/namespaces" ;;
         degraded)
                 instance_enter "$name" systemctl --failed --no-legend --plain >&2 || true
                 instance_enter "$name" journalctl -b --no-pager -p warning >"$LOGS/$name.journal" 2>&1 || true
@@ -102,10 +102,12 @@ instances_stop_all() {
         done
 }
 
-# cgroup_remove RUN[.NAME]: what is empty now; seen through a mount of our own, which ends with the command
-cgroup_remove() {
+# The cgroups of a run (or of RUN.NAME), deepest first, through a mount that only this command sees.
+cgroup_remove() { cgroup_each "$1" -exec rmdir {} + 2>/dev/null || true; }
+cgroup_list() { cgroup_each "$1" -print 2>/dev/null || true; }
+
+cgroup_each() { # RUN[.NAME] FIND-ACTION...
         # shellcheck disable=SC2016
-        unshare -m bash -c 'mount -t cgroup2 none /mnt && cd /mnt &&
-                find . -depth -type d \( -path "*/careid-lab-$1" -o -path "*/careid-lab-$1.*" -o -path "*/careid-lab-$1/*" \) \
-                        -exec rmdir {} + ' _ "$1" 2>/dev/null || true
+        unshare -m bash -c 'mount -t cgroup2 none /mnt && cd /mnt && name=careid-lab-$1 && shift &&
+                find . -depth -type d \( -path "*/$name" -o -path "*/$name.*" -o -path "*/$name/*" \) "$@"' _ "$@"
 }
