@@ -62,13 +62,17 @@ export class RpServer {
             if (this.#faults.for_connection())
                 socket.destroy();
         });
-        // Node reports a failed handshake as clientError first, then as what it is.
+        // Node passes a failed handshake on as a clientError too.
+        const handshakes = new WeakSet();
+        server.prependListener('tlsClientError', (e) => {
+            handshakes.add(e);
+            this.#journal.add('tls', { event: 'refused', reason: e.code ?? e.message });
+        });
         server.on('clientError', (e, socket) => {
-            if (socket.authorized || socket.authorizationError)
+            if (!handshakes.has(e))
                 this.#journal.add('tls', { event: 'bad-http', reason: e.code ?? e.message });
             socket.destroy();
         });
-        server.on('tlsClientError', (e) => this.#journal.add('tls', { event: 'refused', reason: e.code ?? e.message }));
         server.on('request', (req, res) => this.#serve(req, res));
         await new Promise((resolve, reject) => {
             server.once('error', reject);
