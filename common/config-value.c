@@ -1,0 +1,338 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/*
+ * config-value.c - one value of the configuration: from text, and to text
+ *
+ *     bool     = "yes" / "no"
+ *     word     = one of the option's words
+ *     text     = 0*200 bytes of clean UTF-8
+ *     path     = "" / 1*( "/" part )          ; 255 bytes; no part is ".", ".." or empty; no ":"
+ *     url      = "https://" host [ ":" port ] *( "/" part ) [ "/" ]
+ *     host     = name / "[" IPv6 "]"
+ *     networks = [ network *( 1*" " network ) ]
+ *     network  = ( IPv4 / IPv6 ) "/" bits     ; the bits after the prefix are zero
+ *
+ * An empty path is "none", and legal only where it is the default.
+ */
+
+#include "config-value.h"
+
+#include "cleanup.h"
+#include "i18n.h"
+#include "scan.h"
+#include "utf8.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+int config_complain_v(char complaint[static CONFIG_COMPLAINT_MAX], const char *format, va_list arguments) {
+        const int k = vsnprintf(complaint, CONFIG_COMPLAINT_MAX, format, arguments);
+
+        /* Cut: drop what is left of the last character. */
+        if (k >= CONFIG_COMPLAINT_MAX)
+                for (size_t n = CONFIG_COMPLAINT_MAX - 1; n > 0 && !utf8_is_clean(complaint, n, UTF8_ONE_LINE); n--)
+                        complaint[n - 1] = '\0';
+        return CONFIG_E_WRONG;
+}
+
+int config_complain(char complaint[static CONFIG_COMPLAINT_MAX], const char *format, ...) {
+        va_list arguments;
+
+        va_start(arguments, format);
+        (void) config_complain_v(complaint, format, arguments);
+        va_end(arguments);
+        return CONFIG_E_WRONG;
+}
+
+const char *config_quote(const char *s, size_t n, char ret[static 64]) {
+        if (n >= 64 || !utf8_is_clean(s, n, UTF8_ONE_LINE))
+                return "?";
+        memcpy(ret, s, n);
+        ret[n] = '\0';
+        return ret;
+}
+
+static void *member(const struct config *c, const struct config_option *o) {
+        return (char *) c + o->offset;
+}
+
+/* -- Strings ----------------------------------------------------------------------------------------- */
+
+static bool is_path_byte(char c) {
+        return c != '/' && c != ':';
+}
+
+static bool is_url_byte(char c) {
+        return ascii_is_alnum(c) || c == '-' || c == '.' || c == '_' || c == '~';
+}
+
+static bool is_host_byte(char c) {
+        return ascii_is_alnum(c) || c == '-' || c == '.';
+}
+
+/* 1*( "/" part ) up to the end. */
+static bool scan_parts(struct scan *s, bool (*is)(char)) {
+        do {
+                const char *part;
+                size_t n;
+
+                if (!scan_char(s, '/') || !scan_word(s, is, CONFIG_PATH_MAX, &part, &n))
+                        return false;
+                if (part[0] == '.' && (n == 1 || (n == 2 && part[1] == '.')))
+                        return false;
+        } while (!scan_at_end(s));
+        return true;
+}
+
+static bool scan_host(struct scan *s) {
+        const char *host;
+        size_t n;
+
+        if (scan_char(s, '[')) {
+                const char *end = memchr(s->at, ']', scan_left(s));
+                char literal[INET6_ADDRSTRLEN];
+                struct in6_addr address;
+
+                if (!end || (size_t) (end - s->at) >= sizeof literal)
+                        return false;
+                memcpy(literal, s->at, (size_t) (end - s->at));
+                literal[end - s->at] = '\0';
+                s->at = end + 1;
+                return inet_pton(AF_INET6, literal, &address) == 1;
+        }
+        if (!scan_word(s, is_host_byte, CONFIG_HOST_MAX, &host, &n))
+                return false;
+        /* No empty label, and none that looks like an option. */
+        for (size_t i = 0; i < n; i++)
+                if ((host[i] == '.' || host[i] == '-') && (i == 0 || i == n - 1 || host[i - 1] == '.'))
+                        return false;
+        return true;
+}
+
+/* *@n loses a trailing slash. */
+static bool url_check(const char *text, size_t *n) {
+        struct scan s = scan_bytes(text, *n);
+        uint32_t port;
+
+        if (!scan_literal(&s, "https://"))
+                return false;
+        if (s.end > s.at && s.end[-1] == '/') {
+                s.end--;
+                --*n;
+        }
+        if (!scan_host(&s))
+                return false;
+        if (scan_char(&s, ':') && (!scan_u32(&s, 65535, &port) || port == 0))
+                return false;
+        return scan_at_end(&s) || scan_parts(&s, is_url_byte);
+}
+
+static int set_string(char **at, const char *text, size_t n) {
+        char *s = strndup(text, n);
+
+        if (!s)
+                return -ENOMEM;
+        free(*at);
+        *at = s;
+        return CONFIG_OK;
+}
+
+/* -- Words ------------------------------------------------------------------------------------------- */
+
+static bool word_is_allowed(const char *allowed, const char *text, size_t n) {
+        for (const char *at = allowed; *at;) {
+                const size_t k = strcspn(at, " ");
+
+                if (k == n && memcmp(at, text, n) == 0)
+                        return true;
+                at += k + (at[k] == ' ');
+        }
+        return false;
+}
+
+/* -- Networks ---------------------------------------------------------------------------------------- */
+
+static void mask(struct config_network *w) {
+        for (unsigned bit = w->prefix; bit < (w->family == 4 ? 32u : 128u); bit++)
+                w->address[bit / 8] &= (uint8_t) ~(0x80u >> bit % 8);
+}
+
+/* An address literal; an IPv4 address that is mapped into IPv6 becomes itself. */
+static bool address_parse(const char *text, struct config_network *ret) {
+        static const uint8_t mapped[12] = { [10] = 0xff, [11] = 0xff };
+        struct config_network w = { .family = 4, .prefix = 32 };
+        uint8_t six[16];
+
+        if (inet_pton(AF_INET, text, w.address) == 1) {
+                *ret = w;
+                return true;
+        }
+        if (inet_pton(AF_INET6, text, six) != 1)
+                return false;
+        if (memcmp(six, mapped, sizeof mapped) == 0) {
+                memcpy(w.address, six + 12, 4);
+        } else {
+                w.family = 6;
+                w.prefix = 128;
+                memcpy(w.address, six, sizeof six);
+        }
+        *ret = w;
+        return true;
+}
+
+static void network_print(const struct config_network *w, char ret[static 64]) {
+        char address[INET6_ADDRSTRLEN] = "";
+
+        (void) inet_ntop(w->family == 4 ? AF_INET : AF_INET6, w->address, address, sizeof address);
+        (void) snprintf(ret, 64, "%s/%u", address, w->prefix);
+}
+
+static int network_parse(const char *text, size_t n, struct config_network *ret, char why[static CONFIG_COMPLAINT_MAX]) {
+        char quoted[64], right[64], address[INET6_ADDRSTRLEN] = "";
+        const char *slash = memchr(text, '/', n);
+        const size_t n_address = slash ? (size_t) (slash - text) : n;
+        struct config_network w, masked;
+        struct scan s;
+        uint32_t prefix;
+
+        if (n_address < sizeof address)
+                memcpy(address, text, n_address);
+        if (!address_parse(address, &w))
+                return config_complain(why, _("'%s' is not a network; write 192.0.2.0/24 or 2001:db8::/32"),
+                                       config_quote(text, n, quoted));
+        if (!slash)
+                return config_complain(why, _("'%s' lacks its prefix length; one address alone is written with /%u"),
+                                       config_quote(text, n, quoted), w.prefix);
+        s = scan_bytes(slash + 1, n - n_address - 1);
+        if (!scan_u32(&s, w.prefix, &prefix) || !scan_at_end(&s))
+                return config_complain(why, _("'%s' has no prefix length from 0 to %u after the slash"),
+                                       config_quote(text, n, quoted), w.prefix);
+        w.prefix = (uint8_t) prefix;
+        masked = w;
+        mask(&masked);
+        if (memcmp(masked.address, w.address, sizeof w.address) != 0) {
+                network_print(&masked, right);
+                return config_complain(why, _("'%s' has bits set after its prefix; the network is %s"),
+                                       config_quote(text, n, quoted), right);
+        }
+        *ret = w;
+        return CONFIG_OK;
+}
+
+static int networks_set(struct config_networks *list, const char *text, size_t n, bool add,
+                        char why[static CONFIG_COMPLAINT_MAX]) {
+        if (!add)
+                memset(list, 0, sizeof *list);
+        for (size_t at = 0; at < n;) {
+                size_t length = 0;
+                int r;
+
+                while (at + length < n && text[at + length] != ' ')
+                        length++;
+                if (length > 0) {
+                        if (list->n == CONFIG_LIST_MAX)
+                                return config_complain(why, _("at most %d networks fit in the list"), CONFIG_LIST_MAX);
+                        r = network_parse(text + at, length, &list->entry[list->n], why);
+                        if (r != CONFIG_OK)
+                                return r;
+                        list->n++;
+                }
+                at += length + 1;
+        }
+        return CONFIG_OK;
+}
+
+bool config_networks_have(const struct config_networks *networks, const char *address) {
+        struct config_network asked;
+
+        if (!address || !address_parse(address, &asked))
+                return false;
+        for (size_t i = 0; i < networks->n; i++) {
+                const struct config_network *w = &networks->entry[i];
+                struct config_network masked = asked;
+
+                masked.prefix = w->prefix;
+                if (w->family != asked.family)
+                        continue;
+                mask(&masked);
+                if (memcmp(masked.address, w->address, sizeof w->address) == 0)
+                        return true;
+        }
+        return false;
+}
+
+/* -- One value --------------------------------------------------------------------------------------- */
+
+int config_value_set(struct config *c, const struct config_option *o, const char *text, size_t n, bool add,
+                     char why[static CONFIG_COMPLAINT_MAX]) {
+        struct scan s = scan_bytes(text, n);
+
+        if (!utf8_is_clean(text, n, UTF8_ONE_LINE))
+                return config_complain(why, _("must be UTF-8 without control characters"));
+
+        switch (o->type) {
+        case CONFIG_BOOL:
+                if (!word_is_allowed("yes no", text, n))
+                        return config_complain(why, _("must be yes or no"));
+                *(bool *) member(c, o) = text[0] == 'y';
+                return CONFIG_OK;
+        case CONFIG_WORD:
+                if (n == 0 || !word_is_allowed(o->allowed, text, n))
+                        return config_complain(why, _("must be one of: %s"), o->allowed);
+                memset(member(c, o), 0, sizeof c->language);
+                memcpy(member(c, o), text, n);
+                return CONFIG_OK;
+        case CONFIG_TEXT:
+                if (n > CONFIG_TEXT_MAX)
+                        return config_complain(why, _("must be at most %d bytes long"), CONFIG_TEXT_MAX);
+                return set_string(member(c, o), text, n);
+        case CONFIG_PATH:
+                if (n == 0 && o->preset[0] == '\0')
+                        return set_string(member(c, o), text, 0);
+                if (n > CONFIG_PATH_MAX || !scan_parts(&s, is_path_byte))
+                        return config_complain(why, _("must be an absolute path of at most %d bytes without '.', '..', "
+                                                      "empty parts or ':'"), CONFIG_PATH_MAX);
+                return set_string(member(c, o), text, n);
+        case CONFIG_URL:
+                if (n > CONFIG_URL_MAX || !url_check(text, &n))
+                        return config_complain(why, _("must be an address such as https://host.example/path, of at most %d bytes, "
+                                                      "without user, query or fragment"), CONFIG_URL_MAX);
+                return set_string(member(c, o), text, n);
+        case CONFIG_NETWORKS:
+                return networks_set(member(c, o), text, n, add, why);
+        }
+        return -EINVAL;         /* a type outside the enum: a bug in the table */
+}
+
+size_t config_value_print(const struct config *c, const struct config_option *o, char ret[static CONFIG_VALUE_MAX]) {
+        const struct config_networks *list;
+        int k = 0;
+
+        ret[0] = '\0';
+        switch (o->type) {
+        case CONFIG_BOOL:
+                k = snprintf(ret, CONFIG_VALUE_MAX, "%s", *(bool *) member(c, o) ? "yes" : "no");
+                break;
+        case CONFIG_WORD:
+                k = snprintf(ret, CONFIG_VALUE_MAX, "%s", (const char *) member(c, o));
+                break;
+        case CONFIG_TEXT:
+        case CONFIG_PATH:
+        case CONFIG_URL:
+                k = snprintf(ret, CONFIG_VALUE_MAX, "%s", *(char **) member(c, o));
+                break;
+        case CONFIG_NETWORKS:
+                list = member(c, o);
+                /* CONFIG_VALUE_MAX is CONFIG_LIST_MAX times the longest entry: 43 bytes, a space, a NUL. */
+                for (size_t i = 0; i < list->n; i++) {
+                        char one[64];
+
+                        network_print(&list->entry[i], one);
+                        k += snprintf(ret + k, CONFIG_VALUE_MAX - (size_t) k, "%s%s", i ? " " : "", one);
+                }
+                break;
+        }
+        return (size_t) k;
+}

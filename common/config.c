@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/*
+ * config.c - the configuration: the table of options, and the rules between them
+ *
+ * A new option is a member of struct config, a row here and a paragraph in
+ * careid.conf(5).  The order of rows is the order of the compiled form.
+ */
+
+#include "config.h"
+
+#include "cleanup.h"
+#include "config-value.h"
+#include "i18n.h"
+
+#include <errno.h>
+#include <string.h>
+
+#define AT(member) offsetof(struct config, member)
+
+const struct config_option config_options[] = {
+        { "general",  "language",    CONFIG_WORD,     "en",       "sv da en", AT(language),
+          N_("language before the person is known") },
+        { "general",  "support",     CONFIG_TEXT,     "",         NULL,       AT(support),
+          N_("where help is; stands under every refusal") },
+        { "general",  "host-title",  CONFIG_TEXT,     "",         NULL,       AT(host_title),
+          N_("what the app calls this host; empty: the host name") },
+        { "accounts", "home",        CONFIG_PATH,     "/home/%u", NULL,       AT(home),
+          N_("home of new accounts; %u is the log-in name") },
+        { "accounts", "shell",       CONFIG_PATH,     "/bin/bash", NULL,      AT(shell),
+          N_("shell of new accounts") },
+        { "network",  "inside",      CONFIG_NETWORKS, "",         NULL,       AT(inside),
+          N_("the organisation's own networks") },
+        { "bankid",   "enabled",     CONFIG_BOOL,     "no",       NULL,       AT(bankid),
+          N_("log-in with BankID") },
+        { "bankid",   "endpoint",    CONFIG_URL,      "https://appapi2.bankid.com/rp/v6.0", NULL, AT(bankid_endpoint),
+          N_("address of the relying party interface") },
+        { "bankid",   "ca",          CONFIG_PATH,     "",         NULL,       AT(bankid_ca),
+          N_("who may have signed the endpoint's certificate; empty: BankID's own root") },
+        { "bankid",   "certificate", CONFIG_PATH,     "",         NULL,       AT(bankid_certificate),
+          N_("the relying party's certificate") },
+        { "bankid",   "key",         CONFIG_PATH,     "",         NULL,       AT(bankid_key),
+          N_("its key") },
+        { "bankid",   "remote-qr",   CONFIG_BOOL,     "no",       NULL,       AT(bankid_remote_qr),
+          N_("show QR codes to remote log-ins from everywhere") },
+};
+
+const size_t config_n_options = N_ELEMENTS(config_options);
+
+int config_init(struct config *c) {
+        char why[CONFIG_COMPLAINT_MAX];
+
+        memset(c, 0, sizeof *c);
+        for (size_t i = 0; i < config_n_options; i++) {
+                const struct config_option *o = &config_options[i];
+                int r;
+
+                r = config_value_set(c, o, o->preset, strlen(o->preset), false, why);
+                if (r != CONFIG_OK) {
+                        config_done(c);
+                        return r < 0 ? r : -EINVAL;
+                }
+        }
+        return 0;
+}
+
+static void wipe(char **s) {
+        free(*s);
+        *s = NULL;
+}
+
+void config_done(struct config *c) {
+        for (size_t i = 0; i < config_n_options; i++)
+                switch (config_options[i].type) {
+                case CONFIG_TEXT:
+                case CONFIG_PATH:
+                case CONFIG_URL:
+                        wipe((char **) ((char *) c + config_options[i].offset));
+                        break;
+                case CONFIG_BOOL:
+                case CONFIG_WORD:
+                case CONFIG_NETWORKS:
+                        break;
+                }
+        memset(c, 0, sizeof *c);
+}
+
+/* Each home is one person's own: it names the account, once or more, and nothing else is replaced in it. */
+static bool home_is_right(const char *home) {
+        bool named = false;
+
+        for (const char *p = strchr(home, '%'); p; p = strchr(p + 2, '%')) {
+                if (p[1] != 'u')
+                        return false;
+                named = true;
+        }
+        return named;
+}
+
+int config_finish(const struct config *c, char complaint[static CONFIG_COMPLAINT_MAX]) {
+        if (!home_is_right(c->home))
+                return config_complain(complaint, _("[accounts] home: must contain %%u, the log-in name, and no other '%%': "
+                                                    "nobody shares a home"));
+        if (c->bankid && !c->bankid_certificate[0])
+                return config_complain(complaint, _("[bankid] certificate: enabled = yes needs the relying party's certificate"));
+        if (c->bankid && !c->bankid_key[0])
+                return config_complain(complaint, _("[bankid] key: enabled = yes needs the key of the certificate"));
+        if (c->bankid && strcmp(c->bankid_key, c->bankid_certificate) == 0)
+                return config_complain(complaint, _("[bankid] key: must be a file of its own, apart from the certificate"));
+        return CONFIG_OK;
+}

@@ -1,0 +1,292 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/*
+ * test-config.c - careid.conf: every option away from its default, every complaint, the compiled form
+ */
+
+#include "config.h"
+
+#include "cleanup.h"
+#include "utf8.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static unsigned n_tests, failed;
+
+static void check(bool ok, const char *name, const char *got) {
+        printf("%sok %u - %s\n", ok ? "" : "not ", ++n_tests, name);
+        if (!ok)
+                printf("# got: %s\n", got);
+        failed += !ok;
+}
+
+/* One row per rule: what is written, and what the complaint says (NULL: none). */
+static const struct {
+        const char *name, *text, *want;
+} cases[] = {
+        { "nothing at all",                 "", NULL },
+        { "only comments and empty lines",  "# one\n\n   ; two\n\t\n", NULL },
+        { "an option",                      "[general]\nlanguage = sv\n", NULL },
+        { "no blanks",                      "[general]\nlanguage=da", NULL },
+        { "blanks everywhere",              "  [general]  \n\t language \t=\t sv \t\n", NULL },
+        { "lines that end in CR LF",        "[general]\r\nlanguage = sv\r\n", NULL },
+        { "a section twice",                "[general]\n[network]\n[general]\nlanguage = sv\n", NULL },
+        { "a text with = # ; and ]",        "[general]\nsupport = a = b # ; ] [c]\n", NULL },
+        { "an empty text",                  "[general]\nsupport =\n", NULL },
+        { "a text that is not ASCII",       "[general]\nsupport = Växeln 08-123 00 åäö æøå\n", NULL },
+        { "networks in two lines",          "[network]\ninside = 10.0.0.0/8\ninside = 2001:db8::/32\n", NULL },
+        { "no networks",                    "[network]\ninside =\n", NULL },
+        { "an endpoint with a port",        "[bankid]\nendpoint = https://relay.example:8443/rp/v6.0\n", NULL },
+        { "an endpoint by address",         "[bankid]\nendpoint = https://[2001:db8::1]:8443/rp/\n", NULL },
+
+        { "no section yet",                 "language = sv\n", "careid.conf:1: an option before the first [section]" },
+        { "an unknown section",             "\n[bankidd]\n", "careid.conf:2: [bankidd]: no such section; did you mean [bankid]?" },
+        { "a section like no other",        "[zzzzzz]\n",
+          "careid.conf:1: [zzzzzz]: no such section; there are: general, accounts, network, bankid" },
+        { "an unknown option",              "[general]\n\nsupprot = x\n",
+          "careid.conf:3: supprot: no such option in [general]; did you mean support?" },
+        { "an option of another section",   "[general]\nendpoint = https://a.example\n",
+          "careid.conf:2: endpoint: no such option in [general]; it belongs in [bankid]" },
+        { "an option like no other",        "[accounts]\nzzzzzz = x\n",
+          "careid.conf:2: zzzzzz: no such option in [accounts]; there are: home, shell" },
+        { "a section that does not end",    "[general\n", "careid.conf:1: a section is written [name], alone on its line" },
+        { "text after a section",           "[general] x\n", "careid.conf:1: a section is written [name], alone on its line" },
+        { "an empty section name",          "[]\n", "careid.conf:1: a section is written [name], alone on its line" },
+        { "neither nor",                    "[general]\n!\n", "careid.conf:2: neither a comment, nor [section], nor name = value" },
+        { "capital letters",                "[general]\nLanguage = sv\n",
+          "careid.conf:2: neither a comment, nor [section], nor name = value" },
+        { "no equals sign",                 "[general]\nlanguage sv\n", "careid.conf:2: an option is written name = value" },
+        { "set twice",                      "[general]\nlanguage = sv\n[network]\n[general]\nlanguage = sv\n",
+          "careid.conf:5: [general] language: is set already in line 2" },
+        { "a word that is none of them",    "[general]\nlanguage = no\n", "careid.conf:2: [general] language: must be one of: sv da en" },
+        { "two words",                      "[general]\nlanguage = sv da\n", "careid.conf:2: [general] language: must be one of: sv da en" },
+        { "an empty word",                  "[general]\nlanguage =\n", "careid.conf:2: [general] language: must be one of: sv da en" },
+        { "true is not yes",                "[bankid]\nenabled = true\n", "careid.conf:2: [bankid] enabled: must be yes or no" },
+        { "an empty yes or no",             "[bankid]\nenabled =\n", "careid.conf:2: [bankid] enabled: must be yes or no" },
+        { "a byte order mark",              "\xef\xbb\xbf[general]\n",
+          "careid.conf:1: begins with a byte order mark; save it as UTF-8 without one" },
+        { "text that is not UTF-8",         "[general]\nsupport = V\xe4xeln\n",
+          "careid.conf:2: [general] support: must be UTF-8 without control characters" },
+        { "a control character",            "[general]\nsupport = a\033[2Jb\n",
+          "careid.conf:2: [general] support: must be UTF-8 without control characters" },
+        { "a CR inside",                    "[general]\nsupport = a\rb\n",
+          "careid.conf:2: [general] support: must be UTF-8 without control characters" },
+        { "a relative path",                "[bankid]\nkey = keys/rp.pem\n",
+          "careid.conf:2: [bankid] key: must be an absolute path of at most 255 bytes without '.', '..', empty parts or ':'" },
+        { "a path with ..",                 "[bankid]\nkey = /etc/../rp.pem\n", "careid.conf:2: [bankid] key: must be an absolute path" },
+        { "a path with an empty part",      "[bankid]\nkey = /etc//rp.pem\n", "careid.conf:2: [bankid] key: must be an absolute path" },
+        { "a path that ends in a slash",    "[bankid]\nkey = /etc/\n", "careid.conf:2: [bankid] key: must be an absolute path" },
+        { "a path with a colon",            "[accounts]\nshell = /bin/a:b\n", "careid.conf:2: [accounts] shell: must be an absolute path" },
+        { "an empty path where one must be", "[accounts]\nshell =\n", "careid.conf:2: [accounts] shell: must be an absolute path" },
+        { "http",                           "[bankid]\nendpoint = http://a.example/\n", "careid.conf:2: [bankid] endpoint: must be an address such as" },
+        { "a user in the address",          "[bankid]\nendpoint = https://u@a.example/\n", "careid.conf:2: [bankid] endpoint: must be" },
+        { "a query in the address",         "[bankid]\nendpoint = https://a.example/x?y\n", "careid.conf:2: [bankid] endpoint: must be" },
+        { "a fragment in the address",      "[bankid]\nendpoint = https://a.example/#y\n", "careid.conf:2: [bankid] endpoint: must be" },
+        { "port 0",                         "[bankid]\nendpoint = https://a.example:0/\n", "careid.conf:2: [bankid] endpoint: must be" },
+        { "port 65536",                     "[bankid]\nendpoint = https://a.example:65536/\n", "careid.conf:2: [bankid] endpoint: must be" },
+        { "no host",                        "[bankid]\nendpoint = https:///rp\n", "careid.conf:2: [bankid] endpoint: must be" },
+        { "a host that begins with -",      "[bankid]\nendpoint = https://-a.example\n", "careid.conf:2: [bankid] endpoint: must be" },
+        { "a network without prefix",       "[network]\ninside = 10.0.0.1\n",
+          "careid.conf:2: [network] inside: '10.0.0.1' lacks its prefix length; one address alone is written with /32" },
+        { "a network with bits after it",   "[network]\ninside = 10.0.0.1/24\n",
+          "careid.conf:2: [network] inside: '10.0.0.1/24' has bits set after its prefix; the network is 10.0.0.0/24" },
+        { "a prefix that is too long",      "[network]\ninside = 10.0.0.0/33\n",
+          "careid.conf:2: [network] inside: '10.0.0.0/33' has no prefix length from 0 to 32 after the slash" },
+        { "a prefix with a leading zero",   "[network]\ninside = 10.0.0.0/08\n", "careid.conf:2: [network] inside: '10.0.0.0/08' has no prefix" },
+        { "no address",                     "[network]\ninside = clinic/8\n",
+          "careid.conf:2: [network] inside: 'clinic/8' is not a network; write 192.0.2.0/24 or 2001:db8::/32" },
+        { "an address written short",       "[network]\ninside = 10/8\n", "careid.conf:2: [network] inside: '10/8' is not a network" },
+        { "the second network is wrong",    "[network]\ninside = 10.0.0.0/8 10.0.0.0/x\n", "careid.conf:2: [network] inside: '10.0.0.0/x' has no" },
+        { "a network mapped into IPv6",     "[network]\ninside = ::ffff:10.0.0.0/104\n", "careid.conf:2: [network] inside: '::ffff:10.0.0.0/104' has no prefix length from 0 to 32" },
+};
+
+/* What config_finish() says of a whole configuration. */
+static const struct {
+        const char *name, *text, *want;
+} finishes[] = {
+        { "the defaults",                   "", NULL },
+        { "BankID with what it needs",      "[bankid]\nenabled = yes\ncertificate = /c\nkey = /k\n", NULL },
+        { "BankID without certificate",     "[bankid]\nenabled = yes\nkey = /k\n", "[bankid] certificate: enabled = yes needs" },
+        { "BankID without key",             "[bankid]\nenabled = yes\ncertificate = /c\n", "[bankid] key: enabled = yes needs" },
+        { "certificate and key in one file", "[bankid]\nenabled = yes\ncertificate = /c\nkey = /c\n", "[bankid] key: must be a file of its own" },
+        { "BankID off, nothing needed",     "[bankid]\nenabled = no\n", NULL },
+        { "one home for everybody",         "[accounts]\nhome = /home/all\n", "[accounts] home: must contain %u" },
+        { "another % in the home",          "[accounts]\nhome = /home/%u/%h\n", "[accounts] home: must contain %u" },
+        { "a home deeper down",             "[accounts]\nhome = /srv/%u/home-%u\n", NULL },
+};
+
+static const struct {
+        const char *address;
+        bool        want;
+} inside[] = {
+        { "10.1.2.3", true },           { "10.255.255.255", true },     { "11.0.0.0", false },
+        { "192.168.1.7", true },        { "192.168.1.8", false },       { "2001:db8::1", true },
+        { "2001:db8:7fff:ffff::", true }, { "2001:db8:8000::", false }, { "::ffff:10.1.2.3", true },
+        { "::ffff:11.1.2.3", false },   { "127.0.0.1", false },         { "::1", false },
+        { "", false },                  { "10.1.2", false },            { "10.1.2.3 ", false },
+        { "clinic.example", false },    { "fe80::1%eth0", false },
+};
+
+static int parse(struct config *c, const char *text, char complaint[static CONFIG_COMPLAINT_MAX]) {
+        complaint[0] = '\0';
+        if (config_init(c) < 0)
+                return -1;
+        return config_parse(c, "careid.conf", text, strlen(text), complaint);
+}
+
+static void test_cases(void) {
+        for (size_t i = 0; i < N_ELEMENTS(cases); i++) {
+                AUTO(config_done) struct config c;
+                char said[CONFIG_COMPLAINT_MAX];
+                const int r = parse(&c, cases[i].text, said);
+                const char *want = cases[i].want;
+
+                check(want ? r == CONFIG_E_WRONG && strncmp(said, want, strlen(want)) == 0 &&
+                                     utf8_is_clean(said, strlen(said), UTF8_ONE_LINE)
+                           : r == CONFIG_OK, cases[i].name, said);
+        }
+        for (size_t i = 0; i < N_ELEMENTS(finishes); i++) {
+                AUTO(config_done) struct config c;
+                char said[CONFIG_COMPLAINT_MAX];
+                const char *want = finishes[i].want;
+                int r = parse(&c, finishes[i].text, said);
+
+                if (r == CONFIG_OK)
+                        r = config_finish(&c, said);
+                check(want ? r == CONFIG_E_WRONG && strncmp(said, want, strlen(want)) == 0 : r == CONFIG_OK,
+                      finishes[i].name, said);
+        }
+}
+
+static void test_limits(void) {
+        static char text[CONFIG_FILE_MAX + 2];
+        char said[CONFIG_COMPLAINT_MAX];
+
+        for (size_t extra = 0; extra <= 1; extra++) {
+                AUTO(config_done) struct config c = { 0 };
+                int r;
+
+                memset(text, '\n', sizeof text);
+                (void) config_init(&c);
+                r = config_parse(&c, "careid.conf", text, CONFIG_FILE_MAX + extra, said);
+                check(r == (extra ? CONFIG_E_WRONG : CONFIG_OK), extra ? "a file one byte too large" : "a file of the largest size", said);
+        }
+        for (size_t extra = 0; extra <= 1; extra++) {
+                AUTO(config_done) struct config c = { 0 };
+                int r;
+
+                memset(text, '#', CONFIG_LINE_MAX + extra);
+                (void) config_init(&c);
+                r = config_parse(&c, "careid.conf", text, CONFIG_LINE_MAX + extra, said);
+                check(r == (extra ? CONFIG_E_WRONG : CONFIG_OK), extra ? "a line one byte too long" : "a line of the longest", said);
+        }
+        for (size_t n = CONFIG_LIST_MAX; n <= CONFIG_LIST_MAX + 1; n++) {
+                AUTO(config_done) struct config c;
+                size_t k = (size_t) snprintf(text, sizeof text, "[network]\n");
+                int r;
+
+                for (size_t i = 0; i < n; i++)
+                        k += (size_t) snprintf(text + k, sizeof text - k, "inside = 10.0.%zu.0/24\n", i);
+                r = parse(&c, text, said);
+                check(n == CONFIG_LIST_MAX ? r == CONFIG_OK && c.inside.n == n : r == CONFIG_E_WRONG,
+                      n == CONFIG_LIST_MAX ? "as many networks as fit" : "one network too many", said);
+        }
+        for (size_t extra = 0; extra <= 1; extra++) {
+                AUTO(config_done) struct config c;
+                size_t k = (size_t) snprintf(text, sizeof text, "[general]\nsupport = ");
+                int r;
+
+                memset(text + k, 'x', 200 + extra);
+                text[k + 200 + extra] = '\0';
+                r = parse(&c, text, said);
+                check(r == (extra ? CONFIG_E_WRONG : CONFIG_OK), extra ? "a text one byte too long" : "a text of the longest", said);
+        }
+        {
+                AUTO(config_done) struct config c = { 0 };
+                static const char nul[] = "[general]\nsupport = a\0b\n";
+                int r;
+
+                (void) config_init(&c);
+                r = config_parse(&c, "careid.conf", nul, sizeof nul - 1, said);
+                check(r == CONFIG_E_WRONG && strcmp(said, "careid.conf:2: holds a NUL byte: is this a text file?") == 0,
+                      "a NUL byte", said);
+        }
+}
+
+static void test_values(void) {
+        static const char first[] =
+                "[general]\nlanguage = sv\nsupport = Ring 1177\nhost-title = Eken\n[accounts]\nhome = /srv/%u\nshell = /bin/sh\n"
+                "[network]\ninside = 10.0.0.0/8 192.168.1.0/29\ninside = 2001:db8::/33\n"
+                "[bankid]\nenabled = yes\nendpoint = https://relay.example/rp/\nca = /etc/careid/ca.pem\n"
+                "certificate = /etc/careid/rp.pem\nkey = /etc/careid/keys/rp.pem\nremote-qr = yes\n";
+        static const char later[] = "[network]\ninside = 172.16.0.0/12\n[general]\nlanguage = da\n";
+        AUTO(config_done) struct config c, loaded;
+        auto_free char *compiled = NULL, *again = NULL;
+        char said[CONFIG_COMPLAINT_MAX] = "";
+        size_t n = 0, n_again = 0;
+        int r;
+
+        (void) config_init(&loaded);
+        r = parse(&c, "", said);
+        check(r == CONFIG_OK && strcmp(c.language, "en") == 0 && !*c.support && !*c.host_title && strcmp(c.home, "/home/%u") == 0 &&
+              strcmp(c.shell, "/bin/bash") == 0 && c.inside.n == 0 && !c.bankid && !c.bankid_remote_qr && !*c.bankid_ca &&
+              !*c.bankid_certificate && !*c.bankid_key && strcmp(c.bankid_endpoint, "https://appapi2.bankid.com/rp/v6.0") == 0,
+              "the defaults", said);
+
+        r = config_parse(&c, "careid.conf", first, sizeof first - 1, said);
+        check(r == CONFIG_OK && strcmp(c.language, "sv") == 0 && strcmp(c.support, "Ring 1177") == 0 && strcmp(c.host_title, "Eken") == 0 &&
+              strcmp(c.home, "/srv/%u") == 0 && strcmp(c.shell, "/bin/sh") == 0 && c.inside.n == 3 && c.bankid && c.bankid_remote_qr &&
+              strcmp(c.bankid_ca, "/etc/careid/ca.pem") == 0 && strcmp(c.bankid_certificate, "/etc/careid/rp.pem") == 0 &&
+              strcmp(c.bankid_key, "/etc/careid/keys/rp.pem") == 0 && strcmp(c.bankid_endpoint, "https://relay.example/rp") == 0,
+              "every option away from its default; the endpoint without its last slash", said);
+        for (size_t i = 0; i < N_ELEMENTS(inside); i++)
+                check(config_networks_have(&c.inside, inside[i].address) == inside[i].want,
+                      *inside[i].address ? inside[i].address : "no address is in no network", "");
+
+        r = config_compile(&c, &compiled, &n);
+        check(r == 0 && config_load(&loaded, compiled, n, said) == CONFIG_OK && config_compile(&loaded, &again, &n_again) == 0 &&
+              n == n_again && memcmp(compiled, again, n) == 0, "compiled, loaded and compiled again", said);
+
+        /* No byte can be changed, left out or added without being noticed. */
+        bool noticed = true;
+        for (size_t i = 0; i < n && noticed; i++) {
+                AUTO(config_done) struct config d = { 0 };
+
+                (void) config_init(&d);
+                compiled[i] ^= 1;
+                noticed = config_load(&d, compiled, n, said) == CONFIG_E_WRONG;
+                compiled[i] ^= 1;
+        }
+        check(noticed, "a changed bit of the compiled form", said);
+        for (size_t i = 0; i < n && noticed; i++) {
+                AUTO(config_done) struct config d = { 0 };
+
+                (void) config_init(&d);
+                noticed = config_load(&d, compiled, i, said) == CONFIG_E_WRONG;
+        }
+        check(noticed, "a compiled form that is cut off", said);
+        {
+                AUTO(config_done) struct config d = { 0 };
+
+                (void) config_init(&d);
+                check(config_load(&d, "careid-config 2\n", 16, said) == CONFIG_E_WRONG && strstr(said, "another version"),
+                      "a newer compiled form", said);
+        }
+
+        r = config_parse(&c, "later.conf", later, sizeof later - 1, said);
+        check(r == CONFIG_OK && c.inside.n == 1 && strcmp(c.language, "da") == 0 && strcmp(c.support, "Ring 1177") == 0,
+              "a later file replaces what it names and nothing else", said);
+
+        config_done(&c);
+        config_done(&c);
+        check(!c.support && !c.home, "done twice", "");
+}
+
+int main(void) {
+        test_cases();
+        test_limits();
+        test_values();
+        printf("1..%u\n", n_tests);
+        return failed != 0;
+}
