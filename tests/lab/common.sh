@@ -16,7 +16,8 @@ LAB=${CAREID_LAB_DIR:-$REPO/.lab}
 RUN=                    # this run's folder, made by run_begin
 LOGS=                   # this run's log folder
 # shellcheck disable=SC2034
-INSTANCES=()            # names started by this process (not by its subshells)
+INSTANCES=()            # names of those that run
+WATCHED=                # the command that this process waits for
 
 say() { printf '%s\n' "$*"; }
 die() { printf 'lab: %s\n' "$*" >&2; exit 1; }
@@ -69,14 +70,12 @@ run_begin() { # WORD
 }
 
 run_end() {
-        local status=$? pid
+        local status=$?
         trap '' INT TERM HUP
         set +e
-        for pid in $(jobs -p); do
-                kill -TERM "$pid" 2>/dev/null
-        done
-        instances_stop_all
-        wait 2>/dev/null
+        [[ -z $WATCHED ]] || kill -TERM "$WATCHED" 2>/dev/null
+        instances_stop_all              # and with them whatever waits for a command in one
+        wait
         rm -rf "$RUN"
         rmdir "$LOGS" 2>/dev/null
         caches_prune

@@ -17,8 +17,12 @@ INSTANCE_ENV=(HOME=/root USER=root LOGNAME=root SHELL=/bin/bash LANG=C.UTF-8 TER
 
 # watched COMMAND...: like COMMAND, but a signal to the lab is heard at once, not when COMMAND ends
 watched() {
+        local status=0
         "$@" <&0 &
-        wait $!
+        WATCHED=$!
+        wait "$WATCHED" || status=$?
+        WATCHED=
+        return "$status"
 }
 
 # instance_start NAME idle|booted LAYER... with BUILD, BUILD_MODE, OVERLAY, UPPER as variables of the caller, if any
@@ -47,11 +51,13 @@ instance_start() {
         degraded)
                 instance_enter "$name" systemctl --failed --no-legend --plain >&2 || true
                 instance_enter "$name" journalctl -b --no-pager -p warning >"$LOGS/$name.journal" 2>&1 || true
-                die "instance $name: some units failed at boot; $LOGS/$name.journal" ;;
+                say "lab: instance $name: some units failed at boot; $LOGS/$name.journal" >&2
+                return 1 ;;
         *)
                 cp "$dir/console" "$LOGS/$name.console"
                 tail -n 5 "$dir/console" >&2
-                die "instance $name did not come up after $(since "$start") s (${answer:-no answer}); $LOGS/$name.console" ;;
+                say "lab: instance $name did not come up after $(since "$start") s (${answer:-no answer}); $LOGS/$name.console" >&2
+                return 1 ;;
         esac
 }
 
@@ -65,13 +71,17 @@ instance_enter() {
 
 # instance_run NAME COMMAND...: the same in a unit of its own, as systemd and logind expect of a program (booted only)
 instance_run() {
-        local name=$1 setting unit=()
+        local name=$1
         shift
-        for setting in "${INSTANCE_ENV[@]}"; do
-                unit+=(--setenv "$setting")
-        done
         watched instance_enter "$name" systemd-run --quiet --pipe --wait --collect \
-                --property=TasksMax=infinity --property=KillMode=control-group "${unit[@]}" "$@"
+                --property=TasksMax=infinity "${INSTANCE_ENV[@]/#/--setenv=}" "$@"
+}
+
+# instance_daemon NAME COMMAND...: start COMMAND, which forks away, and leave it running (booted only)
+instance_daemon() {
+        local name=$1
+        shift
+        instance_enter "$name" systemd-run --quiet --collect --property=Type=forking "${INSTANCE_ENV[@]/#/--setenv=}" "$@"
 }
 
 instance_results() { printf '%s' "$RUN/inst/$1/results"; }

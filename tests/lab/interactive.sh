@@ -3,7 +3,8 @@
 # interactive.sh - demo, shell, bench and deep: the words that run something in an installed, booted instance
 #
 # What they run belongs to the tests: tests/demo/demo.py, tests/demo/clinic.sh, tests/bench/*, tests/deep/*.
-# Each is run as root in a unit of its own, with /src/tests/bankid on PATH (the `phone` command).
+# Each is run as root in a unit of its own, with /src/tests/bankid on PATH (the `phone` command) and BANKID_CONTROL, the
+# place where clinic.sh puts the simulator's control socket.
 
 host_ready() { # WORD: everything up to a running instance called `host`
         need_root "$1"
@@ -11,8 +12,8 @@ host_ready() { # WORD: everything up to a running instance called `host`
         run_begin "$1"
         base_ensure
         installed_ensure || exit 1
-        INSTANCE_ENV=("${INSTANCE_ENV[@]/#PATH=/PATH=/src/tests/bankid:}")
-        host_start host
+        INSTANCE_ENV=("${INSTANCE_ENV[@]/#PATH=/PATH=/src/tests/bankid:}" BANKID_CONTROL=/run/lab/bankid)
+        host_start host || exit 1
 }
 
 lab_demo() {
@@ -29,14 +30,17 @@ lab_shell() {
         no_arguments shell "$@"
         [[ -f $REPO/tests/demo/clinic.sh ]] || die "this source has no tests/demo/clinic.sh"
         [[ -t 0 && -t 1 ]] || die "'shell' needs a terminal"
+        local rows columns direction=-v
+        read -r rows columns < <(stty size)
+        [[ $rows -ge 40 || $columns -lt 150 ]] || direction=-h
         host_ready shell
-        instance_run host bash /src/tests/demo/clinic.sh || die "tests/demo/clinic.sh failed"
-        # The panes live in a unit, outside of any session, so that what logs in there gets its own.
-        instance_run host tmux -u -L lab -f /src/tests/lab/shell.tmux start-server \; has-session -t lab 2>/dev/null || true
-        instance_run host systemd-run --quiet --unit=lab-shell --property=Type=forking --setenv="TERM=xterm-256color" \
-                --setenv=LANG=C.UTF-8 --setenv=HOME=/root --setenv="$(printf '%s\n' "${INSTANCE_ENV[@]}" | grep '^PATH=')" \
-                tmux -u -L lab -f /src/tests/lab/shell.tmux new-session -d -s lab bash /src/tests/lab/shell-login
-        instance_enter host env TERM="${TERM:-xterm-256color}" script -qc 'tmux -u -L lab attach' /dev/null || true
+        say "lab: preparing the example clinic"
+        instance_run host bash /src/tests/demo/clinic.sh >"$LOGS/clinic.log" 2>&1 || { tail -n 20 "$LOGS/clinic.log"; die "tests/demo/clinic.sh failed: $LOGS/clinic.log"; }
+
+        # The panes live in a unit, outside of any session, so that who logs in there gets one of their own.
+        instance_daemon host tmux -u -f /src/tests/lab/shell.tmux new-session -d -s lab -x "$columns" -y "$rows" \
+                /src/tests/lab/shell-pane login \; split-window $direction /src/tests/lab/shell-pane root \; select-pane -t 0
+        instance_enter host env TERM="${TERM:-xterm-256color}" script -qc 'tmux -u attach -t lab' /dev/null || true
 }
 
 lab_bench() { run_folder bench "$@"; }

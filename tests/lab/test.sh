@@ -112,7 +112,7 @@ e2e_files() { # [NAME]: paths below the repository, with ::case if NAME has one
 }
 
 step_e2e() { # FILE [NAME...]
-        local out=$1 name tests=() test waiting=0
+        local out=$1 name tests=() test
         shift
         if [[ $# -eq 0 ]]; then
                 mapfile -t tests < <(e2e_files)
@@ -124,50 +124,48 @@ step_e2e() { # FILE [NAME...]
         [[ ${#tests[@]} -gt 0 ]] || { say "lab: no tests/e2e/test_*.py in this source"; return 1; }
         installed_ensure || return 1
         mkdir -p "$RUN/e2e"
+        local -A running=()
+        local stem pid
         for test in "${tests[@]}"; do
-                if [[ $waiting -ge $E2E_AT_ONCE ]]; then
-                        wait -n || true
-                        waiting=$((waiting - 1))
+                [[ ${#running[@]} -lt $E2E_AT_ONCE ]] || e2e_wait
+                stem=$(basename "${test%%::*}" .py)
+                if ! host_start "$stem"; then
+                        printf 'fail\t-\te2e: %s: no instance to run it in\n' "$stem" >>"$out"
+                        continue
                 fi
-                e2e_file "$test" &
-                waiting=$((waiting + 1))
+                e2e_file "$test" "$stem" 2>>"$LOGS/$stem.log" &
+                running[$!]=$stem
         done
-        wait_for_jobs
+        while [[ ${#running[@]} -gt 0 ]]; do
+                e2e_wait
+        done
         cat "$RUN"/e2e/*.tsv >>"$out"
 }
 
-# The instances of this process are jobs as well, and stay.
-wait_for_jobs() {
-        local pid
-        for pid in $(jobs -p); do
-                [[ " $(cat "$RUN"/inst/*/holder 2>/dev/null | tr '\n' ' ') " = *" $pid "* ]] || wait "$pid" || true
-        done
+# Until one of `running` has ended, and its machine with it.
+e2e_wait() {
+        wait -n -p pid "${!running[@]}" || true
+        instance_stop "${running[$pid]}"
+        unset "running[$pid]"
 }
 
-e2e_file() ( # PATH[::CASE], in a subshell: its instance is its own
-        path=${1%%::*}
-        stem=$(basename "$path" .py)
+e2e_file() { # PATH[::CASE] INSTANCE: in a subshell; ends at once if the instance does
+        local stem=$2 tsv=$RUN/e2e/$2.tsv log=$LOGS/$2.log start results status=0
         start=$(now)
-        # shellcheck disable=SC2034
-        INSTANCES=()
-        trap 'status=$?; set +e; instances_stop_all; exit $status' EXIT
-        trap 'exit 143' TERM INT HUP
-        status=0
-        host_start "$stem"
         results=$(instance_results "$stem")
         instance_run "$stem" --property=RuntimeMaxSec=$E2E_LIMIT -- env -C /src/tests/e2e CAREID_RESULTS=/results \
                 python3 -B -m pytest -p no:cacheprovider -ra --tb=short --color=no --junitxml=/results/junit.xml "/src/$1" \
-                >"$LOGS/$stem.log" 2>&1 || status=$?
-        instance_enter "$stem" python3 -B /src/tests/lab/junit.py /results/junit.xml e2e >"$RUN/e2e/$stem.tsv" 2>>"$LOGS/$stem.log" || true
-        if [[ $status -ne 0 ]] || grep -qE '^(fail|skip)	' "$RUN/e2e/$stem.tsv"; then
-                grep -qE '^(fail|skip)	' "$RUN/e2e/$stem.tsv" ||
-                        printf 'fail\t-\te2e: %s: pytest ended with status %s\n' "$stem" "$status" >>"$RUN/e2e/$stem.tsv"
+                >"$log" 2>&1 || status=$?
+        kill -0 "$(<"$RUN/inst/$stem/pid")" 2>/dev/null || return 1     # the lab is ending
+        instance_enter "$stem" python3 -B /src/tests/lab/junit.py /results/junit.xml e2e >"$tsv" 2>>"$log" || true
+        if [[ $status -ne 0 ]] || grep -qE '^(fail|skip)	' "$tsv"; then
+                grep -qE '^(fail|skip)	' "$tsv" || printf 'fail\t-\te2e: %s: pytest ended with status %s\n' "$stem" "$status" >>"$tsv"
                 instance_enter "$stem" journalctl -b --no-pager -o short-precise >"$LOGS/$stem.journal" 2>&1 || true
-                tail -n "${LAB_TAIL:-40}" "$LOGS/$stem.log" | sed 's/^/    /'
+                tail -n "${LAB_TAIL:-40}" "$log" | sed 's/^/    /'
         fi
         cp -a "$results" "$LOGS/$stem.results" 2>/dev/null || true
-        say "lab:   $stem: $(grep -c '^pass	' "$RUN/e2e/$stem.tsv" || true) passed in $(since "$start") s"
-)
+        say "lab:   $stem: $(grep -c '^pass	' "$tsv" || true) passed in $(since "$start") s"
+}
 
 # --- injected faults: tests/faults/run in a booted machine that can also build
 #
@@ -180,7 +178,7 @@ step_faults() { # FILE
         builder_start
         watched instance_enter builder /src/tests/lab/steps/10-gcc >"$LOGS/faults.gcc.log" 2>&1 || return 1
         installed_ensure || return 1
-        host_start faults
+        host_start faults || return 1
         start=$(now)
         while IFS= read -r line; do
                 case $line in
