@@ -39,6 +39,7 @@ THEMES = {'dark': ('black', 'white'), 'light': ('white', 'black')}
 FONT = 'DejaVu Sans Mono'
 OUTPUT_MAX = 16 * 1024 * 1024
 START_S = 20
+REOPEN_S = 0.02                     # how often a hung-up terminal is tried again
 FRAME = struct.Struct('!cI')        # kind, length: b'o' output, b'x' exit status
 
 
@@ -97,7 +98,8 @@ def wait_display(timeout, environment=None, other_than=(), keep=None):
 # ---- the screen
 
 class Screen:
-    """command: list of words, run in the caller's environment plus env."""
+    """command: list of words, run in the caller's environment plus env.  Make
+    it in a thread that lives as long: the kernel ends the display with it."""
 
     def __init__(self, command, *, columns=100, rows=40, theme='dark', font_size=10,
                  env=None, cwd=None, size=(1600, 1200)):
@@ -331,51 +333,74 @@ def write_cookie(path):
 # ---- the bridge, inside xterm
 
 def bridge(path, command):
+    """Copies between xterm, the command's terminal and the Screen until the
+    Screen leaves; tells the Screen the command's status once all output that
+    preceded its end has gone.  The terminal may be hung up and opened again
+    under way: login(1) does that."""
     sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     sock.connect(path)
+    woken, waker = os.pipe()
+    os.set_blocking(waker, False)
+    signal.set_wakeup_fd(waker, warn_on_full_buffer=False)
+    signal.signal(signal.SIGCHLD, lambda *_: None)
     pid, master = pty.fork()
     if pid == 0:
-        for name in ('DISPLAY', 'XAUTHORITY', 'WINDOWID', 'XTERM_SHELL', 'XTERM_LOCALE', 'XTERM_VERSION'):
-            os.environ.pop(name, None)
-        try:
-            os.execvp(command[0], command)
-        except OSError as e:
-            os.write(2, f'{command[0]}: {e.strerror}\r\n'.encode())
-        os._exit(127)
+        run_command(command)
 
     def resize(*_):
         fcntl.ioctl(master, termios.TIOCSWINSZ, fcntl.ioctl(0, termios.TIOCGWINSZ, b'\0' * 8))
     resize()
     signal.signal(signal.SIGWINCH, resize)
     tty.setraw(0)
-    running, told = True, False
-    inputs = [0, master, sock]
-    while sock in inputs:
-        for fd in select.select(inputs, [], [])[0]:
-            if fd == master:
-                data = read_some(master)
-                if data:
-                    os.write(1, data)
-                    sock.sendall(FRAME.pack(b'o', len(data)) + data)
-                else:
-                    inputs.remove(master)
-            else:
-                data = sock.recv(65536) if fd is sock else read_some(0)
-                if data and running and master in inputs:
-                    os.write(master, data)
-                elif not data:
-                    inputs.remove(fd)
-        if master not in inputs and not told:
-            # All of its output has come: now its status, and the picture stays.
-            os.close(master)
+
+    def forward():
+        data = read_some(master)
+        write_all(1, data)
+        if data:
+            sock.sendall(FRAME.pack(b'o', len(data)) + data)
+        return bool(data)
+
+    running = True
+    closed = False              # no process has the terminal open at the moment
+    inputs = [0, woken, sock]
+    while True:
+        ready = select.select(inputs + ([] if closed else [master]), [], [], REOPEN_S if closed and running else None)[0]
+        closed = closed and not running
+        if master in ready:
+            closed = not forward()
+        if woken in ready:
+            os.read(woken, 4096)
+        if running and os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT):
+            while select.select([master], [], [], 0)[0] and forward():
+                pass
+            running = False
             status = str(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])).encode()
             sock.sendall(FRAME.pack(b'x', len(status)) + status)
-            running, told = False, True
-    if running:
-        os.close(master)        # a hang-up, as when a real terminal is closed
-        if not reaped_within(pid, 3):
-            os.kill(pid, signal.SIGKILL)
-            os.waitpid(pid, 0)
+        if 0 in ready:
+            data = read_some(0)
+            if not data:
+                break           # xterm has gone
+            write_all(master, data)
+        if sock in ready:
+            data = sock.recv(65536)
+            if not data:
+                break           # the Screen has gone
+            write_all(master, data)
+    os.close(master)            # a hang-up, as when a real terminal is closed
+    if running and not reaped_within(pid, 3):
+        os.kill(pid, signal.SIGKILL)
+        os.waitpid(pid, 0)
+
+
+def run_command(command):
+    signal.set_wakeup_fd(-1)
+    for name in ('DISPLAY', 'XAUTHORITY', 'WINDOWID', 'XTERM_SHELL', 'XTERM_LOCALE', 'XTERM_VERSION'):
+        os.environ.pop(name, None)
+    try:
+        os.execvp(command[0], command)
+    except OSError as e:
+        os.write(2, f'{command[0]}: {e.strerror}\r\n'.encode())
+    os._exit(127)
 
 
 def read_some(fd):
@@ -383,6 +408,14 @@ def read_some(fd):
         return os.read(fd, 65536)
     except OSError:             # EIO: the other side of the terminal is closed
         return b''
+
+
+def write_all(fd, data):
+    try:
+        while data:
+            data = data[os.write(fd, data):]
+    except OSError:
+        pass                    # nobody reads there any more
 
 
 def reaped_within(pid, seconds):

@@ -112,6 +112,20 @@ class ScreenTest(unittest.TestCase):
                 with self.assertRaises(ProcessLookupError):
                     os.kill(pid, 0)
 
+    def test_the_status_comes_though_somebody_holds_the_terminal(self):
+        with Screen(['sh', '-c', 'sleep 20 & echo left one; exit 4']) as screen:
+            self.assertEqual(screen.wait_exit(5), 4)
+            self.assertIn(b'left one', screen.output)
+
+    def test_a_terminal_that_is_opened_again(self):
+        # As login(1) does: every descriptor closed, then the terminal by name.
+        again = 't=$(tty); exec 0<&- 1>&- 2>&-; sleep 0.3; exec 0<>"$t" 1>&0 2>&0; echo again; read x; echo "got $x"'
+        with Screen(['setsid', '-w', 'sh', '-c', again]) as screen:
+            screen.wait_text('again')
+            screen.type('more\n')
+            screen.wait_text('got more')
+            self.assertEqual(screen.wait_exit(), 0)
+
     def test_wait_text_ends_with_the_command(self):
         with Screen(['true']) as screen:
             begin = time.monotonic()
