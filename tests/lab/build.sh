@@ -31,32 +31,31 @@ build_open() {
         cache_hold "$BUILD"
 }
 
-# The instance that builds: base tree, no systemd, /build to be written.
+# The instance that builds: base tree, no systemd, /build to be written by one run at a time.
 builder_start() {
+        local fd
         build_open
-        [[ " ${INSTANCES[*]} " = *" builder "* ]] || BUILD_MODE=rw instance_start builder idle "$(base_tree)/tree"
+        [[ " ${INSTANCES[*]} " != *" builder "* ]] || return 0
+        exec {fd}>"$BUILD.builder.lock"
+        flock -n "$fd" || { say "lab: another run builds or tests this very source; waiting for it"; flock "$fd"; }
+        BUILD_MODE=rw instance_start builder idle "$(base_tree)/tree"
 }
 
 # build_packages: deb/ in the build folder, made once
 build_packages() {
-        local fd start
+        local start
         build_open
         [[ ! -d $BUILD/deb ]] || return 0
         start=$(now)
         [[ -f $RUN/src/debian/control ]] || { say "lab: no debian/ in this source, so there are no packages to make"; return 1; }
-        builder_start
-        exec {fd}>"$BUILD.deb.lock"
-        flock "$fd"
-        if [[ ! -d $BUILD/deb ]]; then
-                if ! watched instance_enter builder /src/tests/lab/inside-deb >"$LOGS/deb.log" 2>&1; then
-                        tail -n 25 "$LOGS/deb.log"
-                        say "lab: no packages; all of it: $LOGS/deb.log"
-                        return 1
-                fi
-                say "lab: packages built in $(since "$start") s"
+        builder_start || return 1
+        [[ ! -d $BUILD/deb ]] || return 0       # the run that was waited for has made them
+        if ! watched instance_enter builder /src/tests/lab/inside-deb >"$LOGS/deb.log" 2>&1; then
+                grep -vE '^(Command line|Code|Compiler|install|programs|libraries):?' "$LOGS/deb.log" | tail -n 25
+                say "lab: no packages; all of it: $LOGS/deb.log"
+                return 1
         fi
-        exec {fd}>&-
-        rm -f "$BUILD.deb.lock"
+        say "lab: packages built in $(since "$start") s"
 }
 
 # --- the tree with the packages installed, as a layer over the base

@@ -151,7 +151,7 @@ caches_prune() {
                         tail -n +$keep | cut -d' ' -f2- | while read -r dir; do
                         exec {fd}>"${dir%.new}.lock"
                         if flock -n "$fd"; then
-                                rm -rf "$dir" "${dir%.new}.lock"
+                                rm -rf "$dir" "${dir%.new}.lock" "$dir.builder.lock"
                         fi
                         exec {fd}>&-
                 done

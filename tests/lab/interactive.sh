@@ -40,7 +40,7 @@ lab_shell() {
         # The panes live in a unit, outside of any session, so that who logs in there gets one of their own.
         instance_daemon host tmux -u -f /src/tests/lab/shell.tmux new-session -d -s lab -x "$columns" -y "$rows" \
                 /src/tests/lab/shell-pane login \; split-window $direction /src/tests/lab/shell-pane root \; select-pane -t 0
-        instance_enter host env TERM="${TERM:-xterm-256color}" script -qc 'tmux -u attach -t lab' /dev/null || true
+        watched instance_enter host env TERM="${TERM:-xterm-256color}" script -qc 'tmux -u attach -t lab' /dev/null || true
 }
 
 lab_bench() { run_folder bench "$@"; }

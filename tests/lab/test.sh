@@ -63,7 +63,7 @@ step_in_builder() { # NAME
         local name=$1 script results start status=0
         script=$(cd "$ROOMS/steps" && echo [0-9][0-9]-"$name")
         start=$(now)
-        builder_start
+        builder_start || exit 1
         results=$(instance_results builder)
         rm -f "$results/results.tsv"
         if [[ $name = lintian ]]; then
@@ -175,7 +175,7 @@ e2e_file() { # PATH[::CASE] INSTANCE: in a subshell; ends at once if the instanc
 step_faults() { # FILE
         local line start verdict status=0 rest
         [[ -x $RUN/src/tests/faults/run ]] || { say "lab: no tests/faults/run in this source"; return 1; }
-        builder_start
+        builder_start || return 1
         watched instance_enter builder /src/tests/lab/steps/10-gcc >"$LOGS/faults.gcc.log" 2>&1 || return 1
         installed_ensure || return 1
         host_start faults || return 1
@@ -204,6 +204,7 @@ step_faults() { # FILE
 # The demo as a user runs it, without any network: everything it needs is in the trees.
 step_demo() { # FILE
         local start verdict=pass
+        installed_ensure || return 1
         start=$(now)
         watched unshare -n "$REPO/lab" demo >"$LOGS/demo.log" 2>&1 || verdict=fail
         printf '%s\t%s\tdemo: ends with 0, without network\n' "$verdict" "$(since "$start")" >>"$1"
