@@ -21,7 +21,7 @@ printf '127.0.0.1 localhost appapi2.test.bankid.com\n' > "$work/hosts"
 
 map=
 [ "$(id -u)" -eq 0 ] || map=--map-root-user
-# shellcheck disable=SC2086 # $map is one word or none
+# shellcheck disable=SC2016,SC2086 # the inner shell expands it; $map is one word or none
 unshare $map --mount --net sh -eu -c '
     mount --bind "$1/hosts" /etc/hosts
     ip link set lo up
