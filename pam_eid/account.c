@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/*
+ * account.c - the account stage: may this account be used now, however it was authenticated?
+ *
+ * A public key passes by the authentication stage; it does not pass by this one.
+ *
+ * "Not ours" is what a helper in good health says.  For one kind of account it
+ * is known without asking: no account of the care directory has a uid below
+ * ASKER_UID_MIN, at either end, so cron jobs of the system and root at the
+ * console do not depend on a helper.
+ */
+
+#include "account.h"
+
+#include "cleanup.h"
+#include "converse.h"
+#include "helper-link.h"
+#include "login-note.h"
+#include "verify.h"
+
+#include <errno.h>
+
+struct exchange {
+        struct wire_message question, answer;
+};
+
+static int finding_make(struct standing *s, const struct wire_message *decision, enum verify_finding *ret) {
+        struct verify_facts facts = { .asked = s->asker.user };
+        const void *now = NULL;
+        int r;
+
+        if (pam_get_item(s->pamh, PAM_USER, &now) == PAM_SUCCESS)
+                facts.now = now;
+        r = asker_resolve(s->asker.user, &facts.known, &facts.uid);
+        if (r < 0)
+                return r;
+        *ret = verify_account(&facts, decision);
+        return 0;
+}
+
+static void tell(struct standing *s, const char *text) {
+        const bool allowed = s->standing == STANDING_ALLOWED;
+        struct converse converse = { .pamh = s->pamh, .silent = ((unsigned) s->flags & PAM_SILENT) != 0 };
+
+        (void) converse_tell(&converse, allowed ? PAM_TEXT_INFO : PAM_ERROR_MSG,
+                             allowed ? CONVERSE_PLEASANT : CONVERSE_ESSENTIAL, text);
+}
+
+int account_check(struct standing *s) {
+        auto_free struct exchange *x = NULL;
+        enum verify_finding finding;
+        uint64_t login;
+        int r;
+
+        if (asker_is_system(&s->asker)) {
+                s->standing = STANDING_NOT_OURS;
+                return 0;
+        }
+        x = calloc(1, sizeof *x);
+        if (!x)
+                return -ENOMEM;
+
+        wire_message_init(&x->question, WIRE_ACCOUNT);
+        asker_to_message(&s->asker, &x->question);
+        if (s->asker.source[0] != '\0')
+                wire_set_string(&x->question, WIRE_TAG_SOURCE, s->asker.source);
+        login = login_note_get(s->pamh, s->asker.user);
+        if (login > 0)
+                wire_set_number(&x->question, WIRE_TAG_LOGIN, login);
+
+        r = helper_link_ask_once(&x->question, UINT32_C(1) << WIRE_DECISION, &x->answer);
+        if (r != WIRE_OK) {
+                s->standing = STANDING_LOST;
+                s->detail = wire_verdict_text(r);
+                return 0;
+        }
+
+        s->standing = standing_of_decision((enum wire_decision) x->answer.number[WIRE_TAG_DECISION]);
+        if (s->standing == STANDING_MISMATCH) {
+                r = finding_make(s, &x->answer, &finding);
+                if (r < 0)
+                        return r;
+                if (finding == VERIFY_GRANTED)
+                        s->standing = STANDING_ALLOWED;
+                else
+                        s->detail = verify_finding_text(finding);
+        }
+        /* Who is none of ours gets no word from us, and a mismatch has no text. */
+        if (s->standing != STANDING_NOT_OURS && s->standing != STANDING_MISMATCH)
+                tell(s, x->answer.string[WIRE_TAG_TEXT]);
+        return 0;
+}

@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/*
+ * converse.c - bounded calls of the host program's conversation function
+ *
+ * Not pam_prompt(3): that formats through a heap copy that is not ours to wipe,
+ * and takes an answer of any length for an answer.
+ */
+
+#include "converse.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* What a person typed may be a password in the wrong place. */
+static void response_free(struct pam_response *response) {
+        if (!response)
+                return;
+        if (response->resp) {
+                explicit_bzero(response->resp, strlen(response->resp));
+                free(response->resp);
+        }
+        free(response);
+}
+
+static int converse_once(pam_handle_t *pamh, int style, const char *text, struct pam_response **ret) {
+        const struct pam_message message = { .msg_style = style, .msg = text }, *messages = &message;
+        struct pam_response *response = NULL;
+        const struct pam_conv *conv;
+        const void *item = NULL;
+
+        if (strnlen(text, CONVERSE_TEXT_MAX + 1) > CONVERSE_TEXT_MAX)
+                return CONVERSE_E_FAILED;
+        if (pam_get_item(pamh, PAM_CONV, &item) != PAM_SUCCESS || !item)
+                return CONVERSE_E_FAILED;
+        conv = item;
+        if (!conv->conv)
+                return CONVERSE_E_FAILED;
+        /* After a failure the response is the host program's, if it is anything. */
+        if (conv->conv(1, &messages, &response, conv->appdata_ptr) != PAM_SUCCESS)
+                return CONVERSE_E_FAILED;
+        *ret = response;
+        return CONVERSE_OK;
+}
+
+/* sshd answers for a name that it does not know with a text of its own: that is Enter, as for everybody else. */
+static enum converse_choice choice_of(const char *answer) {
+        const size_t n = strnlen(answer, CONVERSE_ANSWER_MAX);
+
+        if (n != 1)
+                return CONVERSE_GO_ON;
+        switch (answer[0]) {
+        case 'c': case 'C': case 'q': case 'Q':
+                return CONVERSE_CANCEL;
+        case 'i': case 'I':
+                return CONVERSE_INVERT;
+        case 'l': case 'L':
+                return CONVERSE_LARGER;
+        default:
+                return CONVERSE_GO_ON;
+        }
+}
+
+int converse_tell(struct converse *c, int style, enum converse_weight weight, const char *text) {
+        struct pam_response *response = NULL;
+        int r;
+
+        if (text[0] == '\0' || (c->silent && weight == CONVERSE_PLEASANT))
+                return CONVERSE_OK;
+        r = converse_once(c->pamh, style, text, &response);
+        if (r == CONVERSE_OK)
+                response_free(response);
+        return r;
+}
+
+int converse_ask(struct converse *c, int style, const char *text, enum converse_choice *ret) {
+        struct pam_response *response = NULL;
+        int r;
+
+        if (c->n_prompts >= CONVERSE_MESSAGE_MAX)
+                return CONVERSE_E_TOO_MANY;
+        c->n_prompts++;
+        r = converse_once(c->pamh, style, text, &response);
+        if (r != CONVERSE_OK)
+                return r;
+        if (!response || !response->resp) {
+                response_free(response);
+                return CONVERSE_E_FAILED;
+        }
+        *ret = choice_of(response->resp);
+        response_free(response);
+        return CONVERSE_OK;
+}

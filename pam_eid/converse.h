@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/*
+ * converse.h - bounded calls of the host program's conversation function
+ *
+ * One message a call.  PAM_SILENT (sudo sets it from 1.9.16 on) asks a module
+ * not to chat; what a person must read to get in, or to know why not, is shown
+ * all the same, everything else is not.
+ */
+
+#include <security/pam_modules.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+enum {
+        CONVERSE_TEXT_MAX    = 16384,           /* bytes of a text to show                               */
+        CONVERSE_ANSWER_MAX  = 8,               /* bytes of an answer that anything is made of           */
+        CONVERSE_MESSAGE_MAX = 20,              /* prompts of one attempt: old sshd dies at 33 messages  */
+};
+
+enum converse_weight {
+        CONVERSE_ESSENTIAL,                     /* shown to the silent, too                              */
+        CONVERSE_PLEASANT,
+};
+
+/* What a person chose at a prompt: the first letter, where the answer is one letter. */
+enum converse_choice {
+        CONVERSE_GO_ON = 1,                     /* Enter, and everything that is no choice               */
+        CONVERSE_CANCEL,                        /* "c" or "q"                                            */
+        CONVERSE_INVERT,                        /* "i"                                                   */
+        CONVERSE_LARGER,                        /* "l": larger, and back again                           */
+};
+
+struct converse {
+        pam_handle_t *pamh;
+        bool          silent;                   /* PAM_SILENT                                            */
+        unsigned      n_prompts;
+};
+
+/* Verdicts of both. */
+enum {
+        CONVERSE_OK = 0,
+        CONVERSE_E_FAILED,                      /* the host program cannot, or the person broke off      */
+        CONVERSE_E_TOO_MANY,                    /* converse_ask(): CONVERSE_MESSAGE_MAX were asked       */
+};
+
+/* Show @text; an empty one is not shown. */
+int converse_tell(struct converse *c, int style, enum converse_weight weight, const char *text);
+
+/* Ask @text.  The answer is read for its letter, wiped and forgotten. */
+int converse_ask(struct converse *c, int style, const char *text, enum converse_choice *ret);

@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/*
+ * host.c - what the host program can show, and how long it waits
+ *
+ * No environment (it is the user's), no locale (it is the host program's): the
+ * terminal itself is asked.
+ */
+
+#include "host.h"
+
+#include "cleanup.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+#include <termios.h>
+
+enum { VIRTUAL_CONSOLE_MAJOR = 4, VIRTUAL_CONSOLE_MAX = 63 };
+
+static const struct {
+        const char *service;
+        uint32_t    seconds;
+} presets[] = {
+        { "su",        HOST_TIMEOUT_SU },
+        { "su-l",      HOST_TIMEOUT_SU },
+        { "runuser",   HOST_TIMEOUT_SU },
+        { "runuser-l", HOST_TIMEOUT_SU },
+        { "sudo",      HOST_TIMEOUT_SU },
+        { "sudo-i",    HOST_TIMEOUT_SU },
+};
+
+uint32_t host_timeout_preset(const struct asker *asker) {
+        if (asker->over_ssh)
+                return HOST_TIMEOUT_SSH;
+        for (size_t i = 0; i < N_ELEMENTS(presets); i++)
+                if (strcmp(asker->service, presets[i].service) == 0)
+                        return presets[i].seconds;
+        return HOST_TIMEOUT_LOGIN;
+}
+
+/* A descriptor of our own, so that its O_NONBLOCK is nobody else's. */
+static int terminal_open(const char *name) {
+        auto_close int fd = -1;
+        char path[sizeof "/dev/" + WIRE_NAME_MAX];
+        struct stat st;
+
+        if (name[0] == '\0' || strstr(name, ".."))
+                return -1;
+        (void) snprintf(path, sizeof path, "/dev/%s", name);
+        fd = open(path, O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
+        if (fd < 0 || fstat(fd, &st) < 0 || !S_ISCHR(st.st_mode) || !isatty(fd))
+                return -1;
+        return steal_fd(&fd);
+}
+
+static void terminal_describe(struct host *host) {
+        struct termios attributes;
+        struct stat st;
+
+        host->utf8 = tcgetattr(host->tty, &attributes) == 0 && (attributes.c_iflag & IUTF8);
+        host->console = fstat(host->tty, &st) == 0 && major(st.st_rdev) == VIRTUAL_CONSOLE_MAJOR &&
+                        minor(st.st_rdev) <= VIRTUAL_CONSOLE_MAX;
+}
+
+void host_find(const struct asker *asker, const struct args *args, struct host *ret) {
+        *ret = (struct host) { .row = HOST_OTHER, .tty = -1 };
+        ret->timeout = args->timeout > 0 ? args->timeout : host_timeout_preset(asker);
+
+        if (asker->over_ssh) {
+                ret->row = args->live ? HOST_SSH_LIVE : HOST_SSH_ASKED;
+                return;
+        }
+        ret->tty = terminal_open(asker->tty);
+        if (ret->tty >= 0) {
+                ret->row = HOST_TERMINAL;
+                terminal_describe(ret);
+        }
+}
+
+void host_done(struct host *host) {
+        auto_closep(&host->tty);
+        host->tty = -1;
+}

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/*
+ * host.h - what the host program can show, and how long it waits
+ */
+
+#include "args.h"
+#include "asker.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum host_row {
+        HOST_TERMINAL = 1,              /* a terminal that we can draw on: login, su, sudo               */
+        HOST_SSH_ASKED,                 /* sshd that shows messages at the next prompt only (before 10.3) */
+        HOST_SSH_LIVE,                  /* sshd that shows each message at once (live=yes)               */
+        HOST_OTHER,                     /* nothing known: no picture                                     */
+};
+
+struct host {
+        enum host_row row;
+        int      tty;                   /* HOST_TERMINAL: our own descriptor of it; otherwise -1         */
+        bool     utf8;                  /* the terminal takes UTF-8                                      */
+        bool     console;               /* a Linux virtual console: its font has no half blocks          */
+        uint32_t timeout;               /* seconds for the whole attempt                                 */
+};
+
+/* Presets of timeout=, each below what the host program itself waits. */
+enum {
+        HOST_TIMEOUT_SSH   = 100,       /* LoginGraceTime is 120 s                                       */
+        HOST_TIMEOUT_LOGIN = 50,        /* LOGIN_TIMEOUT is 60 s                                         */
+        HOST_TIMEOUT_SU    = 170,       /* su and sudo wait for ever; a BankID order has 3 minutes       */
+};
+
+void host_find(const struct asker *asker, const struct args *args, struct host *ret);
+void host_done(struct host *host);
+
+/* The seconds that suit this service, where the PAM line says nothing. */
+uint32_t host_timeout_preset(const struct asker *asker);

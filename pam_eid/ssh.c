@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/*
+ * ssh.c - the rows for sshd: no escape codes, since the client prints them as text
+ *
+ * Before OpenSSH 10.3 a message is shown at the next prompt only, and after 32
+ * of them sshd ends the process.  So here everything is a prompt: the person
+ * asks for each picture with Enter, and the order is not started before the
+ * phone is ready, because its pictures are good for seconds.
+ *
+ * The first line that such a client prints begins with "(user@host) ", which
+ * would shift the first row of a picture; so every message begins with a newline.
+ */
+
+#include "talk.h"
+
+#include "lines.h"
+
+#include <string.h>
+
+/* One prompt is kept for the text that says how it ended (attempt.c). */
+enum { PROMPTS_NOT_LAST = CONVERSE_MESSAGE_MAX - 1 };
+
+static void paragraph(struct drawing *d, const char *text) {
+        if (text[0] == '\0')
+                return;
+        draw_text(d, "\n");
+        draw_text(d, text);
+        draw_text(d, "\n");
+}
+
+static void drawing_begin(struct drawing *d) {
+        d->n = 0;
+        d->rows = 0;
+        d->overflowed = false;
+        draw_text(d, "");
+}
+
+static void check_code(struct drawing *d, const struct draw_texts *texts) {
+        if (texts->check_code[0] == '\0')
+                return;
+        draw_text(d, "\n");
+        draw_text(d, texts->code_label);
+        draw_text(d, ": ");
+        draw_text(d, texts->check_code);
+        draw_text(d, "\n");
+}
+
+/* The one row below a picture: the check code, what to do, and room for the answer. */
+static void prompt_row(struct drawing *d, const struct draw_texts *texts) {
+        const size_t n_code = strlen(texts->check_code);
+
+        draw_text(d, texts->check_code);
+        draw_text(d, "  ");
+        draw_text_fit(d, texts->help, DRAW_PROMPT_COLUMNS - text_columns(texts->check_code, n_code) - 3);
+        draw_text(d, " ");
+}
+
+/* Everything in words: before the order, and while there is no code to scan. */
+static void draw_words(struct drawing *d, const struct draw_texts *texts, bool with_about) {
+        drawing_begin(d);
+        if (with_about)
+                paragraph(d, texts->about);
+        paragraph(d, texts->text);
+        check_code(d, texts);
+        draw_text(d, "\n");
+        draw_text(d, texts->help);
+        draw_text(d, " ");
+}
+
+/* 23 rows of code and one of words: what 24 rows have room for. */
+static void draw_picture(struct drawing *d, const struct draw_code *code, const struct draw_texts *texts, bool inverted) {
+        drawing_begin(d);
+        draw_text(d, "\n");
+        draw_plain(d, code, inverted);
+        prompt_row(d, texts);
+}
+
+static int ask(struct talk *talk, enum converse_choice *ret) {
+        if (talk->drawing->overflowed)
+                return TALK_E_LOST;
+        return talk_conversed(converse_ask(&talk->converse, PAM_PROMPT_ECHO_OFF, talk->drawing->data, ret));
+}
+
+int ssh_asked_run(struct talk *talk) {
+        struct draw_texts texts = talk_texts(talk);
+        enum converse_choice choice;
+        bool inverted = false;
+        int r;
+
+        draw_words(talk->drawing, &texts, true);
+        r = ask(talk, &choice);
+        if (r != 0)
+                return r;
+        if (choice == CONVERSE_CANCEL)
+                return TALK_E_GIVEN_UP;
+        r = talk_say(talk, WIRE_START);
+        if (r != 0)
+                return r;
+
+        for (;;) {
+                struct draw_code code;
+
+                r = talk_say(talk, WIRE_ASK);
+                if (r != 0)
+                        return r;
+                r = talk_hear(talk);
+                if (r != TALK_SHOW)
+                        return r;
+                if (talk->converse.n_prompts >= PROMPTS_NOT_LAST)
+                        return TALK_E_TOO_MANY;
+
+                code = talk_code(talk);
+                texts = talk_texts(talk);
+                if (code.side > 0)
+                        draw_picture(talk->drawing, &code, &texts, inverted);
+                else
+                        draw_words(talk->drawing, &texts, false);
+                r = ask(talk, &choice);
+                if (r != 0)
+                        return r;
+                if (choice == CONVERSE_CANCEL)
+                        return TALK_E_GIVEN_UP;
+                if (choice == CONVERSE_INVERT)
+                        inverted = !inverted;
+        }
+}
+
+int ssh_live_run(struct talk *talk) {
+        struct draw_texts texts = talk_texts(talk);
+        int r;
+
+        draw_words(talk->drawing, &texts, true);
+        r = talk_conversed(converse_tell(&talk->converse, PAM_TEXT_INFO, CONVERSE_ESSENTIAL, talk->drawing->data));
+        if (r != 0)
+                return r;
+        r = talk_say(talk, WIRE_START);
+        if (r != 0)
+                return r;
+
+        for (;;) {
+                struct draw_code code;
+
+                r = talk_hear(talk);
+                if (r != TALK_SHOW)
+                        return r;
+                code = talk_code(talk);
+                texts = talk_texts(talk);
+                if (code.side > 0)
+                        draw_picture(talk->drawing, &code, &texts, false);
+                else
+                        draw_words(talk->drawing, &texts, false);
+                r = talk_conversed(converse_tell(&talk->converse, PAM_TEXT_INFO, CONVERSE_ESSENTIAL,
+                                                 talk->drawing->data));
+                if (r != 0)
+                        return r;
+        }
+}

@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/*
+ * talk.c - the helper's end of a VERIFY conversation, as the rows see it
+ */
+
+#include "talk.h"
+
+#include "cleanup.h"
+#include "texts.h"
+
+struct talk *talk_new(pam_handle_t *pamh, int flags) {
+        AUTO(talk_freep) struct talk *talk = calloc(1, sizeof *talk);
+
+        if (!talk)
+                return NULL;
+        talk->fd = -1;
+        talk->host.tty = -1;
+        talk->converse = (struct converse) { .pamh = pamh, .silent = ((unsigned) flags & PAM_SILENT) != 0 };
+        talk->drawing = drawing_new();
+        return talk->drawing ? STEAL_PTR(talk) : NULL;
+}
+
+struct talk *talk_free(struct talk *talk) {
+        if (talk) {
+                auto_closep(&talk->fd);
+                host_done(&talk->host);
+                (void) drawing_free(talk->drawing);
+                free(talk);
+        }
+        return NULL;
+}
+
+static int lost(struct talk *talk, int fault) {
+        talk->fault = fault;
+        return TALK_E_LOST;
+}
+
+/* Asked after its time, the helper has gone as it should. */
+static int gone(struct talk *talk, int fault) {
+        return fault == WIRE_E_CLOSED && wire_now_ms() >= talk->ends_ms ? TALK_E_TIMED_OUT : lost(talk, fault);
+}
+
+static uint64_t deadline_ms(const struct talk *talk) {
+        const uint64_t least = wire_now_ms() + TALK_LEAST_MS, last = talk->ends_ms + TALK_GRACE_MS;
+
+        return least > last ? least : last;
+}
+
+int talk_say(struct talk *talk, enum wire_kind kind) {
+        int r;
+
+        wire_message_init(&talk->message, kind);
+        r = wire_send(talk->fd, &talk->message, deadline_ms(talk));
+        /* A helper that has said its last word and gone: it is there to be read. */
+        return r == WIRE_OK || r == WIRE_E_CLOSED ? 0 : lost(talk, r);
+}
+
+int talk_hear(struct talk *talk) {
+        int r;
+
+        r = wire_receive(talk->fd, UINT32_C(1) << WIRE_SHOW | UINT32_C(1) << WIRE_VERDICT, deadline_ms(talk),
+                         &talk->message);
+        if (r != WIRE_OK)
+                return gone(talk, r);
+        return talk->message.kind == WIRE_SHOW ? TALK_SHOW : TALK_VERDICT;
+}
+
+struct draw_code talk_code(const struct talk *talk) {
+        const struct wire_message *m = &talk->message;
+
+        if (m->kind != WIRE_SHOW || !wire_has(m, WIRE_TAG_QR_BITS))
+                return (struct draw_code) { .side = 0 };
+        return (struct draw_code) { .side = (size_t) m->number[WIRE_TAG_QR_SIDE], .bits = m->bytes[WIRE_TAG_QR_BITS] };
+}
+
+const char *talk_language(const struct talk *talk) {
+        return talk->intro.string[WIRE_TAG_LANGUAGE];
+}
+
+struct draw_texts talk_texts(const struct talk *talk) {
+        const bool shows = talk->message.kind == WIRE_SHOW;
+        const struct wire_message *m = shows ? &talk->message : &talk->intro;
+
+        return (struct draw_texts) {
+                .about      = talk->intro.string[WIRE_TAG_ABOUT],
+                .code_label = text_get(TEXT_CHECK_CODE, talk_language(talk)),
+                .check_code = talk->intro.string[WIRE_TAG_CHECK_CODE],
+                .text       = m->string[WIRE_TAG_TEXT],
+                .help       = m->string[WIRE_TAG_HELP],
+                .too_small  = text_get(TEXT_TOO_SMALL, talk_language(talk)),
+                .seconds    = shows ? (uint32_t) m->number[WIRE_TAG_SECONDS] : 0,
+        };
+}
+
+int talk_conversed(int r) {
+        switch (r) {
+        case CONVERSE_OK:
+                return 0;
+        case CONVERSE_E_TOO_MANY:
+                return TALK_E_TOO_MANY;
+        case CONVERSE_E_FAILED:
+                break;
+        }
+        return TALK_E_CONVERSATION;
+}

@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/*
+ * talk.h - one VERIFY conversation, from INTRO to VERDICT
+ *
+ * talk.c speaks with the helper; terminal.c and ssh.c are the rows of host.h:
+ * they show what it says and ask it what the person wants to know.
+ */
+
+#include "converse.h"
+#include "draw.h"
+#include "host.h"
+#include "wire.h"
+
+enum {
+        TALK_GRACE_MS = 3000,           /* after the timeout, for the helper to say that it has passed   */
+        TALK_LEAST_MS = 2000,           /* to wait for an answer, however late it is asked for           */
+};
+
+/* How a row can end.  Handled by attempt.c. */
+enum {
+        TALK_VERDICT = 0,               /* talk->message is the VERDICT                                  */
+        TALK_E_GIVEN_UP = 1,            /* the person gave up, or hung up                                */
+        TALK_E_CONVERSATION,            /* the host program's conversation failed                        */
+        TALK_E_TOO_MANY,                /* CONVERSE_MESSAGE_MAX prompts were asked                       */
+        TALK_E_TIMED_OUT,               /* the time had passed when the helper was asked again           */
+        TALK_E_LOST,                    /* the helper is gone or babbles; talk->fault says how           */
+};
+
+struct talk {
+        struct converse      converse;
+        struct host          host;
+        int                  fd;                /* the link; closing it is how we give up                */
+        uint64_t             ends_ms;           /* wire_now_ms() at which the timeout has passed         */
+        int                  fault;             /* WIRE_E_* or -errno                                    */
+        struct wire_message  intro;             /* the INTRO                                             */
+        struct wire_message  message;           /* the newest SHOW, then the VERDICT                     */
+        struct drawing      *drawing;
+};
+
+struct talk *talk_new(pam_handle_t *pamh, int flags);   /* NULL: no memory                               */
+struct talk *talk_free(struct talk *talk);              /* closes the link: the helper cancels           */
+static inline void talk_freep(struct talk **talk) {
+        (void) talk_free(*talk);
+}
+
+/* Send a question without fields.  0 or TALK_E_LOST. */
+int talk_say(struct talk *talk, enum wire_kind kind);
+
+/* Receive a SHOW (TALK_SHOW) or the VERDICT (TALK_VERDICT) into talk->message; or TALK_E_LOST, TALK_E_TIMED_OUT. */
+enum { TALK_SHOW = 16 };
+int talk_hear(struct talk *talk);
+
+/* The code of the newest SHOW, and the texts beside it. */
+struct draw_code talk_code(const struct talk *talk);
+struct draw_texts talk_texts(const struct talk *talk);
+
+/* The language that the helper speaks to this person. */
+const char *talk_language(const struct talk *talk);
+
+/* A verdict of converse.h as one of the above; CONVERSE_OK is 0. */
+int talk_conversed(int r);
+
+/* The rows.  Each starts the order, shows what there is to show, and returns one of the codes above, or a negative errno. */
+int terminal_run(struct talk *talk);
+int ssh_asked_run(struct talk *talk);
+int ssh_live_run(struct talk *talk);

@@ -1,0 +1,257 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/*
+ * terminal.c - the row for a terminal: the code redrawn in place, Enter opens a menu
+ *
+ * Frames are written to the terminal itself, through a descriptor of our own:
+ * `su -c COMMAND > FILE` must not put them into the file, and a terminal that
+ * is stopped (Ctrl-S) must not stop us.  Questions go through the host
+ * program's conversation, as everywhere.
+ *
+ * Echo is off while the code is shown, since people type passwords at anything
+ * that looks like a log-in.  The attributes are put back on every way out but
+ * one: a signal that ends the host program.  Then whoever resets the terminal
+ * after a password prompt that was ended so (shell, getty) does it here, too.
+ */
+
+#include "talk.h"
+
+#include "cleanup.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <termios.h>
+
+enum {
+        WRITE_MS      = 1000,           /* for a terminal to take one frame; it is left out if it does not */
+        MENUS_MAX     = 8,              /* keeps clear of CONVERSE_MESSAGE_MAX                           */
+        TYPED_MAX     = 4096,           /* bytes read away at once                                       */
+};
+
+struct screen {
+        int              fd;
+        bool             quiet;         /* echo is off, and @before is what was                          */
+        struct termios   before;
+        struct draw_look look;
+        struct draw_size size;          /* of the last drawing                                           */
+        size_t           rows;          /* that it took; 0: none to draw over                            */
+        unsigned         menus;
+};
+
+/* A process of a background job would be stopped for touching the terminal. */
+static bool is_foreground(int fd) {
+        const pid_t group = tcgetpgrp(fd);
+
+        return group < 0 || group == getpgrp();
+}
+
+static void screen_quiet(struct screen *s) {
+        struct termios attributes;
+
+        if (s->quiet || !is_foreground(s->fd) || tcgetattr(s->fd, &s->before) < 0)
+                return;
+        attributes = s->before;
+        attributes.c_lflag &= ~(tcflag_t) ECHO;
+        attributes.c_lflag |= ICANON;
+        s->quiet = tcsetattr(s->fd, TCSANOW, &attributes) == 0;
+}
+
+static void screen_restore(struct screen *s) {
+        if (s->quiet)
+                (void) tcsetattr(s->fd, TCSANOW, &s->before);
+        s->quiet = false;
+}
+
+static int screen_write(struct screen *s, const char *data, size_t n) {
+        const uint64_t deadline_ms = wire_now_ms() + WRITE_MS;
+
+        while (n > 0) {
+                struct pollfd p = { .fd = s->fd, .events = POLLOUT };
+                const ssize_t k = write(s->fd, data, n);
+                const uint64_t now = wire_now_ms();
+
+                if (k > 0) {
+                        data += k;
+                        n -= (size_t) k;
+                        continue;
+                }
+                if (k < 0 && errno != EAGAIN && errno != EINTR)
+                        return -errno;
+                if (now >= deadline_ms)
+                        return -ETIMEDOUT;
+                if (poll(&p, 1, (int) (deadline_ms - now)) < 0 && errno != EINTR)
+                        return -errno;
+        }
+        return 0;
+}
+
+/* The next thing on the screen stands below the drawing. */
+static void screen_leave(struct screen *s) {
+        if (s->rows > 0)
+                (void) screen_write(s, "\r\n", 2);
+        s->rows = 0;
+}
+
+static void screen_donep(struct screen *s) {
+        screen_leave(s);
+        screen_restore(s);
+}
+
+static struct draw_size screen_size(const struct screen *s) {
+        struct winsize w;
+
+        if (ioctl(s->fd, TIOCGWINSZ, &w) < 0 || w.ws_row == 0 || w.ws_col == 0)
+                return (struct draw_size) { .rows = DRAW_ROWS_PRESET, .columns = DRAW_COLUMNS_PRESET };
+        return (struct draw_size) { .rows = w.ws_row, .columns = w.ws_col };
+}
+
+/* Draw the newest state, over the last drawing if the screen is as it was. */
+static int screen_draw(struct screen *s, struct talk *talk) {
+        static const char clear[] = "\033[H\033[2J";
+        const struct draw_size size = screen_size(s);
+        const struct draw_code code = talk_code(talk);
+        const struct draw_texts texts = talk_texts(talk);
+        int r;
+
+        if (s->rows > 0 && (size.rows != s->size.rows || size.columns != s->size.columns)) {
+                (void) screen_write(s, clear, sizeof clear - 1);
+                s->rows = 0;
+        }
+        s->size = size;
+        draw_terminal(talk->drawing, &code, &texts, &s->look, size, s->rows);
+        if (talk->drawing->overflowed) {
+                /* Larger than anything that a screen shows: as good as no room. */
+                const struct draw_code none = { .side = 0 };
+
+                draw_terminal(talk->drawing, &none, &texts, &s->look, size, s->rows);
+        }
+        r = screen_write(s, talk->drawing->data, talk->drawing->n);
+        /* Stopped half-way: what is on the screen now is nothing to draw over. */
+        s->rows = r == 0 ? talk->drawing->rows : 0;
+        return r == -ETIMEDOUT ? 0 : r;
+}
+
+/* Read away what was typed.  True: a line was ended, that is, Enter.  A terminal that has gone stores true in *ret_gone. */
+static bool screen_typed(struct screen *s, bool *ret_gone) {
+        char typed[TYPED_MAX];
+        bool entered = false;
+        ssize_t n;
+
+        while ((n = read(s->fd, typed, sizeof typed)) > 0)
+                entered = entered || memchr(typed, '\n', (size_t) n);
+        explicit_bzero(typed, sizeof typed);
+        /* End of file: hung up, or Ctrl-D, which says the same. */
+        *ret_gone = n == 0 || (errno != EAGAIN && errno != EINTR);
+        return entered;
+}
+
+static int screen_menu(struct screen *s, struct talk *talk) {
+        enum converse_choice choice;
+        int r;
+
+        if (s->menus++ >= MENUS_MAX)
+                return TALK_E_TOO_MANY;
+        screen_leave(s);
+        screen_restore(s);
+        r = talk_conversed(converse_ask(&talk->converse, PAM_PROMPT_ECHO_ON, talk->intro.string[WIRE_TAG_MENU],
+                                        &choice));
+        if (r != 0)
+                return r;
+        screen_quiet(s);
+
+        switch (choice) {
+        case CONVERSE_CANCEL:
+                return TALK_E_GIVEN_UP;
+        case CONVERSE_INVERT:
+                s->look.inverted = !s->look.inverted;
+                break;
+        case CONVERSE_LARGER:
+                s->look.cells = s->look.cells == DRAW_FULL_CELLS ? DRAW_HALF_BLOCKS : DRAW_FULL_CELLS;
+                break;
+        case CONVERSE_GO_ON:
+                break;
+        }
+        return 0;
+}
+
+/* More to hear at once?  Then what we have is already old. */
+static bool has_more(const struct talk *talk) {
+        struct pollfd p = { .fd = talk->fd, .events = POLLIN };
+
+        return poll(&p, 1, 0) > 0;
+}
+
+/* Wait for the helper or the person.  0 and what is ready, or a negative errno. */
+static int wait_either(const struct talk *talk, bool *ret_helper, bool *ret_person) {
+        struct pollfd p[] = {
+                { .fd = talk->fd,       .events = POLLIN },
+                { .fd = talk->host.tty, .events = POLLIN },
+        };
+        const uint64_t now = wire_now_ms(), last = talk->ends_ms + TALK_GRACE_MS;
+        int k;
+
+        k = poll(p, N_ELEMENTS(p), last > now ? (int) (last - now) : 0);
+        if (k < 0 && errno != EINTR)
+                return -errno;
+        /* When the time has passed, talk_hear() is what says so. */
+        *ret_helper = k == 0 || (k > 0 && p[0].revents);
+        *ret_person = k > 0 && p[1].revents;
+        return 0;
+}
+
+static int screen_run(struct screen *s, struct talk *talk) {
+        for (;;) {
+                bool helper = false, person = false, hung_up = false;
+                int r;
+
+                r = wait_either(talk, &helper, &person);
+                if (r < 0)
+                        return r;
+                if (person) {
+                        const bool entered = screen_typed(s, &hung_up);
+
+                        if (hung_up)
+                                return TALK_E_GIVEN_UP;
+                        if (entered) {
+                                r = screen_menu(s, talk);
+                                if (r != 0)
+                                        return r;
+                                r = screen_draw(s, talk);
+                                if (r < 0)
+                                        return TALK_E_GIVEN_UP;
+                        }
+                }
+                if (!helper)
+                        continue;
+                r = talk_hear(talk);
+                if (r != TALK_SHOW)
+                        return r;
+                if (has_more(talk))
+                        continue;
+                r = screen_draw(s, talk);
+                if (r < 0)
+                        return TALK_E_GIVEN_UP;
+        }
+}
+
+int terminal_run(struct talk *talk) {
+        AUTO(screen_donep) struct screen screen = {
+                .fd = talk->host.tty,
+                .look = {
+                        .cells = talk->host.utf8 && !talk->host.console ? DRAW_HALF_BLOCKS : DRAW_FULL_CELLS,
+                        .utf8 = talk->host.utf8,
+                },
+        };
+        int r;
+
+        screen_quiet(&screen);
+        /* What was typed before there was anything to answer is no answer. */
+        if (is_foreground(screen.fd))
+                (void) tcflush(screen.fd, TCIFLUSH);
+        r = talk_say(talk, WIRE_START);
+        if (r != 0)
+                return r;
+        return screen_run(&screen, talk);
+}
