@@ -1,0 +1,156 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""check_manuals.py WHAT SOURCE [CAREID] - do the manuals say what the code does?  Both directions.
+
+WHAT is one of
+  config    the options, types and defaults of common/config.c and of careid.conf(5)
+  module    the options of pam_eid/args.c and the codes of pam_eid/status.c, and pam_eid(8)
+  commands  what `careid help` (the program CAREID) says of each command, and careid(8)
+  wire      the kinds and tags of common/wire.h and wire.c, and docs/helper-protocol.md
+
+Each reads the table in the C source, as its file writes it, and fails where it finds no table at all.
+"""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+
+def manual_section(text, title):
+    """The lines of one .Sh section of an mdoc page."""
+    match = re.search(rf"^\.Sh {re.escape(title)}$(.*?)(?=^\.Sh |\Z)", text, re.M | re.S)
+    if not match:
+        sys.exit(f"Bail out! the manual has no section {title}")
+    return match.group(1).splitlines()
+
+
+def plain(line):
+    """The words of one mdoc line as a reader sees them: `.It Cm a Op Cm b Ar C` is `a [b C]`."""
+    words, close = [], 0
+    glue = False
+    for word in line.split()[1:]:
+        if word in ("Cm", "Ar", "Em", "Li", "Nm", "It", "Dv", "Ic"):
+            continue
+        if word == "Ns":
+            glue = True
+            continue
+        if word in ("Op", "Oo", "Pq"):
+            words.append("[" if word != "Pq" else "(")
+            close += word != "Oo"
+            glue = True
+            continue
+        if word == "Oc":
+            words[-1] += "]"
+            continue
+        word = word.replace("\\&", "").replace("\\-", "-")
+        if glue and words:
+            words[-1] += word
+        else:
+            words.append(word)
+        glue = False
+    if close:
+        words[-1] += "]" if any(w.startswith("[") for w in words) else ")"
+    return " ".join(words)
+
+
+results = []
+
+
+def compare(what, code, manual):
+    """One TAP line for everything that is in either."""
+    if not code:
+        results.append(f"not ok - {what}: nothing found in the source")
+    for one in sorted(code | manual):
+        if one in code and one in manual:
+            results.append(f"ok - {what}: {one}")
+        else:
+            results.append(f"not ok - {what}: {one} (not in the {'code' if one in manual else 'manual'})")
+
+
+def check_config(source, _careid):
+    code = set()
+    text = (source / "common/config.c").read_text()
+    for section, name, kind, preset in re.findall(
+            r'\{ "([a-z-]+)",\s+"([a-z-]+)",\s+CONFIG_([A-Z]+),\s+"([^"]*)",', text):
+        code.add(f"[{section}] {name} {kind.lower()} ({preset or 'empty'})")
+    manual, section = set(), None
+    for line in manual_section((source / "man/careid.conf.5").read_text(), "OPTIONS"):
+        if line.startswith(".Ss "):
+            section = line[4:]
+        if line.startswith(".It "):
+            manual.add(f"{section} {plain(line)}")
+    compare("careid.conf", code, manual)
+
+
+def check_module(source, _careid):
+    page = (source / "man/pam_eid.8").read_text()
+    table = re.search(r"options\[\] = \{(.*?)\n\};", (source / "pam_eid/args.c").read_text(), re.S)
+    code = set(re.findall(r'\{ "([a-z-]+)",', table.group(1) if table else ""))
+    manual = {plain(line).split("=")[0] for line in manual_section(page, "OPTIONS") if line.startswith(".It ")}
+    compare("option of pam_eid", code, manual)
+
+    synopsis = {plain(line).strip("[]").split("=")[0] for line in manual_section(page, "SYNOPSIS") if line.startswith(".Op ")}
+    compare("option in the synopsis", code, synopsis)
+
+    code = set()
+    for statement in re.findall(r"\breturn\b[^;]*;", (source / "pam_eid/status.c").read_text()):
+        code |= set(re.findall(r"\bPAM_(?:[A-Z]+_?)+\b", statement))
+    manual = {plain(line) for line in manual_section(page, "RETURN CODES") if line.startswith(".It ")}
+    compare("code of pam_eid", code, manual)
+
+
+def check_commands(source, careid):
+    def ask(*words):
+        environment = {"PATH": os.environ.get("PATH", "/usr/bin:/bin"), "LC_ALL": "C"}
+        return subprocess.run([careid, "help", *words], env=environment, capture_output=True, text=True, check=True).stdout
+
+    page = (source / "man/careid.8").read_text()
+    names = [line.split("  ")[1] for line in ask().splitlines() if re.match(r"  [a-z]", line)]
+    code = set()
+    for name in names:
+        words = [word for word in name.split() if re.fullmatch(r"[a-z-]+", word)]
+        usages = [line for line in ask(*words).splitlines() if re.match(r"careid [a-z]", line)]
+        code |= {re.sub(r"^careid ", "", usage) for usage in usages}
+    manual = {plain(line) for line in manual_section(page, "COMMANDS") if line.startswith(".It Cm ")}
+    compare("command", code, manual)
+
+
+def check_wire(source, _careid):
+    header = (source / "common/wire.h").read_text()
+    page = (source / "docs/helper-protocol.md").read_text()
+    tags = set(re.findall(r"^\s+WIRE_TAG_([A-Z_]+)\s+= \d+,", header, re.M)) - {"MAX"}
+
+    numbers = dict(re.findall(r"^\s+WIRE_([A-Z]+)\s+= (\d+),", re.search(
+        r"enum wire_kind \{(.*?)\};", header, re.S).group(1), re.M))
+    rows = re.findall(r"\{ WIRE_([A-Z]+),\s+(.*?) \}", re.search(
+        r"\} kinds\[\] = \{(.*?)\n\};", (source / "common/wire.c").read_text(), re.S).group(1), re.S)
+    code = set()
+    for kind, masks in rows:
+        must, may = masks.rsplit(",", 1)
+        fields = [" ".join(sorted(re.findall(r"T\((\w+)\)", mask))) or "-" for mask in (must, may)]
+        code.add(f"{numbers.pop(kind)} {kind}: must {fields[0]}; may {fields[1]}")
+    compare("kind of wire.h without a row in wire.c", {"-"}, {"-"} | set(numbers))
+
+    manual, said = set(), set()
+    for number, kind, carries in re.findall(r"^\| (\d+) ([A-Z]+) \| ([^|]*?) \|$", page, re.M):
+        optional = " ".join(re.findall(r"\*([^*]*)\*", carries))
+        fields = [" ".join(sorted(set(re.findall(r"\b[A-Z_]{3,}\b", part)))) or "-"
+                  for part in (re.sub(r"\(.*?\)", "", re.sub(r"\*[^*]*\*", "", carries)), optional)]
+        manual.add(f"{number} {kind}: must {fields[0]}; may {fields[1]}")
+        said |= set(" ".join(fields).split()) - {"-"}
+    compare("message", code, manual)
+    compare("tag", tags, said)
+
+
+CHECKS = {"config": check_config, "module": check_module, "commands": check_commands, "wire": check_wire}
+
+if __name__ == "__main__":
+    if len(sys.argv) not in (3, 4) or sys.argv[1] not in CHECKS:
+        sys.exit(__doc__)
+    CHECKS[sys.argv[1]](Path(sys.argv[2]), sys.argv[3] if len(sys.argv) == 4 else None)
+    for number, result in enumerate(results, 1):
+        print(result.replace("ok -", f"ok {number} -", 1))
+    print(f"1..{len(results)}")
+    sys.exit(any(result.startswith("not") for result in results))
