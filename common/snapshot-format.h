@@ -25,6 +25,7 @@ enum {
         SNAPSHOT_HEADER_SIZE    = 256,
         SNAPSHOT_LINE_SIZE      = 64,
         SNAPSHOT_LINE_SLOTS     = 14,
+        SNAPSHOT_SLOT_TAG       = 7,            /* the low bits of a slot: the high bits of the hash */
         SNAPSHOT_RECORD_MIN     = 56,           /* fixed part 48, name, three NULs, padded        */
         SNAPSHOT_RECORD_MAX     = 16 << 20,
         SNAPSHOT_EPOCH_SIZE     = 4096,
@@ -32,6 +33,8 @@ enum {
         SNAPSHOT_PATH_MAX       = 255,          /* home and shell, bytes, without NUL             */
         SNAPSHOT_REOPEN_MAX     = 5,
 };
+
+#define SNAPSHOT_FILE_MAX UINT32_MAX
 
 #define SNAPSHOT_ID_MIN UINT32_C(2001000000)
 #define SNAPSHOT_ID_MAX UINT32_C(2100999999)
@@ -134,6 +137,40 @@ _Static_assert(offsetof(struct snapshot_header, check) == 248, "header check");
 _Static_assert(sizeof(struct snapshot_line) == SNAPSHOT_LINE_SIZE, "line");
 _Static_assert(sizeof(struct snapshot_record) == 48, "record");
 _Static_assert(sizeof(struct snapshot_timed) == 24, "timed");
+_Static_assert(offsetof(struct snapshot_epoch, counter) == 16, "epoch");
+
+/* The slot of a record at @offset whose hash is @hash: a reader visits only slots with the tag it looks for. */
+static inline uint32_t snapshot_slot(uint32_t offset, uint64_t hash) {
+        return offset | (uint32_t) (hash >> 61);
+}
+
+static inline int snapshot_id_is_ours(uint32_t id) {
+        return id >= SNAPSHOT_ID_MIN && id <= SNAPSHOT_ID_MAX;
+}
+
+/* A name of a user or group: [a-z_][a-z0-9_.-]*, at most SNAPSHOT_NAME_MAX bytes, and never "root". */
+static inline int snapshot_name_is_valid(const char *name, size_t n) {
+        if (n < 1 || n > SNAPSHOT_NAME_MAX || (n == 4 && memcmp(name, "root", 4) == 0))
+                return 0;
+        for (size_t i = 0; i < n; i++) {
+                const char c = name[i];
+
+                if (!((c >= 'a' && c <= 'z') || c == '_' ||
+                      (i > 0 && ((c >= '0' && c <= '9') || c == '.' || c == '-'))))
+                        return 0;
+        }
+        return 1;
+}
+
+/* A home or shell: absolute, printable ASCII without space and colon, at most SNAPSHOT_PATH_MAX bytes. */
+static inline int snapshot_path_is_valid(const char *path, size_t n) {
+        if (n < 1 || n > SNAPSHOT_PATH_MAX || path[0] != '/')
+                return 0;
+        for (size_t i = 0; i < n; i++)
+                if (path[i] <= ' ' || path[i] > '~' || path[i] == ':')
+                        return 0;
+        return 1;
+}
 
 /*
  * The hash and checksum of the format: one multiply-xorshift round per

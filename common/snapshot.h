@@ -5,13 +5,17 @@
  * snapshot.h - the reader of the snapshots, as the NSS plugin uses it
  *
  * A look-up takes no lock, allocates nothing and, while nothing has changed,
- * makes no system call.  It runs in any thread of any process; nothing in a
- * file can make it crash or answer with what the file does not say (a file
- * that its owner truncates under the mapping can: SIGBUS).
+ * makes no system call as long as the public files have the answer (one,
+ * geteuid(), before it believes the private ones or a self entry).  It runs
+ * in any thread of any process; nothing in a file can make it crash or answer
+ * with what the file does not say (a file that its owner truncates or changes
+ * under the mapping can: SIGBUS, SIGSEGV).
  *
  * Result codes of all functions: SNAPSHOT_OK; SNAPSHOT_E_NOT_FOUND: we looked,
  * and it is not there; a negative errno: we could not look (-EBADMSG: damage,
- * -ESTALE: base and delta did not agree in time, -EPERM: owner or mode, ...).
+ * -ESTALE: base and delta did not agree in time, -EPERM: owner or mode,
+ * -EAGAIN: the process has become somebody else since the view was opened,
+ * see snapshot_reacquire()).
  */
 
 #include "snapshot-format.h"
@@ -27,6 +31,7 @@ enum {
 /* One record found.  Everything points into the mapping and lives until snapshot_release(). */
 struct snapshot_entry {
         const struct snapshot_record *record;
+        struct snapshot_record fixed;           /* a copy of *record, which is what was checked   */
         const char *name, *home, *shell;        /* NUL-terminated; home and shell "" where absent */
 };
 
@@ -40,6 +45,16 @@ struct snapshot_view;                           /* one consistent set of mapped 
 int snapshot_acquire(const struct snapshot_view **ret);
 void snapshot_release(const struct snapshot_view *view);
 
+/*
+ * Give up *view after -EAGAIN and take one that was opened as who the process
+ * is now.  On failure nothing is held and *view is NULL.
+ */
+int snapshot_reacquire(const struct snapshot_view **view);
+
+/*
+ * A user is found here if it has a passwd entry; one whose passwd entry is
+ * another source's is known to snapshot_groups_of() alone.
+ */
 int snapshot_user_by_name(const struct snapshot_view *view, const char *name, struct snapshot_entry *ret);
 int snapshot_user_by_uid(const struct snapshot_view *view, uid_t uid, struct snapshot_entry *ret);
 int snapshot_group_by_name(const struct snapshot_view *view, const char *name, struct snapshot_entry *ret);
@@ -56,5 +71,5 @@ int snapshot_groups_of(const struct snapshot_view *view, const char *name,
 /* The @i-th listed member of a group, or NULL past the last. */
 const char *snapshot_member(const struct snapshot_entry *group, uint32_t i);
 
-/* Forget everything that is open: for the plugin's destructor and for tests. */
+/* Forget everything that is open.  For tests: no other thread may be in here, at exit some might. */
 void snapshot_shutdown(void);

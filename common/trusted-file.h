@@ -25,7 +25,8 @@ int trusted_directory(const char *path, uid_t owner_min, uid_t owner_max, int *r
  * with @exact), of @max bytes at most.  All checks are made on the descriptor
  * that is returned, never on the path.
  *
- * Returns 0, -EPERM, -EFBIG, -ENOENT or another negative errno; *ret_fd and
+ * Returns 0, -EPERM, -EFBIG, -ENOENT, -ESTALE for a file that was replaced at
+ * this moment (open it again), or another negative errno; *ret_fd and
  * *ret_size are written only on 0.
  */
 int trusted_open(int dir, const char *name, uid_t owner, mode_t mode, int exact, size_t max,

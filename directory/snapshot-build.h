@@ -6,7 +6,8 @@
  *
  * A builder collects users and groups, checks every rule of
  * docs/snapshot-format.md and lays the file out.  Result codes: 0,
- * SNAPSHOT_BUILD_E_* (about what was added), or a negative errno.
+ * SNAPSHOT_BUILD_E_* (about what was added; the builder is as it was), or a
+ * negative errno (the builder is good for nothing but being freed).
  */
 
 #include "snapshot-format.h"
@@ -22,6 +23,8 @@ enum {
         SNAPSHOT_BUILD_E_K8,            /* a record group for a client, relative or external      */
         SNAPSHOT_BUILD_E_FULL,          /* over 4 GiB - 1                                         */
 };
+
+enum { SNAPSHOT_LOCK_MS = 5000 };
 
 struct snapshot_build_user {
         const char *name;
@@ -54,6 +57,9 @@ int snapshot_builder_add_group(struct snapshot_builder *b, const struct snapshot
 /* A group of another file (the public base) that must never be given to a private kind. */
 int snapshot_builder_forbid(struct snapshot_builder *b, gid_t record_gid);
 
+/* The bytes of the file, malloc'd: what snapshot_builder_write() writes. */
+int snapshot_builder_image(const struct snapshot_builder *b, uint8_t **ret, size_t *ret_n);
+
 /*
  * Write the file as @name in the directory @dir: temporary name, preallocated,
  * @mode, fsync, rename, fsync of the directory.  On any error nothing under
@@ -67,5 +73,11 @@ int snapshot_builder_write(struct snapshot_builder *b, int dir, const char *name
  */
 int snapshot_epoch_advance(int dir);
 
-/* A whole set: both bases and their empty deltas of a new generation, in the order that readers need. */
+/*
+ * A whole set: both bases and their empty deltas of a new generation, in the
+ * order that readers need, and the epoch before and after.  The bases carry
+ * the same generation (-EINVAL otherwise).  Writers wait for one another, at most SNAPSHOT_LOCK_MS
+ * (-EBUSY); a caller that reads what it writes from elsewhere keeps its own
+ * order, since the later call wins.
+ */
 int snapshot_write_bases(int dir, struct snapshot_builder *public_base, struct snapshot_builder *private_base);

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/*
+ * snapshot-file.h - one snapshot file as bytes in memory: checking and searching it
+ *
+ * Nothing here opens, maps or asks what time it is; and nothing is believed
+ * before it has been checked against the bounds that snapshot_file_init()
+ * found.  Result codes as in snapshot.h.
+ */
+
+#include "snapshot.h"
+
+/* The part of a checked header that a look-up needs, copied so that it stays what was checked. */
+struct snapshot_file {
+        const uint8_t          *at;             /* NULL: there is no such file                    */
+        size_t                  size;
+        uint64_t                generation, seed;
+        int64_t                 written;
+        uint32_t                id_min, id_max;
+        struct snapshot_section tables[SNAPSHOT_TABLES];
+        struct snapshot_section records;
+};
+
+/*
+ * Check the header of the @size bytes at @at (8-aligned, borrowed for as long
+ * as *f is used).  Returns 0 or -EBADMSG.  *f is written only on 0.
+ */
+int snapshot_file_init(struct snapshot_file *f, const void *at, size_t size, enum snapshot_kind kind);
+
+/*
+ * Find the record of @type (SNAPSHOT_USER, SNAPSHOT_GROUP) with the name of
+ * @n bytes, or with the id.  What is found may be GONE, or not valid now.
+ */
+int snapshot_file_by_name(const struct snapshot_file *f, uint8_t type, const char *name, size_t n,
+                          struct snapshot_entry *ret);
+int snapshot_file_by_id(const struct snapshot_file *f, uint8_t type, uint32_t id, struct snapshot_entry *ret);
+
+/* The @i-th membership of a user without times (i < fixed.n_plain), with times (i < fixed.n_timed). */
+uint32_t snapshot_entry_plain(const struct snapshot_entry *user, uint32_t i);
+void snapshot_entry_timed(const struct snapshot_entry *user, uint32_t i, struct snapshot_timed *ret);

@@ -1,0 +1,249 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/*
+ * snapshot-open.c - from the files in the file system to a view in memory
+ *
+ * 1. MUST believe only files that pass docs/snapshot-format.md, "Trust".
+ * 2. MUST not combine files of different generations.
+ * 3. MUST tell "there is none" from "we could not look": only a private file
+ *    that this process may not open, and a self entry or overlay that does
+ *    not exist, are nothing; every other missing file is an error.
+ * 4. MUST keep no descriptor: the host program counts and closes its own.
+ */
+
+#include "snapshot-view.h"
+
+#include "cleanup.h"
+#include "snapshot-places.h"
+#include "trusted-file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <time.h>
+
+enum { DECIMAL_MAX = 10 };                      /* digits of a uid                                */
+
+static void file_close(struct snapshot_file *f) {
+        if (f->at)
+                (void) munmap((void *) (uintptr_t) f->at, f->size);
+        f->at = NULL;
+}
+
+static int file_open(int dir, const char *name, uid_t owner, mode_t mode, enum snapshot_kind kind,
+                     struct snapshot_file *ret) {
+        auto_close int fd = -1;
+        size_t size;
+        void *at;
+        int r;
+
+        r = trusted_open(dir, name, owner, mode, 1, SNAPSHOT_FILE_MAX, &fd, &size);
+        if (r < 0)
+                return r;
+        if (size < SNAPSHOT_HEADER_SIZE)
+                return -EBADMSG;
+        at = mmap(NULL, size, PROT_READ, MAP_SHARED, fd, 0);
+        if (at == MAP_FAILED)
+                return -errno;
+
+        r = snapshot_file_init(ret, at, size, kind);
+        if (r < 0)
+                (void) munmap(at, size);
+        return r;
+}
+
+/* -- The change counter ------------------------------------------------------------------------- */
+
+static int epoch_map(int dir, uid_t owner, _Atomic(snapshot_counter *) *epoch) {
+        snapshot_counter *none = NULL;
+        struct snapshot_epoch page;
+        auto_close int fd = -1;
+        size_t size;
+        void *at;
+        int r;
+
+        if (atomic_load_explicit(epoch, memory_order_acquire))
+                return 0;
+
+        r = trusted_open(dir, "epoch", owner, 0644, 1, SNAPSHOT_EPOCH_SIZE, &fd, &size);
+        if (r < 0)
+                return r;
+        if (size != SNAPSHOT_EPOCH_SIZE)
+                return -EBADMSG;
+        at = mmap(NULL, SNAPSHOT_EPOCH_SIZE, PROT_READ, MAP_SHARED, fd, 0);
+        if (at == MAP_FAILED)
+                return -errno;
+
+        memcpy(&page, at, offsetof(struct snapshot_epoch, counter));
+        if (memcmp(page.magic, SNAPSHOT_EPOCH_MAGIC, sizeof page.magic) != 0 || page.version != SNAPSHOT_VERSION ||
+            page.reserved != 0) {
+                (void) munmap(at, SNAPSHOT_EPOCH_SIZE);
+                return -EBADMSG;
+        }
+
+        /* Another thread may have been first: its page is the same one, and stays. */
+        if (!atomic_compare_exchange_strong(epoch, &none,
+                        (snapshot_counter *) &((const struct snapshot_epoch *) at)->counter))
+                (void) munmap(at, SNAPSHOT_EPOCH_SIZE);
+        return 0;
+}
+
+void snapshot_epoch_unmap(snapshot_counter *counter) {
+        if (counter)
+                (void) munmap((void *) ((uintptr_t) counter - offsetof(struct snapshot_epoch, counter)),
+                              SNAPSHOT_EPOCH_SIZE);
+}
+
+/* -- Self entries and overlays ------------------------------------------------------------------ */
+
+static void decimal(uint32_t value, char ret[static DECIMAL_MAX + 1]) {
+        char digits[DECIMAL_MAX];
+        size_t n = 0;
+
+        do {
+                digits[n++] = (char) ('0' + value % 10);
+                value /= 10;
+        } while (value > 0);
+        while (n > 0)
+                *ret++ = digits[--n];
+        *ret = '\0';
+}
+
+/* The file of @uid in @folder.  NOT_FOUND: no such folder or file. */
+static int uid_file_open(const char *folder, uid_t uid, mode_t mode, enum snapshot_kind kind,
+                         uint64_t generation, struct snapshot_file *ret) {
+        char name[DECIMAL_MAX + 1];
+        auto_close int dir = -1;
+        struct snapshot_file f;
+        uid_t owner;
+        int r;
+
+        r = trusted_directory(folder, SNAPSHOT_SELF_OWNER, SNAPSHOT_SELF_OWNER, &dir, &owner);
+        if (r == 0) {
+                decimal((uint32_t) uid, name);
+                r = file_open(dir, name, owner, mode, kind, &f);
+        }
+        if (r == -ENOENT)
+                return SNAPSHOT_E_NOT_FOUND;
+        if (r < 0)
+                return r;
+        if (f.generation != generation) {
+                file_close(&f);
+                return -ESTALE;
+        }
+        *ret = f;
+        return 0;
+}
+
+/* -- A set -------------------------------------------------------------------------------------- */
+
+static int pair_open(int dir, uid_t owner, int private, struct snapshot_pair *ret) {
+        const mode_t mode = private ? 0600 : 0644;
+        int r;
+
+        r = file_open(dir, private ? "private.snapshot" : "public.snapshot", owner, mode,
+                      private ? SNAPSHOT_PRIVATE : SNAPSHOT_PUBLIC, &ret->base);
+        if (r == -EACCES && private)
+                return 0;
+        if (r < 0)
+                return r;
+        r = file_open(dir, private ? "private.delta" : "public.delta", owner, mode,
+                      private ? SNAPSHOT_PRIVATE_DELTA : SNAPSHOT_PUBLIC_DELTA, &ret->delta);
+        if (r < 0)
+                return r;
+        return ret->base.generation == ret->delta.generation ? 0 : -ESTALE;
+}
+
+static int64_t later(int64_t a, const struct snapshot_file *f) {
+        return f->at && f->written > a ? f->written : a;
+}
+
+static int set_open(struct snapshot_view *v, int dir, uid_t owner, snapshot_counter *counter) {
+        int r;
+
+        /* First the counter: what is renamed from now on will make it differ from this. */
+        v->epoch = atomic_load_explicit(counter, memory_order_acquire);
+
+        r = pair_open(dir, owner, 0, &v->public);
+        if (r == 0)
+                r = pair_open(dir, owner, 1, &v->private);
+        if (r == 0 && v->private.base.at && v->private.base.generation != v->public.base.generation)
+                r = -ESTALE;
+        if (r < 0)
+                return r;
+
+        if (!v->private.base.at && v->euid != 0 && snapshot_id_is_ours((uint32_t) v->euid)) {
+                r = uid_file_open(CAREID_SELF_DIR "/self", v->euid, 0640, SNAPSHOT_SELF,
+                                  v->public.base.generation, &v->self);
+                if (r < 0 && r != -EACCES)
+                        v->self_error = r;
+        }
+        v->written = later(later(later(later(later(INT64_MIN, &v->public.base), &v->public.delta),
+                                       &v->private.base), &v->private.delta), &v->self);
+        return 0;
+}
+
+static void set_clear(struct snapshot_view *v) {
+        v->epoch = 0;
+        v->written = INT64_MIN;
+        v->public = v->private = (struct snapshot_pair) { 0 };
+        v->self = (struct snapshot_file) { 0 };
+        v->self_error = 0;
+}
+
+void snapshot_view_close(struct snapshot_view *v) {
+        file_close(&v->public.base);
+        file_close(&v->public.delta);
+        file_close(&v->private.base);
+        file_close(&v->private.delta);
+        file_close(&v->self);
+}
+
+/* A writer renames a set within moments; give it some. */
+static void pause_before(unsigned opening) {
+        const struct timespec t = { .tv_nsec = (long) SNAPSHOT_PAUSE_NS << (opening - 1) };
+
+        (void) nanosleep(&t, NULL);
+}
+
+int snapshot_view_open(struct snapshot_view *v, _Atomic(snapshot_counter *) *epoch) {
+        auto_close int dir = -1;
+        uid_t owner;
+        int r;
+
+        v->euid = SNAPSHOT_EUID();
+        set_clear(v);
+
+        r = trusted_directory(CAREID_SNAPSHOT_DIR, 0, SNAPSHOT_OWNER_MAX, &dir, &owner);
+        if (r == 0)
+                r = epoch_map(dir, owner, epoch);
+        if (r < 0)
+                return r;
+
+        r = -ESTALE;
+        for (unsigned i = 0; r == -ESTALE && i < SNAPSHOT_REOPEN_MAX; i++) {
+                if (i > 0)
+                        pause_before(i);
+                r = set_open(v, dir, owner, atomic_load_explicit(epoch, memory_order_acquire));
+                if (r < 0) {
+                        snapshot_view_close(v);
+                        set_clear(v);
+                }
+        }
+        return r;
+}
+
+int snapshot_overlay_open(uid_t uid, uint64_t generation, struct snapshot_file *ret) {
+        int r = -ESTALE;
+
+        for (unsigned i = 0; r == -ESTALE && i < SNAPSHOT_REOPEN_MAX; i++) {
+                if (i > 0)
+                        pause_before(i);
+                r = uid_file_open(CAREID_SELF_DIR "/overlay", uid, 0644, SNAPSHOT_OVERLAY, generation, ret);
+        }
+        return r;
+}
+
+void snapshot_overlay_close(struct snapshot_file *f) {
+        file_close(f);
+}

@@ -1,0 +1,353 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/*
+ * snapshot.c - what the files of a view say together, now
+ *
+ * 1. MUST let a delta's record replace every record of its base that has its
+ *    name or its id, and give nothing for one that is GONE.
+ * 2. MUST give nothing with a time outside it, and nothing with a time at all
+ *    while the clock is before the files' writing.
+ * 3. MUST NOT believe private files or a self entry that were opened by
+ *    another effective user than the present one, nor a self entry when that
+ *    is root: programs change it to and fro (sshd does, with the user's
+ *    own files), and each must see what it may see.
+ * 4. MUST NOT give a client, relative or external a group of a record
+ *    service, or one whose kind it can't find out (K8).
+ */
+
+#include "snapshot-view.h"
+
+#include "snapshot-places.h"
+
+#include <errno.h>
+#include <time.h>
+
+/* What is asked for: a name, or, without one, an id. */
+struct question {
+        uint8_t     type;
+        const char *name;
+        size_t      n;
+        uint32_t    id;
+};
+
+static int question_of_name(uint8_t type, const char *name, struct question *ret) {
+        const size_t n = strnlen(name, SNAPSHOT_NAME_MAX + 1);
+
+        if (!snapshot_name_is_valid(name, n))
+                return SNAPSHOT_E_NOT_FOUND;
+        *ret = (struct question) { .type = type, .name = name, .n = n };
+        return SNAPSHOT_OK;
+}
+
+static int question_of_id(uint8_t type, uint32_t id, struct question *ret) {
+        if (!snapshot_id_is_ours(id))
+                return SNAPSHOT_E_NOT_FOUND;
+        *ret = (struct question) { .type = type, .id = id };
+        return SNAPSHOT_OK;
+}
+
+/* -- Time ---------------------------------------------------------------------------------------- */
+
+static int64_t clock_now(void) {
+        struct timespec t;
+
+        return clock_gettime(CLOCK_REALTIME, &t) == 0 ? (int64_t) t.tv_sec : INT64_MIN;
+}
+
+static int is_valid_now(int64_t from, int64_t until, int64_t written) {
+        int64_t now;
+
+        if (from == INT64_MIN && until == INT64_MAX)
+                return 1;
+        now = clock_now();
+        return now >= written && now >= from && now < until;
+}
+
+/* -- One file, one pair --------------------------------------------------------------------------- */
+
+static int file_find(const struct snapshot_file *f, const struct question *q, struct snapshot_entry *ret) {
+        if (!f->at)
+                return SNAPSHOT_E_NOT_FOUND;
+        return q->name ? snapshot_file_by_name(f, q->type, q->name, q->n, ret) :
+                         snapshot_file_by_id(f, q->type, q->id, ret);
+}
+
+/* Is there a record in the delta with the other key of @e, so that @e does not stand any more? */
+static int delta_replaces(const struct snapshot_file *delta, const struct question *q,
+                          const struct snapshot_entry *e) {
+        struct question other = { .type = q->type };
+        struct snapshot_entry ignored;
+
+        if (!q->name) {
+                other.name = e->name;
+                other.n = e->fixed.n_name;
+        } else if (e->fixed.id != 0)
+                other.id = e->fixed.id;
+        else
+                return SNAPSHOT_E_NOT_FOUND;
+        return file_find(delta, &other, &ignored);
+}
+
+static int pair_find(const struct snapshot_pair *pair, const struct question *q, struct snapshot_entry *ret) {
+        int r;
+
+        r = file_find(&pair->delta, q, ret);
+        if (r == SNAPSHOT_E_NOT_FOUND) {
+                r = file_find(&pair->base, q, ret);
+                if (r != SNAPSHOT_OK)
+                        return r;
+                r = delta_replaces(&pair->delta, q, ret);
+                if (r < 0)
+                        return r;
+                r = r == SNAPSHOT_OK ? SNAPSHOT_E_NOT_FOUND : SNAPSHOT_OK;
+        }
+        if (r == SNAPSHOT_OK && (ret->fixed.flags & SNAPSHOT_GONE))
+                return SNAPSHOT_E_NOT_FOUND;
+        return r;
+}
+
+/* -- Who is asking --------------------------------------------------------------------------------- */
+
+/* What only some may see: the private pair, or else one's own entries. */
+static int hidden_find(const struct snapshot_view *v, const struct question *q, struct snapshot_entry *ret) {
+        int r;
+
+        if (v->euid != SNAPSHOT_EUID())
+                return -EAGAIN;
+        if (v->private.base.at)
+                return pair_find(&v->private, q, ret);
+        if (v->euid == 0)
+                return SNAPSHOT_E_NOT_FOUND;
+        if (v->self_error)
+                return v->self_error;
+
+        r = file_find(&v->self, q, ret);
+        if (r == SNAPSHOT_OK && (ret->fixed.flags & SNAPSHOT_GONE))
+                return SNAPSHOT_E_NOT_FOUND;
+        /* A self entry speaks of nobody else. */
+        if (r == SNAPSHOT_OK && q->type == SNAPSHOT_USER && ret->fixed.id != (uint32_t) v->euid)
+                return -EBADMSG;
+        return r;
+}
+
+/* -- K8 --------------------------------------------------------------------------------------------- */
+
+enum { GROUP_IS_RECORD = 2 };                   /* beside OK and NOT_FOUND                        */
+
+static int group_kind_check(int r, const struct snapshot_entry *group) {
+        if (r == SNAPSHOT_OK && group->fixed.group_kind == SNAPSHOT_GROUP_SERVICE_RECORD)
+                return GROUP_IS_RECORD;
+        return r;
+}
+
+/* May a client, relative or external have this group?  OK, NOT_FOUND: no, or -errno. */
+static int gid_is_open_to_private_kinds(const struct snapshot_view *v, uint32_t gid) {
+        struct snapshot_entry group;
+        struct question q;
+        int in_public, hidden;
+
+        if (question_of_id(SNAPSHOT_GROUP, gid, &q) != SNAPSHOT_OK)
+                return SNAPSHOT_E_NOT_FOUND;
+        in_public = group_kind_check(pair_find(&v->public, &q, &group), &group);
+        if (in_public < 0)
+                return in_public;
+        hidden = group_kind_check(hidden_find(v, &q, &group), &group);
+        if (hidden < 0)
+                return hidden;
+        if (in_public == GROUP_IS_RECORD || hidden == GROUP_IS_RECORD)
+                return SNAPSHOT_E_NOT_FOUND;
+        return in_public == SNAPSHOT_OK ? SNAPSHOT_OK : hidden;
+}
+
+/* -- Users and groups -------------------------------------------------------------------------------- */
+
+/* A record that counts now; for a user, one with a passwd entry. */
+static int entry_counts(const struct snapshot_view *v, const struct snapshot_entry *e) {
+        if (e->fixed.type == SNAPSHOT_USER && !(e->fixed.flags & SNAPSHOT_PASSWD))
+                return 0;
+        return is_valid_now(e->fixed.from, e->fixed.until, v->written);
+}
+
+static int view_find(const struct snapshot_view *v, const struct question *q, struct snapshot_entry *ret) {
+        struct snapshot_entry e;
+        int r;
+
+        r = pair_find(&v->public, q, &e);
+        if (r < 0)
+                return r;
+        if (r != SNAPSHOT_OK || !entry_counts(v, &e)) {
+                r = hidden_find(v, q, &e);
+                if (r != SNAPSHOT_OK)
+                        return r;
+                if (!entry_counts(v, &e))
+                        return SNAPSHOT_E_NOT_FOUND;
+        }
+
+        /* No writer makes such a primary group; so this is not a file to believe. */
+        if (e.fixed.type == SNAPSHOT_USER && (e.fixed.flags & SNAPSHOT_PRIVATE_KIND)) {
+                r = gid_is_open_to_private_kinds(v, e.fixed.gid);
+                if (r != SNAPSHOT_OK)
+                        return r < 0 ? r : -EBADMSG;
+        }
+        *ret = e;
+        return SNAPSHOT_OK;
+}
+
+int snapshot_user_by_name(const struct snapshot_view *view, const char *name, struct snapshot_entry *ret) {
+        struct question q;
+        const int r = question_of_name(SNAPSHOT_USER, name, &q);
+
+        return r == SNAPSHOT_OK ? view_find(view, &q, ret) : r;
+}
+
+int snapshot_user_by_uid(const struct snapshot_view *view, uid_t uid, struct snapshot_entry *ret) {
+        struct question q;
+        const int r = question_of_id(SNAPSHOT_USER, (uint32_t) uid, &q);
+
+        return r == SNAPSHOT_OK ? view_find(view, &q, ret) : r;
+}
+
+int snapshot_group_by_name(const struct snapshot_view *view, const char *name, struct snapshot_entry *ret) {
+        struct question q;
+        const int r = question_of_name(SNAPSHOT_GROUP, name, &q);
+
+        return r == SNAPSHOT_OK ? view_find(view, &q, ret) : r;
+}
+
+int snapshot_group_by_gid(const struct snapshot_view *view, gid_t gid, struct snapshot_entry *ret) {
+        struct question q;
+        const int r = question_of_id(SNAPSHOT_GROUP, (uint32_t) gid, &q);
+
+        return r == SNAPSHOT_OK ? view_find(view, &q, ret) : r;
+}
+
+/* -- Memberships ---------------------------------------------------------------------------------------- */
+
+struct memberships {
+        const struct snapshot_view *view;
+        int                         private_kind;
+        int64_t                     written;
+        int                       (*each)(gid_t gid, void *context);
+        void                       *context;
+};
+
+static int membership_give(const struct memberships *m, uint32_t gid) {
+        if (!snapshot_id_is_ours(gid) || gid < m->view->public.base.id_min || gid > m->view->public.base.id_max)
+                return -EBADMSG;
+        if (m->private_kind) {
+                const int r = gid_is_open_to_private_kinds(m->view, gid);
+
+                if (r != SNAPSHOT_OK)
+                        return r < 0 ? r : 0;
+        }
+        return m->each((gid_t) gid, m->context);
+}
+
+static int memberships_of(const struct memberships *m, const struct snapshot_entry *user) {
+        int r = 0;
+
+        for (uint32_t i = 0; r == 0 && i < user->fixed.n_plain; i++)
+                r = membership_give(m, snapshot_entry_plain(user, i));
+        for (uint32_t i = 0; r == 0 && i < user->fixed.n_timed; i++) {
+                struct snapshot_timed t;
+
+                snapshot_entry_timed(user, i, &t);
+                if (is_valid_now(t.from, t.until, m->written))
+                        r = membership_give(m, t.gid);
+        }
+        return r;
+}
+
+/*
+ * The overlay's record of the user, if the session has made a choice.  It
+ * stands for those of @found that depend on one.
+ */
+static int overlay_apply(const struct snapshot_view *v, const struct question *q, const struct snapshot_file *overlay,
+                         uint32_t uid, struct snapshot_entry *found, size_t n_found) {
+        struct snapshot_entry chosen;
+        size_t used = 0;
+        int r;
+
+        r = file_find(overlay, q, &chosen);
+        if (r < 0)
+                return r;
+        if (r != SNAPSHOT_OK || chosen.fixed.id != uid || (chosen.fixed.flags & SNAPSHOT_GONE))
+                return -EBADMSG;
+        /* A lease that has run out is no choice. */
+        if (!is_valid_now(chosen.fixed.from, chosen.fixed.until,
+                          overlay->written > v->written ? overlay->written : v->written))
+                return SNAPSHOT_OK;
+
+        for (size_t i = 0; i < n_found; i++)
+                if (found[i].fixed.flags & SNAPSHOT_CHOICE) {
+                        chosen.fixed.flags = (uint8_t) (chosen.fixed.flags |
+                                                        (found[i].fixed.flags & SNAPSHOT_PRIVATE_KIND));
+                        /* Once is enough, where the public and the private record both depend on the choice. */
+                        if (used++ > 0)
+                                chosen.fixed.n_plain = chosen.fixed.n_timed = 0;
+                        found[i] = chosen;
+                }
+        return SNAPSHOT_OK;
+}
+
+/* The records that say something about the user now: the public one, the hidden one. */
+static int records_of(const struct snapshot_view *v, const struct question *q, struct snapshot_entry found[static 2],
+                      size_t *ret_n) {
+        size_t n = 0;
+        int r;
+
+        r = pair_find(&v->public, q, &found[n]);
+        if (r < 0)
+                return r;
+        if (r == SNAPSHOT_OK && is_valid_now(found[n].fixed.from, found[n].fixed.until, v->written))
+                n++;
+        r = hidden_find(v, q, &found[n]);
+        if (r < 0)
+                return r;
+        if (r == SNAPSHOT_OK && is_valid_now(found[n].fixed.from, found[n].fixed.until, v->written))
+                n++;
+        *ret_n = n;
+        return n > 0 ? SNAPSHOT_OK : SNAPSHOT_E_NOT_FOUND;
+}
+
+int snapshot_groups_of(const struct snapshot_view *view, const char *name,
+                       int (*each)(gid_t gid, void *context), void *context) {
+        struct memberships m = { .view = view, .written = view->written, .each = each, .context = context };
+        struct snapshot_file overlay = { .at = NULL };
+        struct snapshot_entry found[2];
+        uint32_t uid = 0;
+        int choice = 0, r;
+        struct question q;
+        size_t n;
+
+        r = question_of_name(SNAPSHOT_USER, name, &q);
+        if (r == SNAPSHOT_OK)
+                r = records_of(view, &q, found, &n);
+        if (r != SNAPSHOT_OK)
+                return r;
+
+        for (size_t i = 0; i < n; i++) {
+                choice |= found[i].fixed.flags & SNAPSHOT_CHOICE;
+                if (found[i].fixed.flags & SNAPSHOT_PASSWD)
+                        uid = found[i].fixed.id;
+        }
+        if (choice && uid != 0) {
+                r = snapshot_overlay_open((uid_t) uid, view->public.base.generation, &overlay);
+                if (r < 0)
+                        return r;
+                if (r == SNAPSHOT_OK) {
+                        if (overlay.written > m.written)
+                                m.written = overlay.written;
+                        r = overlay_apply(view, &q, &overlay, uid, found, n);
+                }
+        }
+
+        for (size_t i = 0; i < n; i++)
+                m.private_kind |= found[i].fixed.flags & SNAPSHOT_PRIVATE_KIND;
+        r = r < 0 ? r : 0;
+        for (size_t i = 0; r == 0 && i < n; i++)
+                r = memberships_of(&m, &found[i]);
+
+        snapshot_overlay_close(&overlay);
+        return r;
+}

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/*
+ * snapshot-builder.h - what is inside a builder, for the three files that make snapshots
+ */
+
+#include "snapshot-build.h"
+
+/* A set of 64-bit numbers, hashed; 0 stands for an empty place and is never a member. */
+struct number_set {
+        uint64_t *at;
+        size_t    n, size;                              /* size is 0 or a power of two              */
+};
+
+struct snapshot_builder {
+        enum snapshot_kind       kind;
+        uint64_t                 generation, serial, seed;
+        int64_t                  written;
+        struct snapshot_record **records;               /* each malloc'd, its check still 0         */
+        size_t                   n_records, n_space;
+        size_t                   n_in[SNAPSHOT_TABLES]; /* entries of each table                    */
+        uint64_t                 n_bytes;               /* of all records                           */
+        struct number_set        keys;                  /* hashes of type and name; type and id     */
+        struct number_set        forbidden;             /* gids of record services                  */
+        struct number_set        held;                  /* gids that a private kind holds           */
+};
