@@ -37,6 +37,7 @@ base_ensure() {
 
 host_install() { # COMMAND, which is also its package
         if ! command -v "$1" >/dev/null; then
+                command -v apt-get >/dev/null || die "install $1 first: this machine has no apt-get to do it with"
                 say "lab: installing $1 on the host"
                 DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "$1" >"$LOGS/apt.log" 2>&1 ||
                         { apt-get update >>"$LOGS/apt.log" 2>&1 &&

@@ -9,14 +9,16 @@
 # out of it, so that changing a test doesn't build anything.
 
 BUILD=
-BUILD_RUN_ONLY='^(lab|README\.md|NEWS|\.ci/.*|\.gitignore|tests/(lab|e2e|demo|deep|bench|bankid|faults)/.*)$'
+BUILD_RUN_ONLY='^(lab|README[.]md|[.]ci/.*|[.]gitignore|tests/(lab|e2e|demo|deep|bench|bankid|faults)/.*)$'
 
-# One line a file, of those the build is made of.
+# The files that the build is made of, with their modes and sums.
 build_inputs() {
         (
                 cd "$RUN/src" || exit
-                find . \( -type f -o -type l \) -printf '%P %m %l\n' | LC_ALL=C sort | grep -vE "${BUILD_RUN_ONLY%\$} " || true
-                find . -type f -printf '%P\0' | LC_ALL=C sort -z | grep -zvE "$BUILD_RUN_ONLY" | xargs -0r sha256sum
+                find . \( -type f -o -type l \) -printf '%P\n' | LC_ALL=C sort |
+                        awk -v only="$BUILD_RUN_ONLY" '$0 !~ only || /meson\.build$/' >"$RUN/inputs"
+                tr '\n' '\0' <"$RUN/inputs" | xargs -0r stat --format='%n %f %N'
+                tr '\n' '\0' <"$RUN/inputs" | xargs -0r sha256sum
         )
 }
 

@@ -32,6 +32,7 @@ need_root() { [[ $EUID -eq 0 ]] || die "'$1' makes trees and namespaces and need
 
 # Trees need namespaces, mounts, overlayfs and a file system that honours setuid.
 need_trees() {
+        local probe status=0
         local unit="'./lab test --unit' works here; for the rest use a machine, a VM or a privileged container"
         unshare -m -n -p -i -u -C -f sh -c 'mount -t tmpfs probe /mnt' 2>/dev/null ||
                 die "this machine forbids namespaces or mounts: $unit"
@@ -43,11 +44,13 @@ need_trees() {
         *,nosuid,* | *,noexec,* | *,nodev,*)
                 die "$LAB is on a file system mounted nosuid, noexec or nodev; set CAREID_LAB_DIR to a folder on another" ;;
         esac
-        mkdir -p "$LAB/probe/"{lower,upper,work,root}
-        unshare -m mount -t overlay overlay "$LAB/probe/root" \
-                -o "lowerdir=$LAB/probe/lower,upperdir=$LAB/probe/upper,workdir=$LAB/probe/work" 2>/dev/null ||
-                die "$LAB is on a file system that overlayfs can't use; set CAREID_LAB_DIR to a folder on another"
-        rm -rf "$LAB/probe"
+        probe=$(mktemp -d "$LAB/probe.XXXXXX")
+        mkdir "$probe"/{lower,upper,work,root}
+        # shellcheck disable=SC2016
+        unshare -m sh -c 'cd "$1" && mount -t overlay overlay root -o lowerdir=lower,upperdir=upper,workdir=work' _ "$probe" \
+                2>/dev/null || status=1
+        rm -rf "$probe"
+        [[ $status -eq 0 ]] || die "$LAB is on a file system that overlayfs can't use; set CAREID_LAB_DIR to a folder on another"
 }
 
 # --- one run: a folder with a lock, removed at the end whatever the end is
