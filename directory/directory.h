@@ -44,7 +44,10 @@ enum {
 int directory_open(enum directory_mode mode, struct directory **ret);
 struct directory *directory_close(struct directory *d);         /* returns NULL; NULL is fine     */
 
-/* One English sentence about the last verdict or error, naming the field; never NULL, never a secret. */
+/*
+ * One English sentence about the last verdict or error, naming the field;
+ * never NULL, never a secret.  Of NULL: why the last directory_open() failed.
+ */
 const char *directory_complaint(const struct directory *d);
 
 /* -- What a log-in needs to know (directory/login.c) ------------------------------------------------ */
@@ -99,3 +102,10 @@ int directory_session_open(struct directory *d, int64_t account, int64_t login_i
                            const char *service, const char *source, const char *tty, int64_t now, int64_t *ret_id);
 int directory_session_close(struct directory *d, int64_t account, const char *host, const char *service,
                             const char *tty, int64_t now);
+
+/*
+ * The number and hash of the last audit entry that this handle has committed,
+ * for the journal: what has left the host can't be written anew unseen.
+ * NOT_FOUND: none yet.
+ */
+int directory_audit_last(const struct directory *d, int64_t *ret_sequence, uint8_t ret_hash[static 32]);

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/*
+ * audit.h - entries of the audit trail
+ */
+
+#include "store.h"
+
+#include <jansson.h>
+
+enum {
+        AUDIT_WORD_MAX   = 64,          /* bytes of actor, act and object                         */
+        AUDIT_DETAIL_MAX = 16384,       /* bytes of the JSON text                                 */
+};
+
+struct audit_entry {
+        int64_t     at;
+        const char *actor, *act, *object;
+        json_t     *detail;             /* an object; taken over, whatever happens; NULL: -ENOMEM */
+};
+
+/* Append an entry to the chain, within the transaction of the act. */
+int audit_append(struct directory *d, const struct audit_entry *entry);
+
+/* The outcome of the transaction, for directory_audit_last(). */
+void audit_committed(struct directory *d);
+void audit_rolled_back(struct directory *d);

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/*
+ * host.h - what the host knows besides us: its users and groups
+ *
+ * Asked before a name or number is given out, never within a transaction:
+ * an answer may come from far away.
+ */
+
+#include <stdint.h>
+
+/*
+ * 0: there is none; 1: there is one, whose id is in *@ret_id; or a negative
+ * errno.  A name service that is out of order counts as one that knows
+ * nothing: the local files, which are asked first, always answer.
+ */
+int host_user(const char *name, uint32_t *ret_id);
+int host_group(const char *name, uint32_t *ret_id);
+
+/* Does a user or a group have this number?  0, 1 or a negative errno. */
+int host_number(uint32_t id);

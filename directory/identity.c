@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/*
+ * identity.c - personal numbers: registering them, and comparing
+ *
+ *  1. MUST store a number as HMAC and ciphertext only, never as it is.
+ *  2. MUST compare in constant time, all of a person's numbers each time.
+ *  3. MUST not tell whose a number is that is taken.
+ *  4. MUST wipe every copy made here.
+ */
+
+#include "identity.h"
+#include "act.h"
+#include "acts.h"
+#include "number.h"
+#include "sql.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include <openssl/crypto.h>
+
+struct subject {
+        const char *issuer;                     /* 'se', 'dk'                                     */
+        char        number[NUMBER_MAX + 1];
+        uint8_t     mac[KEY_MAC_SIZE];
+};
+
+static void subject_wipe(struct subject *s) {
+        OPENSSL_cleanse(s, sizeof *s);
+}
+
+/* Country and spelling to what is looked up. */
+static int subject_make(struct directory *d, const char *country, const char *number, const struct number_date *today,
+                        struct subject *ret) {
+        enum number_verdict verdict;
+
+        verdict = country && number ? number_normalise(country, number, today, ret->number) : NUMBER_E_COUNTRY;
+        if (verdict != NUMBER_OK)
+                return directory_fail(d, DIRECTORY_E_INVALID, "%s: %s",
+                                      verdict == NUMBER_E_COUNTRY ? "country" : "number", number_verdict_text(verdict));
+        ret->issuer = strcmp(country, "SE") == 0 ? "se" : "dk";
+        return keys_mac(&d->keys, ret->issuer, ret->number, ret->mac);
+}
+
+static int check_sealed(struct directory *d, const struct subject *s, int64_t person, const uint8_t *sealed, size_t n) {
+        char again[KEY_SUBJECT_MAX + 1] = "";
+        int r;
+
+        r = keys_open(&d->keys, s->issuer, person, sealed, n, again);
+        if (r == 0 && strcmp(again, s->number) != 0)
+                r = -EIO;
+        OPENSSL_cleanse(again, sizeof again);
+        return r;
+}
+
+static int insert(struct directory *d, const struct directory_act *act, int64_t person, const struct subject *s) {
+        uint8_t sealed[KEY_SEALED_MAX];
+        int64_t archived;
+        size_t n = 0;
+        int r;
+
+        r = sql_find_integer(d, "SELECT archived IS NOT NULL FROM person WHERE id = ?1", SQL_BIND(sql_integer(person)), &archived);
+        if (r == DIRECTORY_E_NOT_FOUND)
+                return directory_fail(d, r, "person: there is none with this id");
+        if (r != DIRECTORY_OK)
+                return r;
+        if (archived)
+                return directory_fail(d, DIRECTORY_E_CONSTRAINT, "person: is archived");
+
+        /* Only what can be read again is written. */
+        r = keys_seal(&d->keys, s->issuer, person, s->number, sealed, &n);
+        if (r == 0)
+                r = check_sealed(d, s, person, sealed, n);
+        if (r < 0)
+                return directory_fail(d, r, "the number can't be encrypted");
+        r = sql_run(d, "INSERT INTO identity (person, issuer, hmac_key, hmac, cipher_key, cipher, created)"
+                       " VALUES (?1, ?2, ?3, ?4, ?3, ?5, ?6)",
+                    SQL_BIND(sql_integer(person), sql_text(s->issuer), sql_integer(KEY_ID), sql_blob(s->mac, sizeof s->mac),
+                             sql_blob(sealed, n), sql_integer(act->now)));
+        if (r == DIRECTORY_E_EXISTS)
+                return directory_fail(d, r, "number: it is registered already");         /* MUST 3 */
+        return r;
+}
+
+int directory_identity_add(struct directory *d, const struct directory_act *act,
+                           int64_t person, const char *country, const char *number) {
+
+        const struct number_date today = act_today(act);
+        AUTO(subject_wipe) struct subject s = { 0 };
+        int r;
+
+        r = subject_make(d, country, number, &today, &s);
+        if (r != DIRECTORY_OK)
+                return r;
+        r = act_begin(d, act);
+        if (r != DIRECTORY_OK)
+                return r;
+        r = insert(d, act, person, &s);
+        return act_end(d, act, r, &(struct act_report) {
+                .act = "identity.add", .kind = "person", .id = person, .detail = json_pack("{s:s}", "issuer", s.issuer),
+        });
+}
+
+int directory_person_has_number(struct directory *d, int64_t person, const char *country, const char *number) {
+        AUTO(subject_wipe) struct subject s = { 0 };
+        auto_stmt sqlite3_stmt *stmt = NULL;
+        unsigned found = 0;
+        int r;
+
+        r = subject_make(d, country, number, NULL, &s);
+        if (r != DIRECTORY_OK)
+                return r;
+        r = sql_prepare(d, "SELECT hmac FROM identity WHERE person = ?1 AND issuer = ?2 AND hmac_key = ?3 AND ended IS NULL",
+                        SQL_BIND(sql_integer(person), sql_text(s.issuer), sql_integer(KEY_ID)), &stmt);
+        while (r == DIRECTORY_OK) {             /* MUST 2: no early way out */
+                r = sql_next(d, stmt);
+                if (r == DIRECTORY_OK && sqlite3_column_bytes(stmt, 0) == KEY_MAC_SIZE)
+                        found |= CRYPTO_memcmp(sqlite3_column_blob(stmt, 0), s.mac, KEY_MAC_SIZE) == 0;
+        }
+        if (r != DIRECTORY_E_NOT_FOUND)
+                return r;
+        return found ? DIRECTORY_OK : directory_fail(d, DIRECTORY_E_NOT_FOUND, "it is no number of this person");
+}
+
+int identity_check_keys(struct directory *d) {
+        char number[KEY_SUBJECT_MAX + 1] = "";
+        auto_stmt sqlite3_stmt *stmt = NULL;
+        uint8_t mac[KEY_MAC_SIZE];
+        const char *issuer;
+        int r;
+
+        r = sql_find(d, "SELECT issuer, person, cipher, hmac FROM identity WHERE hmac_key = ?1 AND cipher_key = ?1"
+                        " ORDER BY id DESC LIMIT 1", SQL_BIND(sql_integer(KEY_ID)), &stmt);
+        if (r == DIRECTORY_E_NOT_FOUND)
+                return DIRECTORY_OK;
+        if (r != DIRECTORY_OK)
+                return r;
+
+        issuer = sql_column(stmt, 0);
+        r = keys_open(&d->keys, issuer, sqlite3_column_int64(stmt, 1), sqlite3_column_blob(stmt, 2),
+                      (size_t) sqlite3_column_bytes(stmt, 2), number);
+        if (r == 0)
+                r = keys_mac(&d->keys, issuer, number, mac);
+        if (r == 0 && (sqlite3_column_bytes(stmt, 3) != KEY_MAC_SIZE ||
+                       CRYPTO_memcmp(sqlite3_column_blob(stmt, 3), mac, KEY_MAC_SIZE) != 0))
+                r = -EBADMSG;
+        OPENSSL_cleanse(number, sizeof number);
+        if (r == -EBADMSG || r == -EOVERFLOW)
+                return directory_fail(d, -ENOKEY, "the keys are not the ones that this directory was written with");
+        return r;
+}

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/*
+ * ids.h - uids and gids, and the groups that have them
+ *
+ * In two steps, since the host is asked and no transaction may wait for it:
+ * a plan is made before the act, and carried out within it.
+ */
+
+#include "store.h"
+
+enum { IDS_NAME_MAX = 32 };
+
+struct ids_plan {
+        char     name[IDS_NAME_MAX + 1];
+        uint32_t id;                    /* free when the plan was made, or, with @there, the group's */
+        bool     there;                 /* a group of ours that has its gid already               */
+};
+
+/*
+ * A number for the user @name.  EXISTS where the host has a user or group of
+ * that name already.
+ */
+int ids_plan_user(struct directory *d, const char *name, struct ids_plan *ret);
+
+/* The same for the group @name (INVALID: longer than 32); one that is ours already keeps its gid. */
+int ids_plan_group(struct directory *d, const char *name, struct ids_plan *ret);
+
+/* Within the act: -EBUSY if somebody took the number meanwhile. */
+int ids_take_user(struct directory *d, const struct ids_plan *plan);
+
+/* What a group is about; 0 for what it is not. */
+struct ids_group {
+        const char *kind;
+        int64_t     organisation, unit, role, service;
+};
+int ids_take_group(struct directory *d, const struct ids_plan *plan, const struct ids_group *group);

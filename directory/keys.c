@@ -1,0 +1,231 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/*
+ * keys.c - the two keys that personal numbers are kept under
+ *
+ * A key that is lost makes every number in the directory unreadable, and one
+ * that is silently made anew makes everybody a stranger.  So:
+ *
+ *  1. MUST create keys only where the caller has found the database new.
+ *  2. MUST never replace or truncate a key file.
+ *  3. MUST refuse a key that anybody but its owner could read or write.
+ *  4. MUST leave no key bytes behind in memory that is given back.
+ */
+
+#include "keys.h"
+
+#include "cleanup.h"
+#include "places.h"
+#include "trusted-file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include <openssl/core_names.h>
+#include <openssl/crypto.h>
+#include <openssl/evp.h>
+#include <openssl/hmac.h>
+#include <openssl/rand.h>
+
+#define KEY_NAME_HMAC   "number-hmac.1"
+#define KEY_NAME_CIPHER "number-cipher.1"
+
+static void cipher_freep(EVP_CIPHER_CTX **ctx) {
+        EVP_CIPHER_CTX_free(*ctx);
+}
+
+static int key_read(int dir, const char *name, uint8_t ret[static KEY_SIZE]) {
+        auto_close int fd = -1;
+        ssize_t n_read;
+        size_t size;
+        int r;
+
+        r = trusted_open(dir, name, geteuid(), 0400, 1, KEY_SIZE, &fd, &size);
+        if (r < 0)
+                return r;
+        if (size != KEY_SIZE)
+                return -EBADMSG;
+
+        n_read = pread(fd, ret, KEY_SIZE, 0);
+        if (n_read < 0)
+                return -errno;
+        return n_read == KEY_SIZE ? 0 : -EIO;
+}
+
+/* MUST 2: a new name, and link() rather than rename(), which would replace. */
+static int key_create(int dir, const char *name) {
+        uint8_t bytes[KEY_SIZE];
+        auto_close int fd = -1;
+        char fresh[32];
+        int r;
+
+        (void) snprintf(fresh, sizeof fresh, ".%s.new", name);
+        (void) unlinkat(dir, fresh, 0);
+        fd = openat(dir, fresh, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0400);
+        if (fd < 0)
+                return -errno;
+
+        r = RAND_priv_bytes(bytes, sizeof bytes) == 1 ? 0 : -EIO;
+        if (r == 0 && write(fd, bytes, sizeof bytes) != (ssize_t) sizeof bytes)
+                r = -EIO;
+        OPENSSL_cleanse(bytes, sizeof bytes);
+        if (r == 0 && (fchmod(fd, 0400) < 0 || fsync(fd) < 0 || linkat(dir, fresh, dir, name, 0) < 0))
+                r = -errno;
+        (void) unlinkat(dir, fresh, 0);
+        return r;
+}
+
+static int key_take(int dir, const char *name, int create, uint8_t ret[static KEY_SIZE]) {
+        int r;
+
+        r = key_read(dir, name, ret);
+        if (r != -ENOENT || !create)
+                return r;
+        r = key_create(dir, name);
+        return r < 0 ? r : key_read(dir, name, ret);
+}
+
+static int keys_dir(int *ret) {
+        auto_close int path = -1, fd = -1;
+        char name[4096];
+        uid_t owner;
+        int r;
+
+        r = snprintf(name, sizeof name, "%s/keys", CAREID_CONFIG_DIR);
+        if (r < 0 || (size_t) r >= sizeof name)
+                return -ENAMETOOLONG;
+        r = trusted_directory(name, 0, geteuid(), &path, &owner);
+        if (r < 0)
+                return r;
+        if (owner != 0 && owner != geteuid())
+                return -EPERM;
+
+        /* The path descriptor was checked; fsync() needs one that is open for reading. */
+        fd = openat(path, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+        if (fd < 0)
+                return -errno;
+        *ret = steal_fd(&fd);
+        return 0;
+}
+
+int keys_load(int create, struct keys *ret, const char **ret_why) {
+        struct keys keys = { 0 };
+        auto_close int dir = -1;
+        const char *why;
+        int r;
+
+        why = "the directory of keys is not there, or somebody else could change it";
+        r = keys_dir(&dir);
+        if (r == 0) {
+                why = "the key " KEY_NAME_HMAC " is not there, or is not 32 bytes with mode 0400 of the right owner";
+                r = key_take(dir, KEY_NAME_HMAC, create, keys.hmac);
+        }
+        if (r == 0) {
+                why = "the key " KEY_NAME_CIPHER " is not there, or is not 32 bytes with mode 0400 of the right owner";
+                r = key_take(dir, KEY_NAME_CIPHER, create, keys.cipher);
+        }
+        if (r == 0 && create && fsync(dir) < 0)
+                r = -errno;
+        if (r == 0)
+                *ret = keys;
+        else
+                *ret_why = why;
+        keys_wipe(&keys);
+
+        if (r == -ENOENT || r == -EPERM || r == -EACCES || r == -EFBIG || r == -EBADMSG || r == -ENOTDIR || r == -ELOOP)
+                return -ENOKEY;
+        return r;
+}
+
+void keys_wipe(struct keys *keys) {
+        OPENSSL_cleanse(keys, sizeof *keys);
+}
+
+int keys_mac(const struct keys *keys, const char *issuer, const char *subject, uint8_t ret[static KEY_MAC_SIZE]) {
+        const size_t n_issuer = strlen(issuer), n_subject = strlen(subject);
+        uint8_t text[KEY_SUBJECT_MAX * 2 + 1];
+        unsigned n_mac = 0;
+        uint8_t *mac;
+
+        if (n_issuer > KEY_SUBJECT_MAX || n_subject > KEY_SUBJECT_MAX)
+                return -EOVERFLOW;
+        memcpy(text, issuer, n_issuer + 1);
+        memcpy(text + n_issuer + 1, subject, n_subject);
+
+        mac = HMAC(EVP_sha256(), keys->hmac, sizeof keys->hmac, text, n_issuer + 1 + n_subject, ret, &n_mac);
+        OPENSSL_cleanse(text, sizeof text);
+        return mac && n_mac == KEY_MAC_SIZE ? 0 : -EIO;
+}
+
+/* What a sealed value is bound to: "issuer NUL person". */
+static int binding(const char *issuer, int64_t person, char *ret, size_t n, int *ret_n) {
+        const int k = snprintf(ret, n, "%s%c%lld", issuer, '\0', (long long) person);
+
+        if (k < 0 || (size_t) k >= n)
+                return -EOVERFLOW;
+        *ret_n = k;
+        return 0;
+}
+
+int keys_seal(const struct keys *keys, const char *issuer, int64_t person, const char *subject,
+              uint8_t ret[static KEY_SEALED_MAX], size_t *ret_n) {
+
+        AUTO(cipher_freep) EVP_CIPHER_CTX *ctx = EVP_CIPHER_CTX_new();
+        const size_t n = strlen(subject);
+        uint8_t *const body = ret + KEY_NONCE_SIZE;
+        int r, n_bound, n_out;
+        char bound[128];
+
+        if (!ctx)
+                return -ENOMEM;
+        if (n > KEY_SUBJECT_MAX)
+                return -EOVERFLOW;
+        r = binding(issuer, person, bound, sizeof bound, &n_bound);
+        if (r < 0)
+                return r;
+
+        if (RAND_bytes(ret, KEY_NONCE_SIZE) != 1 ||
+            EVP_EncryptInit_ex(ctx, EVP_aes_256_gcm(), NULL, keys->cipher, ret) != 1 ||
+            EVP_EncryptUpdate(ctx, NULL, &n_out, (const uint8_t *) bound, n_bound) != 1 ||
+            EVP_EncryptUpdate(ctx, body, &n_out, (const uint8_t *) subject, (int) n) != 1 ||
+            EVP_EncryptFinal_ex(ctx, body + n, &n_out) != 1 ||
+            EVP_CIPHER_CTX_ctrl(ctx, EVP_CTRL_AEAD_GET_TAG, KEY_TAG_SIZE, body + n) != 1)
+                return -EIO;
+        *ret_n = KEY_NONCE_SIZE + n + KEY_TAG_SIZE;
+        return 0;
+}
+
+int keys_open(const struct keys *keys, const char *issuer, int64_t person, const void *sealed, size_t n,
+              char ret[static KEY_SUBJECT_MAX + 1]) {
+
+        AUTO(cipher_freep) EVP_CIPHER_CTX *ctx = EVP_CIPHER_CTX_new();
+        const uint8_t *const nonce = sealed;
+        uint8_t subject[KEY_SUBJECT_MAX + 1], tag[KEY_TAG_SIZE];
+        int r, n_bound, n_body, n_out;
+        char bound[128];
+
+        if (!ctx)
+                return -ENOMEM;
+        if (n < KEY_NONCE_SIZE + KEY_TAG_SIZE || n > KEY_SEALED_MAX)
+                return -EBADMSG;
+        r = binding(issuer, person, bound, sizeof bound, &n_bound);
+        if (r < 0)
+                return r;
+        n_body = (int) (n - KEY_NONCE_SIZE - KEY_TAG_SIZE);
+        memcpy(tag, nonce + n - KEY_TAG_SIZE, sizeof tag);
+
+        if (EVP_DecryptInit_ex(ctx, EVP_aes_256_gcm(), NULL, keys->cipher, nonce) != 1 ||
+            EVP_DecryptUpdate(ctx, NULL, &n_out, (const uint8_t *) bound, n_bound) != 1 ||
+            EVP_DecryptUpdate(ctx, subject, &n_out, nonce + KEY_NONCE_SIZE, n_body) != 1 ||
+            EVP_CIPHER_CTX_ctrl(ctx, EVP_CTRL_AEAD_SET_TAG, KEY_TAG_SIZE, tag) != 1 ||
+            EVP_DecryptFinal_ex(ctx, subject + n_body, &n_out) != 1)
+                r = -EBADMSG;
+        subject[n_body] = '\0';
+        if (r == 0)
+                memcpy(ret, subject, (size_t) n_body + 1);
+        OPENSSL_cleanse(subject, sizeof subject);
+        return r;
+}

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/*
+ * keys.h - the two keys that personal numbers are kept under
+ *
+ * number-hmac.1 makes the value that is looked up and is unique;
+ * number-cipher.1 encrypts.  Both are 32 random bytes in files of their own,
+ * 0400 and owned by the user that the directory belongs to.  The number in
+ * the name is the key's id and stands in every row that it made.
+ */
+
+#include <stddef.h>
+#include <stdint.h>
+
+enum {
+        KEY_ID          = 1,
+        KEY_SIZE        = 32,
+        KEY_MAC_SIZE    = 32,
+        KEY_NONCE_SIZE  = 12,
+        KEY_TAG_SIZE    = 16,
+        KEY_SUBJECT_MAX = 64,           /* bytes of what can be sealed                            */
+        KEY_SEALED_MAX  = KEY_NONCE_SIZE + KEY_SUBJECT_MAX + KEY_TAG_SIZE,
+};
+
+struct keys {
+        uint8_t hmac[KEY_SIZE];
+        uint8_t cipher[KEY_SIZE];
+};
+
+/*
+ * Read both keys from CAREID_CONFIG_DIR/keys, or, with @create, make those
+ * that are not there.  Returns 0; -ENOKEY: missing, or not to be trusted, and
+ * *ret_why says which and why (static text); or another negative errno.
+ */
+int keys_load(int create, struct keys *ret, const char **ret_why);
+
+void keys_wipe(struct keys *keys);
+
+/* HMAC-SHA-256 over issuer, NUL, subject. */
+int keys_mac(const struct keys *keys, const char *issuer, const char *subject, uint8_t ret[static KEY_MAC_SIZE]);
+
+/*
+ * AES-256-GCM: nonce, ciphertext, tag, bound to issuer and person, so that a
+ * row's ciphertext is worth nothing in another row.  -EOVERFLOW: @subject is
+ * too long.  keys_open() returns -EBADMSG for what these keys did not seal.
+ */
+int keys_seal(const struct keys *keys, const char *issuer, int64_t person, const char *subject,
+              uint8_t ret[static KEY_SEALED_MAX], size_t *ret_n);
+int keys_open(const struct keys *keys, const char *issuer, int64_t person, const void *sealed, size_t n,
+              char ret[static KEY_SUBJECT_MAX + 1]);

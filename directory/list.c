@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/*
+ * list.c - the lists, one row at a time
+ *
+ *  1. MUST show an alias wherever there is one, and the name beside it nowhere (X10).
+ *  2. MUST show of a personal number only that there is one, and of which country.
+ */
+
+#include "acts.h"
+#include "day.h"
+#include "sql.h"
+
+#include <errno.h>
+#include <string.h>
+
+#define UTC(column)    "strftime('%Y-%m-%dT%H:%M:%SZ', " column ", 'unixepoch')"
+#define YES(condition) "CASE WHEN " condition " THEN 'yes' ELSE 'no' END"
+#define SHOWN_NAME     "ifnull(p.alias, p.given_name || ' ' || p.family_name)"
+
+/*
+ * ?1 is the filter or NULL, ?2 is now.  Column @day_from, and if it is there
+ * the one after it, hold the ends of a validity in seconds, and the column
+ * past the last one the time zone that they are shown in, as whole days.
+ */
+static const struct list {
+        const char *what;
+        const char *columns[DIRECTORY_COLUMNS_MAX + 1];
+        const char *query;
+        int         day_from;                   /* 0: no such columns                             */
+} lists[] = {
+        { .what = "organisations", .columns = { "name", "title", "country", "time_zone", "archived" }, .query =
+          "SELECT name, title, country, time_zone, " YES("archived IS NOT NULL") " FROM organisation"
+          " WHERE ?1 IS NULL OR name = ?1 ORDER BY name" },
+        { .what = "units", .columns = { "name", "organisation", "title", "archived" }, .query =
+          "SELECT u.name, o.name, u.title, " YES("u.archived IS NOT NULL")
+          " FROM unit u JOIN organisation o ON o.id = u.organisation"
+          " WHERE ?1 IS NULL OR ?1 IN (u.name, o.name) ORDER BY o.name, u.name" },
+        { .what = "services", .columns = { "name", "number", "title", "opens", "archived" }, .query =
+          "SELECT name, number, title, opens, " YES("archived IS NOT NULL") " FROM service"
+          " WHERE ?1 IS NULL OR name = ?1 OR CAST(number AS TEXT) = ?1 ORDER BY name" },
+        { .what = "roles", .columns = { "name", "title", "kind", "daily_planning", "services", "archived" }, .query =
+          "SELECT r.name, r.title, r.kind, " YES("r.daily_planning") ","
+          " (SELECT group_concat(n, ' ') FROM (SELECT v.name AS n FROM role_service rs JOIN service v ON v.id = rs.service"
+          "  WHERE rs.role = r.id ORDER BY v.name)), " YES("r.archived IS NOT NULL")
+          " FROM role r WHERE ?1 IS NULL OR r.name = ?1 ORDER BY r.name" },
+        { .what = "persons", .columns = { "id", "name", "protected", "language", "numbers", "accounts", "archived" }, .query =
+          "SELECT p.id, " SHOWN_NAME ", " YES("p.alias IS NOT NULL") ", p.language,"
+          " (SELECT group_concat(n, ' ') FROM (SELECT DISTINCT issuer AS n FROM identity WHERE person = p.id AND ended IS NULL ORDER BY n)),"
+          " (SELECT group_concat(n, ' ') FROM (SELECT name AS n FROM account WHERE person = p.id ORDER BY n)),"
+          " " YES("p.archived IS NOT NULL") " FROM person p WHERE ?1 IS NULL OR CAST(p.id AS TEXT) = ?1 ORDER BY p.id" },
+        { .what = "accounts", .columns = { "name", "kind", "organisation", "person", "person_name", "source", "uid", "home",
+                                           "shell", "assigned", "archived" }, .query =
+          "SELECT a.name, a.kind, o.name, p.id, " SHOWN_NAME ", a.source, a.uid, a.home, a.shell, "
+          YES("EXISTS (SELECT 1 FROM assignment s JOIN role r ON r.id = s.role JOIN unit u ON u.id = s.unit"
+              " JOIN organisation uo ON uo.id = u.organisation WHERE s.account = a.id AND ifnull(s.valid_from <= ?2, 1)"
+              " AND ifnull(s.valid_until > ?2, 1) AND ifnull(s.ended > ?2, 1) AND r.archived IS NULL"
+              " AND u.archived IS NULL AND uo.archived IS NULL)") ", "
+          YES("a.archived IS NOT NULL OR p.archived IS NOT NULL OR o.archived IS NOT NULL")
+          " FROM account a JOIN person p ON p.id = a.person JOIN organisation o ON o.id = a.organisation"
+          " WHERE ?1 IS NULL OR a.name = ?1 ORDER BY a.name" },
+        { .what = "assignments", .columns = { "id", "account", "person_name", "role", "unit", "organisation", "from", "until", "state" },
+          .day_from = 6, .query =
+          "SELECT s.id, a.name, " SHOWN_NAME ", r.name, u.name, o.name, s.valid_from, s.valid_until,"
+          " CASE WHEN ifnull(s.ended <= ?2, 0) THEN 'ended' WHEN ifnull(s.valid_until <= ?2, 0) THEN 'expired'"
+          " WHEN r.archived IS NOT NULL OR u.archived IS NOT NULL OR o.archived IS NOT NULL OR a.archived IS NOT NULL"
+          " OR p.archived IS NOT NULL THEN 'archived' WHEN ifnull(s.valid_from > ?2, 0) THEN 'future' ELSE 'valid' END, o.time_zone"
+          " FROM assignment s JOIN account a ON a.id = s.account JOIN person p ON p.id = a.person JOIN role r ON r.id = s.role"
+          " JOIN unit u ON u.id = s.unit JOIN organisation o ON o.id = u.organisation"
+          " WHERE ?1 IS NULL OR a.name = ?1 OR CAST(s.id AS TEXT) = ?1 ORDER BY s.id" },
+        { .what = "groups", .columns = { "name", "gid", "kind" }, .query =
+          "SELECT name, gid, kind FROM care_group WHERE ?1 IS NULL OR name = ?1 OR CAST(gid AS TEXT) = ?1 ORDER BY name" },
+        { .what = "logins", .columns = { "id", "at", "account", "method", "authenticator", "assurance", "host", "service",
+                                         "source", "target" }, .query =
+          "SELECT l.id, " UTC("l.at") ", a.name, l.method, l.authenticator, l.assurance, l.host, l.service, l.source, l.target"
+          " FROM login l JOIN account a ON a.id = l.account WHERE ?1 IS NULL OR a.name = ?1 ORDER BY l.id" },
+        { .what = "sessions", .columns = { "id", "account", "login", "host", "service", "source", "tty", "opened", "closed" }, .query =
+          "SELECT s.id, a.name, s.login, s.host, s.service, s.source, s.tty, " UTC("s.opened") ", " UTC("s.closed")
+          " FROM session s JOIN account a ON a.id = s.account WHERE ?1 IS NULL OR a.name = ?1 ORDER BY s.id" },
+        { .what = "audit", .columns = { "sequence", "at", "host_id", "actor", "act", "object", "detail", "hash" }, .query =
+          "SELECT sequence, " UTC("at") ", host_id, actor, act, object, detail, lower(hex(hash)) FROM audit"
+          " WHERE ?1 IS NULL OR ?1 IN (actor, act, object) OR CAST(sequence AS TEXT) = ?1 ORDER BY sequence" },
+};
+
+struct directory_list {
+        struct directory  *directory;
+        const struct list *list;
+        sqlite3_stmt      *stmt;
+        int                n_columns;
+        char               days[2][DAY_TEXT + 1];
+};
+
+int directory_list_open(struct directory *d, const char *what, const char *filter, int64_t now,
+                        const char *const **ret_columns, struct directory_list **ret) {
+
+        auto_stmt sqlite3_stmt *stmt = NULL;
+        const struct list *list = NULL;
+        auto_free struct directory_list *l = NULL;
+        int r;
+
+        for (size_t i = 0; i < N_ELEMENTS(lists); i++)
+                if (what && strcmp(lists[i].what, what) == 0)
+                        list = &lists[i];
+        if (!list)
+                return directory_fail(d, DIRECTORY_E_INVALID, "list: there is none of that name");
+        r = sql_prepare(d, list->query, SQL_BIND(sql_text(filter)), &stmt);
+        if (r != DIRECTORY_OK)
+                return r;
+        if (sqlite3_bind_parameter_count(stmt) > 1 && sqlite3_bind_int64(stmt, 2, now) != SQLITE_OK)
+                return sql_failed(d);
+
+        l = calloc(1, sizeof *l);
+        if (!l)
+                return -ENOMEM;
+        l->directory = d;
+        l->list = list;
+        l->stmt = STEAL_PTR(stmt);
+        while (list->columns[l->n_columns])
+                l->n_columns++;
+        *ret_columns = list->columns;
+        *ret = STEAL_PTR(l);
+        return DIRECTORY_OK;
+}
+
+/* One end of a validity, as a day; the end is exclusive, so the last day is the one before it. */
+static int show_day(struct directory_list *l, int column, int64_t before, char *text, const char **ret) {
+        struct directory *d = l->directory;
+        int r;
+
+        *ret = "";
+        if (sqlite3_column_type(l->stmt, column) == SQLITE_NULL)
+                return DIRECTORY_OK;
+        r = day_of(sql_column(l->stmt, l->n_columns), sqlite3_column_int64(l->stmt, column) - before, text);
+        if (r < 0)
+                return directory_fail(d, r, "a date can't be shown in its time zone");
+        *ret = text;
+        return DIRECTORY_OK;
+}
+
+int directory_list_next(struct directory_list *l, const char *values[static DIRECTORY_COLUMNS_MAX]) {
+        const int from = l->list->day_from;
+        int r;
+
+        r = sql_next(l->directory, l->stmt);
+        if (r != DIRECTORY_OK)
+                return r;
+
+        for (int i = 0; i < DIRECTORY_COLUMNS_MAX; i++)
+                values[i] = i < l->n_columns ? sql_column(l->stmt, i) : NULL;
+        if (from > 0)
+                r = show_day(l, from, 0, l->days[0], &values[from]);
+        if (from > 0 && r == DIRECTORY_OK)
+                r = show_day(l, from + 1, 1, l->days[1], &values[from + 1]);
+        return r;
+}
+
+struct directory_list *directory_list_close(struct directory_list *l) {
+        if (!l)
+                return NULL;
+        (void) sqlite3_finalize(l->stmt);
+        free(l);
+        return NULL;
+}

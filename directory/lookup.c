@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/*
+ * lookup.c - from the name that an administrator writes to the row
+ */
+
+#include "lookup.h"
+#include "field.h"
+#include "sql.h"
+
+#include "scan.h"
+
+#include <string.h>
+
+static const struct {
+        const char *name, *query;
+} kinds[LOOKUP_KINDS] = {
+        [LOOKUP_ORGANISATION] = { "organisation", "SELECT id, archived IS NOT NULL FROM organisation WHERE name = ?1" },
+        [LOOKUP_UNIT]         = { "unit",         "SELECT id, archived IS NOT NULL FROM unit WHERE name = ?1"         },
+        [LOOKUP_ROLE]         = { "role",         "SELECT id, archived IS NOT NULL FROM role WHERE name = ?1"         },
+        [LOOKUP_SERVICE]      = { "service",      "SELECT id, archived IS NOT NULL FROM service WHERE name = ?1"      },
+        [LOOKUP_ACCOUNT]      = { "account",      "SELECT id, archived IS NOT NULL FROM account WHERE name = ?1"      },
+        [LOOKUP_PERSON]       = { "person",       "SELECT id, archived IS NOT NULL FROM person WHERE id = ?1"         },
+};
+
+const char *lookup_kind_name(enum lookup_kind kind) {
+        return kinds[kind].name;
+}
+
+enum lookup_kind lookup_kind_of(const char *name) {
+        for (size_t i = 0; name && i < LOOKUP_KINDS; i++)
+                if (strcmp(kinds[i].name, name) == 0)
+                        return (enum lookup_kind) i;
+        return LOOKUP_KINDS;
+}
+
+static int check_name(struct directory *d, enum lookup_kind kind, const char *name, uint64_t *ret_number) {
+        if (kind == LOOKUP_ACCOUNT)
+                return field_account(d, kinds[kind].name, name);
+        if (kind != LOOKUP_PERSON)
+                return field_name(d, kinds[kind].name, name, true);
+        if (!name || !scan_whole_u64(name, INT64_MAX, ret_number))
+                return directory_fail(d, DIRECTORY_E_INVALID, "person: is to be an id, a number like 17");
+        return DIRECTORY_OK;
+}
+
+int lookup_any(struct directory *d, enum lookup_kind kind, const char *name, int64_t *ret_id, bool *ret_archived) {
+        auto_stmt sqlite3_stmt *stmt = NULL;
+        uint64_t number = 0;
+        int r;
+
+        r = check_name(d, kind, name, &number);
+        if (r != DIRECTORY_OK)
+                return r;
+        r = sql_find(d, kinds[kind].query,
+                     SQL_BIND(kind == LOOKUP_PERSON ? sql_integer((int64_t) number) : sql_text(name)), &stmt);
+        if (r == DIRECTORY_E_NOT_FOUND)
+                return directory_fail(d, r, "%s: there is no %s", kinds[kind].name, name);
+        if (r != DIRECTORY_OK)
+                return r;
+        *ret_id = sqlite3_column_int64(stmt, 0);
+        *ret_archived = sqlite3_column_int(stmt, 1) != 0;
+        return DIRECTORY_OK;
+}
+
+int lookup_live(struct directory *d, enum lookup_kind kind, const char *name, int64_t *ret_id) {
+        bool archived;
+        int64_t id;
+        int r;
+
+        r = lookup_any(d, kind, name, &id, &archived);
+        if (r != DIRECTORY_OK)
+                return r;
+        if (archived)
+                return directory_fail(d, DIRECTORY_E_CONSTRAINT, "%s: %s is archived", kinds[kind].name, name);
+        *ret_id = id;
+        return DIRECTORY_OK;
+}

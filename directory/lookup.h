@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/*
+ * lookup.h - from the name that an administrator writes to the row
+ */
+
+#include "store.h"
+
+enum lookup_kind {
+        LOOKUP_ORGANISATION,
+        LOOKUP_UNIT,
+        LOOKUP_ROLE,
+        LOOKUP_SERVICE,
+        LOOKUP_ACCOUNT,
+        LOOKUP_PERSON,                  /* by id, in decimal                                      */
+        LOOKUP_KINDS,
+};
+
+/* The name of a kind in words and in the schema, and back (LOOKUP_KINDS: no such kind). */
+const char *lookup_kind_name(enum lookup_kind kind);
+enum lookup_kind lookup_kind_of(const char *name);
+
+/*
+ * The id of what is called @name.  NOT_FOUND and INVALID name the kind; @ret_archived tells whether it is archived.
+ */
+int lookup_any(struct directory *d, enum lookup_kind kind, const char *name, int64_t *ret_id, bool *ret_archived);
+
+/* The same, where only what is not archived will do (CONSTRAINT). */
+int lookup_live(struct directory *d, enum lookup_kind kind, const char *name, int64_t *ret_id);

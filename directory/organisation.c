@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/*
+ * organisation.c - organisations, their units, roles, and the services that roles are made of
+ */
+
+#include "act.h"
+#include "day.h"
+#include "field.h"
+#include "ids.h"
+#include "lookup.h"
+#include "sql.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static int taken(struct directory *d, int r, const char *what, const char *name) {
+        return r == DIRECTORY_E_EXISTS ? directory_fail(d, r, "%s: there is one named %s already", what, name) : r;
+}
+
+/* The name is looked at before the host is asked, so that the complaint is about what the administrator knows. */
+static int check_free(struct directory *d, const char *query, const char *what, const char *name) {
+        int64_t id;
+        int r;
+
+        r = sql_find_integer(d, query, SQL_BIND(sql_text(name)), &id);
+        if (r == DIRECTORY_E_NOT_FOUND)
+                return DIRECTORY_OK;
+        return r == DIRECTORY_OK ? taken(d, DIRECTORY_E_EXISTS, what, name) : r;
+}
+
+static int plan_group(struct directory *d, const char *beginning, const char *name, struct ids_plan *ret) {
+        char group[64];
+
+        (void) snprintf(group, sizeof group, "%s%s", beginning, name);
+        return ids_plan_group(d, group, ret);
+}
+
+int directory_organisation_add(struct directory *d, const struct directory_act *act,
+                               const char *name, const char *title, const char *country, const char *time_zone) {
+
+        struct ids_plan plan;
+        int64_t id = 0;
+        int r;
+
+        r = field_name(d, "name", name, true);
+        if (r == DIRECTORY_OK)
+                r = field_title(d, "title", title);
+        if (r == DIRECTORY_OK)
+                r = field_choice(d, "country", country, "SE DK");
+        if (r == DIRECTORY_OK && !day_has_zone(time_zone))
+                r = directory_fail(d, DIRECTORY_E_INVALID, "time zone: is to be a name of tzdata, like Europe/Stockholm");
+        if (r == DIRECTORY_OK)
+                r = check_free(d, "SELECT id FROM organisation WHERE name = ?1", "organisation", name);
+        if (r == DIRECTORY_OK)
+                r = plan_group(d, "org-", name, &plan);
+        if (r == DIRECTORY_OK)
+                r = act_begin(d, act);
+        if (r != DIRECTORY_OK)
+                return r;
+
+        r = sql_run(d, "INSERT INTO organisation (name, title, country, time_zone) VALUES (?1, ?2, ?3, ?4)",
+                    SQL_BIND(sql_text(name), sql_text(title), sql_text(country), sql_text(time_zone)));
+        if (r == DIRECTORY_OK) {
+                id = sqlite3_last_insert_rowid(d->db);
+                r = ids_take_group(d, &plan, &(struct ids_group) { .kind = "org", .organisation = id });
+        }
+        return act_end(d, act, taken(d, r, "organisation", name), &(struct act_report) {
+                .act = "organisation.add", .kind = "organisation", .id = id, .changes = true,
+                .detail = json_pack("{s:s, s:s, s:s}", "name", name, "country", country, "time_zone", time_zone),
+        });
+}
+
+int directory_unit_add(struct directory *d, const struct directory_act *act,
+                       const char *organisation, const char *name, const char *title) {
+
+        int64_t id = 0, organisation_id;
+        struct ids_plan plan;
+        int r;
+
+        r = field_name(d, "name", name, false);
+        if (r == DIRECTORY_OK)
+                r = field_title(d, "title", title);
+        if (r == DIRECTORY_OK)
+                r = lookup_live(d, LOOKUP_ORGANISATION, organisation, &organisation_id);
+        if (r == DIRECTORY_OK)
+                r = check_free(d, "SELECT id FROM unit WHERE name = ?1", "unit", name);
+        if (r == DIRECTORY_OK)
+                r = plan_group(d, "unit-", name, &plan);
+        if (r == DIRECTORY_OK)
+                r = act_begin(d, act);
+        if (r != DIRECTORY_OK)
+                return r;
+
+        r = sql_run(d, "INSERT INTO unit (organisation, name, title) VALUES (?1, ?2, ?3)",
+                    SQL_BIND(sql_integer(organisation_id), sql_text(name), sql_text(title)));
+        if (r == DIRECTORY_OK) {
+                id = sqlite3_last_insert_rowid(d->db);
+                r = ids_take_group(d, &plan, &(struct ids_group) { .kind = "unit", .organisation = organisation_id, .unit = id });
+        }
+        return act_end(d, act, taken(d, r, "unit", name), &(struct act_report) {
+                .act = "unit.add", .kind = "unit", .id = id, .changes = true,
+                .detail = json_pack("{s:s, s:s}", "name", name, "organisation", organisation),
+        });
+}
+
+int directory_service_add(struct directory *d, const struct directory_act *act,
+                          const char *name, const char *title, const char *opens, uint32_t number) {
+
+        struct ids_plan plan;
+        int64_t id = 0;
+        int r;
+
+        r = field_name(d, "name", name, true);
+        if (r == DIRECTORY_OK)
+                r = field_title(d, "title", title);
+        if (r == DIRECTORY_OK)
+                r = field_choice(d, "opens", opens, "other record record-view");
+        if (r == DIRECTORY_OK && number > 99999)
+                r = directory_fail(d, DIRECTORY_E_INVALID, "number: is to be 1 to 99999");
+        if (r == DIRECTORY_OK)
+                r = check_free(d, "SELECT id FROM service WHERE name = ?1", "service", name);
+        if (r == DIRECTORY_OK)
+                r = plan_group(d, "service-", name, &plan);
+        if (r == DIRECTORY_OK)
+                r = act_begin(d, act);
+        if (r != DIRECTORY_OK)
+                return r;
+
+        r = sql_run(d, "INSERT INTO service (number, name, title, opens) VALUES (?1, ?2, ?3, ?4)",
+                    SQL_BIND(number ? sql_integer(number) : sql_null(), sql_text(name), sql_text(title), sql_text(opens)));
+        if (r == DIRECTORY_E_EXISTS)
+                r = directory_fail(d, r, "number: there is a service with it already");
+        if (r == DIRECTORY_OK) {
+                id = sqlite3_last_insert_rowid(d->db);
+                r = ids_take_group(d, &plan, &(struct ids_group) {
+                        .kind = strcmp(opens, "record") == 0 ? "service-record" : "service", .service = id,
+                });
+        }
+        return act_end(d, act, r, &(struct act_report) {
+                .act = "service.add", .kind = "service", .id = id, .changes = true,
+                .detail = json_pack("{s:s, s:s, s:I}", "name", name, "opens", opens, "number", (json_int_t) number),
+        });
+}
+
+int directory_role_add(struct directory *d, const struct directory_act *act,
+                       const char *name, const char *title, const char *kind, bool daily_planning) {
+
+        struct ids_plan plan;
+        int64_t id = 0;
+        int r;
+
+        r = field_name(d, "name", name, false);
+        if (r == DIRECTORY_OK)
+                r = field_title(d, "title", title);
+        if (r == DIRECTORY_OK)
+                r = field_choice(d, "kind", kind, "staff client relative external");
+        if (r == DIRECTORY_OK)
+                r = check_free(d, "SELECT id FROM role WHERE name = ?1", "role", name);
+        if (r == DIRECTORY_OK)
+                r = plan_group(d, "role-", name, &plan);
+        if (r == DIRECTORY_OK)
+                r = act_begin(d, act);
+        if (r != DIRECTORY_OK)
+                return r;
+
+        r = sql_run(d, "INSERT INTO role (name, title, kind, daily_planning) VALUES (?1, ?2, ?3, ?4)",
+                    SQL_BIND(sql_text(name), sql_text(title), sql_text(kind), sql_integer(daily_planning)));
+        if (r == DIRECTORY_E_CONSTRAINT && daily_planning)
+                r = directory_fail(d, r, "daily planning: a relative's role must not have it");
+        if (r == DIRECTORY_OK) {
+                id = sqlite3_last_insert_rowid(d->db);
+                r = ids_take_group(d, &plan, &(struct ids_group) { .kind = "role", .role = id });
+        }
+        return act_end(d, act, taken(d, r, "role", name), &(struct act_report) {
+                .act = "role.add", .kind = "role", .id = id, .changes = true,
+                .detail = json_pack("{s:s, s:s, s:b}", "name", name, "kind", kind, "daily_planning", daily_planning),
+        });
+}
+
+int directory_role_service_add(struct directory *d, const struct directory_act *act, const char *role, const char *service) {
+        int64_t role_id = 0, service_id;
+        int r;
+
+        r = lookup_live(d, LOOKUP_ROLE, role, &role_id);
+        if (r == DIRECTORY_OK)
+                r = lookup_live(d, LOOKUP_SERVICE, service, &service_id);
+        if (r == DIRECTORY_OK)
+                r = act_begin(d, act);
+        if (r != DIRECTORY_OK)
+                return r;
+
+        r = sql_run(d, "INSERT INTO role_service (role, service) VALUES (?1, ?2)",
+                    SQL_BIND(sql_integer(role_id), sql_integer(service_id)));
+        if (r == DIRECTORY_E_EXISTS)
+                r = directory_fail(d, r, "service: the role %s has it already", role);
+        return act_end(d, act, r, &(struct act_report) {
+                .act = "role.service.add", .kind = "role", .id = role_id, .changes = true,
+                .detail = json_pack("{s:s, s:s}", "role", role, "service", service),
+        });
+}

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/*
+ * store.h - what the files of this folder share: the handle, complaints, transactions
+ */
+
+#include "directory.h"
+#include "keys.h"
+
+#include "cleanup.h"
+
+#include <sqlite3.h>
+
+enum {
+        STORE_COMPLAINT_MAX = 512,
+        STORE_HOST_ID       = 36,               /* characters of a UUID                           */
+        STORE_VALUE_MAX     = 1 << 20,          /* bytes of one value or row                      */
+};
+
+struct directory {
+        sqlite3            *db;
+        enum directory_mode mode;
+        struct keys         keys;
+        char                host_id[STORE_HOST_ID + 1];
+        int64_t             audit_sequence;     /* of the last entry that was committed here, 0: none yet */
+        uint8_t             audit_hash[32];
+        int64_t             next_sequence;      /* the same, of the transaction that is open      */
+        uint8_t             next_hash[32];
+        char                complaint[STORE_COMPLAINT_MAX];
+};
+
+/* Set the complaint and return @r. */
+int directory_fail(struct directory *d, int r, const char *format, ...) __attribute__((__format__(printf, 3, 4)));
+
+/*
+ * One act: begin (which takes the write lock, or fails with -EBUSY), work,
+ * end.  store_end() commits if @r is 0 and rolls back otherwise; it returns
+ * @r, or the error of the commit.  Every path from a begin leads to an end.
+ */
+int store_begin(struct directory *d);
+int store_end(struct directory *d, int r);
+
+/* What a snapshot says has changed; within a transaction. */
+int store_changed(struct directory *d);
