@@ -1,0 +1,304 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# test_packages.py - what the packages do to a host: nothing unasked, never root's way in, and clean away
+"""Runs as root on a machine of its own, which it takes apart; the tests build on each other, in their order."""
+
+import contextlib
+import glob
+import os
+import pty
+import re
+import select
+import shutil
+import stat
+import subprocess
+import time
+
+import pytest
+
+HELPER = '/usr/libexec/careid/careid-helper'
+MODULE = glob.glob('/usr/lib/*/security/pam_eid.so')[0]
+BREAKGLASS = '/etc/careid/breakglass'
+PASSWORDS = {'root': 'root-pw', 'admin1': 'admin-pw', 'local1': 'local-pw'}
+
+
+def run(*words, text=None, check=True):
+    return subprocess.run(words, input=text, capture_output=True, text=True, check=check, timeout=120)
+
+
+def pam(user, *operations, service='stack'):
+    """True if every one of the operations succeeds for a user who types their right password."""
+    typed = PASSWORDS.get(user, 'none') + '\n'
+    return run('pamtester', service, user, *operations, text=typed, check=False).returncode == 0
+
+
+WHOLE = ('authenticate', 'setcred', 'acct_mgmt', 'open_session', 'close_session')
+
+
+@contextlib.contextmanager
+def gone(*paths):
+    for path in paths:
+        os.rename(path, path + '.gone')
+    try:
+        yield
+    finally:
+        for path in paths:
+            os.rename(path + '.gone', path)
+
+
+@contextlib.contextmanager
+def replaced(path, content):
+    with gone(path):
+        with open(path, 'w') as f:
+            f.write(content)
+        try:
+            yield
+        finally:
+            os.unlink(path)
+
+
+def console_login(user, password, seconds=30):
+    """Log in at a terminal through login(1); what the terminal showed once a shell has run a command, or at the end."""
+    child, fd = pty.fork()
+    if child == 0:
+        os.execv('/bin/login', ['login', user])
+    shown, deadline, sent = '', time.monotonic() + seconds, 0
+    try:
+        while time.monotonic() < deadline and 'uid=0(root)' not in shown:
+            if select.select([fd], [], [], 1)[0]:
+                try:
+                    shown += os.read(fd, 4096).decode(errors='replace')
+                except OSError:
+                    break
+            if sent == 0 and 'Password:' in shown:
+                os.write(fd, password.encode() + b'\n')
+                sent = 1
+            elif sent == 1 and re.search(r'[#$] (\x1b\S*)?$', shown):
+                os.write(fd, b'id\n')
+                sent = 2
+    finally:
+        os.close(fd)
+        os.waitpid(child, 0)
+    return shown
+
+
+@pytest.fixture(scope='module', autouse=True)
+def people():
+    for user, password in PASSWORDS.items():
+        if user != 'root':
+            run('useradd', '-m', '-s', '/bin/bash', user, check=False)
+        run('chpasswd', text=f'{user}:{password}\n')
+    with open('/etc/pam.d/stack', 'w') as f:
+        f.write('@include common-auth\n@include common-account\n@include common-session\n')
+
+
+# -- installed ---------------------------------------------------------------------------------------------------------
+
+def test_installing_names_the_module_in_no_stack():
+    assert not run('grep', '-rl', 'pam_eid', '/etc/pam.d', check=False).stdout
+
+
+def test_installing_adds_the_plugin_to_nsswitch():
+    with open('/etc/nsswitch.conf') as f:
+        lines = f.read()
+    for database in ('passwd', 'group'):
+        assert re.search(rf'^{database}:.*\bfiles careroles\b', lines, re.M)
+
+
+@pytest.mark.parametrize('path, owner, mode', [
+    (HELPER, '_careid', 0o6755),
+    ('/var/lib/careid', '_careid', 0o700),
+    ('/var/lib/careroles', '_careid', 0o755),
+    ('/etc/careid', 'root', 0o755),
+    ('/etc/careid/careid.conf', 'root', 0o644),
+    (BREAKGLASS, 'root', 0o644),
+    ('/run/careid', 'root', 0o755),
+    ('/run/careid/callers', '_careid', 0o700),
+    ('/run/careid/root.sock', 'root', 0o600),
+    ('/run/careid/user.sock', 'root', 0o666),
+    ('/run/careroles', 'root', 0o755),
+    ('/run/careroles/self', 'root', 0o755),
+    ('/run/careroles/overlay', 'root', 0o755),
+])
+def test_owners_and_modes(path, owner, mode):
+    import pwd
+    found = os.lstat(path)
+    assert (pwd.getpwuid(found.st_uid).pw_name, oct(stat.S_IMODE(found.st_mode))) == (owner, oct(mode))
+
+
+def test_nothing_else_is_setuid():
+    found = run('find', '/usr/bin', '/usr/sbin', '/usr/lib', '/usr/libexec', '-user', '_careid').stdout.split()
+    assert found == [HELPER]
+
+
+def test_nobody_can_log_in_as_the_system_user():
+    fields = run('getent', 'passwd', '_careid').stdout.strip().split(':')
+    assert fields[6].endswith('nologin')
+    assert run('getent', 'shadow', '_careid').stdout.split(':')[1].startswith('!')
+
+
+# -- turned on: X8, an administrator is never locked out -----------------------------------------------------------------
+
+def test_turned_on():
+    run('pam-auth-update', '--enable', 'eid')
+    with open(BREAKGLASS, 'a') as f:
+        f.write('admin1\n')
+    with open('/etc/pam.d/common-auth') as f:
+        lines = [line for line in f if re.match(r'[^#\n]', line)]
+    names = re.findall(r'pam_\w+\.so', ''.join(lines))
+    assert names[:4] == ['pam_succeed_if.so', 'pam_listfile.so', 'pam_eid.so', 'pam_unix.so']
+
+
+@contextlib.contextmanager
+def no_socket():
+    units = ('careid-root.socket', 'careid-user.socket')
+    run('systemctl', 'stop', *units)
+    try:
+        yield
+    finally:
+        run('systemctl', 'reset-failed', *units)        # we do this more often than systemd likes
+        run('systemctl', 'start', *units)
+
+
+@contextlib.contextmanager
+def no_helper_at_all():
+    with no_socket(), gone(HELPER):
+        yield
+
+
+FAULTS = {
+    'nothing is wrong': contextlib.nullcontext,
+    'no module': lambda: gone(MODULE),
+    'a damaged module': lambda: replaced(MODULE, 'not a library\n'),
+    'no socket': no_socket,
+    'no helper': no_helper_at_all,
+    'a damaged helper': lambda: replaced(HELPER, '#!/bin/sh\nexit 1\n'),
+    'no configuration': lambda: gone('/etc/careid/careid.conf'),
+    'no state': lambda: gone('/var/lib/careid'),
+    'no snapshots': lambda: gone('/var/lib/careroles'),
+    'no plugin': lambda: gone(glob.glob('/usr/lib/*/libnss_careroles.so.2')[0]),
+}
+
+
+@pytest.mark.parametrize('fault', FAULTS)
+def test_root_gets_in(fault):
+    with FAULTS[fault]():
+        assert pam('root', *WHOLE)
+
+
+@pytest.mark.parametrize('fault', FAULTS)
+def test_a_breakglass_account_gets_in(fault):
+    with FAULTS[fault]():
+        assert pam('admin1', *WHOLE)
+
+
+@pytest.mark.parametrize('fault', FAULTS)
+def test_a_password_alone_opens_nothing_for_others(fault):
+    with FAULTS[fault]():
+        assert not pam('local1', 'authenticate')
+
+
+@pytest.mark.parametrize('fault', FAULTS)
+def test_work_of_system_users_goes_on(fault):
+    with FAULTS[fault]():
+        assert pam('daemon', 'acct_mgmt', 'open_session', 'close_session')
+
+
+@pytest.mark.parametrize('fault', ['no module', 'a damaged module', 'no helper'])
+def test_trouble_at_the_account_stage_refuses(fault):
+    with FAULTS[fault]():
+        assert not pam('local1', 'acct_mgmt')
+
+
+@pytest.mark.parametrize('fault', ['nothing is wrong', 'no module', 'no helper'])
+def test_root_at_the_console(fault):
+    with FAULTS[fault]():
+        assert 'uid=0(root)' in console_login('root', PASSWORDS['root'])
+
+
+def test_root_still_needs_the_password():
+    with gone(MODULE):
+        assert run('pamtester', 'stack', 'root', 'authenticate', text='wrong\n', check=False).returncode != 0
+
+
+def test_no_breakglass_file_lists_nobody_and_locks_nobody_out():
+    with gone(BREAKGLASS):
+        assert pam('root', *WHOLE)
+        assert not pam('admin1', 'authenticate')
+
+
+def test_a_breakglass_file_that_others_can_write_is_not_believed():
+    os.chmod(BREAKGLASS, 0o666)
+    try:
+        assert pam('root', *WHOLE)
+        assert not pam('admin1', 'authenticate')
+    finally:
+        os.chmod(BREAKGLASS, 0o644)
+
+
+# -- the sockets --------------------------------------------------------------------------------------------------------
+
+def test_an_ordinary_user_has_only_the_user_socket():
+    connect = ('import socket, sys; s = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET); '
+               's.connect(f"/run/careid/{sys.argv[1]}.sock")')
+    assert run('runuser', '-u', 'local1', '--', 'python3', '-c', connect, 'root', check=False).returncode != 0
+    assert run('runuser', '-u', 'local1', '--', 'python3', '-c', connect, 'user', check=False).returncode == 0
+
+
+def test_a_flood_by_a_user_leaves_root_its_socket_and_nothing_behind():
+    flood = '''
+import socket, time
+def connect():
+    s = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    s.connect("/run/careid/user.sock")
+    return s
+for i in range(3):
+    held = [connect() for _ in range(300)]
+'''
+    process = subprocess.Popen(['runuser', '-u', 'local1', '--', 'python3', '-c', flood])
+    time.sleep(0.5)
+    import socket
+    with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as mine:
+        mine.settimeout(20)
+        mine.connect('/run/careid/root.sock')
+        mine.send(b'not a message')
+        with contextlib.suppress(ConnectionResetError):
+            assert mine.recv(100) == b''        # a helper was there, and closed without a word
+    assert process.wait(120) == 0
+    deadline = time.monotonic() + 30
+    while run('systemctl', 'list-units', '--all', '--no-legend', 'careid-*@*').stdout and time.monotonic() < deadline:
+        time.sleep(0.5)
+    assert not run('systemctl', 'list-units', '--all', '--no-legend', 'careid-*@*').stdout
+    assert run('systemctl', 'is-active', 'careid-user.socket', check=False).stdout.strip() == 'active'
+
+
+# -- away again ---------------------------------------------------------------------------------------------------------
+
+def test_an_administrators_own_mode_of_the_helper_stands():
+    run('dpkg-statoverride', '--update', '--add', 'root', 'root', '0755', HELPER)
+    run('dpkg', '-i', *glob.glob('/build/deb/careid_*.deb'))
+    assert stat.S_IMODE(os.stat(HELPER).st_mode) == 0o755
+    run('dpkg-statoverride', '--remove', HELPER)
+    run('dpkg', '-i', *glob.glob('/build/deb/careid_*.deb'))
+    assert stat.S_IMODE(os.stat(HELPER).st_mode) == 0o6755
+
+
+def test_purging_leaves_no_line_no_program_and_keeps_the_records():
+    if not os.path.exists('/var/lib/careid/directory.db'):
+        run('careid', 'setup')
+    run('dpkg', '--purge', 'libpam-eid', 'libnss-careroles', 'careid')
+    assert not run('grep', '-rlE', 'pam_eid|breakglass', '/etc/pam.d', check=False).stdout
+    with open('/etc/nsswitch.conf') as f:
+        assert 'careroles' not in f.read()
+    assert not os.path.exists(HELPER)
+    assert not glob.glob('/etc/systemd/system/*.wants/careid*')
+    assert not os.path.exists('/run/careid/root.sock')
+    assert not os.path.exists('/var/lib/careroles')
+    assert os.path.exists('/var/lib/careid/directory.db')
+    assert pam('root', *WHOLE) and pam('local1', *WHOLE)
+
+
+def test_purging_takes_all_where_there_are_no_records():
+    shutil.rmtree('/var/lib/careid')
+    run('dpkg', '-i', *glob.glob('/build/deb/*.deb'))
+    run('dpkg', '--purge', 'libpam-eid', 'libnss-careroles', 'careid')
+    assert not os.path.exists('/var/lib/careid') and not os.path.exists('/etc/careid')
