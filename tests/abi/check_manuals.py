@@ -7,6 +7,7 @@ WHAT is one of
   module    the options of pam_eid/args.c and the codes of pam_eid/status.c, and pam_eid(8)
   commands  what `careid help` (the program CAREID) says of each command, and careid(8)
   wire      the kinds and tags of common/wire.h and wire.c, and docs/helper-protocol.md
+  claims    docs/threat-model.md: each claim names a test, and each test that it names is there
 
 Each reads the table in the C source, as its file writes it, and fails where it finds no table at all.
 """
@@ -58,15 +59,15 @@ def plain(line):
 results = []
 
 
-def compare(what, code, manual):
+def compare(what, code, manual, the_code="the code", the_manual="the manual"):
     """One TAP line for everything that is in either."""
     if not code:
-        results.append(f"not ok - {what}: nothing found in the source")
+        results.append(f"not ok - {what}: nothing found in {the_code}")
     for one in sorted(code | manual):
         if one in code and one in manual:
             results.append(f"ok - {what}: {one}")
         else:
-            results.append(f"not ok - {what}: {one} (not in the {'code' if one in manual else 'manual'})")
+            results.append(f"not ok - {what}: {one} (not in {the_code if one in manual else the_manual})")
 
 
 def check_config(source, _careid):
@@ -144,7 +145,22 @@ def check_wire(source, _careid):
     compare("tag", tags, said)
 
 
-CHECKS = {"config": check_config, "module": check_module, "commands": check_commands, "wire": check_wire}
+def check_claims(source, _careid):
+    page = (source / "docs/threat-model.md").read_text()
+    rows = []
+    for table in re.findall(r"^\| they can't \|.*\n\|[-|]*\n((?:\|.*\n)*)", page, re.M):
+        rows += [[cell.strip() for cell in row.strip("|").split(" | ")] for row in table.splitlines()]
+    claims = {row[0].strip("| "): set(re.findall(r"`(tests/[^`]*)`", row[-1])) for row in rows}
+    compare("claim", set(claims), {claim for claim in claims if claims[claim]}, "the page", "a test")
+
+    named = set().union(*claims.values())
+    paths = {test: source / test for test in named}
+    there = {test for test, path in paths.items() if path.is_file() or path.is_dir() and any(path.iterdir())}
+    compare("test", named, there, "the page", "the source")
+
+
+CHECKS = {"config": check_config, "module": check_module, "commands": check_commands, "wire": check_wire,
+          "claims": check_claims}
 
 if __name__ == "__main__":
     if len(sys.argv) not in (3, 4) or sys.argv[1] not in CHECKS:

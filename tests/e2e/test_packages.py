@@ -136,6 +136,18 @@ def test_nobody_can_log_in_as_the_system_user():
     assert run('getent', 'shadow', '_careid').stdout.split(':')[1].startswith('!')
 
 
+def test_the_directory_is_set_up_for_its_owner_alone():
+    run('careid', 'setup')
+    for path, mode in (('/var/lib/careid/directory.db', 0o600), ('/etc/careid/keys', 0o700),
+                       ('/var/lib/careroles/private.snapshot', 0o600), ('/var/lib/careroles/private.delta', 0o600),
+                       ('/var/lib/careroles/public.snapshot', 0o644), ('/var/lib/careroles/public.delta', 0o644)):
+        found = os.stat(path)
+        assert (path, found.st_uid, oct(stat.S_IMODE(found.st_mode))) == (path, os.stat(HELPER).st_uid, oct(mode))
+    for path in ('/var/lib/careid/directory.db', '/var/lib/careroles/private.snapshot', '/etc/careid/keys/number-hmac.1'):
+        assert os.path.exists(path)
+        assert run('runuser', '-u', 'local1', '--', 'cat', path, check=False).returncode != 0
+
+
 # -- turned on: X8, an administrator is never locked out -----------------------------------------------------------------
 
 def test_turned_on():
@@ -283,8 +295,6 @@ def test_an_administrators_own_mode_of_the_helper_stands():
 
 
 def test_purging_leaves_no_line_no_program_and_keeps_the_records():
-    if not os.path.exists('/var/lib/careid/directory.db'):
-        run('careid', 'setup')
     run('dpkg', '--purge', 'libpam-eid', 'libnss-careroles', 'careid')
     assert not run('grep', '-rlE', 'pam_eid|breakglass', '/etc/pam.d', check=False).stdout
     with open('/etc/nsswitch.conf') as f:
