@@ -1,0 +1,232 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/*
+ * arguments.c - reading the command line
+ *
+ *     line     = "careid" ( "--help" / "--version" / words *( operand / option ) )
+ *     words    = one or two words of a row
+ *     option   = "--" name [ ( "=" / next argument ) value ]
+ *     operand  = anything that does not begin with "-", or anything after "--"
+ */
+
+#include "arguments.h"
+
+#include "cleanup.h"
+#include "i18n.h"
+#include "nearest.h"
+#include "utf8.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+__attribute__((__format__(__printf__, 2, 3)))
+static int complain(char complaint[static ARGUMENTS_COMPLAINT_MAX], const char *format, ...) {
+        va_list arguments;
+
+        va_start(arguments, format);
+        (void) vsnprintf(complaint, ARGUMENTS_COMPLAINT_MAX, format, arguments);
+        va_end(arguments);
+        return ARGUMENTS_E_USAGE;
+}
+
+static size_t first_word(const struct command *c) {
+        return strcspn(c->words, " ");
+}
+
+static bool has_first(const struct command *c, const char *word) {
+        return strlen(word) == first_word(c) && strncmp(c->words, word, first_word(c)) == 0;
+}
+
+static const char *second_word(const struct command *c) {
+        const char *space = strchr(c->words, ' ');
+
+        return space ? space + 1 : NULL;
+}
+
+/* The second words that go with a first one. */
+static void complain_second(const struct command *commands, const char *first, const char *second,
+                            char complaint[static ARGUMENTS_COMPLAINT_MAX]) {
+        struct nearest near;
+        char all[128] = "";
+        size_t k = 0;
+
+        nearest_init(&near, second ? second : "", second ? strlen(second) : 0);
+        for (const struct command *c = commands; c->words; c++)
+                if (has_first(c, first)) {
+                        nearest_offer(&near, second_word(c));
+                        if (k < sizeof all)
+                                k += (size_t) snprintf(all + k, sizeof all - k, "%s%s", k ? ", " : "", second_word(c));
+                }
+        if (!second)
+                (void) complain(complaint, _("%s: say what to do: %s"), first, all);
+        else if (near.best)
+                (void) complain(complaint, _("%s %.40s: no such command; did you mean %s %s?"), first, second, first, near.best);
+        else
+                (void) complain(complaint, _("%s %.40s: no such command; there are: %s"), first, second, all);
+}
+
+static void complain_first(const struct command *commands, const char *first, char complaint[static ARGUMENTS_COMPLAINT_MAX]) {
+        struct nearest near;
+        /* Two places in turn: nearest_offer() borrows, and the better of two is kept while the next one is tried. */
+        char words[2][NEAREST_MAX];
+        size_t free_place = 0;
+
+        nearest_init(&near, first, strlen(first));
+        for (const struct command *c = commands; c->words; c++) {
+                (void) snprintf(words[free_place], NEAREST_MAX, "%.*s", (int) first_word(c), c->words);
+                nearest_offer(&near, words[free_place]);
+                if (near.best == words[free_place])
+                        free_place = !free_place;
+        }
+        if (near.best)
+                (void) complain(complaint, _("%.40s: no such command; did you mean %s?"), first, near.best);
+        else
+                (void) complain(complaint, _("%.40s: no such command; see: careid help"), first);
+}
+
+const struct command *command_find(const struct command *commands, char *const *words, size_t n, size_t *ret_used,
+                                   char complaint[static ARGUMENTS_COMPLAINT_MAX]) {
+        bool known = false;
+
+        if (n == 0) {
+                (void) complain(complaint, _("say what to do; see: careid help"));
+                return NULL;
+        }
+        for (const struct command *c = commands; c->words; c++) {
+                const char *second = second_word(c);
+
+                if (!has_first(c, words[0]))
+                        continue;
+                known = true;
+                if (second && (n < 2 || strcmp(second, words[1]) != 0))
+                        continue;
+                *ret_used = second ? 2 : 1;
+                return c;
+        }
+        if (known)
+                complain_second(commands, words[0], n > 1 ? words[1] : NULL, complaint);
+        else
+                complain_first(commands, words[0], complaint);
+        return NULL;
+}
+
+static int option_find(const struct command *c, const char *name, size_t n, size_t *ret,
+                       char complaint[static ARGUMENTS_COMPLAINT_MAX]) {
+        struct nearest near;
+        size_t i;
+
+        nearest_init(&near, name, n);
+        for (i = 0; i < ARGUMENTS_OPTIONS_MAX && c->options[i].name; i++) {
+                if (strlen(c->options[i].name) == n && memcmp(c->options[i].name, name, n) == 0) {
+                        *ret = i;
+                        return ARGUMENTS_OK;
+                }
+                nearest_offer(&near, c->options[i].name);
+        }
+        if (near.best)
+                return complain(complaint, _("--%.*s: no such option of %s; did you mean --%s?"), (int) (n > 40 ? 40 : n), name,
+                                c->words, near.best);
+        return complain(complaint, _("--%.*s: no such option of %s; see: careid help %s"), (int) (n > 40 ? 40 : n), name, c->words, c->words);
+}
+
+static int option_take(struct arguments *a, int argc, char *const *argv, int *at, char complaint[static ARGUMENTS_COMPLAINT_MAX]) {
+        const char *name = argv[*at] + 2, *equals = strchr(name, '=');
+        const size_t n = equals ? (size_t) (equals - name) : strlen(name);
+        const struct option *o;
+        size_t i = 0;
+        int r;
+
+        r = option_find(a->command, name, n, &i, complaint);
+        if (r != ARGUMENTS_OK)
+                return r;
+        o = &a->command->options[i];
+        if (a->value[i])
+                return complain(complaint, _("--%s: given twice"), o->name);
+        if (!o->value) {
+                if (equals)
+                        return complain(complaint, _("--%s: takes no value"), o->name);
+                a->value[i] = "";
+                return ARGUMENTS_OK;
+        }
+        if (equals)
+                a->value[i] = equals + 1;
+        else if (*at + 1 < argc && strncmp(argv[*at + 1], "--", 2) != 0)
+                a->value[i] = argv[++*at];
+        else
+                return complain(complaint, _("--%s: needs a value: --%s %s"), o->name, o->name, o->value);
+        if (!*a->value[i])
+                return complain(complaint, _("--%s: must not be empty"), o->name);
+        return ARGUMENTS_OK;
+}
+
+static int complete(const struct arguments *a, char complaint[static ARGUMENTS_COMPLAINT_MAX]) {
+        const struct command *c = a->command;
+
+        if (a->n_operands < c->n_min)
+                return complain(complaint, _("%s: needs %s"), c->words, c->operands);
+        for (size_t i = 0; i < ARGUMENTS_OPTIONS_MAX && c->options[i].name; i++)
+                if (c->options[i].required && !a->value[i])
+                        return complain(complaint, _("%s: needs --%s %s"), c->words, c->options[i].name, c->options[i].value);
+        return ARGUMENTS_OK;
+}
+
+int arguments_parse(const struct command *commands, int argc, char *const *argv, struct arguments *ret,
+                    char complaint[static ARGUMENTS_COMPLAINT_MAX]) {
+        struct arguments a = { 0 };
+        bool only_operands = false;
+        size_t used;
+        int r;
+
+        *ret = a;
+        if (argc > ARGUMENTS_MAX)
+                return complain(complaint, _("more than %d arguments"), ARGUMENTS_MAX);
+        for (int i = 1; i < argc; i++) {
+                const size_t n = strnlen(argv[i], ARGUMENTS_LENGTH_MAX + 1);
+
+                if (n > ARGUMENTS_LENGTH_MAX)
+                        return complain(complaint, _("argument %d is longer than %d bytes"), i, ARGUMENTS_LENGTH_MAX);
+                if (!utf8_is_clean(argv[i], n, UTF8_ONE_LINE))
+                        return complain(complaint, _("argument %d is not UTF-8, or holds control characters"), i);
+        }
+        if (argc > 1 && strcmp(argv[1], "--version") == 0)
+                return ARGUMENTS_E_VERSION;
+        if (argc > 1 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0))
+                return ARGUMENTS_E_HELP;
+
+        a.command = command_find(commands, argv + 1, argc > 1 ? (size_t) argc - 1 : 0, &used, complaint);
+        if (!a.command)
+                return ARGUMENTS_E_USAGE;
+        for (int at = 1 + (int) used; at < argc; at++) {
+                if (only_operands || argv[at][0] != '-' || argv[at][1] == '\0') {
+                        if (a.n_operands == a.command->n_max || a.n_operands == ARGUMENTS_OPERANDS_MAX)
+                                return complain(complaint, _("%s: one argument too many: %.40s"), a.command->words, argv[at]);
+                        a.operand[a.n_operands++] = argv[at];
+                        continue;
+                }
+                if (strcmp(argv[at], "--") == 0) {
+                        only_operands = true;
+                        continue;
+                }
+                if (strcmp(argv[at], "--help") == 0 || strcmp(argv[at], "-h") == 0) {
+                        ret->command = a.command;
+                        return ARGUMENTS_E_HELP;
+                }
+                if (argv[at][1] != '-')
+                        return complain(complaint, _("%.40s: options are written out: --name"), argv[at]);
+                r = option_take(&a, argc, argv, &at, complaint);
+                if (r != ARGUMENTS_OK)
+                        return r;
+        }
+        r = complete(&a, complaint);
+        if (r == ARGUMENTS_OK)
+                *ret = a;
+        return r;
+}
+
+const char *argument(const struct arguments *a, const char *name) {
+        for (size_t i = 0; i < ARGUMENTS_OPTIONS_MAX && a->command->options[i].name; i++)
+                if (strcmp(a->command->options[i].name, name) == 0)
+                        return a->value[i];
+        return NULL;
+}

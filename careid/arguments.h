@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/*
+ * arguments.h - what may stand on the command line, and reading it
+ *
+ * A command is a row: its words, its operands, its options.  The reader knows
+ * nothing of what commands do; the complaint of a refusal names what would be
+ * right.
+ */
+
+#include <stdbool.h>
+#include <stddef.h>
+
+enum {
+        ARGUMENTS_MAX           = 64,           /* arguments in all                               */
+        ARGUMENTS_OPERANDS_MAX  = 4,
+        ARGUMENTS_OPTIONS_MAX   = 8,            /* of one command                                 */
+        ARGUMENTS_LENGTH_MAX    = 1024,         /* bytes of one argument                          */
+        ARGUMENTS_COMPLAINT_MAX = 512,
+};
+
+struct option {
+        const char *name;                       /* without "--"                                   */
+        const char *value;                      /* what its value is called; NULL: it has none    */
+        bool        required;
+        const char *about;
+};
+
+struct invocation;
+
+struct command {
+        const char *words;                      /* "account add", or one word                     */
+        const char *operands;                   /* "NAME", "WHAT [FILTER]", ""                    */
+        unsigned    n_min, n_max;               /* operands                                       */
+        struct option options[ARGUMENTS_OPTIONS_MAX];   /* up to the first without a name         */
+        const char *about;
+        unsigned    flags;                      /* of the one who runs it: see invocation.h       */
+        int       (*prepare)(struct invocation *invocation);
+        int       (*run)(struct invocation *invocation);
+};
+
+struct arguments {
+        const struct command *command;
+        const char *operand[ARGUMENTS_OPERANDS_MAX];
+        size_t      n_operands;
+        const char *value[ARGUMENTS_OPTIONS_MAX];       /* NULL: not given; "" for one without a value */
+};
+
+enum {
+        ARGUMENTS_OK = 0,
+        ARGUMENTS_E_USAGE = 1,                  /* @complaint says what is wrong                  */
+        ARGUMENTS_E_HELP,                       /* --help was asked for, of ->command or (NULL) of all */
+        ARGUMENTS_E_VERSION,                    /* --version was asked for                        */
+};
+
+/* @commands ends with a row without words.  What *ret points to is argv's and the table's. */
+int arguments_parse(const struct command *commands, int argc, char *const *argv, struct arguments *ret,
+                    char complaint[static ARGUMENTS_COMPLAINT_MAX]);
+
+/* The value of the option @name, or NULL if it was not given. */
+const char *argument(const struct arguments *a, const char *name);
+
+/* Find a command by its words ("account", "add"), @n of them given; NULL and a complaint if there is none. */
+const struct command *command_find(const struct command *commands, char *const *words, size_t n, size_t *ret_used,
+                                   char complaint[static ARGUMENTS_COMPLAINT_MAX]);

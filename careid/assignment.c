@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/*
+ * assignment.c - careid assign, careid unassign: who is what, where, from when until when
+ */
+
+#include "i18n.h"
+#include "invocation.h"
+#include "scan.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+static bool date_is_right(const char *name, const char *date) {
+        if (!date || scan_whole_date(date))
+                return true;
+        (void) outcome_say(OUTCOME_USAGE, name, _("must be a day that there is, written 2026-11-21"));
+        return false;
+}
+
+int assignment_add(struct invocation *i) {
+        const char *from = option(i, "from"), *until = option(i, "until");
+        int64_t id;
+        int r;
+
+        if (!date_is_right("--from", from) || !date_is_right("--until", until))
+                return OUTCOME_USAGE;
+        if (from && until && strcmp(from, until) > 0)
+                return outcome_say(OUTCOME_USAGE, "--until", _("must not be before --from"));
+        r = directory_assignment_add(i->directory, &i->act, operand(i, 0), operand(i, 1), operand(i, 2), from, until, &id);
+        if (r == DIRECTORY_OK)
+                (void) printf("assignment %" PRId64 "\n", id);
+        return invocation_end(i, "account", operand(i, 0), r);
+}
+
+int assignment_end(struct invocation *i) {
+        uint64_t id;
+
+        if (!scan_whole_u64(operand(i, 0), INT64_MAX, &id) || id == 0)
+                return outcome_say(OUTCOME_USAGE, "unassign", _("must be the id of an assignment, as careid list assignments shows it"));
+        if (!invocation_confirm(i, _("End assignment %s, now and for good?"), operand(i, 0)))
+                return OUTCOME_REFUSED;
+        return invocation_end(i, "assignment", operand(i, 0), directory_assignment_end(i->directory, &i->act, (int64_t) id));
+}

@@ -1,0 +1,213 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/*
+ * check-pam.c - what the PAM stacks of this host do with pam_eid
+ *
+ *     line     = [ "-" ] type control module *argument / "@include" file
+ *     type     = "auth" / "account" / "password" / "session"
+ *     control  = word / "[" *any "]"          ; "include" and "substack" name a file
+ *
+ * A backslash at the end of a line joins the next one to it.
+ */
+
+#include "check.h"
+
+#include "i18n.h"
+#include "words.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+enum { PAM_TYPE_MAX = 16, EID_TIMEOUT_MAX = 600 };
+
+struct walk {
+        const struct check_file *files;
+        size_t                   n;
+        struct check_stack      *stack;
+};
+
+static const struct check_file *file_find(const struct walk *w, const char *name, size_t n) {
+        const char *slash = memrchr(name, '/', n);
+
+        if (slash) {
+                n -= (size_t) (slash + 1 - name);
+                name = slash + 1;
+        }
+        for (size_t i = 0; i < w->n; i++)
+                if (strlen(w->files[i].name) == n && memcmp(w->files[i].name, name, n) == 0)
+                        return &w->files[i];
+        return NULL;
+}
+
+static bool is_eid(const char *module, size_t n) {
+        static const char name[] = "pam_eid.so";
+        const size_t k = sizeof name - 1;
+
+        return n >= k && memcmp(module + n - k, name, k) == 0 && (n == k || module[n - k - 1] == '/');
+}
+
+/* A refusal that has no effect. */
+static bool is_ignoring(const char *control, size_t n) {
+        return words_same(control, n, "optional") || words_same(control, n, "sufficient") ||
+               memmem(control, n, "default=ignore", 14) || memmem(control, n, "default=ok", 10);
+}
+
+static bool control_next(struct scan *line, const char **ret, size_t *ret_n) {
+        const char *end;
+
+        (void) scan_blanks(line);
+        if (scan_at_end(line) || *line->at != '[')
+                return words_next(line, ret, ret_n);
+        end = memchr(line->at, ']', scan_left(line));
+        if (!end)
+                return false;
+        *ret = line->at;
+        *ret_n = (size_t) (end + 1 - line->at);
+        line->at = end + 1;
+        return true;
+}
+
+static void arguments_read(struct scan *line, struct check_stack *stack) {
+        const char *word;
+        size_t n;
+
+        while (words_next(line, &word, &n)) {
+                struct scan s = scan_bytes(word, n);
+                uint32_t seconds;
+
+                if (scan_literal(&s, "timeout=") && scan_u32(&s, EID_TIMEOUT_MAX, &seconds) && scan_at_end(&s))
+                        stack->timeout = seconds;
+        }
+}
+
+static void walk_file(const struct walk *w, const struct check_file *f, const char *only, size_t n_only, unsigned depth);
+
+static void walk_line(const struct walk *w, struct scan *line, const char *only, size_t n_only, unsigned depth) {
+        const char *type, *control, *module;
+        size_t n_type, n_control, n_module;
+        const struct check_file *included;
+
+        if (!words_next(line, &type, &n_type))
+                return;
+        if (words_same(type, n_type, "@include")) {
+                included = words_next(line, &module, &n_module) ? file_find(w, module, n_module) : NULL;
+                if (included)
+                        walk_file(w, included, only, n_only, depth + 1);
+                return;
+        }
+        if (type[0] == '-') {
+                type++;
+                n_type--;
+        }
+        if (n_type == 0 || n_type > PAM_TYPE_MAX || (only && (n_only != n_type || strncasecmp(only, type, n_type) != 0)))
+                return;
+        if (!control_next(line, &control, &n_control) || !words_next(line, &module, &n_module))
+                return;
+        if (words_same(control, n_control, "include") || words_same(control, n_control, "substack")) {
+                included = file_find(w, module, n_module);
+                if (included)
+                        walk_file(w, included, type, n_type, depth + 1);
+                return;
+        }
+        if (!is_eid(module, n_module))
+                return;
+        if (words_same(type, n_type, "auth")) {
+                w->stack->auth = true;
+                arguments_read(line, w->stack);
+        }
+        if (words_same(type, n_type, "account")) {
+                w->stack->account = true;
+                w->stack->ignored = w->stack->ignored || is_ignoring(control, n_control);
+        }
+        if (words_same(type, n_type, "session"))
+                w->stack->session = true;
+}
+
+static void walk_file(const struct walk *w, const struct check_file *f, const char *only, size_t n_only, unsigned depth) {
+        char *joined;
+        struct scan file, line;
+
+        if (!f->text || depth > CHECK_DEPTH_MAX)
+                return;
+        joined = malloc(f->n + 1);
+        if (!joined)
+                return;
+        memcpy(joined, f->text, f->n);
+        for (size_t i = 0; i + 1 < f->n; i++)
+                if (joined[i] == '\\' && joined[i + 1] == '\n')
+                        joined[i] = joined[i + 1] = ' ';
+        file = scan_bytes(joined, f->n);
+        while (words_line(&file, &line))
+                walk_line(w, &line, only, n_only, depth);
+        free(joined);
+}
+
+bool check_pam_resolve(const struct check_file *files, size_t n, const char *name, struct check_stack *ret) {
+        const struct walk w = { .files = files, .n = n, .stack = ret };
+        const struct check_file *f = file_find(&w, name, strlen(name));
+
+        *ret = (struct check_stack) { 0 };
+        if (!f)
+                return false;
+        walk_file(&w, f, NULL, 0, 0);
+        return ret->auth || ret->account || ret->session;
+}
+
+/* Is it a part that others take in, rather than a service of its own? */
+static bool is_part(const struct check_file *files, size_t n, const char *name) {
+        for (size_t i = 0; i < n; i++) {
+                struct scan file = scan_bytes(files[i].text ? files[i].text : "", files[i].text ? files[i].n : 0), line;
+
+                while (words_line(&file, &line)) {
+                        const char *first, *word;
+                        size_t n_first, n_word;
+                        bool includes;
+
+                        if (!words_next(&line, &first, &n_first))
+                                continue;
+                        includes = words_same(first, n_first, "@include");
+                        if (!includes && control_next(&line, &word, &n_word))
+                                includes = words_same(word, n_word, "include") || words_same(word, n_word, "substack");
+                        if (includes && words_next(&line, &word, &n_word) && words_same(word, n_word, name))
+                                return true;
+                }
+        }
+        return false;
+}
+
+static void check_stack(struct check *c, const char *name, const struct check_stack *s) {
+        char word[CHECK_WORD_MAX];
+
+        (void) snprintf(word, sizeof word, "pam-%.48s", name);
+        if (s->auth && !s->account)
+                check_say(c, CHECK_WRONG, word, _("%s asks for an e-ID but has no account line of pam_eid: who comes with a key or a "
+                                                  "password gets in although the account is closed or nobody's assignment is valid"), name);
+        else if (s->ignored)
+                check_say(c, CHECK_WRONG, word, _("%s ignores what pam_eid's account line refuses; its control must be required or "
+                                                  "[success=ok ignore=ignore default=die]"), name);
+        else if (s->auth && !s->session)
+                check_say(c, CHECK_WARN, word, _("%s asks for an e-ID but has no session line of pam_eid: its sessions are not recorded"), name);
+        else if (s->auth && s->timeout)
+                check_say(c, CHECK_OK, word, _("%s asks for an e-ID (for %" PRIu32 " s at most), checks the account and records the session"),
+                          name, s->timeout);
+        else if (s->auth)
+                check_say(c, CHECK_OK, word, _("%s asks for an e-ID, checks the account and records the session"), name);
+        else
+                check_say(c, CHECK_OK, word, _("%s checks the account with pam_eid, but does not ask for an e-ID"), name);
+}
+
+void check_pam(struct check *c, const struct check_file *files, size_t n) {
+        bool any = false;
+
+        for (size_t i = 0; i < n; i++) {
+                struct check_stack s;
+
+                if (!check_pam_resolve(files, n, files[i].name, &s) || is_part(files, n, files[i].name))
+                        continue;
+                check_stack(c, files[i].name, &s);
+                any = any || s.auth;
+        }
+        if (!any)
+                check_say(c, CHECK_WARN, "pam", _("no PAM stack asks pam_eid: nobody is asked for an e-ID (pam-auth-update turns it on)"));
+}

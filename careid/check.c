@@ -1,0 +1,240 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/*
+ * check.c - careid check: what would happen to whom, and what is wrong with this host
+ *
+ * 1. MUST change nothing and ask nothing of a network.
+ * 2. MUST look into files only as the system user, who is also the one that has to be able to read careid's own.
+ */
+
+#include "check.h"
+
+#include "bankid-files.h"
+#include "cleanup.h"
+#include "config-files.h"
+#include "host-files.h"
+#include "i18n.h"
+#include "invocation.h"
+#include "places.h"
+#include "snapshot.h"
+#include "table.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <pwd.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
+#include <sys/timex.h>
+
+enum { DAYS_WARN = 30, PASSWD_BUFFER = 16384 };
+
+static void table_freep(struct table **t) {
+        *t = table_free(*t);
+}
+
+static void directory_closep(struct directory **d) {
+        *d = directory_close(*d);
+}
+
+/* -- The configuration ------------------------------------------------------------------------------ */
+
+static bool config_same(const struct config *a, const struct config *b) {
+        auto_free char *text_a = NULL, *text_b = NULL;
+        size_t n_a, n_b;
+
+        if (config_compile(a, &text_a, &n_a) < 0 || config_compile(b, &text_b, &n_b) < 0)
+                return false;
+        return n_a == n_b && memcmp(text_a, text_b, n_a) == 0;
+}
+
+/* The configuration in force into *@ret; false if there is none that can be read. */
+static bool check_in_force(struct check *c, const struct invocation *i, const struct config_files *files,
+                           const char *files_complaint, struct config *ret) {
+        AUTO(config_done) struct config written = { 0 };
+        char complaint[CONFIG_COMPLAINT_MAX] = "";
+        bool readable = !*files_complaint;
+        int r;
+
+        if (!readable)
+                check_say(c, CHECK_WRONG, "config-files", "%s", files_complaint);
+        else if ((r = config_files_parse(files, &written, complaint)) != CONFIG_OK) {
+                check_say(c, CHECK_WRONG, "config-files", "%s", r < 0 ? strerrordesc_np(-r) : complaint);
+                readable = false;
+        } else
+                check_say(c, CHECK_OK, "config-files", P_("%zu configuration file is right", "%zu configuration files are right", files->n),
+                          files->n);
+
+        r = config_compiled_read(i->who.uid, ret, complaint);
+        if (r == -ENOENT) {
+                check_say(c, CHECK_WRONG, "config-applied", _("no configuration is in force: run careid apply"));
+                return false;
+        }
+        if (r != CONFIG_OK) {
+                check_say(c, CHECK_WRONG, "config-applied", "%s", r < 0 ? strerrordesc_np(-r) : complaint);
+                return false;
+        }
+        if (readable && !config_same(&written, ret))
+                check_say(c, CHECK_WARN, "config-applied", _("what the files say is not in force yet: run careid apply"));
+        else
+                check_say(c, CHECK_OK, "config-applied", _("a configuration is in force"));
+        return true;
+}
+
+static void check_bankid_file(struct check *c, const struct invocation *i, const struct config *config, enum bankid_file which,
+                              const char *word, const char *path) {
+        struct certificate_facts facts = { 0 };
+        char complaint[CONFIG_COMPLAINT_MAX] = "";
+        int r;
+
+        r = bankid_file_judge(config, which, i->who.uid, i->act.now, &facts, complaint);
+        if (r != CONFIG_OK)
+                check_say(c, CHECK_WRONG, word, "%s", r < 0 ? strerrordesc_np(-r) : complaint);
+        else if (which == BANKID_KEY)
+                check_say(c, CHECK_OK, word, _("%s is the key of the certificate"), path);
+        else if (facts.days_left <= DAYS_WARN)
+                check_say(c, CHECK_WARN, word, P_("%s expires in %" PRId64 " day: order a new one now", "%s expires in %" PRId64
+                                                  " days: order a new one now", facts.days_left), path, facts.days_left);
+        else
+                check_say(c, CHECK_OK, word, P_("%s is good for %" PRId64 " day", "%s is good for %" PRId64 " days", facts.days_left),
+                          path, facts.days_left);
+}
+
+static void check_bankid_files(struct check *c, const struct invocation *i, const struct config *config) {
+        if (!config->bankid)
+                return;
+        check_bankid_file(c, i, config, BANKID_CERTIFICATE, "bankid-certificate", config->bankid_certificate);
+        check_bankid_file(c, i, config, BANKID_KEY, "bankid-key", config->bankid_key);
+        if (config->bankid_ca[0])
+                check_bankid_file(c, i, config, BANKID_CA, "bankid-ca", config->bankid_ca);
+}
+
+/* -- careid's own parts ----------------------------------------------------------------------------- */
+
+static void check_helper(struct check *c, const struct become *who) {
+        struct statvfs fs;
+        struct stat st;
+
+        if (lstat(CAREID_HELPER, &st) < 0)
+                check_say(c, CHECK_WRONG, "helper", _("%s is missing: nobody can log in with an e-ID"), CAREID_HELPER);
+        else if (!S_ISREG(st.st_mode) || st.st_uid != who->uid || st.st_gid != who->gid || (st.st_mode & 07777) != 06755)
+                check_say(c, CHECK_WRONG, "helper", _("%s must be owned by %s:%s, mode 6755"), CAREID_HELPER, CAREID_USER, CAREID_USER);
+        else if (statvfs(CAREID_HELPER, &fs) == 0 && fs.f_flag & ST_NOSUID)
+                check_say(c, CHECK_WRONG, "helper", _("%s is on a file system that is mounted nosuid"), CAREID_HELPER);
+        else
+                check_say(c, CHECK_OK, "helper", _("the helper is in its place"));
+
+        if (lstat(CAREID_RUN_DIR "/root.sock", &st) == 0 && S_ISSOCK(st.st_mode))
+                check_say(c, CHECK_OK, "sockets", _("systemd starts the helper (%s)"), CAREID_RUN_DIR "/root.sock");
+        else
+                check_say(c, CHECK_OK, "sockets", _("there is no %s: log-ins start the helper themselves"), CAREID_RUN_DIR "/root.sock");
+}
+
+static void check_directory(struct check *c) {
+        AUTO(directory_closep) struct directory *d = NULL;
+        int r;
+
+        r = directory_open(DIRECTORY_READ, &d);
+        if (r == DIRECTORY_OK)
+                check_say(c, CHECK_OK, "directory", _("the care directory can be read"));
+        else if (r == -ENOENT)
+                check_say(c, CHECK_WRONG, "directory", _("there is no care directory yet; make it with: careid setup"));
+        else
+                check_say(c, CHECK_WRONG, "directory", _("the care directory can't be read: %s"), directory_complaint(NULL));
+}
+
+static void check_snapshot(struct check *c) {
+        const struct snapshot_view *view;
+        int r;
+
+        r = snapshot_acquire(&view);
+        if (r == 0) {
+                snapshot_release(view);
+                check_say(c, CHECK_OK, "snapshot", _("programs can read the snapshots in %s"), CAREID_SNAPSHOT_DIR);
+        } else if (r == -EPERM)
+                check_say(c, CHECK_WRONG, "snapshot", _("owner or mode in %s is wrong, so programs don't believe the snapshots; "
+                                                        "run: careid snapshot rebuild"), CAREID_SNAPSHOT_DIR);
+        else
+                check_say(c, CHECK_WRONG, "snapshot", _("the snapshots in %s can't be read (%s); run: careid snapshot rebuild"), CAREID_SNAPSHOT_DIR,
+                          strerrordesc_np(-r) ? strerrordesc_np(-r) : "?");
+        snapshot_shutdown();
+}
+
+/* -- All of it -------------------------------------------------------------------------------------- */
+
+static bool is_known(const char *name) {
+        char buffer[PASSWD_BUFFER];
+        struct passwd entry, *found = NULL;
+
+        return getpwnam_r(name, &entry, buffer, sizeof buffer, &found) == 0 && found;
+}
+
+static void check_host(struct check *c, const struct host_files *h, const struct invocation *i) {
+        struct check_stack sshd = { 0 }, login = { 0 };
+        struct timex clock = { 0 };
+        struct stat st = { 0 };
+
+        check_nsswitch(c, &h->nsswitch);
+        check_login_defs(c, &h->login_defs);
+        check_subordinate(c, "ids-subuid", &h->subuid);
+        check_subordinate(c, "ids-subgid", &h->subgid);
+        check_pam(c, h->stacks, h->n_stacks);
+        (void) check_pam_resolve(h->stacks, h->n_stacks, "sshd", &sshd);
+        (void) check_pam_resolve(h->stacks, h->n_stacks, "login", &login);
+        check_sshd(c, h->sshd, h->n_sshd, &sshd);
+        check_login_timeout(c, &h->login_defs, &login);
+        check_breakglass(c, &h->breakglass, is_known);
+
+        (void) stat(CAREID_STATE_DIR "/careid.compiled", &st);
+        check_clock(c, i->act.now, st.st_mtime, adjtimex(&clock) >= 0 && !(clock.status & STA_UNSYNC));
+}
+
+static int print(const struct check *c, bool json) {
+        static const char *const keys[] = { "state", "what", "finding", NULL };
+        AUTO(table_freep) struct table *table = NULL;
+        int r;
+
+        r = table_new(json ? TABLE_JSON : TABLE_ROWS, "findings", keys, &table);
+        for (size_t i = 0; r == 0 && i < c->n; i++) {
+                const char *values[] = { check_level_text(c->finding[i].level), c->finding[i].word, c->finding[i].text };
+
+                r = table_add(table, values);
+        }
+        if (r == 0)
+                r = table_print(table);
+        return r;
+}
+
+int check_run(struct invocation *i) {
+        AUTO(config_files_done) struct config_files files = { 0 };
+        AUTO(host_files_done) struct host_files host = { 0 };
+        AUTO(config_done) struct config config = { 0 };
+        auto_free struct check *c = calloc(1, sizeof *c);
+        char complaint[CONFIG_COMPLAINT_MAX] = "";
+        int r;
+
+        if (!c)
+                return outcome_of_errno("check", -ENOMEM);
+        r = host_files_read(&host);
+        if (r < 0)
+                return outcome_of_errno("check", r);
+        r = config_files_read(CAREID_CONFIG_DIR, &files, complaint);
+        if (r < 0)
+                (void) snprintf(complaint, sizeof complaint, "%s: %s", CAREID_CONFIG_DIR, strerrordesc_np(-r));
+        become_or_die(&i->who);
+
+        if (check_in_force(c, i, &files, complaint, &config)) {
+                check_config(c, &config);
+                check_bankid_files(c, i, &config);
+        }
+        check_directory(c);
+        check_snapshot(c);
+        check_helper(c, &i->who);
+        check_host(c, &host, i);
+
+        r = print(c, option(i, "json"));
+        if (r < 0)
+                return outcome_of_errno("check", r);
+        return check_worst(c) == CHECK_WRONG ? OUTCOME_REFUSED : OUTCOME_DONE;
+}

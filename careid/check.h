@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/*
+ * check.h - the findings of careid check, and the judges that make them
+ *
+ * A judge takes text and facts and adds findings; it opens nothing, so that
+ * each can be tested on text alone.  The word of a finding is stable: programs
+ * that read the JSON go by it.
+ */
+
+#include "config.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum {
+        CHECK_FINDINGS_MAX = 256,
+        CHECK_WORD_MAX     = 64,
+        CHECK_TEXT_MAX     = 512,
+        CHECK_FILE_MAX     = 256 * 1024,        /* bytes of a file of the host that is looked at  */
+        CHECK_STACKS_MAX   = 128,               /* files of /etc/pam.d                            */
+        CHECK_SSHD_MAX     = 32,                /* files of sshd's configuration                  */
+        CHECK_DEPTH_MAX    = 8,                 /* of includes                                    */
+};
+
+enum check_level {
+        CHECK_OK    = 1,
+        CHECK_WARN  = 2,        /* works, but somebody should know                                */
+        CHECK_WRONG = 3,        /* does not work, or not as it should                             */
+};
+
+struct check {
+        struct finding {
+                enum check_level level;
+                char word[CHECK_WORD_MAX];
+                char text[CHECK_TEXT_MAX];
+        } finding[CHECK_FINDINGS_MAX];
+        size_t n;
+        bool   more;                            /* there were more than fit                       */
+};
+
+void check_say(struct check *c, enum check_level level, const char *word, const char *format, ...)
+        __attribute__((__format__(__printf__, 4, 5)));
+
+/* The worst level of all findings; CHECK_OK where there is none. */
+enum check_level check_worst(const struct check *c);
+const char *check_level_text(enum check_level level);   /* "OK", "WARN", "WRONG": never translated */
+
+/* A file of the host.  @text is NULL where there is none. */
+struct check_file {
+        char  *name;
+        char  *text;
+        size_t n;
+};
+
+/* /etc/nsswitch.conf: do programs ask careroles? (check-nsswitch.c) */
+void check_nsswitch(struct check *c, const struct check_file *f);
+
+/* /etc/login.defs, /etc/subuid, /etc/subgid: does anybody else give out our numbers? (check-numbers.c) */
+void check_login_defs(struct check *c, const struct check_file *f);
+void check_subordinate(struct check *c, const char *word, const struct check_file *f);
+
+/* What one PAM stack does with pam_eid, its includes followed. */
+struct check_stack {
+        bool     auth, account, session;        /* names pam_eid there                            */
+        bool     ignored;                       /* an account refusal has no effect               */
+        uint32_t timeout;                       /* seconds; 0: not given                          */
+};
+bool check_pam_resolve(const struct check_file *files, size_t n, const char *name, struct check_stack *ret);
+void check_pam(struct check *c, const struct check_file *files, size_t n);      /* check-pam.c       */
+
+/*
+ * sshd's configuration, main file first, in the order in which it includes
+ * them; @stack is what its PAM stack does. (check-sshd.c)
+ */
+void check_sshd(struct check *c, const struct check_file *files, size_t n, const struct check_stack *stack);
+
+/* /etc/login.defs: the time that login leaves. */
+void check_login_timeout(struct check *c, const struct check_file *f, const struct check_stack *stack);
+
+/* What the options in force mean for people. (check-config.c) */
+void check_config(struct check *c, const struct config *config);
+
+/* The names in /etc/careid/breakglass; @known says whether the host knows one. */
+void check_breakglass(struct check *c, const struct check_file *f, bool (*known)(const char *name));
+
+/* The clock: @now, the time of the last apply (0: none), and whether the kernel says that it is kept right. */
+void check_clock(struct check *c, int64_t now, int64_t applied, bool synchronised);

@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/*
+ * host-files.c - the files of this host that careid check looks at
+ *
+ * They are read as root, whole, and looked into later, as somebody else.
+ */
+
+#include "host-files.h"
+
+#include "cleanup.h"
+#include "places.h"
+#include "words.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <sys/stat.h>
+
+enum { PATH_SIZE = 512 };
+
+static void file_done(struct check_file *f) {
+        free(f->name);
+        free(f->text);
+        *f = (struct check_file) { 0 };
+}
+
+void host_files_done(struct host_files *h) {
+        struct check_file *const single[] = { &h->nsswitch, &h->login_defs, &h->subuid, &h->subgid, &h->breakglass };
+
+        for (size_t i = 0; i < N_ELEMENTS(single); i++)
+                file_done(single[i]);
+        for (size_t i = 0; i < h->n_stacks; i++)
+                file_done(&h->stacks[i]);
+        for (size_t i = 0; i < h->n_sshd; i++)
+                file_done(&h->sshd[i]);
+        *h = (struct host_files) { 0 };
+}
+
+static int file_read(const char *path, const char *name, struct check_file *ret) {
+        auto_close int fd = -1;
+        struct stat st;
+        size_t n = 0;
+
+        *ret = (struct check_file) { .name = strdup(name) };
+        if (!ret->name)
+                return -ENOMEM;
+        fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+        if (fd < 0 || fstat(fd, &st) < 0 || !S_ISREG(st.st_mode) || st.st_size > CHECK_FILE_MAX)
+                return 0;
+        ret->text = malloc(CHECK_FILE_MAX + 1);
+        if (!ret->text)
+                return -ENOMEM;
+        while (n < CHECK_FILE_MAX) {
+                ssize_t k = read(fd, ret->text + n, CHECK_FILE_MAX - n);
+
+                if (k <= 0)
+                        break;
+                n += (size_t) k;
+        }
+        ret->text[n] = '\0';
+        ret->n = n;
+        return 0;
+}
+
+static int compare_files(const void *a, const void *b) {
+        return strcmp(((const struct check_file *) a)->name, ((const struct check_file *) b)->name);
+}
+
+/* The files of a directory whose names end in @suffix, sorted, @max at most. */
+static int directory_read(const char *path, const char *suffix, struct check_file *files, size_t max, size_t *n) {
+        const size_t n_suffix = strlen(suffix), first = *n;
+        const struct dirent *entry;
+        DIR *d = opendir(path);
+        int r = 0;
+
+        if (!d)
+                return 0;
+        while (r == 0 && *n < max && (entry = readdir(d))) {
+                const size_t length = strlen(entry->d_name);
+                char whole[PATH_SIZE];
+
+                if (entry->d_name[0] == '.' || length < n_suffix || strcmp(entry->d_name + length - n_suffix, suffix) != 0)
+                        continue;
+                (void) snprintf(whole, sizeof whole, "%s/%s", path, entry->d_name);
+                r = file_read(whole, entry->d_name, &files[*n]);
+                ++*n;
+        }
+        (void) closedir(d);
+        qsort(files + first, *n - first, sizeof *files, compare_files);
+        return r;
+}
+
+static bool includes_directory(const struct check_file *f) {
+        struct scan file = scan_bytes(f->text ? f->text : "", f->text ? f->n : 0), line;
+        const char *word;
+        size_t n;
+
+        while (words_line(&file, &line))
+                if (words_next(&line, &word, &n) && words_same(word, n, "Include") && words_next(&line, &word, &n) &&
+                    words_same(word, n, "/etc/ssh/sshd_config.d/*.conf"))
+                        return true;
+        return false;
+}
+
+/* The main file last: on Debian its Include stands first, and the first value counts. */
+static int sshd_read(struct host_files *h) {
+        struct check_file main_file;
+        int r;
+
+        r = file_read("/etc/ssh/sshd_config", "/etc/ssh/sshd_config", &main_file);
+        if (r < 0 || !main_file.text) {
+                file_done(&main_file);
+                return r;
+        }
+        if (includes_directory(&main_file))
+                r = directory_read("/etc/ssh/sshd_config.d", ".conf", h->sshd, CHECK_SSHD_MAX - 1, &h->n_sshd);
+        h->sshd[h->n_sshd++] = main_file;
+        return r;
+}
+
+int host_files_read(struct host_files *ret) {
+        const struct {
+                const char        *path;
+                struct check_file *file;
+        } single[] = {
+                { "/etc/nsswitch.conf",          &ret->nsswitch },
+                { "/etc/login.defs",             &ret->login_defs },
+                { "/etc/subuid",                 &ret->subuid },
+                { "/etc/subgid",                 &ret->subgid },
+                { CAREID_CONFIG_DIR "/breakglass", &ret->breakglass },
+        };
+        int r = 0;
+
+        *ret = (struct host_files) { 0 };
+        for (size_t i = 0; r == 0 && i < N_ELEMENTS(single); i++)
+                r = file_read(single[i].path, single[i].path, single[i].file);
+        if (r == 0)
+                r = directory_read("/etc/pam.d", "", ret->stacks, CHECK_STACKS_MAX, &ret->n_stacks);
+        if (r == 0)
+                r = sshd_read(ret);
+        if (r < 0)
+                host_files_done(ret);
+        return r;
+}

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/*
+ * host-files.h - the files of this host that careid check looks at
+ */
+
+#include "check.h"
+
+struct host_files {
+        struct check_file nsswitch, login_defs, subuid, subgid, breakglass;
+        struct check_file stacks[CHECK_STACKS_MAX];
+        size_t            n_stacks;
+        struct check_file sshd[CHECK_SSHD_MAX];
+        size_t            n_sshd;
+};
+
+/* Read them as root; what is missing or too large has no text.  0 or -ENOMEM. */
+int host_files_read(struct host_files *ret);
+void host_files_done(struct host_files *h);

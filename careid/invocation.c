@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/*
+ * invocation.c - what all commands do alike: end, and ask
+ */
+
+#include "invocation.h"
+
+#include "i18n.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+const char *invocation_about(const struct invocation *i, const char *noun, const char *name, char ret[static 128]) {
+        if (name)
+                (void) snprintf(ret, 128, "%s %s", noun, name);
+        else
+                (void) snprintf(ret, 128, "%s", i->arguments.command->words);
+        return ret;
+}
+
+int invocation_end(const struct invocation *i, const char *noun, const char *name, int r) {
+        char about[128];
+
+        return outcome_of_directory(invocation_about(i, noun, name, about), r, i->directory);
+}
+
+bool invocation_confirm(const struct invocation *i, const char *format, ...) {
+        char answer[8] = "";
+        va_list arguments;
+
+        if (option(i, "yes"))
+                return true;
+        if (!isatty(STDIN_FILENO)) {
+                (void) outcome_say(OUTCOME_REFUSED, i->arguments.command->words,
+                                   _("nobody can be asked here; add --yes to do it without asking"));
+                return false;
+        }
+        (void) fflush(stdout);
+        va_start(arguments, format);
+        (void) vfprintf(stderr, format, arguments);
+        va_end(arguments);
+        (void) fprintf(stderr, " (y/N) ");
+        if (!fgets(answer, sizeof answer, stdin))
+                answer[0] = '\0';
+        if (strcmp(answer, "y\n") == 0 || strcmp(answer, "Y\n") == 0)
+                return true;
+        (void) outcome_say(OUTCOME_REFUSED, i->arguments.command->words, _("nothing was changed"));
+        return false;
+}

@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/*
+ * invocation.h - one run of the command, as the functions of its table see it
+ *
+ * prepare() runs first, as root; then the process becomes the system user for
+ * good, the directory is opened as the row's flags say, run() is called, and
+ * the snapshots are written anew where the row says so.  Both return an exit
+ * status of outcome.h.
+ */
+
+#include "acts.h"
+#include "arguments.h"
+#include "become.h"
+#include "outcome.h"
+
+enum {
+        INVOKE_READ      = 1 << 0,      /* with the directory open for reading                    */
+        INVOKE_WRITE     = 1 << 1,      /* for writing                                            */
+        INVOKE_CREATE    = 1 << 2,      /* made if there is none                                  */
+        INVOKE_PUBLISH   = 1 << 3,      /* changes what a snapshot says                           */
+        INVOKE_ROOT      = 1 << 4,      /* needs root, and stays root until it becomes by itself  */
+};
+
+enum { ACTOR_MAX = 64, ANCHOR_FILE_MAX = 64 * 1024 };
+
+struct invocation {
+        const struct command    *commands;
+        struct arguments         arguments;
+        struct become            who;
+        struct directory        *directory;
+        struct directory_act     act;
+        char                     actor[ACTOR_MAX];
+        void                    *prepared;              /* prepare()'s, malloc'd; freed after run() */
+        size_t                   n_prepared;
+};
+
+/* The n-th operand or an option, for short. */
+static inline const char *operand(const struct invocation *i, size_t n) {
+        return n < i->arguments.n_operands ? i->arguments.operand[n] : NULL;
+}
+
+static inline const char *option(const struct invocation *i, const char *name) {
+        return argument(&i->arguments, name);
+}
+
+/* What complaints are about: "account anna". */
+const char *invocation_about(const struct invocation *i, const char *noun, const char *name, char ret[static 128]);
+
+/* The end of an act: the exit status for @r, the complaint if it is one. */
+int invocation_end(const struct invocation *i, const char *noun, const char *name, int r);
+
+/*
+ * A destructive act: true if --yes was given, or the person at the terminal
+ * says yes to @question.  Otherwise false, and the reason has been said.
+ */
+bool invocation_confirm(const struct invocation *i, const char *format, ...) __attribute__((__format__(__printf__, 2, 3)));
+
+/* The commands of each file. */
+int setup_prepare(struct invocation *i);
+int setup_run(struct invocation *i);
+int organisation_add(struct invocation *i);
+int unit_add(struct invocation *i);
+int service_add(struct invocation *i);
+int role_add(struct invocation *i);
+int role_grant_service(struct invocation *i);
+int person_add(struct invocation *i);
+int person_number(struct invocation *i);
+int account_add(struct invocation *i);
+int account_groups(struct invocation *i);
+int assignment_add(struct invocation *i);
+int assignment_end(struct invocation *i);
+int archive_put(struct invocation *i);
+int archive_take(struct invocation *i);
+int list_run(struct invocation *i);
+int list_show(struct invocation *i);
+int audit_show(struct invocation *i);
+int audit_prepare(struct invocation *i);
+int audit_verify(struct invocation *i);
+int apply_run(struct invocation *i);
+int check_run(struct invocation *i);
+int snapshot_rebuild(struct invocation *i);
+int help_run(struct invocation *i);

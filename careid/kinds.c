@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/*
+ * kinds.c - the kinds of things in the care directory
+ */
+
+#include "kinds.h"
+
+#include "cleanup.h"
+#include "i18n.h"
+#include "nearest.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static const struct kind kinds[] = {
+        { "organisation", "organisations", KIND_LISTS | KIND_ARCHIVES },
+        { "unit",         "units",         KIND_LISTS | KIND_ARCHIVES },
+        { "service",      "services",      KIND_LISTS | KIND_ARCHIVES },
+        { "role",         "roles",         KIND_LISTS | KIND_ARCHIVES },
+        { "person",       "persons",       KIND_LISTS | KIND_ARCHIVES },
+        { "account",      "accounts",      KIND_LISTS | KIND_ARCHIVES },
+        { "assignment",   "assignments",   KIND_LISTS },
+        { "group",        "groups",        KIND_LISTS },
+        { "login",        "logins",        KIND_LISTS },
+        { "session",      "sessions",      KIND_LISTS },
+        { "audit",        "audit",         KIND_LISTS },
+};
+
+const struct kind *kind_find(const char *word, unsigned can, char complaint[static KIND_COMPLAINT_MAX]) {
+        struct nearest near;
+        char all[KIND_COMPLAINT_MAX] = "";
+        size_t n = 0;
+
+        nearest_init(&near, word, strlen(word));
+        for (size_t i = 0; i < N_ELEMENTS(kinds); i++) {
+                const char *name = can & KIND_LISTS ? kinds[i].many : kinds[i].one;
+
+                if (!(kinds[i].can & can))
+                        continue;
+                if (strcmp(word, kinds[i].one) == 0 || strcmp(word, kinds[i].many) == 0)
+                        return &kinds[i];
+                nearest_offer(&near, name);
+                if (n < sizeof all)
+                        n += (size_t) snprintf(all + n, sizeof all - n, "%s%s", n ? ", " : "", name);
+        }
+        if (near.best)
+                (void) snprintf(complaint, KIND_COMPLAINT_MAX, _("%.40s: there is nothing of that name; did you mean %s?"), word, near.best);
+        else
+                (void) snprintf(complaint, KIND_COMPLAINT_MAX, _("%.40s: must be one of: %s"), word, all);
+        return NULL;
+}

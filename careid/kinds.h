@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/*
+ * kinds.h - the kinds of things in the care directory, by the words that people use for them
+ */
+
+enum { KIND_COMPLAINT_MAX = 256 };
+
+enum {
+        KIND_LISTS    = 1 << 0,         /* can be listed                                          */
+        KIND_ARCHIVES = 1 << 1,         /* can be archived                                        */
+};
+
+struct kind {
+        const char *one, *many;
+        unsigned    can;
+};
+
+/* By its singular or plural; NULL and a complaint that names the right ones if there is none that can do @can. */
+const struct kind *kind_find(const char *word, unsigned can, char complaint[static KIND_COMPLAINT_MAX]);

@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/*
+ * main.c - careid: the command of administrators
+ *
+ *  1. MUST NOT use the network or start a program.
+ *  2. MUST be the system user, for good and proven, before the directory is opened.
+ *  3. MUST NOT take a personal number from, or show one in, arguments, environment or output.
+ *  4. MUST NOT say "done" before the directory has committed and what was printed has been written.
+ *  5. MUST say it, and end with a status of its own, if the snapshots could not be written after an act.
+ */
+
+#include "cleanup.h"
+#include "commands.h"
+#include "i18n.h"
+#include "invocation.h"
+#include "language.h"
+#include "places.h"
+#include "scan.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <syslog.h>
+#include <time.h>
+
+static void directory_closep(struct directory **d) {
+        *d = directory_close(*d);
+}
+
+/* Who it was: the uid, and the one that once logged in, if the kernel's audit session knows it. */
+static void actor_find(char ret[static ACTOR_MAX]) {
+        auto_close int fd = open("/proc/self/loginuid", O_RDONLY | O_CLOEXEC);
+        char text[16] = "";
+        uint32_t login;
+        ssize_t k;
+
+        (void) snprintf(ret, ACTOR_MAX, "uid:%u", (unsigned) getuid());
+        if (fd < 0)
+                return;
+        k = read(fd, text, sizeof text - 1);
+        if (k <= 0)
+                return;
+        text[strcspn(text, "\n")] = '\0';
+        if (scan_whole_u32(text, UINT32_MAX - 1, &login) && login != getuid())
+                (void) snprintf(ret, ACTOR_MAX, "uid:%u login:%" PRIu32, (unsigned) getuid(), login);
+}
+
+static enum directory_mode mode_of(unsigned flags) {
+        if (flags & INVOKE_CREATE)
+                return DIRECTORY_CREATE;
+        return flags & INVOKE_WRITE ? DIRECTORY_WRITE : DIRECTORY_READ;
+}
+
+static int publish(struct invocation *i) {
+        int r;
+
+        r = directory_publish(i->directory, i->act.now);
+        if (r == DIRECTORY_OK)
+                return OUTCOME_DONE;
+        (void) outcome_of_directory("snapshot", r, i->directory);
+        return outcome_say(OUTCOME_BROKEN, "snapshot", _("the care directory is changed, but programs don't see it yet; "
+                                                         "mend the cause, then run: careid snapshot rebuild"));
+}
+
+/* What has left the host can't be written anew unseen: the journal gets the last hash of the trail. */
+static void journal(const struct directory *d) {
+        uint8_t hash[32];
+        char hex[2 * sizeof hash + 1];
+        int64_t sequence;
+
+        if (directory_audit_last(d, &sequence, hash) != DIRECTORY_OK)
+                return;
+        for (size_t k = 0; k < sizeof hash; k++)
+                (void) snprintf(hex + 2 * k, 3, "%02x", hash[k]);
+        openlog("careid", LOG_PID, LOG_AUTHPRIV);
+        syslog(LOG_NOTICE, "audit %" PRId64 " %s", sequence, hex);
+        closelog();
+}
+
+static int run(struct invocation *i) {
+        AUTO(directory_closep) struct directory *directory = NULL;
+        const struct command *c = i->arguments.command;
+        int r, status;
+
+        if (c->flags == 0)
+                return c->run(i);
+
+        r = become_look(&i->who);
+        if (r != BECOME_OK)
+                return become_say(r);
+        actor_find(i->actor);
+        i->act = (struct directory_act) { .actor = i->actor, .now = time(NULL) };
+        if (c->prepare) {
+                status = c->prepare(i);
+                if (status != OUTCOME_DONE)
+                        return status;
+        }
+        if (c->flags & INVOKE_ROOT)
+                return c->run(i);
+
+        become_or_die(&i->who);
+        r = directory_open(mode_of(c->flags), &directory);
+        if (r != DIRECTORY_OK)
+                return outcome_of_directory(_("care directory"), r, NULL);
+        i->directory = directory;
+        status = c->run(i);
+        journal(directory);
+        if (status == OUTCOME_DONE && c->flags & INVOKE_PUBLISH)
+                status = publish(i);
+        return status;
+}
+
+/* fds 0-2 are something, so that no file that we open becomes "standard output". */
+static int std_fds_ensure(void) {
+        int fd;
+
+        do
+                fd = open("/dev/null", O_RDWR | O_CLOEXEC);
+        while (fd >= 0 && fd <= STDERR_FILENO);
+        if (fd < 0)
+                return -errno;
+        (void) close(fd);
+        return 0;
+}
+
+int main(int argc, char **argv) {
+        struct invocation i = { .commands = careid_commands };
+        char complaint[ARGUMENTS_COMPLAINT_MAX] = "";
+        int r, status = OUTCOME_BROKEN;
+
+        if (std_fds_ensure() < 0)
+                return OUTCOME_BROKEN;
+        language_init();
+        (void) umask(077);
+
+        r = arguments_parse(careid_commands, argc, argv, &i.arguments, complaint);
+        switch (r) {
+        case ARGUMENTS_OK:
+                status = run(&i);
+                free(i.prepared);
+                break;
+        case ARGUMENTS_E_HELP:
+                if (i.arguments.command)
+                        help_command(i.arguments.command);
+                else
+                        help_all(careid_commands);
+                status = OUTCOME_DONE;
+                break;
+        case ARGUMENTS_E_VERSION:
+                (void) printf("careid %s\n", CAREID_VERSION);
+                status = OUTCOME_DONE;
+                break;
+        case ARGUMENTS_E_USAGE:
+                (void) fprintf(stderr, "careid: %s\n", complaint);
+                status = OUTCOME_USAGE;
+                break;
+        }
+
+        if (fflush(stdout) != 0 || ferror(stdout))
+                return outcome_say(OUTCOME_BROKEN, _("standard output"), _("what was to be printed could not be written"));
+        return status;
+}

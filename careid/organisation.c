@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/*
+ * organisation.c - careid organisation, careid unit: where people work
+ */
+
+#include "i18n.h"
+#include "invocation.h"
+
+#include <string.h>
+
+int organisation_add(struct invocation *i) {
+        const char *country = option(i, "country"), *zone = option(i, "time-zone");
+
+        if (strcmp(country, "SE") != 0 && strcmp(country, "DK") != 0)
+                return outcome_say(OUTCOME_USAGE, "--country", _("must be SE or DK"));
+        if (!zone)
+                zone = strcmp(country, "SE") == 0 ? "Europe/Stockholm" : "Europe/Copenhagen";
+        return invocation_end(i, "organisation", operand(i, 0),
+                              directory_organisation_add(i->directory, &i->act, operand(i, 0), option(i, "title"), country, zone));
+}
+
+int unit_add(struct invocation *i) {
+        return invocation_end(i, "unit", operand(i, 0),
+                              directory_unit_add(i->directory, &i->act, option(i, "organisation"), operand(i, 0), option(i, "title")));
+}

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/*
+ * outcome.c - the only file that knows result codes and exit statuses
+ */
+
+#include "outcome.h"
+
+#include "i18n.h"
+#include "places.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+int outcome_say(int status, const char *what, const char *format, ...) {
+        va_list arguments;
+
+        (void) fflush(stdout);
+        (void) fprintf(stderr, "careid: %s: ", what);
+        va_start(arguments, format);
+        (void) vfprintf(stderr, format, arguments);
+        va_end(arguments);
+        (void) fputc('\n', stderr);
+        return status;
+}
+
+int outcome_of_errno(const char *what, int r) {
+        const char *text = strerrordesc_np(-r);
+
+        return outcome_say(OUTCOME_BROKEN, what, "%s", text ? text : _("a system error"));
+}
+
+/* What to do, and in parentheses what the directory says about it. */
+static int say_error(const char *what, int r, const struct directory *d) {
+        const char *why = directory_complaint(d);
+
+        if (r == -ENOENT)
+                return outcome_say(OUTCOME_BROKEN, what, _("there is no care directory yet; make it with: careid setup"));
+        if (r == -EBUSY)
+                return outcome_say(OUTCOME_BROKEN, what, _("another process has held the care directory for %d seconds; "
+                                                           "nothing was changed, try again"), DIRECTORY_BUSY_MS / 1000);
+        if (r == -EUCLEAN)
+                return outcome_say(OUTCOME_BROKEN, what, _("the care directory is damaged; keep %s as it is and restore the last "
+                                                           "backup (%s)"), CAREID_STATE_DIR "/directory.db", why);
+        if (r == -ENOKEY)
+                return outcome_say(OUTCOME_BROKEN, what, _("the keys in %s must be there, mode 0400 and owned by %s (%s)"),
+                                   CAREID_CONFIG_DIR "/keys", CAREID_USER, why);
+        if (*why)
+                return outcome_say(OUTCOME_BROKEN, what, "%s", why);
+        return outcome_of_errno(what, r);
+}
+
+int outcome_of_directory(const char *what, int r, const struct directory *d) {
+        const char *complaint = directory_complaint(d);
+
+        if (r < 0)
+                return say_error(what, r, d);
+        switch (r) {
+        case DIRECTORY_OK:
+                return OUTCOME_DONE;
+        case DIRECTORY_E_NEWER:
+                return outcome_say(OUTCOME_BROKEN, what, _("the care directory was written by a newer careid; install that one"));
+        case DIRECTORY_E_NOT_FOUND:
+                return outcome_say(OUTCOME_REFUSED, what, "%s", *complaint ? complaint : _("not found"));
+        case DIRECTORY_E_EXISTS:
+                return outcome_say(OUTCOME_REFUSED, what, "%s", *complaint ? complaint : _("exists already"));
+        case DIRECTORY_E_INVALID:
+                return outcome_say(OUTCOME_REFUSED, what, "%s", *complaint ? complaint : _("not a value that this field admits"));
+        case DIRECTORY_E_CONSTRAINT:
+                return outcome_say(OUTCOME_REFUSED, what, "%s", *complaint ? complaint : _("a rule of the care directory forbids it"));
+        }
+        return outcome_say(OUTCOME_BROKEN, what, _("a result that careid does not know: %d"), r);
+}

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/*
+ * person.c - careid person: who people are
+ */
+
+#include "i18n.h"
+#include "invocation.h"
+#include "read-secret.h"
+#include "scan.h"
+#include "table.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+int person_add(struct invocation *i) {
+        static const char *const keys[] = { "id", NULL };
+        char id[24];
+        const char *values[] = { id };
+        struct table *table;
+        int64_t person;
+        int r;
+
+        r = directory_person_add(i->directory, &i->act, option(i, "given-name"), option(i, "family-name"), option(i, "alias"),
+                                 option(i, "language"), &person);
+        if (r != DIRECTORY_OK)
+                return invocation_end(i, "person", NULL, r);
+
+        (void) snprintf(id, sizeof id, "%" PRId64, person);
+        if (!option(i, "json")) {
+                (void) printf(option(i, "quiet") ? "%s\n" : "person %s\n", id);
+                return OUTCOME_DONE;
+        }
+        r = table_new(TABLE_JSON, "persons", keys, &table);
+        if (r < 0)
+                return outcome_of_errno("person", r);
+        r = table_add(table, values);
+        if (r == 0)
+                r = table_print(table);
+        table = table_free(table);
+        return r < 0 ? outcome_of_errno("person", r) : OUTCOME_DONE;
+}
+
+int person_number(struct invocation *i) {
+        char number[SECRET_LINE_MAX + 1], prompt[256];
+        const char *country = option(i, "country");
+        uint64_t person;
+        int r;
+
+        if (!scan_whole_u64(operand(i, 0), INT64_MAX, &person) || person == 0)
+                return outcome_say(OUTCOME_USAGE, "person", _("must be the id of a person, as careid list persons shows it"));
+        if (strcmp(country, "SE") != 0 && strcmp(country, "DK") != 0)
+                return outcome_say(OUTCOME_USAGE, "--country", _("must be SE or DK"));
+
+        (void) snprintf(prompt, sizeof prompt, strcmp(country, "SE") == 0
+                                ? _("Personal number or coordination number of person %s (it is not shown): ")
+                                : _("CPR number of person %s (it is not shown): "), operand(i, 0));
+        r = secret_read(prompt, _("Again: "), number);
+        if (r == SECRET_E_TOO_LONG)
+                return outcome_say(OUTCOME_REFUSED, "person number", _("that is longer than any personal number"));
+        if (r == SECRET_E_DIFFERS)
+                return outcome_say(OUTCOME_REFUSED, "person number", _("the two were not the same; nothing was changed"));
+        if (r == SECRET_E_NONE)
+                return outcome_say(OUTCOME_REFUSED, "person number", _("nothing was entered; nothing was changed"));
+        if (r < 0)
+                return outcome_of_errno("person number", r);
+
+        r = directory_identity_add(i->directory, &i->act, (int64_t) person, country, number);
+        explicit_bzero(number, sizeof number);
+        if (r == DIRECTORY_OK && !option(i, "quiet"))
+                (void) printf(_("the number of person %s is registered\n"), operand(i, 0));
+        return invocation_end(i, "person", operand(i, 0), r);
+}

@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/*
+ * read-secret.c - one line that must not be seen
+ *
+ * 1. MUST leave the terminal as it was, whatever happens, a signal included.
+ * 2. MUST NOT go through stdio: its buffers would keep the line.
+ * 3. MUST have turned the echo off before it shows the prompt.
+ */
+
+#include "read-secret.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+#include <termios.h>
+#include <unistd.h>
+
+static volatile sig_atomic_t interrupted;
+
+static void on_signal(int number) {
+        interrupted = number;
+}
+
+/* One byte at a time, so that nothing after the newline is taken from a pipe. */
+static int line_read(char ret[static SECRET_LINE_MAX + 1]) {
+        size_t n = 0;
+        bool too_long = false;
+
+        for (;;) {
+                char c;
+                ssize_t k = read(STDIN_FILENO, &c, 1);
+
+                if (k < 0 && errno == EINTR && !interrupted)
+                        continue;
+                if (k < 0)
+                        return -errno;
+                if (k == 0 || c == '\n')
+                        break;
+                if (n < SECRET_LINE_MAX)
+                        ret[n++] = c;
+                else
+                        too_long = true;
+        }
+        if (n > 0 && ret[n - 1] == '\r')
+                n--;
+        memset(ret + n, 0, SECRET_LINE_MAX + 1 - n);
+        if (too_long)
+                return SECRET_E_TOO_LONG;
+        if (n == 0)
+                return SECRET_E_NONE;
+        return memchr(ret, '\0', n) ? SECRET_E_NONE : SECRET_OK;
+}
+
+static int ask(const char *prompt, char ret[static SECRET_LINE_MAX + 1]) {
+        int r;
+
+        (void) fputs(prompt, stderr);
+        (void) fflush(stderr);
+        r = line_read(ret);
+        (void) fputc('\n', stderr);
+        return r;
+}
+
+static int ask_twice(const char *prompt, const char *again, char ret[static SECRET_LINE_MAX + 1]) {
+        char second[SECRET_LINE_MAX + 1];
+        int r;
+
+        r = ask(prompt, ret);
+        if (r != SECRET_OK)
+                return r;
+        r = ask(again, second);
+        if (r == SECRET_E_NONE || r == SECRET_E_TOO_LONG || (r == SECRET_OK && strcmp(ret, second) != 0))
+                r = SECRET_E_DIFFERS;
+        explicit_bzero(second, sizeof second);
+        return r;
+}
+
+int secret_read(const char *prompt, const char *again, char ret[static SECRET_LINE_MAX + 1]) {
+        static const int signals[] = { SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP };
+        struct sigaction catch = { .sa_handler = on_signal }, before[sizeof signals / sizeof *signals];
+        struct termios shown, hidden;
+        int r;
+
+        if (tcgetattr(STDIN_FILENO, &shown) < 0) {
+                r = line_read(ret);
+        } else {
+                for (size_t i = 0; i < sizeof signals / sizeof *signals; i++)
+                        (void) sigaction(signals[i], &catch, &before[i]);
+                hidden = shown;
+                hidden.c_lflag &= ~(tcflag_t) (ECHO | ECHOE | ECHOK | ECHONL);
+                r = tcsetattr(STDIN_FILENO, TCSAFLUSH, &hidden) < 0 ? -errno : ask_twice(prompt, again, ret);
+                (void) tcsetattr(STDIN_FILENO, TCSAFLUSH, &shown);
+                for (size_t i = 0; i < sizeof signals / sizeof *signals; i++)
+                        (void) sigaction(signals[i], &before[i], NULL);
+                /* What came meanwhile does now what it would have done. */
+                if (interrupted) {
+                        explicit_bzero(ret, SECRET_LINE_MAX + 1);
+                        (void) raise(interrupted);
+                        return -EINTR;
+                }
+        }
+        if (r != SECRET_OK)
+                explicit_bzero(ret, SECRET_LINE_MAX + 1);
+        return r;
+}

@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/*
+ * table.c - every table and every JSON that careid prints (libsmartcols)
+ */
+
+#include "table.h"
+
+#include "cleanup.h"
+#include "i18n.h"
+
+#include <errno.h>
+#include <libsmartcols.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { TABLE_COLUMNS_MAX = 16 };
+
+struct table {
+        enum table_form          form;
+        const char *const       *keys;
+        size_t                   n_keys;
+        struct libscols_table   *scols;
+};
+
+/* The headings, for people. */
+static const struct {
+        const char *key, *title;
+} titles[] = {
+        { "id",           N_("ID") },
+        { "name",         N_("NAME") },
+        { "title",        N_("TITLE") },
+        { "country",      N_("COUNTRY") },
+        { "time_zone",    N_("TIME ZONE") },
+        { "organisation", N_("ORGANISATION") },
+        { "unit",         N_("UNIT") },
+        { "role",         N_("ROLE") },
+        { "service",      N_("SERVICE") },
+        { "services",     N_("SERVICES") },
+        { "number",       N_("NUMBER") },
+        { "numbers",      N_("NUMBERS") },
+        { "opens",        N_("OPENS") },
+        { "kind",         N_("KIND") },
+        { "daily_planning", N_("DAILY PLANNING") },
+        { "person",       N_("PERSON") },
+        { "given_name",   N_("FIRST NAME") },
+        { "family_name",  N_("LAST NAME") },
+        { "alias",        N_("ALIAS") },
+        { "language",     N_("LANGUAGE") },
+        { "account",      N_("ACCOUNT") },
+        { "accounts",     N_("ACCOUNTS") },
+        { "source",       N_("SOURCE") },
+        { "uid",          N_("UID") },
+        { "gid",          N_("GID") },
+        { "home",         N_("HOME") },
+        { "shell",        N_("SHELL") },
+        { "from",         N_("FROM") },
+        { "until",        N_("UNTIL") },
+        { "state",        N_("STATE") },
+        { "archived",     N_("ARCHIVED") },
+        { "created",      N_("CREATED") },
+        { "ended",        N_("ENDED") },
+        { "at",           N_("AT") },
+        { "method",       N_("METHOD") },
+        { "authenticator", N_("E-ID") },
+        { "assurance",    N_("ASSURANCE") },
+        { "host",         N_("HOST") },
+        { "target",       N_("TARGET") },
+        { "login",        N_("LOG-IN") },
+        { "tty",          N_("TERMINAL") },
+        { "opened",       N_("OPENED") },
+        { "closed",       N_("CLOSED") },
+        { "sequence",     N_("SEQUENCE") },
+        { "actor",        N_("BY") },
+        { "act",          N_("ACT") },
+        { "object",       N_("OBJECT") },
+        { "detail",       N_("DETAIL") },
+        { "hash",         N_("HASH") },
+        { "group",        N_("GROUP") },
+        { "what",         N_("WHAT") },
+        { "finding",      N_("FINDING") },
+        { "members",      N_("MEMBERS") },
+};
+
+static const char *title_of(const char *key) {
+        for (size_t i = 0; i < N_ELEMENTS(titles); i++)
+                if (strcmp(titles[i].key, key) == 0)
+                        return _(titles[i].title);
+        return key;
+}
+
+struct table *table_free(struct table *t) {
+        if (t) {
+                scols_unref_table(t->scols);
+                free(t);
+        }
+        return NULL;
+}
+
+static void table_freep(struct table **t) {
+        *t = table_free(*t);
+}
+
+/* Long text wraps on a terminal; nothing is ever cut. */
+static int column_add(struct table *t, const char *name, bool wraps) {
+        struct libscols_column *column;
+
+        column = scols_table_new_column(t->scols, name, 0, wraps ? SCOLS_FL_WRAP : 0);
+        return column ? 0 : -ENOMEM;
+}
+
+int table_new(enum table_form form, const char *name, const char *const *keys, struct table **ret) {
+        AUTO(table_freep) struct table *t = calloc(1, sizeof *t);
+        int r = 0;
+
+        if (!t)
+                return -ENOMEM;
+        *t = (struct table) { .form = form, .keys = keys, .scols = scols_new_table() };
+        if (!t->scols)
+                return -ENOMEM;
+        if (form == TABLE_JSON && (scols_table_enable_json(t->scols, 1) != 0 || scols_table_set_name(t->scols, name) != 0))
+                return -ENOMEM;
+        for (; keys[t->n_keys]; t->n_keys++) {
+                if (t->n_keys == TABLE_COLUMNS_MAX)
+                        return -E2BIG;
+                if (form != TABLE_PAIRS)
+                        r = column_add(t, form == TABLE_JSON ? keys[t->n_keys] : title_of(keys[t->n_keys]),
+                                       form == TABLE_ROWS && strcmp(keys[t->n_keys], "finding") == 0);
+                if (r < 0)
+                        return r;
+        }
+        if (form == TABLE_PAIRS) {
+                (void) scols_table_enable_noheadings(t->scols, 1);
+                if (column_add(t, "key", false) < 0 || column_add(t, "value", true) < 0)
+                        return -ENOMEM;
+        }
+        *ret = STEAL_PTR(t);
+        return 0;
+}
+
+static int line_add(struct table *t, const char *const *values, size_t n) {
+        struct libscols_line *line;
+
+        line = scols_table_new_line(t->scols, NULL);
+        if (!line)
+                return -ENOMEM;
+        for (size_t i = 0; i < n; i++)
+                if (values[i] && scols_line_set_data(line, i, values[i]) != 0)
+                        return -ENOMEM;
+        return 0;
+}
+
+int table_add(struct table *t, const char *const *values) {
+        if (t->form != TABLE_PAIRS)
+                return line_add(t, values, t->n_keys);
+        for (size_t i = 0; i < t->n_keys; i++) {
+                const char *pair[] = { title_of(t->keys[i]), values[i] };
+                int r;
+
+                if (!values[i] || !*values[i])
+                        continue;
+                r = line_add(t, pair, N_ELEMENTS(pair));
+                if (r < 0)
+                        return r;
+        }
+        return 0;
+}
+
+int table_print(struct table *t) {
+        int r;
+
+        /* Tables without lines: the heading alone says nothing, an empty JSON list says all. */
+        if (scols_table_get_nlines(t->scols) == 0 && t->form != TABLE_JSON)
+                return 0;
+        r = scols_print_table(t->scols);
+        return r < 0 ? r : 0;
+}
