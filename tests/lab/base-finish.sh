@@ -38,7 +38,7 @@ finish() { # TREE
 [Unit]
 Description=Tell the lab that this instance is up
 [Service]
-ExecStart=/bin/sh -c 'exec systemctl is-system-running --wait >/run/lab/ready'
+ExecStart=-/bin/sh -c 'exec systemctl is-system-running --wait >/run/lab/ready'
 UNIT
         mkdir -p "$tree/etc/systemd/system/multi-user.target.wants"
         ln -sf ../lab-ready.service "$tree/etc/systemd/system/multi-user.target.wants/lab-ready.service"

@@ -9,6 +9,7 @@
 # out of it, so that changing a test doesn't build anything.
 
 BUILD=
+BUILD_FAILED=           # packages were tried in this run, and failed
 BUILD_RUN_ONLY='^(lab|README[.]md|[.]ci/.*|[.]gitignore|tests/(lab|e2e|demo|deep|bench|bankid|faults)/.*)$'
 
 # The files that the build is made of, with their modes and sums.
@@ -48,15 +49,21 @@ build_packages() {
         local start
         build_open
         [[ ! -d $BUILD/deb ]] || return 0
+        [[ -z $BUILD_FAILED ]] || { say "lab: no packages, as said above"; return 1; }
         start=$(now)
+        BUILD_FAILED=yes
         [[ -f $RUN/src/debian/control ]] || { say "lab: no debian/ in this source, so there are no packages to make"; return 1; }
         builder_start || return 1
-        [[ ! -d $BUILD/deb ]] || return 0       # the run that was waited for has made them
+        if [[ -d $BUILD/deb ]]; then            # made by the run that was waited for
+                BUILD_FAILED=
+                return 0
+        fi
         if ! watched instance_enter builder /src/tests/lab/inside-deb >"$LOGS/deb.log" 2>&1; then
                 grep -vE '^(Command line|Code|Compiler|install|programs|libraries):?' "$LOGS/deb.log" | tail -n 25
                 say "lab: no packages; all of it: $LOGS/deb.log"
                 return 1
         fi
+        BUILD_FAILED=
         say "lab: packages built in $(since "$start") s"
 }
 

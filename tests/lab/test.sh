@@ -81,7 +81,7 @@ step_in_builder() { # NAME
 step_done() { # NAME START FILE STATUS
         touch "$3"
         if ! grep -q . "$3" || { [[ $4 -ne 0 ]] && ! grep -qE '^(fail|skip)	' "$3"; }; then
-                printf 'fail\t-\t%s: ended with status %s and no failed test\n' "$1" "$4" >>"$3"
+                printf 'fail\t-\t%s: could not do its work (status %s)\n' "$1" "$4" >>"$3"
         fi
         results_take "$1" "$(since "$2")" "$3"
         if grep -qE '^(fail|skip)	' "$3" && [[ -s $LOGS/$1.log ]]; then
@@ -139,7 +139,7 @@ step_e2e() { # FILE [NAME...]
         while [[ ${#running[@]} -gt 0 ]]; do
                 e2e_wait
         done
-        cat "$RUN"/e2e/*.tsv >>"$out"
+        find "$RUN/e2e" -name "*.tsv" -exec cat {} + >>"$out"
 }
 
 # Until one of `running` has ended, and its machine with it.
