@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/*
+ * attempt.c - between START and the outcome: show, wait, show
+ *
+ * 1. MUST notice within the next wait that the caller has gone.
+ * 2. MUST end at the deadline, whatever caller and provider do.
+ * 3. MUST show the same, at the same times, whether somebody is asked or not: nothing here looks at the facts.
+ */
+
+#include "attempt.h"
+
+#include "conversation.h"
+#include "qr.h"
+
+#include <string.h>
+#include <sys/socket.h>
+
+static uint64_t earlier(uint64_t a, uint64_t b) {
+        return a < b ? a : b;
+}
+
+/* Something stands on the connection: read it. */
+static enum wire_kind attempt_read(struct attempt *a, uint32_t kinds) {
+        struct wire_message m;
+
+        if (wire_receive(a->h->fd, kinds, 0, &m) != WIRE_OK) {
+                a->gone = true;
+                return 0;
+        }
+        if (m.kind == WIRE_ASK) {
+                /* One question at a time, and not for ever. */
+                if (a->asked || ++a->n_asks > HELPER_ASKS_MAX) {
+                        a->gone = true;
+                        return 0;
+                }
+                a->asked = true;
+                a->asked_ms = wire_now_ms();
+        }
+        return m.kind;
+}
+
+enum wire_kind attempt_wait(struct attempt *a, struct method_run *run, uint32_t kinds, uint64_t until_ms) {
+        struct pollfd fds[] = {
+                { .fd = a->h->fd,      .events = POLLIN },
+                { .fd = a->h->signals, .events = POLLIN },
+        };
+        const uint64_t now = wire_now_ms();
+        int r;
+
+        if (run)
+                r = a->method->wait(run, fds, 2, until_ms);
+        else
+                r = poll(fds, 2, until_ms > now ? (int) earlier(until_ms - now, 60000) : 0);
+        if (r < 0 && run) {
+                a->stopping = true;
+                return 0;
+        }
+        if (fds[1].revents)
+                a->stopping = true;
+        return fds[0].revents ? attempt_read(a, kinds) : 0;
+}
+
+static void show_send(struct attempt *a, const struct method_view *view) {
+        const bool live = a->pace == WIRE_PACE_LIVE;
+        const uint64_t now = wire_now_ms();
+        struct wire_message m;
+        struct qr qr;
+
+        wire_message_init(&m, WIRE_SHOW);
+        wire_set_number(&m, WIRE_TAG_STATE, view->state);
+        wire_set_string(&m, WIRE_TAG_TEXT, texts_get(view->text));
+        wire_set_string(&m, WIRE_TAG_HELP, texts_get(live ? TEXT_HELP_LIVE : *view->frame ? TEXT_HELP_ASKED : TEXT_HELP_ASKED_APP));
+        wire_set_number(&m, WIRE_TAG_SECONDS, now < a->deadline_ms ? (a->deadline_ms - now + 999) / 1000 : 0);
+        if (*view->frame && qr_encode(view->frame, &qr) == 0) {
+                wire_set_number(&m, WIRE_TAG_QR_SIDE, qr.side);
+                wire_set_bytes(&m, WIRE_TAG_QR_BITS, qr.bits, qr.n_bits);
+        }
+        if (conversation_send(a->h, &m) != WIRE_OK)
+                a->gone = true;
+        a->asked = false;
+}
+
+static bool view_differs(const struct method_view *x, const struct method_view *y) {
+        return x->state != y->state || x->text != y->text || strcmp(x->frame, y->frame) != 0;
+}
+
+/*
+ * A code is shown at once.  While there is none, the answer waits a moment:
+ * after START for the first code, later for the provider's next word, so that
+ * one Enter after the approval is enough.
+ */
+static bool ask_is_ripe(const struct attempt *a, const struct method_view *view, uint64_t now_ms) {
+        return *view->frame || now_ms >= a->asked_ms + ATTEMPT_HOLD_MS ||
+               (view->state != WIRE_STATE_STARTING && view->revision != a->asked_revision);
+}
+
+void attempt_converse(struct attempt *a, struct method_run *run, struct outcome *ret) {
+        const bool live = a->pace == WIRE_PACE_LIVE;
+        struct method_view view, shown = { .state = 0 };
+
+        for (;;) {
+                const uint64_t now = wire_now_ms();
+                const bool was_asked = a->asked;
+                uint64_t until;
+
+                a->method->next(run, now, &view);
+                if (view.end) {
+                        outcome_from_view(&view, ret);
+                        break;
+                }
+                if (a->gone)
+                        break;
+                if (a->stopping) {
+                        *ret = (struct outcome) { .verdict = WIRE_VERDICT_UNREACHABLE, .text = TEXT_STOPPING, .detail = "the service is being stopped" };
+                        break;
+                }
+                if (now >= a->deadline_ms) {
+                        *ret = (struct outcome) { .verdict = WIRE_VERDICT_TIMED_OUT, .text = TEXT_TIME_UP };
+                        break;
+                }
+                if (live ? view_differs(&view, &shown) : a->asked && ask_is_ripe(a, &view, now)) {
+                        show_send(a, &view);
+                        shown = view;
+                }
+
+                until = earlier(a->deadline_ms, view.frame_until_ms);
+                if (a->asked)
+                        until = earlier(until, a->asked_ms + ATTEMPT_HOLD_MS);
+                (void) attempt_wait(a, run, live ? 0 : UINT32_C(1) << WIRE_ASK, until);
+                if (a->asked && !was_asked)
+                        a->asked_revision = view.revision;
+        }
+
+        if (view.end == METHOD_PROVEN) {
+                ret->proven = true;
+                a->method->proof(run, &ret->proof);
+        }
+        if (view.end)
+                (void) strncat(ret->detail, a->method->detail(run), sizeof ret->detail - 1);
+}

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/*
+ * caller.c - the only place where "who asks" comes from
+ *
+ * 1. MUST not take it from a message, an argument, the environment or an effective id that a caller can choose.
+ */
+
+#include "caller.h"
+
+#include <errno.h>
+#include <sys/socket.h>
+
+static int socket_number(int fd, int option) {
+        int v = -1;
+        socklen_t n = sizeof v;
+
+        return getsockopt(fd, SOL_SOCKET, option, &v, &n) < 0 ? -errno : v;
+}
+
+int caller_identify(int fd, const struct privs *p, struct caller *ret) {
+        struct ucred peer = { .uid = (uid_t) -1 };
+        socklen_t n = sizeof peer;
+        int r;
+
+        r = socket_number(fd, SO_TYPE);
+        if (r < 0)
+                return r;
+        if (r != SOCK_SEQPACKET || socket_number(fd, SO_DOMAIN) != AF_UNIX)
+                return -EPROTOTYPE;
+        if (!p->by_service) {
+                *ret = (struct caller) { .uid = p->real_uid };
+                return 0;
+        }
+        if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &n) < 0)
+                return -errno;
+        if (n != sizeof peer || peer.uid == (uid_t) -1)
+                return -ENOTCONN;
+        *ret = (struct caller) { .uid = peer.uid, .by_socket = true };
+        return 0;
+}

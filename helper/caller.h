@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/*
+ * caller.h - who asks, as the kernel says
+ */
+
+#include "privs.h"
+
+struct caller {
+        uid_t uid;
+        bool  by_socket;        /* through a socket of the service manager, not by executing us   */
+};
+
+/*
+ * Who is at the other end of @fd?  Whoever executed us: the real uid that we
+ * had then.  A service manager executed us as ourselves, with a connection of
+ * somebody else: the peer's credentials.
+ *
+ * Returns 0, -ENOTSOCK or -EPROTOTYPE for something that is not a connected
+ * AF_UNIX SOCK_SEQPACKET socket, or another negative errno.
+ */
+int caller_identify(int fd, const struct privs *p, struct caller *ret);

@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/*
+ * facts.c - the two look-ups
+ *
+ * 1. MUST tell "there is none" from "could not be asked", for either source.
+ * 2. MUST not leave a transaction open when it returns.
+ */
+
+#include "facts.h"
+
+#include "cleanup.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+int facts_open(const struct helper *h, struct directory **ret, char complaint[static CONFIG_COMPLAINT_MAX]) {
+        int r;
+
+        r = directory_open(helper_asked_by_root(h) ? DIRECTORY_WRITE : DIRECTORY_READ, ret);
+        if (r == DIRECTORY_OK)
+                return 0;
+        (void) snprintf(complaint, CONFIG_COMPLAINT_MAX, "care directory: %s",
+                        r == DIRECTORY_E_NEWER ? "written by a newer careid" : r < 0 ? strerrordesc_np(-r) : "can't be opened");
+        return r < 0 ? r : -EUCLEAN;
+}
+
+int facts_read(const struct helper *h, struct directory *d, const char *name, int64_t now,
+               struct decision_facts *ret, struct directory_account *ret_account,
+               char complaint[static CONFIG_COMPLAINT_MAX]) {
+        struct decision_facts f = { .known = false };
+        struct directory_account account;
+        int r;
+
+        r = resolver_uid(h->resolver, name, &f.host_uid);
+        if (r < 0) {
+                (void) snprintf(complaint, CONFIG_COMPLAINT_MAX, "the host's user database: %s", strerrordesc_np(-r));
+                return r;
+        }
+        f.on_host = r == RESOLVER_OK;
+
+        memset(&account, 0, sizeof account);
+        r = directory_account(d, name, now, &account);
+        if (r != DIRECTORY_OK && r != DIRECTORY_E_NOT_FOUND && r != DIRECTORY_E_INVALID) {
+                (void) snprintf(complaint, CONFIG_COMPLAINT_MAX, "care directory: %s", directory_complaint(d));
+                return r < 0 ? r : -EUCLEAN;
+        }
+        if (r == DIRECTORY_OK && strcmp(account.name, name) == 0) {
+                f.known = true;
+                f.from_host = account.from_host;
+                f.uid = account.uid;
+                f.has_number = account.has_se_number;
+                f.archived = account.archived;
+                f.assigned = account.assigned_now;
+        }
+        *ret = f;
+        *ret_account = account;
+        return 0;
+}
+
+bool facts_name_is_caller(const struct helper *h, const char *name) {
+        uid_t uid;
+
+        return resolver_uid(h->resolver, name, &uid) == RESOLVER_OK && uid == h->caller.uid;
+}

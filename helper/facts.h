@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/*
+ * facts.h - what the care directory and the host say of an account at this moment
+ */
+
+#include "decision.h"
+#include "helper.h"
+
+/* Open the care directory, to be written only for root's requests.  On error a sentence is in @complaint. */
+int facts_open(const struct helper *h, struct directory **ret, char complaint[static CONFIG_COMPLAINT_MAX]);
+
+/*
+ * Fill *ret, and *ret_account if the directory knows the name.  Takes the same
+ * steps for every name.  Returns 0; or a negative errno with a sentence in
+ * @complaint when something could not be asked: that is not "unknown".
+ */
+int facts_read(const struct helper *h, struct directory *d, const char *name, int64_t now,
+               struct decision_facts *ret, struct directory_account *ret_account,
+               char complaint[static CONFIG_COMPLAINT_MAX]);
+
+/* Is @name the host's name of the uid that asks?  False if that can't be found out. */
+bool facts_name_is_caller(const struct helper *h, const char *name);

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/*
+ * helper.h - what one helper process knows before it reads its first message
+ */
+
+#include "bankid.h"
+#include "caller.h"
+#include "config.h"
+#include "directory.h"
+
+enum {
+        HELPER_HOST_MAX        = 64,            /* bytes of a host name                           */
+        HELPER_CONFIG_MAX      = 256 * 1024,    /* bytes of the compiled configuration            */
+        HELPER_FIRST_MS        = 5000,          /* for the first message                          */
+        HELPER_MORE_MS         = 10000,         /* for all of a VERIFY, above its TIMEOUT         */
+        HELPER_SEND_MS         = 1000,          /* for a peer to make room                        */
+        HELPER_ASKS_MAX        = 200,           /* ASK in one conversation                        */
+};
+
+struct helper {
+        int             fd;                     /* the connection                                 */
+        int             signals;                /* readable once SIGTERM has come                 */
+        int             slot;
+        struct privs    privs;
+        struct caller   caller;
+        bool            crowded;                /* the caller has too many conversations          */
+        bool            configured;
+        struct config   config;
+        struct bankid   bankid;
+        struct resolver *resolver;
+        char            host[HELPER_HOST_MAX + 1];
+        char            complaint[CONFIG_COMPLAINT_MAX];        /* why not configured             */
+};
+
+static inline bool helper_asked_by_root(const struct helper *h) {
+        return h->caller.uid == 0;
+}

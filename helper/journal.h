@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/*
+ * journal.h - one line for each attempt, once its outcome is fixed
+ */
+
+#include "wire.h"
+
+#include <sys/types.h>
+
+/* What a line is about; each has a MESSAGE_ID of its own that stays (journal.c). */
+enum journal_about {
+        JOURNAL_APPROVED = 1,
+        JOURNAL_NOT_APPROVED,           /* a decision, or a person's                              */
+        JOURNAL_FAILED,                 /* an outage or a fault                                   */
+        JOURNAL_ACCOUNT_REFUSED,
+        JOURNAL_SESSION_OPENED,
+        JOURNAL_SESSION_CLOSED,
+        JOURNAL_BAD_CALLER,             /* something that is not a caller of ours                 */
+};
+
+/* Strings are borrowed and clean; NULL where there is none. */
+struct journal_entry {
+        enum journal_about about;
+        const char *outcome;            /* a word of ours                                         */
+        const char *account;            /* only one that the care directory knows: a name that was typed may be a password */
+        const char *service, *source, *target, *tty, *method;
+        const char *detail;             /* a sentence for the administrator                       */
+        uid_t       caller;
+        int64_t     login;              /* 0: none                                                */
+};
+
+/* Open what it needs, before the sandbox. */
+void journal_setup(void);
+
+void journal_write(const struct journal_entry *entry);

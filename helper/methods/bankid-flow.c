@@ -1,0 +1,244 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/*
+ * bankid-flow.c - the states of a BankID log-in
+ *
+ * 1. MUST end as proven on BANKID_COMPLETE only, and never for a decoy.
+ * 2. MUST not ask for a collect sooner than BANKID_COLLECT_MIN_MS after the last answer.
+ * 3. MUST show a code only while nobody has opened the order.
+ * 4. MUST show a decoy's codes from when, until when and as often as those of an order that nobody scans.
+ */
+
+#include "bankid-flow.h"
+
+#include <string.h>
+
+static void flow_end(struct bankid_flow *f, enum method_end end, enum text text) {
+        f->end = end;
+        f->text = text;
+}
+
+/* The beginning, and every silent restart. */
+static void flow_start_over(struct bankid_flow *f, uint64_t now_ms) {
+        f->ordered = false;
+        f->hint = 0;
+        f->failures = 0;
+        f->due_ms = now_ms;
+        f->floor_ms = now_ms + BANKID_FRAME_FLOOR_MS;
+        explicit_bzero(&f->order, sizeof f->order);
+}
+
+void bankid_flow_init(struct bankid_flow *f, bool decoy, uint64_t now_ms) {
+        memset(f, 0, sizeof *f);
+        f->decoy = decoy;
+        f->first_ms = now_ms;
+        flow_start_over(f, now_ms);
+}
+
+void bankid_flow_done(struct bankid_flow *f) {
+        explicit_bzero(f, sizeof *f);
+}
+
+static void flow_failed(struct bankid_flow *f, enum bankid_hint hint, uint64_t now_ms) {
+        /* The order is over at BankID's: there is nothing to cancel. */
+        f->ordered = false;
+
+        switch (hint) {
+        case BANKID_START_FAILED:
+                if (now_ms - f->first_ms < BANKID_RESTART_MS)
+                        flow_start_over(f, now_ms);
+                else
+                        flow_end(f, METHOD_TIMED_OUT, TEXT_NOT_SCANNED);
+                return;
+        case BANKID_EXPIRED:
+                flow_end(f, METHOD_TIMED_OUT, TEXT_NO_ANSWER);
+                return;
+        case BANKID_CERTIFICATE:
+                flow_end(f, METHOD_DENIED, TEXT_BANKID_BLOCKED);
+                return;
+        case BANKID_USER_CANCEL:
+                flow_end(f, METHOD_CANCELLED, TEXT_CANCELLED);
+                return;
+        case BANKID_CANCELLED:
+                flow_end(f, METHOD_CANCELLED, TEXT_CANCELLED_ELSEWHERE);
+                return;
+        case BANKID_FAILED:
+        case BANKID_OUTSTANDING:
+        case BANKID_NO_CLIENT:
+        case BANKID_STARTED:
+        case BANKID_USER_MRTD:
+        case BANKID_USER_SIGN:
+        case BANKID_PENDING:
+        case BANKID_COMPLETE:
+                break;
+        }
+        flow_end(f, METHOD_DENIED, TEXT_WENT_WRONG);
+}
+
+/* An answer that is none.  Returns true if the same question may be asked again. */
+static bool flow_refused(struct bankid_flow *f, int r, bool again) {
+        if (r == BANKID_E_UNREACHABLE || r == BANKID_E_NOT_UNDERSTOOD) {
+                if (again && ++f->failures < BANKID_FAILURES_MAX)
+                        return true;
+                flow_end(f, METHOD_UNREACHABLE, TEXT_UNREACHABLE);
+        } else if (r == BANKID_E_BUSY) {
+                flow_end(f, METHOD_BUSY, TEXT_BUSY);
+        } else if (r == BANKID_E_IN_PROGRESS) {
+                flow_end(f, METHOD_DENIED, TEXT_IN_PROGRESS);
+        } else if (r == BANKID_E_CANCELLED) {
+                flow_end(f, METHOD_CANCELLED, TEXT_CANCELLED_ELSEWHERE);
+        } else {
+                flow_end(f, METHOD_BROKEN, TEXT_BROKEN);
+        }
+        return false;
+}
+
+enum bankid_ask bankid_flow_due(struct bankid_flow *f, uint64_t now_ms, uint64_t *ret_wake_ms) {
+        *ret_wake_ms = f->due_ms;
+        if (f->end || f->asking || now_ms < f->due_ms) {
+                if (f->end || f->asking)
+                        *ret_wake_ms = UINT64_MAX;
+                return BANKID_ASK_NOTHING;
+        }
+        if (!f->ordered)
+                return f->decoy ? BANKID_ASK_PROBE : BANKID_ASK_AUTH;
+        if (!f->decoy)
+                return BANKID_ASK_COLLECT;
+
+        /* A decoy learns at a collect's time what a collect would have told: nobody has scanned. */
+        f->due_ms = now_ms + BANKID_COLLECT_MS;
+        f->revision++;
+        if (now_ms - f->answered_ms >= BANKID_START_MS)
+                flow_failed(f, BANKID_START_FAILED, now_ms);
+        *ret_wake_ms = f->end ? UINT64_MAX : f->due_ms;
+        return f->ordered || f->end ? BANKID_ASK_NOTHING : BANKID_ASK_PROBE;
+}
+
+void bankid_flow_asked(struct bankid_flow *f, enum bankid_ask ask, uint64_t now_ms) {
+        f->asking = ask;
+        f->asked_ms = now_ms;
+}
+
+void bankid_flow_ordered(struct bankid_flow *f, int r, const struct bankid_order *order, uint64_t now_ms) {
+        f->asking = BANKID_ASK_NOTHING;
+        f->revision++;
+        if (r != BANKID_OK) {
+                (void) flow_refused(f, r, false);
+                return;
+        }
+        f->order = *order;
+        f->ordered = true;
+        f->hint = BANKID_OUTSTANDING;
+        f->answered_ms = now_ms;
+        f->due_ms = now_ms + BANKID_COLLECT_MS;
+}
+
+void bankid_flow_collected(struct bankid_flow *f, int r, const struct bankid_collected *collected, uint64_t now_ms) {
+        const uint64_t regular = f->asked_ms + BANKID_COLLECT_MS, soonest = now_ms + BANKID_COLLECT_MIN_MS;
+
+        f->asking = BANKID_ASK_NOTHING;
+        f->due_ms = regular > soonest ? regular : soonest;
+        f->revision++;
+        if (r != BANKID_OK) {
+                (void) flow_refused(f, r, true);
+                return;
+        }
+        f->failures = 0;
+
+        switch (collected->hint) {
+        case BANKID_OUTSTANDING:
+        case BANKID_NO_CLIENT:
+        case BANKID_STARTED:
+        case BANKID_USER_MRTD:
+        case BANKID_USER_SIGN:
+        case BANKID_PENDING:
+                f->hint = collected->hint;
+                return;
+        case BANKID_EXPIRED:
+        case BANKID_CERTIFICATE:
+        case BANKID_USER_CANCEL:
+        case BANKID_CANCELLED:
+        case BANKID_START_FAILED:
+        case BANKID_FAILED:
+                flow_failed(f, collected->hint, now_ms);
+                return;
+        case BANKID_COMPLETE:
+                f->ordered = false;
+                if (f->decoy) {
+                        flow_end(f, METHOD_BROKEN, TEXT_BROKEN);
+                        return;
+                }
+                memcpy(f->number, collected->number, sizeof f->number);
+                flow_end(f, METHOD_PROVEN, TEXT_APPROVED);
+                return;
+        }
+        flow_end(f, METHOD_BROKEN, TEXT_BROKEN);
+}
+
+bool bankid_flow_needs_cancel(const struct bankid_flow *f) {
+        return f->ordered && !f->decoy;
+}
+
+static void view_pending(const struct bankid_flow *f, struct method_view *ret) {
+        switch (f->hint) {
+        case BANKID_OUTSTANDING:
+                ret->state = WIRE_STATE_SCAN;
+                ret->text = TEXT_SCAN;
+                return;
+        case BANKID_NO_CLIENT:
+                ret->state = WIRE_STATE_SCAN;
+                ret->text = TEXT_OPEN_APP;
+                return;
+        case BANKID_STARTED:
+                ret->state = WIRE_STATE_OPENED;
+                ret->text = TEXT_SEARCHING;
+                return;
+        case BANKID_USER_MRTD:
+                ret->state = WIRE_STATE_OPENED;
+                ret->text = TEXT_DOCUMENT;
+                return;
+        case BANKID_USER_SIGN:
+                ret->state = WIRE_STATE_CONFIRM;
+                ret->text = TEXT_CODE;
+                return;
+        case BANKID_PENDING:
+        case BANKID_EXPIRED:
+        case BANKID_CERTIFICATE:
+        case BANKID_USER_CANCEL:
+        case BANKID_CANCELLED:
+        case BANKID_START_FAILED:
+        case BANKID_FAILED:
+        case BANKID_COMPLETE:
+                break;
+        }
+        ret->state = WIRE_STATE_OPENED;
+        ret->text = TEXT_GOING_ON;
+}
+
+void bankid_flow_view(const struct bankid_flow *f, uint64_t now_ms, struct method_view *ret) {
+        memset(ret, 0, sizeof *ret);
+        ret->revision = f->revision;
+        ret->state = WIRE_STATE_STARTING;
+        ret->text = TEXT_STARTING;
+        ret->frame_until_ms = UINT64_MAX;
+        if (f->end) {
+                ret->end = f->end;
+                ret->text = f->text;
+                return;
+        }
+        if (f->ordered && now_ms < f->floor_ms) {
+                ret->frame_until_ms = f->floor_ms;
+                return;
+        }
+        if (!f->ordered)
+                return;
+        view_pending(f, ret);
+        if (f->hint == BANKID_OUTSTANDING) {
+                const uint64_t seconds = (now_ms - f->answered_ms) / 1000;
+
+                /* A frame that can't be made is no frame; the order goes on without. */
+                if (seconds > UINT32_MAX || bankid_frame(f->order.qr_token, f->order.qr_secret, (uint32_t) seconds, ret->frame) < 0)
+                        ret->frame[0] = '\0';
+                ret->frame_until_ms = f->answered_ms + (seconds + 1) * 1000;
+        }
+}

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/*
+ * bankid-flow.h - what to ask BankID when, and what to show meanwhile
+ *
+ * A state machine without network and clock: it is told the time and the
+ * answers, and says what is due.  A decoy goes through the same states, asks
+ * only whether the service is there, and shows codes of nobody's order.
+ *
+ *     STARTING --order--> SCAN --opened--> OPENED --> CONFIRM --> end
+ *         ^                 | startFailed, silently, for 3 minutes
+ *         +-----------------+
+ */
+
+#include "bankid-json.h"
+#include "method.h"
+
+enum {
+        BANKID_COLLECT_MS      = 2000,  /* from one collect to the next                           */
+        BANKID_COLLECT_MIN_MS  = 1000,  /* from an answer to the next collect                     */
+        BANKID_START_MS        = 30000, /* a code that nobody scans fails after this (the decoy's clock) */
+        BANKID_RESTART_MS      = 180000,/* from the first order, for silent restarts              */
+        BANKID_FRAME_FLOOR_MS  = 700,   /* no code is shown sooner after a start                  */
+        BANKID_FAILURES_MAX    = 3,     /* collects without an answer, in a row                   */
+};
+
+enum bankid_ask {
+        BANKID_ASK_NOTHING,
+        BANKID_ASK_AUTH,
+        BANKID_ASK_PROBE,
+        BANKID_ASK_COLLECT,
+};
+
+struct bankid_flow {
+        bool     decoy;
+        bool     ordered;               /* there is an order (a decoy's: of nobody's)             */
+        enum bankid_ask asking;         /* asked, and not answered yet                            */
+        uint64_t asked_ms, due_ms;
+        uint64_t first_ms;              /* the first order was asked for                          */
+        uint64_t answered_ms;           /* the order came: second 0 of its codes                  */
+        uint64_t floor_ms;              /* no code before                                         */
+        unsigned failures, revision;
+        enum bankid_hint hint;
+        struct bankid_order order;
+        char     number[BANKID_NUMBER_LEN + 1];
+        enum method_end end;
+        enum text text;
+};
+
+void bankid_flow_init(struct bankid_flow *f, bool decoy, uint64_t now_ms);
+void bankid_flow_done(struct bankid_flow *f);                   /* wipes it                       */
+
+/* What to ask now; if nothing, not before *ret_wake_ms. */
+enum bankid_ask bankid_flow_due(struct bankid_flow *f, uint64_t now_ms, uint64_t *ret_wake_ms);
+void bankid_flow_asked(struct bankid_flow *f, enum bankid_ask ask, uint64_t now_ms);
+
+/* The answer to what was asked.  @r is BANKID_OK or a verdict; what is given is looked at with BANKID_OK only. */
+void bankid_flow_ordered(struct bankid_flow *f, int r, const struct bankid_order *order, uint64_t now_ms);
+void bankid_flow_collected(struct bankid_flow *f, int r, const struct bankid_collected *collected, uint64_t now_ms);
+
+/* There is no order any more that could be cancelled, or never was. */
+bool bankid_flow_needs_cancel(const struct bankid_flow *f);
+
+void bankid_flow_view(const struct bankid_flow *f, uint64_t now_ms, struct method_view *ret);

@@ -1,0 +1,266 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/*
+ * bankid-http.c - libcurl, tied down
+ *
+ * 1. MUST speak TLS 1.2 or newer with a peer that the given roots have signed for the endpoint's name.
+ * 2. MUST not ask a resolver, a proxy, a redirect or the system's certificates for anything.
+ * 3. MUST end every request in its time, and read at most BANKID_BODY_MAX bytes.
+ */
+
+#include "bankid-http.h"
+
+#include "bankid-json.h"
+#include "cleanup.h"
+#include "places.h"
+#include "utf8.h"
+#include "wire.h"
+
+#include <curl/curl.h>
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { FDS_MAX = 8 };
+
+struct bankid_http {
+        const struct bankid_material *material;
+        CURLM *multi;
+        CURL  *easy;
+        struct curl_slist *headers, *places;
+        bool   busy;                    /* the easy handle is in the multi handle                 */
+        bool   too_long;
+        char  *body;
+        size_t n_body;
+        char   error[CURL_ERROR_SIZE];
+};
+
+int bankid_http_setup(void) {
+        return curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK ? 0 : -EIO;
+}
+
+static size_t body_take(char *data, size_t size, size_t n, void *context) {
+        struct bankid_http *h = context;
+        const size_t n_data = size * n;
+        char *grown;
+
+        if (n_data > BANKID_BODY_MAX - h->n_body) {
+                h->too_long = true;
+                return 0;
+        }
+        grown = realloc(h->body, h->n_body + n_data + 1);
+        if (!grown)
+                return 0;
+        h->body = grown;
+        memcpy(h->body + h->n_body, data, n_data);
+        h->n_body += n_data;
+        return n_data;
+}
+
+static void body_forget(struct bankid_http *h) {
+        if (h->body)
+                explicit_bzero(h->body, h->n_body);
+        free(h->body);
+        h->body = NULL;
+        h->n_body = 0;
+        h->too_long = false;
+}
+
+static bool easy_set_tls(CURL *e, const struct bankid_material *m) {
+        struct curl_blob roots = { .data = m->roots, .len = m->n_roots };
+        struct curl_blob certificate = { .data = m->certificate, .len = m->n_certificate };
+        struct curl_blob key = { .data = m->key, .len = m->n_key };
+
+        return curl_easy_setopt(e, CURLOPT_SSL_VERIFYPEER, 1L) == CURLE_OK &&
+               curl_easy_setopt(e, CURLOPT_SSL_VERIFYHOST, 2L) == CURLE_OK &&
+               curl_easy_setopt(e, CURLOPT_SSLVERSION, (long) CURL_SSLVERSION_TLSv1_2) == CURLE_OK &&
+               curl_easy_setopt(e, CURLOPT_CAINFO, NULL) == CURLE_OK &&
+               curl_easy_setopt(e, CURLOPT_CAPATH, NULL) == CURLE_OK &&
+               curl_easy_setopt(e, CURLOPT_CAINFO_BLOB, &roots) == CURLE_OK &&
+               curl_easy_setopt(e, CURLOPT_SSLCERTTYPE, "PEM") == CURLE_OK &&
+               curl_easy_setopt(e, CURLOPT_SSLCERT_BLOB, &certificate) == CURLE_OK &&
+               curl_easy_setopt(e, CURLOPT_SSLKEYTYPE, "PEM") == CURLE_OK &&
+               curl_easy_setopt(e, CURLOPT_SSLKEY_BLOB, &key) == CURLE_OK;
+}
+
+static bool easy_set_rest(CURL *e, struct bankid_http *h) {
+        return curl_easy_setopt(e, CURLOPT_PROTOCOLS_STR, "https") == CURLE_OK &&
+               curl_easy_setopt(e, CURLOPT_FOLLOWLOCATION, 0L) == CURLE_OK &&
+               curl_easy_setopt(e, CURLOPT_PROXY, "") == CURLE_OK &&
+               curl_easy_setopt(e, CURLOPT_NOPROXY, "*") == CURLE_OK &&
+               curl_easy_setopt(e, CURLOPT_NETRC, (long) CURL_NETRC_IGNORED) == CURLE_OK &&
+               curl_easy_setopt(e, CURLOPT_HTTP_VERSION, (long) CURL_HTTP_VERSION_1_1) == CURLE_OK &&
+               curl_easy_setopt(e, CURLOPT_NOSIGNAL, 1L) == CURLE_OK &&
+               curl_easy_setopt(e, CURLOPT_CONNECTTIMEOUT_MS, (long) BANKID_CONNECT_MS) == CURLE_OK &&
+               curl_easy_setopt(e, CURLOPT_DNS_CACHE_TIMEOUT, -1L) == CURLE_OK &&
+               curl_easy_setopt(e, CURLOPT_USERAGENT, "careid/" CAREID_VERSION) == CURLE_OK &&
+               curl_easy_setopt(e, CURLOPT_HTTPHEADER, h->headers) == CURLE_OK &&
+               curl_easy_setopt(e, CURLOPT_ERRORBUFFER, h->error) == CURLE_OK &&
+               curl_easy_setopt(e, CURLOPT_WRITEFUNCTION, body_take) == CURLE_OK &&
+               curl_easy_setopt(e, CURLOPT_WRITEDATA, h) == CURLE_OK;
+}
+
+static void bankid_http_freep(struct bankid_http **p) {
+        (void) bankid_http_free(*p);
+}
+
+/* "application/json" and nothing after it: BankID refuses a charset.  And no waiting for "100 Continue". */
+static int headers_make(struct curl_slist **ret) {
+        static const char *const lines[] = { "Content-Type: application/json", "Accept: application/json", "Expect:" };
+
+        for (size_t i = 0; i < N_ELEMENTS(lines); i++) {
+                struct curl_slist *longer = curl_slist_append(*ret, lines[i]);
+
+                if (!longer)
+                        return -ENOMEM;
+                *ret = longer;
+        }
+        return 0;
+}
+
+int bankid_http_new(const struct bankid_material *material, struct bankid_http **ret) {
+        AUTO(bankid_http_freep) struct bankid_http *h = calloc(1, sizeof *h);
+        int r;
+
+        if (!h)
+                return -ENOMEM;
+        h->material = material;
+        r = headers_make(&h->headers);
+        if (r < 0)
+                return r;
+        h->multi = curl_multi_init();
+        h->easy = curl_easy_init();
+        if (!h->multi || !h->easy)
+                return -ENOMEM;
+        if (!easy_set_tls(h->easy, material) || !easy_set_rest(h->easy, h))
+                return -ENOTSUP;
+        *ret = STEAL_PTR(h);
+        return 0;
+}
+
+struct bankid_http *bankid_http_free(struct bankid_http *h) {
+        if (!h)
+                return NULL;
+        bankid_http_abandon(h);
+        body_forget(h);
+        if (h->easy)
+                curl_easy_cleanup(h->easy);
+        if (h->multi)
+                (void) curl_multi_cleanup(h->multi);
+        curl_slist_free_all(h->headers);
+        curl_slist_free_all(h->places);
+        free(h);
+        return NULL;
+}
+
+int bankid_http_place(struct bankid_http *h, const char *addresses) {
+        char entry[2048];
+        int k;
+
+        k = snprintf(entry, sizeof entry, "%s:%u:%s", h->material->host, (unsigned) h->material->port, addresses);
+        if (k < 0 || (size_t) k >= sizeof entry)
+                return -EINVAL;
+        curl_slist_free_all(h->places);
+        h->places = curl_slist_append(NULL, entry);
+        if (!h->places)
+                return -ENOMEM;
+        return curl_easy_setopt(h->easy, CURLOPT_RESOLVE, h->places) == CURLE_OK ? 0 : -EIO;
+}
+
+int bankid_http_begin(struct bankid_http *h, const char *path, const char *body, uint64_t limit_ms) {
+        char url[sizeof h->material->url + 32];
+        bool set;
+        int k;
+
+        bankid_http_abandon(h);
+        body_forget(h);
+        h->error[0] = '\0';
+        k = snprintf(url, sizeof url, "%s/%s", h->material->url, path);
+        if (k < 0 || (size_t) k >= sizeof url)
+                return -EINVAL;
+        set = curl_easy_setopt(h->easy, CURLOPT_URL, url) == CURLE_OK &&
+              curl_easy_setopt(h->easy, CURLOPT_TIMEOUT_MS, (long) limit_ms) == CURLE_OK;
+        if (body)
+                set = set && curl_easy_setopt(h->easy, CURLOPT_POSTFIELDSIZE, -1L) == CURLE_OK &&
+                      curl_easy_setopt(h->easy, CURLOPT_COPYPOSTFIELDS, body) == CURLE_OK;
+        else
+                set = set && curl_easy_setopt(h->easy, CURLOPT_HTTPGET, 1L) == CURLE_OK;
+        if (!set || curl_multi_add_handle(h->multi, h->easy) != CURLM_OK)
+                return -EIO;
+        h->busy = true;
+        return 0;
+}
+
+void bankid_http_abandon(struct bankid_http *h) {
+        if (h->busy)
+                (void) curl_multi_remove_handle(h->multi, h->easy);
+        h->busy = false;
+}
+
+/*
+ * With TLS 1.3 a server tells that it doesn't like our certificate by an alert
+ * in place of its first answer, which libcurl reports as a failed read; the
+ * word is all that is left of it.
+ */
+static bool error_is_alert(CURLcode code, const char *error) {
+        return (code == CURLE_RECV_ERROR || code == CURLE_SEND_ERROR) && strstr(error, " alert ");
+}
+
+static enum bankid_transport transport_from(CURLcode code, const struct bankid_http *h) {
+        if (code == CURLE_OK)
+                return BANKID_ANSWERED;
+        if (h->too_long)
+                return BANKID_TRANSPORT_TOO_LONG;
+        if (code == CURLE_PEER_FAILED_VERIFICATION || code == CURLE_SSL_CERTPROBLEM || code == CURLE_SSL_CACERT_BADFILE ||
+            code == CURLE_SSL_ISSUER_ERROR || code == CURLE_SSL_CIPHER ||
+            (code == CURLE_SSL_CONNECT_ERROR && strstr(h->error, "alert")) || error_is_alert(code, h->error))
+                return BANKID_TRANSPORT_UNTRUSTED;
+        return BANKID_TRANSPORT_UNREACHABLE;
+}
+
+int bankid_http_next(struct bankid_http *h, struct bankid_answer *ret) {
+        int n_running, n_left;
+        CURLMsg *message;
+
+        if (!h->busy)
+                return 0;
+        if (curl_multi_perform(h->multi, &n_running) != CURLM_OK) {
+                bankid_http_abandon(h);
+                *ret = (struct bankid_answer) { .transport = BANKID_TRANSPORT_UNREACHABLE, .complaint = "libcurl gave up" };
+                return 1;
+        }
+        while ((message = curl_multi_info_read(h->multi, &n_left))) {
+                CURLcode code;
+
+                if (message->msg != CURLMSG_DONE)
+                        continue;
+                code = message->data.result;
+                *ret = (struct bankid_answer) { .transport = transport_from(code, h), .body = h->body ? h->body : "", .n_body = h->n_body };
+                (void) curl_easy_getinfo(h->easy, CURLINFO_RESPONSE_CODE, &ret->status);
+                if (code != CURLE_OK)
+                        (void) snprintf(ret->complaint, sizeof ret->complaint, "%.*s", BANKID_HTTP_COMPLAINT_MAX - 1, *h->error ? h->error : curl_easy_strerror(code));
+                if (!utf8_is_clean(ret->complaint, strlen(ret->complaint), UTF8_ONE_LINE))
+                        ret->complaint[0] = '\0';
+                bankid_http_abandon(h);
+                return 1;
+        }
+        return 0;
+}
+
+int bankid_http_wait(struct bankid_http *h, struct pollfd *fds, size_t n_fds, uint64_t until_ms) {
+        struct curl_waitfd extra[FDS_MAX];
+        const uint64_t now = wire_now_ms();
+        const uint64_t left = until_ms > now ? until_ms - now : 0;
+
+        if (n_fds > FDS_MAX)
+                return -EINVAL;
+        for (size_t i = 0; i < n_fds; i++) {
+                extra[i] = (struct curl_waitfd) { .fd = fds[i].fd, .events = CURL_WAIT_POLLIN };
+                fds[i].revents = 0;
+        }
+        if (curl_multi_poll(h->multi, extra, (unsigned) n_fds, left > 60000 ? 60000 : (int) left, NULL) != CURLM_OK)
+                return -EIO;
+
+        /* libcurl doesn't tell of a hang-up; the caller reads, and sees. */
+        return n_fds && poll(fds, n_fds, 0) < 0 && errno != EINTR ? -errno : 0;
+}

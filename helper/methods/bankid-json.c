@@ -1,0 +1,230 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/*
+ * bankid-json.c - the only reader and writer of BankID's JSON
+ *
+ *     auth, 200      {"orderRef": token, "qrStartToken": token, "qrStartSecret": token, ...}
+ *     collect, 200   {"orderRef": token, "status": "pending" / "failed", "hintCode": text, ...}
+ *                    {"orderRef": token, "status": "complete",
+ *                     "completionData": {"user": {"personalNumber": 12 digits, ...}, ...}}
+ *     else           {"errorCode": text, "details": text}, or any bytes
+ *
+ * Other members are left alone: BankID adds some without asking.
+ *
+ * 1. MUST say BANKID_COMPLETE for status 200 and "complete" only, about the order asked for, with a number.
+ * 2. MUST survive any bytes: HTML, other types, missing members, codes of later editions.
+ * 3. MUST not pass on a token that is not letters, digits and hyphens.
+ */
+
+#include "bankid-json.h"
+
+#include "cleanup.h"
+
+#include <errno.h>
+#include <jansson.h>
+#include <openssl/evp.h>
+#include <string.h>
+#include <strings.h>
+
+static void json_freep(json_t **p) {
+        json_decref(*p);
+}
+
+static json_t *object_parse(const char *body, size_t n) {
+        json_t *o;
+
+        if (n > BANKID_BODY_MAX)
+                return NULL;
+        o = json_loadb(body, n, JSON_REJECT_DUPLICATES, NULL);
+        if (json_is_object(o))
+                return o;
+        json_decref(o);
+        return NULL;
+}
+
+/* A string without NUL, or NULL. */
+static const char *object_text(const json_t *o, const char *name) {
+        const json_t *v = json_object_get(o, name);
+
+        if (!json_is_string(v) || strlen(json_string_value(v)) != json_string_length(v))
+                return NULL;
+        return json_string_value(v);
+}
+
+static bool is_token(const char *s) {
+        const size_t n = s ? strlen(s) : 0;
+
+        return n > 0 && n <= BANKID_TOKEN_MAX &&
+               strspn(s, "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ-") == n;
+}
+
+static bool object_token(const json_t *o, const char *name, char ret[static BANKID_TOKEN_MAX + 1]) {
+        const char *s = object_text(o, name);
+
+        if (!is_token(s))
+                return false;
+        memcpy(ret, s, strlen(s) + 1);
+        return true;
+}
+
+static bool code_is(const char *code, const char *name) {
+        return code && strcasecmp(code, name) == 0;
+}
+
+/* A status that is not the good one.  Some codes came in other cases in earlier editions. */
+static int status_verdict(long status, const json_t *o) {
+        const char *code = o ? object_text(o, "errorCode") : NULL;
+
+        if (status == 429)
+                return BANKID_E_BUSY;
+        if (status == 408 || (status >= 500 && status <= 599))
+                return BANKID_E_UNREACHABLE;
+        if (status == 400 && code_is(code, "alreadyInProgress"))
+                return BANKID_E_IN_PROGRESS;
+        if (status == 400 && (code_is(code, "cancelled") || code_is(code, "canceled")))
+                return BANKID_E_CANCELLED;
+        if (status >= 400 && status <= 499)
+                return BANKID_E_REJECTED;
+        return BANKID_E_NOT_UNDERSTOOD;
+}
+
+int bankid_json_order(long status, const char *body, size_t n, struct bankid_order *ret) {
+        AUTO(json_freep) json_t *o = object_parse(body, n);
+        struct bankid_order order;
+        int r = BANKID_E_NOT_UNDERSTOOD;
+
+        if (status != 200)
+                return status_verdict(status, o);
+        if (o && object_token(o, "orderRef", order.reference) && object_token(o, "qrStartToken", order.qr_token) &&
+            object_token(o, "qrStartSecret", order.qr_secret)) {
+                *ret = order;
+                r = BANKID_OK;
+        }
+        explicit_bzero(&order, sizeof order);
+        return r;
+}
+
+static enum bankid_hint hint_find(const char *hint, bool failed) {
+        static const struct {
+                const char      *name;
+                bool             failed;
+                enum bankid_hint hint;
+        } hints[] = {
+                { "outstandingTransaction", false, BANKID_OUTSTANDING },
+                { "noClient",               false, BANKID_NO_CLIENT },
+                { "started",                false, BANKID_STARTED },
+                { "userMrtd",               false, BANKID_USER_MRTD },
+                { "userSign",               false, BANKID_USER_SIGN },
+                { "expiredTransaction",     true,  BANKID_EXPIRED },
+                { "certificateErr",         true,  BANKID_CERTIFICATE },
+                { "userCancel",             true,  BANKID_USER_CANCEL },
+                { "cancelled",              true,  BANKID_CANCELLED },
+                { "startFailed",            true,  BANKID_START_FAILED },
+        };
+
+        for (size_t i = 0; hint && i < N_ELEMENTS(hints); i++)
+                if (hints[i].failed == failed && strcmp(hints[i].name, hint) == 0)
+                        return hints[i].hint;
+        return failed ? BANKID_FAILED : BANKID_PENDING;
+}
+
+static bool object_number(const json_t *o, char ret[static BANKID_NUMBER_LEN + 1]) {
+        const json_t *user = json_object_get(json_object_get(o, "completionData"), "user");
+        const char *s = object_text(user, "personalNumber");
+
+        if (!s || strlen(s) != BANKID_NUMBER_LEN || strspn(s, "0123456789") != BANKID_NUMBER_LEN)
+                return false;
+        memcpy(ret, s, BANKID_NUMBER_LEN + 1);
+        return true;
+}
+
+int bankid_json_collected(long status, const char *body, size_t n, const char *reference, struct bankid_collected *ret) {
+        AUTO(json_freep) json_t *o = object_parse(body, n);
+        const char *named, *state;
+
+        if (status != 200)
+                return status_verdict(status, o);
+        if (!o)
+                return BANKID_E_NOT_UNDERSTOOD;
+        named = object_text(o, "orderRef");
+        state = object_text(o, "status");
+        if (!named || strcmp(named, reference) != 0 || !state)
+                return BANKID_E_NOT_UNDERSTOOD;
+
+        if (strcmp(state, "complete") == 0) {
+                struct bankid_collected done = { .hint = BANKID_COMPLETE };
+
+                if (!object_number(o, done.number))
+                        return BANKID_E_NOT_UNDERSTOOD;
+                *ret = done;
+                explicit_bzero(&done, sizeof done);
+                return BANKID_OK;
+        }
+        if (strcmp(state, "pending") != 0 && strcmp(state, "failed") != 0)
+                return BANKID_E_NOT_UNDERSTOOD;
+        *ret = (struct bankid_collected) {
+                .hint = hint_find(object_text(o, "hintCode"), strcmp(state, "failed") == 0),
+        };
+        return BANKID_OK;
+}
+
+int bankid_json_probe(long status, const char *body, size_t n) {
+        AUTO(json_freep) json_t *o = NULL;
+
+        if (status == 405)
+                return BANKID_OK;
+        o = object_parse(body, n);
+        return status_verdict(status, o);
+}
+
+void bankid_json_error_code(const char *body, size_t n, char ret[static BANKID_CODE_MAX + 1]) {
+        AUTO(json_freep) json_t *o = object_parse(body, n);
+        const char *code = o ? object_text(o, "errorCode") : NULL;
+        const size_t n_code = code ? strlen(code) : 0;
+
+        ret[0] = '\0';
+        if (n_code <= BANKID_CODE_MAX &&
+            strspn(code ? code : "", "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ") == n_code)
+                memcpy(ret, code ? code : "", n_code + 1);
+}
+
+static int object_dump(json_t *o, char **ret) {
+        char *s = o ? json_dumps(o, JSON_COMPACT) : NULL;
+
+        if (!s)
+                return -ENOMEM;
+        *ret = s;
+        return 0;
+}
+
+int bankid_json_make_auth(const char *end_user_address, const char *visible, bool test, char **ret) {
+        AUTO(json_freep) json_t *o = NULL;
+        const size_t n = strlen(visible);
+        uint8_t encoded[(BANKID_VISIBLE_MAX + 2) / 3 * 4 + 1];
+
+        if (n == 0 || n > BANKID_VISIBLE_MAX)
+                return -EINVAL;
+        (void) EVP_EncodeBlock(encoded, (const uint8_t *) visible, (int) n);
+
+        /* Mobile BankID only: a code that is shown here must not open a card or a file on another computer. */
+        o = json_pack("{s:s, s:s, s:s, s:{s:[s], s:s}}",
+                      "endUserIp", end_user_address,
+                      "userVisibleData", (const char *) encoded,
+                      "userVisibleDataFormat", "plaintext",
+                      "requirement",
+                      "certificatePolicies", "1.2.752.78.1.5",
+                      "risk", "LOW");
+        if (o && test) {
+                json_t *policies = json_object_get(json_object_get(o, "requirement"), "certificatePolicies");
+
+                if (json_array_append_new(policies, json_string("1.2.3.4.25")) < 0)
+                        return -ENOMEM;
+        }
+        return object_dump(o, ret);
+}
+
+int bankid_json_make_reference(const char *reference, char **ret) {
+        AUTO(json_freep) json_t *o = json_pack("{s:s}", "orderRef", reference);
+
+        return object_dump(o, ret);
+}

@@ -1,0 +1,338 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/*
+ * bankid.c - the states of bankid-flow.c, carried out over bankid-http.c
+ *
+ * 1. MUST cancel at BankID every order that it has made and that has not ended, also one whose answer is still
+ *    under way when the caller goes.
+ * 2. MUST order nothing for a decoy.
+ * 3. MUST not let anything that BankID says reach a log but an errorCode of letters.
+ */
+
+#include "bankid.h"
+
+#include "bankid-flow.h"
+#include "bankid-http.h"
+#include "cleanup.h"
+#include "sandbox.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <openssl/evp.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/random.h>
+#include <sys/socket.h>
+
+struct method_run {
+        struct bankid      *bankid;
+        struct method_order order;
+        struct bankid_flow  flow;
+        struct bankid_http *http;
+        bool                placed;             /* the host's addresses are known                 */
+        uint64_t            wake_ms;            /* when something is due again                    */
+        char                local[INET6_ADDRSTRLEN];
+        char                detail[METHOD_DETAIL_MAX];
+};
+
+static const char *ask_name(enum bankid_ask ask) {
+        switch (ask) {
+        case BANKID_ASK_AUTH:
+        case BANKID_ASK_PROBE:
+                return "auth";
+        case BANKID_ASK_COLLECT:
+                return "collect";
+        case BANKID_ASK_NOTHING:
+                break;
+        }
+        return "";
+}
+
+static void bankid_freep(struct method_run **p) {
+        (void) method_bankid.free(*p);
+}
+
+static int bankid_start(void *material, const struct method_order *order, struct method_run **ret) {
+        AUTO(bankid_freep) struct method_run *run = calloc(1, sizeof *run);
+        int r;
+
+        if (!run)
+                return -ENOMEM;
+        sandbox_guard(run, sizeof *run);
+        run->bankid = material;
+        run->order = *order;
+        r = bankid_http_new(&run->bankid->material, &run->http);
+        if (r < 0)
+                return r;
+        bankid_flow_init(&run->flow, order->decoy, wire_now_ms());
+        *ret = STEAL_PTR(run);
+        return 0;
+}
+
+static struct method_run *bankid_free(struct method_run *run) {
+        if (!run)
+                return NULL;
+        (void) bankid_http_free(run->http);
+        bankid_flow_done(&run->flow);
+        free(run);
+        return NULL;
+}
+
+static void run_end(struct method_run *run, enum method_end end, enum text text, const char *detail) {
+        run->flow.end = end;
+        run->flow.text = text;
+        (void) snprintf(run->detail, sizeof run->detail, "bankid: %s", detail);
+}
+
+/* Our own address on the way to @address: what is said of a log-in that comes from nowhere else.  Nothing is sent. */
+static int local_address(const char *address, uint16_t port, char ret[static INET6_ADDRSTRLEN]) {
+        struct sockaddr_in v4 = { .sin_family = AF_INET, .sin_port = htons(port) };
+        struct sockaddr_in6 v6 = { .sin6_family = AF_INET6, .sin6_port = htons(port) };
+        const bool is_v4 = inet_pton(AF_INET, address, &v4.sin_addr) == 1;
+        struct sockaddr *to = is_v4 ? (struct sockaddr *) &v4 : (struct sockaddr *) &v6;
+        socklen_t n = is_v4 ? sizeof v4 : sizeof v6;
+        auto_close int fd = -1;
+
+        if (!is_v4 && inet_pton(AF_INET6, address, &v6.sin6_addr) != 1)
+                return -EINVAL;
+        fd = socket(to->sa_family, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+        if (fd < 0 || connect(fd, to, n) < 0 || getsockname(fd, to, &n) < 0)
+                return -errno;
+        if (!inet_ntop(to->sa_family, is_v4 ? (void *) &v4.sin_addr : (void *) &v6.sin6_addr, ret, INET6_ADDRSTRLEN))
+                return -errno;
+        return 0;
+}
+
+/* The first of "192.0.2.1,[2001:db8::1]". */
+static void address_first(const char *list, char ret[static INET6_ADDRSTRLEN]) {
+        const char *from = *list == '[' ? list + 1 : list;
+        const size_t n = strcspn(from, ",]");
+
+        ret[0] = '\0';
+        if (n < INET6_ADDRSTRLEN) {
+                memcpy(ret, from, n);
+                ret[n] = '\0';
+        }
+}
+
+/* Find out where BankID is.  Any name may be asked about now, real or decoy: nothing here depends on it. */
+static void run_place(struct method_run *run, uint64_t now_ms) {
+        const struct bankid_material *m = &run->bankid->material;
+        char addresses[RESOLVER_TEXT_MAX], first[INET6_ADDRSTRLEN];
+        int r = RESOLVER_OK;
+
+        if (!m->literal) {
+                r = resolver_addresses(run->bankid->resolver, now_ms, addresses);
+                if (r == RESOLVER_E_PENDING)
+                        return;
+                if (r == RESOLVER_OK)
+                        r = bankid_http_place(run->http, addresses);
+        }
+        if (r != RESOLVER_OK) {
+                run_end(run, METHOD_UNREACHABLE, TEXT_UNREACHABLE, "the host of the endpoint has no address now");
+                return;
+        }
+        address_first(m->literal ? m->host : addresses, first);
+        r = local_address(first, m->port, run->local);
+        if (r < 0) {
+                run_end(run, METHOD_UNREACHABLE, TEXT_UNREACHABLE, "there is no route to the endpoint");
+                return;
+        }
+        run->placed = true;
+}
+
+static int request_begin(struct method_run *run, enum bankid_ask ask) {
+        const char *source = run->order.source ? run->order.source : run->local;
+        auto_free char *body = NULL;
+        int r = 0;
+
+        switch (ask) {
+        case BANKID_ASK_AUTH:
+                r = bankid_json_make_auth(source, run->order.visible, run->bankid->material.test, &body);
+                break;
+        case BANKID_ASK_COLLECT:
+                r = bankid_json_make_reference(run->flow.order.reference, &body);
+                break;
+        case BANKID_ASK_PROBE:
+                break;
+        case BANKID_ASK_NOTHING:
+                return 0;
+        }
+        return r < 0 ? r : bankid_http_begin(run->http, ask_name(ask), body, BANKID_REQUEST_MS);
+}
+
+static int decoy_token(char ret[static BANKID_TOKEN_MAX + 1]) {
+        uint8_t b[16];
+
+        if (getrandom(b, sizeof b, 0) != sizeof b)
+                return -EIO;
+        b[6] = (uint8_t) ((b[6] & 0x0F) | 0x40);
+        b[8] = (uint8_t) ((b[8] & 0x3F) | 0x80);
+        (void) snprintf(ret, BANKID_TOKEN_MAX + 1,
+                        "%02x%02x%02x%02x-%02x%02x-%02x%02x-%02x%02x-%02x%02x%02x%02x%02x%02x",
+                        b[0], b[1], b[2], b[3], b[4], b[5], b[6], b[7], b[8], b[9], b[10], b[11], b[12], b[13], b[14], b[15]);
+        return 0;
+}
+
+/* An order of nobody's: tokens in the form of BankID's own. */
+static int decoy_order(struct bankid_order *ret) {
+        int r;
+
+        r = decoy_token(ret->reference);
+        if (r == 0)
+                r = decoy_token(ret->qr_token);
+        if (r == 0)
+                r = decoy_token(ret->qr_secret);
+        return r;
+}
+
+static int verdict_from(const struct bankid_answer *answer) {
+        switch (answer->transport) {
+        case BANKID_ANSWERED:
+                return BANKID_OK;
+        case BANKID_TRANSPORT_UNREACHABLE:
+                return BANKID_E_UNREACHABLE;
+        case BANKID_TRANSPORT_UNTRUSTED:
+                return BANKID_E_REJECTED;
+        case BANKID_TRANSPORT_TOO_LONG:
+                return BANKID_E_NOT_UNDERSTOOD;
+        }
+        return BANKID_E_NOT_UNDERSTOOD;
+}
+
+static void run_detail(struct method_run *run, enum bankid_ask ask, int r, const struct bankid_answer *answer) {
+        char code[BANKID_CODE_MAX + 1];
+
+        if (answer->transport != BANKID_ANSWERED) {
+                (void) snprintf(run->detail, sizeof run->detail, "bankid: %s: %s%.160s", ask_name(ask),
+                                answer->transport == BANKID_TRANSPORT_UNTRUSTED ? "certificate not accepted: " : "", answer->complaint);
+                return;
+        }
+        bankid_json_error_code(answer->body, answer->n_body, code);
+        (void) snprintf(run->detail, sizeof run->detail, "bankid: %s: answered %ld%s%s%s", ask_name(ask), answer->status,
+                        *code ? " " : "", code, r == BANKID_E_NOT_UNDERSTOOD ? ", which is not of this API" : "");
+}
+
+static void run_answer(struct method_run *run, const struct bankid_answer *answer, uint64_t now_ms) {
+        const enum bankid_ask ask = run->flow.asking;
+        struct bankid_collected collected = { .hint = 0 };
+        struct bankid_order order = { .reference = "" };
+        int r = verdict_from(answer);
+
+        switch (ask) {
+        case BANKID_ASK_AUTH:
+                if (r == BANKID_OK)
+                        r = bankid_json_order(answer->status, answer->body, answer->n_body, &order);
+                bankid_flow_ordered(&run->flow, r, &order, now_ms);
+                break;
+        case BANKID_ASK_PROBE:
+                if (r == BANKID_OK)
+                        r = bankid_json_probe(answer->status, answer->body, answer->n_body);
+                if (r == BANKID_OK && decoy_order(&order) < 0)
+                        r = BANKID_E_UNREACHABLE;
+                bankid_flow_ordered(&run->flow, r, &order, now_ms);
+                break;
+        case BANKID_ASK_COLLECT:
+                if (r == BANKID_OK)
+                        r = bankid_json_collected(answer->status, answer->body, answer->n_body, run->flow.order.reference, &collected);
+                bankid_flow_collected(&run->flow, r, &collected, now_ms);
+                break;
+        case BANKID_ASK_NOTHING:
+                return;
+        }
+        if (r != BANKID_OK)
+                run_detail(run, ask, r, answer);
+        explicit_bzero(&order, sizeof order);
+        explicit_bzero(&collected, sizeof collected);
+}
+
+static void bankid_next(struct method_run *run, uint64_t now_ms, struct method_view *ret) {
+        struct bankid_answer answer;
+        enum bankid_ask ask;
+
+        if (!run->placed && !run->flow.end)
+                run_place(run, now_ms);
+        if (run->placed) {
+                if (bankid_http_next(run->http, &answer) > 0)
+                        run_answer(run, &answer, now_ms);
+                ask = bankid_flow_due(&run->flow, now_ms, &run->wake_ms);
+                if (ask != BANKID_ASK_NOTHING) {
+                        if (request_begin(run, ask) < 0)
+                                run_end(run, METHOD_BROKEN, TEXT_BROKEN, "a request could not be made");
+                        else
+                                bankid_flow_asked(&run->flow, ask, now_ms);
+                        run->wake_ms = now_ms;          /* libcurl has not begun to work on it yet */
+                }
+        } else {
+                run->wake_ms = now_ms + 1000;
+        }
+        bankid_flow_view(&run->flow, now_ms, ret);
+}
+
+static int bankid_wait(struct method_run *run, struct pollfd *fds, size_t n_fds, uint64_t until_ms) {
+        struct pollfd all[4];
+        int r;
+
+        if (n_fds + 1 > N_ELEMENTS(all))
+                return -EINVAL;
+        memcpy(all, fds, n_fds * sizeof *fds);
+        all[n_fds] = (struct pollfd) { .fd = resolver_fd(run->bankid->resolver), .events = POLLIN };
+        r = bankid_http_wait(run->http, all, n_fds + !run->placed, until_ms < run->wake_ms ? until_ms : run->wake_ms);
+        for (size_t i = 0; i < n_fds; i++)
+                fds[i].revents = all[i].revents;
+        return r;
+}
+
+static void bankid_proof(const struct method_run *run, struct method_proof *ret) {
+        memset(ret, 0, sizeof *ret);
+        if (run->flow.end != METHOD_PROVEN)
+                return;
+        ret->country = "se";
+        memcpy(ret->subject, run->flow.number, sizeof run->flow.number);
+        ret->authenticator = "mobile";
+        ret->assurance = "se-loa3";
+        (void) EVP_Digest(run->flow.order.reference, strlen(run->flow.order.reference), ret->reference, NULL, EVP_sha256(), NULL);
+}
+
+static const char *bankid_detail(const struct method_run *run) {
+        return run->detail;
+}
+
+/* Run what is under way to its end, or to @deadline_ms. */
+static bool request_finish(struct method_run *run, uint64_t deadline_ms, struct bankid_answer *ret) {
+        while (wire_now_ms() < deadline_ms) {
+                if (bankid_http_next(run->http, ret) > 0)
+                        return true;
+                if (bankid_http_wait(run->http, NULL, 0, deadline_ms) < 0)
+                        return false;
+        }
+        return false;
+}
+
+static void bankid_cancel(struct method_run *run) {
+        const uint64_t deadline = wire_now_ms() + METHOD_CANCEL_MS;
+        struct bankid_answer answer;
+        auto_free char *body = NULL;
+
+        /* An order that we don't know the name of yet can't be cancelled: wait for it. */
+        if (run->flow.asking == BANKID_ASK_AUTH && request_finish(run, deadline, &answer))
+                run_answer(run, &answer, wire_now_ms());
+        bankid_http_abandon(run->http);
+        if (!bankid_flow_needs_cancel(&run->flow) || bankid_json_make_reference(run->flow.order.reference, &body) < 0)
+                return;
+        run->flow.ordered = false;
+        if (bankid_http_begin(run->http, "cancel", body, METHOD_CANCEL_MS) == 0)
+                (void) request_finish(run, deadline, &answer);
+}
+
+const struct method method_bankid = {
+        .name        = "bankid",
+        .visible_max = BANKID_VISIBLE_MAX,
+        .start       = bankid_start,
+        .next        = bankid_next,
+        .wait        = bankid_wait,
+        .proof       = bankid_proof,
+        .detail      = bankid_detail,
+        .cancel      = bankid_cancel,
+        .free        = bankid_free,
+};

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/*
+ * bankid.h - Mobile BankID, with a code to scan (RP API v6.0)
+ */
+
+#include "bankid-material.h"
+#include "method.h"
+#include "resolver.h"
+
+/* What method_bankid.start() takes as its material. */
+struct bankid {
+        struct bankid_material material;
+        struct resolver       *resolver;        /* has been asked for the host, unless that is a literal */
+};
+
+extern const struct method method_bankid;

@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/*
+ * method.h - one way to prove who somebody is
+ *
+ * Life of a run: start; then next and wait in turn until next says how it
+ * ended; cancel, if it has not ended by itself; free.  Only wait blocks, and
+ * not beyond the time it was given; cancel blocks for METHOD_CANCEL_MS at most.
+ */
+
+#include "texts.h"
+#include "wire.h"
+
+#include <poll.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+enum {
+        METHOD_CANCEL_MS    = 4000,     /* systemd ends a service that takes 5 s to stop          */
+        METHOD_FRAME_MAX    = 300,      /* bytes of the text in a code                            */
+        METHOD_SUBJECT_MAX  = 64,
+        METHOD_DETAIL_MAX   = 256,      /* bytes of a sentence for the administrator              */
+};
+
+/* How a run ended.  Zero: it has not. */
+enum method_end {
+        METHOD_PROVEN = 1,              /* @subject is who approved                               */
+        METHOD_DENIED,                  /* the provider says no                                   */
+        METHOD_CANCELLED,               /* the person says no                                     */
+        METHOD_TIMED_OUT,
+        METHOD_UNREACHABLE,
+        METHOD_BUSY,
+        METHOD_BROKEN,                  /* the administrator has to do something: @detail         */
+};
+
+/* What is to be approved.  Everything is borrowed for the life of the run. */
+struct method_order {
+        const char *visible;            /* what the app shows                                     */
+        const char *source;             /* address of whom it is for, or NULL: ours               */
+        bool        decoy;              /* show the same, but ask nothing of anybody              */
+};
+
+/* Where a run stands. */
+struct method_view {
+        enum method_end end;            /* 0: goes on                                             */
+        enum wire_state state;
+        enum text       text;
+        char            frame[METHOD_FRAME_MAX + 1];    /* "": no code now                        */
+        uint64_t        frame_until_ms;                 /* when there is another                  */
+        unsigned        revision;       /* grows with everything learnt from the provider         */
+};
+
+/* What a run that ended with METHOD_PROVEN has proven. */
+struct method_proof {
+        const char *country;            /* "se": the subject is a personal number of that country */
+        char        subject[METHOD_SUBJECT_MAX + 1];    /* wipe it when it has been compared      */
+        const char *authenticator;
+        const char *assurance;
+        uint8_t     reference[32];      /* SHA-256 of the provider's name for the order           */
+};
+
+struct method_run;
+
+struct method {
+        const char *name;               /* in the care directory and in the journal               */
+        size_t      visible_max;        /* bytes of text that the app can show                    */
+
+        int  (*start)(void *material, const struct method_order *order, struct method_run **ret);
+        void (*next)(struct method_run *run, uint64_t now_ms, struct method_view *ret);
+
+        /* Until the provider answers, one of @fds is ready (their revents are set), or @until_ms. */
+        int  (*wait)(struct method_run *run, struct pollfd *fds, size_t n_fds, uint64_t until_ms);
+
+        void (*proof)(const struct method_run *run, struct method_proof *ret);
+        const char *(*detail)(const struct method_run *run);    /* never NULL                     */
+        void (*cancel)(struct method_run *run);
+        struct method_run *(*free)(struct method_run *run);     /* returns NULL                   */
+};

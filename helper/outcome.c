@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/*
+ * outcome.c - from a method's end to a verdict, its record and its journal line
+ *
+ * 1. MUST judge by what the care directory and the host say after the proof, not by what they said before.
+ * 2. MUST not approve what could not be recorded (for root; a user's own verdict is recorded nowhere but in the journal).
+ * 3. MUST wipe the number once it has been compared.
+ */
+
+#include "attempt.h"
+
+#include "cleanup.h"
+#include "conversation.h"
+#include "journal.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+static void directory_freep(struct directory **p) {
+        (void) directory_close(*p);
+}
+
+void outcome_from_view(const struct method_view *view, struct outcome *ret) {
+        *ret = (struct outcome) { .verdict = WIRE_VERDICT_BROKEN, .text = view->text };
+
+        switch (view->end) {
+        case METHOD_PROVEN:
+                /* Of somebody; of whom is for outcome_settle(). */
+                ret->verdict = WIRE_VERDICT_DENIED;
+                return;
+        case METHOD_DENIED:
+                ret->verdict = WIRE_VERDICT_DENIED;
+                return;
+        case METHOD_CANCELLED:
+                ret->verdict = WIRE_VERDICT_CANCELLED;
+                return;
+        case METHOD_TIMED_OUT:
+                ret->verdict = WIRE_VERDICT_TIMED_OUT;
+                /* As at our own deadline: when BankID's comes first must not tell a real name from another. */
+                ret->text = TEXT_TIME_UP;
+                return;
+        case METHOD_UNREACHABLE:
+                ret->verdict = WIRE_VERDICT_UNREACHABLE;
+                return;
+        case METHOD_BUSY:
+                ret->verdict = WIRE_VERDICT_BUSY;
+                return;
+        case METHOD_BROKEN:
+                ret->verdict = WIRE_VERDICT_BROKEN;
+                return;
+        }
+}
+
+static void outcome_broken(struct outcome *o, const char *complaint) {
+        o->verdict = WIRE_VERDICT_BROKEN;
+        o->text = TEXT_BROKEN;
+        o->uid = 0;
+        o->login = 0;
+        (void) snprintf(o->detail, sizeof o->detail, "%s", complaint);
+}
+
+static struct directory_login login_of(const struct attempt *a, const struct outcome *o) {
+        struct directory_login login = {
+                .account = a->record.id,
+                .method = a->method->name,
+                .authenticator = o->proven ? o->proof.authenticator : "",
+                .assurance = o->proven ? o->proof.assurance : "",
+                .host = a->h->host,
+                .service = a->service,
+                .source = a->source,
+                .target = a->target,
+        };
+
+        memcpy(login.reference, o->proof.reference, sizeof login.reference);
+        return login;
+}
+
+/* Whose approval was it, and may that person log in?  The record is made in the same breath. */
+static void outcome_judge(struct attempt *a, struct directory *d, struct outcome *o) {
+        const int64_t now = (int64_t) time(NULL);
+        char complaint[CONFIG_COMPLAINT_MAX] = "";
+        struct decision_facts facts;
+        struct directory_login login;
+        int r, owner = DIRECTORY_E_NOT_FOUND;
+
+        r = facts_read(a->h, d, a->account, now, &facts, &a->record, complaint);
+        if (r == 0 && facts.known)
+                owner = directory_person_has_number(d, a->record.person, o->proof.country, o->proof.subject);
+        explicit_bzero(o->proof.subject, sizeof o->proof.subject);
+        if (owner < 0) {
+                r = owner;
+                (void) snprintf(complaint, sizeof complaint, "care directory: %s", directory_complaint(d));
+        }
+        if (r < 0) {
+                outcome_broken(o, complaint);
+                return;
+        }
+
+        o->verdict = decision_after_proof(&facts, owner == DIRECTORY_OK, &o->text);
+        if (!helper_asked_by_root(a->h)) {
+                o->uid = facts.host_uid;
+                return;
+        }
+        login = login_of(a, o);
+        if (o->verdict == WIRE_VERDICT_APPROVED) {
+                o->uid = facts.host_uid;
+                r = directory_login_add(d, &login, now, &o->login);
+        } else {
+                r = directory_login_refused(d, &login, o->text == TEXT_ARCHIVED ? "archived" : o->text == TEXT_NOT_ASSIGNED ? "not-assigned"
+                                            : decision_word(o->verdict), now);
+        }
+        if (r != DIRECTORY_OK) {
+                (void) snprintf(complaint, sizeof complaint, "care directory: %s", directory_complaint(d));
+                outcome_broken(o, complaint);
+        }
+}
+
+static void outcome_journal(const struct attempt *a, const struct outcome *o) {
+        enum journal_about about = JOURNAL_NOT_APPROVED;
+
+        if (o->verdict == WIRE_VERDICT_APPROVED)
+                about = JOURNAL_APPROVED;
+        else if (o->verdict == WIRE_VERDICT_UNREACHABLE || o->verdict == WIRE_VERDICT_BROKEN || o->verdict == WIRE_VERDICT_BUSY)
+                about = JOURNAL_FAILED;
+
+        journal_write(&(struct journal_entry) {
+                .about = about, .outcome = a->gone ? "caller-gone" : decision_word(o->verdict),
+                .account = a->facts.known ? a->account : NULL, .service = a->service, .source = a->source, .target = a->target,
+                .tty = a->tty, .method = a->method->name, .detail = o->detail, .caller = a->h->caller.uid, .login = o->login,
+        });
+}
+
+void outcome_settle(struct attempt *a, struct outcome *o) {
+        AUTO(directory_freep) struct directory *d = NULL;
+        char complaint[CONFIG_COMPLAINT_MAX] = "";
+
+        if (o->verdict == 0)
+                o->verdict = WIRE_VERDICT_BROKEN;
+        if (a->gone)
+                o->verdict = WIRE_VERDICT_CANCELLED;
+
+        /* Without a caller there is nobody to be told, and an approval is none. */
+        if (o->proven && !a->gone) {
+                if (facts_open(a->h, &d, complaint) < 0)
+                        outcome_broken(o, complaint);
+                else
+                        outcome_judge(a, d, o);
+        }
+        explicit_bzero(o->proof.subject, sizeof o->proof.subject);
+        outcome_journal(a, o);
+}
+
+void outcome_send(const struct helper *h, const struct attempt *a, const struct outcome *o) {
+        struct wire_message m;
+        char text[TEXTS_MAX + 1];
+
+        texts_with_support(o->text, o->verdict == WIRE_VERDICT_APPROVED || !h->configured ? "" : h->config.support, text);
+        wire_message_init(&m, WIRE_VERDICT);
+        wire_set_number(&m, WIRE_TAG_VERDICT, o->verdict);
+        wire_set_string(&m, WIRE_TAG_TEXT, text);
+        if (o->verdict == WIRE_VERDICT_APPROVED && a) {
+                wire_set_string(&m, WIRE_TAG_ACCOUNT, a->account);
+                wire_set_number(&m, WIRE_TAG_UID, o->uid);
+                if (o->login > 0)
+                        wire_set_number(&m, WIRE_TAG_LOGIN, (uint64_t) o->login);
+        }
+        (void) conversation_send(h, &m);
+}

@@ -1,0 +1,290 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/*
+ * resolver.c - the child, and the asking
+ *
+ *     question = kind name            kind: 'u' uid, 'h' addresses; name: bytes without NUL
+ *     answer   = kind status rest     status: '+' found, '-' none, '!' trouble
+ *                                     rest: uid as u32 in host order / text
+ *
+ * One packet each, on a SOCK_SEQPACKET pair.
+ *
+ * 1. MUST bound each question in time: a child that hangs is killed, and its question is not answered.
+ * 2. MUST not take an answer of the wrong kind or length for one.
+ */
+
+#include "resolver.h"
+
+#include "cleanup.h"
+#include "wire.h"
+
+#include <errno.h>
+#include <netdb.h>
+#include <poll.h>
+#include <pwd.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+
+enum { PACKET_MAX = 2 + RESOLVER_TEXT_MAX, PASSWD_MAX = 256 * 1024 };
+
+struct resolver {
+        int      fd;
+        pid_t    pid;
+        bool     asked;                 /* addresses are under way                                */
+        uint64_t deadline_ms;           /* for them                                               */
+        size_t   n_early;               /* their answer came while a uid was waited for           */
+        char     early[PACKET_MAX];
+};
+
+/* -- The child -------------------------------------------------------------------------------------- */
+
+static size_t answer_uid(const char *name, char *out) {
+        auto_free char *buffer = malloc(PASSWD_MAX);
+        struct passwd pw, *found = NULL;
+        uint32_t uid;
+        int r;
+
+        if (!buffer) {
+                out[1] = '!';
+                return 2;
+        }
+        r = getpwnam_r(name, &pw, buffer, PASSWD_MAX, &found);
+        if (!found) {
+                /* What libc means by "not there": POSIX lets it say so in several ways. */
+                out[1] = r == 0 || r == ENOENT || r == ESRCH ? '-' : '!';
+                return 2;
+        }
+        uid = found->pw_uid;
+        out[1] = '+';
+        memcpy(out + 2, &uid, sizeof uid);
+        return 2 + sizeof uid;
+}
+
+static size_t answer_addresses(const char *host, char *out) {
+        const struct addrinfo hints = { .ai_socktype = SOCK_STREAM, .ai_flags = AI_ADDRCONFIG };
+        struct addrinfo *list = NULL;
+        size_t n = 2, n_addresses = 0;
+        int r;
+
+        r = getaddrinfo(host, NULL, &hints, &list);
+        if (r != 0) {
+                out[1] = r == EAI_NONAME || r == EAI_NODATA ? '-' : '!';
+                return 2;
+        }
+        for (const struct addrinfo *a = list; a && n_addresses < RESOLVER_ADDRESSES_MAX; a = a->ai_next) {
+                char text[46];
+                int k;
+
+                if (getnameinfo(a->ai_addr, a->ai_addrlen, text, sizeof text, NULL, 0, NI_NUMERICHOST) != 0 || strchr(text, '%'))
+                        continue;
+                k = snprintf(out + n, PACKET_MAX - n, a->ai_family == AF_INET6 ? "%s[%s]" : "%s%s", n_addresses ? "," : "", text);
+                if (k < 0 || (size_t) k >= PACKET_MAX - n)
+                        break;
+                n += (size_t) k;
+                n_addresses++;
+        }
+        freeaddrinfo(list);
+        out[1] = n_addresses ? '+' : '-';
+        return n_addresses ? n : 2;
+}
+
+static void child_run(int fd) __attribute__((__noreturn__));
+
+static void child_run(int fd) {
+        sigset_t none;
+
+        /* Gone with the parent, and after a time in any case. */
+        (void) prctl(PR_SET_PDEATHSIG, SIGKILL);
+        (void) sigemptyset(&none);
+        (void) signal(SIGALRM, SIG_DFL);
+        (void) sigprocmask(SIG_SETMASK, &none, NULL);
+        (void) alarm(RESOLVER_LIFE_S);
+
+        for (;;) {
+                char in[1 + RESOLVER_HOST_MAX + 1], out[PACKET_MAX];
+                size_t n;
+                ssize_t k;
+
+                k = recv(fd, in, sizeof in - 1, 0);
+                if (k < 0 && errno == EINTR)
+                        continue;
+                if (k < 2)
+                        _exit(0);
+                in[k] = '\0';
+                out[0] = in[0];
+                n = in[0] == 'u' ? answer_uid(in + 1, out) : answer_addresses(in + 1, out);
+                if (send(fd, out, n, MSG_NOSIGNAL) != (ssize_t) n)
+                        _exit(1);
+        }
+}
+
+/* -- The parent ------------------------------------------------------------------------------------- */
+
+int resolver_new(struct resolver **ret) {
+        struct resolver *r = calloc(1, sizeof *r);
+        int pair[2];
+
+        if (!r)
+                return -ENOMEM;
+        if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) < 0) {
+                free(r);
+                return -errno;
+        }
+        r->fd = pair[0];
+        r->pid = fork();
+        if (r->pid == 0) {
+                /* Not the connection: it must close when the helper goes. */
+                (void) dup2(pair[1], 0);
+                (void) close_range(3, ~0U, 0);
+                child_run(0);
+        }
+        (void) close(pair[1]);
+        if (r->pid < 0) {
+                const int e = errno;
+
+                (void) close(r->fd);
+                free(r);
+                return -e;
+        }
+        *ret = r;
+        return 0;
+}
+
+static void child_end(struct resolver *r) {
+        if (r->pid > 0) {
+                (void) kill(r->pid, SIGKILL);
+                while (waitpid(r->pid, NULL, 0) < 0 && errno == EINTR)
+                        ;
+        }
+        r->pid = 0;
+}
+
+struct resolver *resolver_free(struct resolver *r) {
+        if (r) {
+                child_end(r);
+                (void) close(r->fd);
+                free(r);
+        }
+        return NULL;
+}
+
+pid_t resolver_pid(const struct resolver *r) {
+        return r->pid;
+}
+
+int resolver_fd(const struct resolver *r) {
+        return r->fd;
+}
+
+static int question_send(struct resolver *r, char kind, const char *name) {
+        char packet[1 + RESOLVER_HOST_MAX];
+        const size_t n = strlen(name);
+
+        if (n == 0 || n > RESOLVER_HOST_MAX)
+                return -EINVAL;
+        if (r->pid <= 0)
+                return -ETIMEDOUT;
+        packet[0] = kind;
+        memcpy(packet + 1, name, n);
+        return send(r->fd, packet, n + 1, MSG_NOSIGNAL | MSG_DONTWAIT) == (ssize_t) (n + 1) ? 0 : -EIO;
+}
+
+/* One packet before @deadline_ms.  A child that is late is killed: what it says later is nobody's answer. */
+static ssize_t packet_receive(struct resolver *r, uint64_t deadline_ms, char packet[static PACKET_MAX]) {
+        for (;;) {
+                struct pollfd p = { .fd = r->fd, .events = POLLIN };
+                const uint64_t now = wire_now_ms();
+                const ssize_t k = recv(r->fd, packet, PACKET_MAX, MSG_DONTWAIT);
+
+                if (k >= 2)
+                        return k;
+                if (k >= 0 || (errno != EAGAIN && errno != EINTR)) {
+                        child_end(r);
+                        return -EIO;
+                }
+                if (now >= deadline_ms) {
+                        child_end(r);
+                        return -ETIMEDOUT;
+                }
+                (void) poll(&p, 1, (int) (deadline_ms - now));
+        }
+}
+
+int resolver_uid(struct resolver *r, const char *name, uid_t *ret) {
+        const uint64_t deadline = wire_now_ms() + RESOLVER_NAME_MS;
+        char packet[PACKET_MAX];
+        uint32_t uid;
+        ssize_t k;
+        int s;
+
+        s = question_send(r, 'u', name);
+        if (s < 0)
+                return s;
+        for (;;) {
+                k = packet_receive(r, deadline, packet);
+                if (k < 0)
+                        return (int) k;
+                if (packet[0] == 'u')
+                        break;
+                if (!r->asked)
+                        return -EPROTO;
+                memcpy(r->early, packet, (size_t) k);
+                r->n_early = (size_t) k;
+        }
+        if (packet[1] == '-' && k == 2)
+                return RESOLVER_E_NONE;
+        if (packet[1] != '+' || k != 2 + (ssize_t) sizeof uid)
+                return -EIO;
+        memcpy(&uid, packet + 2, sizeof uid);
+        *ret = uid;
+        return RESOLVER_OK;
+}
+
+int resolver_ask_addresses(struct resolver *r, const char *host) {
+        int s;
+
+        s = question_send(r, 'h', host);
+        if (s < 0)
+                return s;
+        r->asked = true;
+        r->n_early = 0;
+        r->deadline_ms = wire_now_ms() + RESOLVER_HOST_MS;
+        return 0;
+}
+
+int resolver_addresses(struct resolver *r, uint64_t now_ms, char ret[static RESOLVER_TEXT_MAX]) {
+        char packet[PACKET_MAX];
+        ssize_t k = (ssize_t) r->n_early;
+
+        if (!r->asked)
+                return -EINVAL;
+        if (k > 0) {
+                memcpy(packet, r->early, (size_t) k);
+        } else {
+                k = recv(r->fd, packet, sizeof packet, MSG_DONTWAIT);
+                if (k < 0 && (errno == EAGAIN || errno == EINTR)) {
+                        if (now_ms < r->deadline_ms)
+                                return RESOLVER_E_PENDING;
+                        child_end(r);
+                        r->asked = false;
+                        return -ETIMEDOUT;
+                }
+        }
+        r->asked = false;
+        if (k < 2 || packet[0] != 'h')
+                return -EIO;
+        if (packet[1] == '-')
+                return RESOLVER_E_NONE;
+        if (packet[1] != '+' || k - 2 >= RESOLVER_TEXT_MAX)
+                return -EIO;
+        memcpy(ret, packet + 2, (size_t) k - 2);
+        ret[k - 2] = '\0';
+
+        /* They go into an entry of libcurl's own format: nothing but addresses. */
+        return strspn(ret, "0123456789abcdefABCDEF.:[],") == strlen(ret) && *ret ? RESOLVER_OK : -EIO;
+}

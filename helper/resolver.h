@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/*
+ * resolver.h - the two questions that only the host's own libraries can answer
+ *
+ * What is the address of that host, and which uid has that name?  Both run
+ * modules of the host (NSS) that may open, load, connect and wait as they
+ * like.  So a child answers them, forked before the sandbox is shut; it never
+ * sees a secret, and what it says is bounded and checked.
+ */
+
+#include <stdint.h>
+#include <sys/types.h>
+
+enum {
+        RESOLVER_NAME_MS       = 5000,  /* how long a uid may take                                */
+        RESOLVER_HOST_MS       = 8000,  /* how long addresses may take                            */
+        RESOLVER_HOST_MAX      = 253,   /* bytes of a name that is asked for                      */
+        RESOLVER_ADDRESSES_MAX = 8,
+        RESOLVER_TEXT_MAX      = RESOLVER_ADDRESSES_MAX * 48,
+        RESOLVER_LIFE_S        = 900,   /* the child ends by then, whatever happens               */
+};
+
+/* Verdicts of resolver_uid() and resolver_addresses(). */
+enum {
+        RESOLVER_OK = 0,
+        RESOLVER_E_NONE = 1,            /* the host has been asked, and knows none                */
+        RESOLVER_E_PENDING,             /* resolver_addresses(): no answer yet                    */
+};
+
+struct resolver;
+
+/* Fork the child.  It keeps no descriptor but its own end of the socket pair. */
+int resolver_new(struct resolver **ret);
+struct resolver *resolver_free(struct resolver *r);             /* kills it; returns NULL         */
+
+pid_t resolver_pid(const struct resolver *r);
+
+/* Which uid does the host give @name?  Waits RESOLVER_NAME_MS; then, and on any trouble, a negative errno. */
+int resolver_uid(struct resolver *r, const char *name, uid_t *ret);
+
+/* Ask for the addresses of @host; resolver_fd() becomes readable when resolver_addresses() has an answer. */
+int resolver_ask_addresses(struct resolver *r, const char *host);
+int resolver_fd(const struct resolver *r);
+
+/* Literals separated by commas, IPv6 in brackets.  -ETIMEDOUT when they took too long. */
+int resolver_addresses(struct resolver *r, uint64_t now_ms, char ret[static RESOLVER_TEXT_MAX]);

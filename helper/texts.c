@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/*
+ * texts.c - the sentences, and how they are put together
+ *
+ * 1. MUST give a text that the wire admits: clean UTF-8, one size.
+ * 2. MUST not take a language, path or locale from whoever started us: the environment is empty by now.
+ */
+
+#include "texts.h"
+
+#include "cleanup.h"
+#include "i18n.h"
+#include "places.h"
+#include "utf8.h"
+
+#include <locale.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+/* The RFA texts are BankID's own, which relying parties are told to use. */
+static const char *const texts[TEXTS] = {
+        [TEXT_NONE]             = "",
+        [TEXT_STARTING]         = N_("Contacting BankID ..."),
+        [TEXT_SCAN]             = N_("Start the BankID app and tap the QR icon. Then scan the QR code."),
+        [TEXT_OPEN_APP]         = N_("Start your BankID app."),
+        [TEXT_SEARCHING]        = N_("Searching for BankID, it may take a little while ..."),
+        [TEXT_CODE]             = N_("Enter your security code in the BankID app and select Identify."),
+        [TEXT_DOCUMENT]         = N_("Take a photo of, and scan, your ID document with the BankID app."),
+        [TEXT_GOING_ON]         = N_("An identification or signing is in progress."),
+        [TEXT_CANCELLED]        = N_("The action was cancelled."),
+        [TEXT_CANCELLED_ELSEWHERE] = N_("The action was cancelled. Please try again."),
+        [TEXT_IN_PROGRESS]      = N_("An identification or signature is already in progress for your personal identity number. "
+                                     "Please try again."),
+        [TEXT_NO_ANSWER]        = N_("The BankID app is not responding. Please check that it's started and that you have "
+                                     "internet access. Try again."),
+        [TEXT_BANKID_BLOCKED]   = N_("Your BankID is blocked or too old. Please use another BankID or get a new one from your bank."),
+        [TEXT_NOT_SCANNED]      = N_("Failed to scan the QR code. Start the BankID app and scan the QR code."),
+        [TEXT_WENT_WRONG]       = N_("Something went wrong. Please try again."),
+        [TEXT_TIME_UP]          = N_("The time for this log-in is over. Please try again."),
+        [TEXT_UNREACHABLE]      = N_("BankID can't be reached at the moment. Please try again later."),
+        [TEXT_BUSY]             = N_("BankID has too much to do at the moment. Please try again in a minute."),
+        [TEXT_BUSY_HERE]        = N_("Too many log-ins are under way. Please end one of them and try again."),
+        [TEXT_BROKEN]           = N_("Log-in with e-ID is out of order on this computer. The administrator finds the reason in the "
+                                     "journal."),
+        [TEXT_STOPPING]         = N_("This computer is ending the log-in service. Please try again later."),
+        [TEXT_NOT_PERMITTED]    = N_("You may not ask this about this account."),
+        [TEXT_NO_METHOD]        = N_("No e-ID can be used for this log-in."),
+        [TEXT_NO_REMOTE_CODE]   = N_("From where you are, log-in with a QR code is not allowed. Use a key first, or come from the "
+                                     "organisation's network."),
+        [TEXT_APPROVED]         = N_("Approved."),
+        [TEXT_WRONG_PERSON]     = N_("The approval came from a different person than this account's."),
+        [TEXT_ARCHIVED]         = N_("This account is closed."),
+        [TEXT_NOT_ASSIGNED]     = N_("You have no assignment that is valid now."),
+        [TEXT_NOT_HERE]         = N_("This account can't be used on this computer."),
+        [TEXT_HELP_LIVE]        = N_("Press Enter for other choices."),
+        [TEXT_HELP_ASKED_START] = N_("Point the phone here, then press Enter."),
+        [TEXT_HELP_ASKED]       = N_("Press Enter for a new code, or when you have approved."),
+        [TEXT_HELP_ASKED_APP]   = N_("Press Enter when you have approved."),
+        [TEXT_MENU]             = N_("Enter: go on    i: swap dark and light    c: cancel"),
+};
+
+static const struct {
+        const char *service, *words;
+} services[] = {
+        { "sshd",   N_("SSH") },
+        { "login",  N_("console") },
+        { "remote", N_("remote log-in") },
+        { "su",     N_("switch user (su)") },
+        { "su-l",   N_("switch user (su)") },
+        { "sudo",   N_("sudo") },
+        { "sudo-i", N_("sudo") },
+};
+
+void texts_init(const char *language) {
+        /* libc looks at LANGUAGE in any locale but "C"; this one is part of libc, and text stays UTF-8 in it. */
+        (void) setenv("LANGUAGE", language, 1);
+        (void) setlocale(LC_MESSAGES, "C.UTF-8");
+        (void) bindtextdomain(I18N_DOMAIN, CAREID_LOCALE_DIR);
+        (void) bind_textdomain_codeset(I18N_DOMAIN, "UTF-8");
+        for (size_t i = 1; i < N_ELEMENTS(texts); i++)
+                (void) _(texts[i]);
+}
+
+const char *texts_get(enum text text) {
+        return text > TEXT_NONE && text < TEXTS ? _(texts[text]) : "";
+}
+
+/* Cut @s at @max bytes, before a character rather than in it; a text that is not clean is none. */
+static void text_fit(char *s, size_t max) {
+        size_t n = strlen(s);
+
+        if (n > max)
+                n = max;
+        while (n > 0 && ((unsigned char) s[n] & 0xC0) == 0x80)
+                n--;
+        s[n] = '\0';
+        if (!utf8_is_clean(s, n, UTF8_LINES))
+                s[0] = '\0';
+}
+
+/* A buffer that lines are added to; what doesn't fit is left out. */
+struct lines {
+        char   text[4 * TEXTS_MAX];
+        size_t n;
+};
+
+static void lines_add(struct lines *l, const char *format, ...) __attribute__((__format__(__printf__, 2, 3)));
+
+static void lines_add(struct lines *l, const char *format, ...) {
+        va_list ap;
+        int k;
+
+        va_start(ap, format);
+        k = vsnprintf(l->text + l->n, sizeof l->text - l->n, format, ap);
+        va_end(ap);
+        if (k > 0 && (size_t) k < sizeof l->text - l->n)
+                l->n += (size_t) k;
+        else
+                l->text[l->n] = '\0';
+}
+
+static void lines_take(struct lines *l, size_t max, char ret[static TEXTS_MAX + 1]) {
+        text_fit(l->text, max < TEXTS_MAX ? max : TEXTS_MAX);
+        memcpy(ret, l->text, strlen(l->text) + 1);
+}
+
+void texts_with_support(enum text text, const char *support, char ret[static TEXTS_MAX + 1]) {
+        struct lines l = { .n = 0 };
+
+        lines_add(&l, "%s", texts_get(text));
+        if (*support)
+                lines_add(&l, _("\nHelp: %s"), support);
+        lines_take(&l, TEXTS_MAX, ret);
+}
+
+static const char *service_words(const char *service) {
+        for (size_t i = 0; i < N_ELEMENTS(services); i++)
+                if (strcmp(services[i].service, service) == 0)
+                        return _(services[i].words);
+        return service;
+}
+
+void texts_about(const struct texts_act *act, char ret[static TEXTS_MAX + 1]) {
+        struct lines l = { .n = 0 };
+
+        if (act->target)
+                lines_add(&l, _("%s at %s: %s becomes %s"), service_words(act->service), act->host, act->account, act->target);
+        else
+                lines_add(&l, _("%s at %s as %s"), service_words(act->service), act->host, act->account);
+        lines_take(&l, TEXTS_MAX, ret);
+}
+
+void texts_visible(const struct texts_act *act, size_t max, char ret[static TEXTS_MAX + 1]) {
+        struct lines l = { .n = 0 };
+
+        /* The code first: the app shows the top of a long text, and this is what must be compared. */
+        lines_add(&l, _("Check code: %s\n"), act->check_code);
+        lines_add(&l, _("Computer: %s\n"), act->host);
+        lines_add(&l, _("Log-in: %s\n"), service_words(act->service));
+        lines_add(&l, _("Account: %s\n"), act->account);
+        if (act->target)
+                lines_add(&l, _("Becomes: %s\n"), act->target);
+        if (act->source)
+                lines_add(&l, _("From: %s\n"), act->source);
+        if (act->organisation)
+                lines_add(&l, _("Organisation: %s\n"), act->organisation);
+        lines_add(&l, "%s", _("Approve only if the same check code is on your screen."));
+        lines_take(&l, max, ret);
+}

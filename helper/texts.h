@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/*
+ * texts.h - everything that the helper says to people, in one file
+ *
+ * Journal lines are English and are not here.
+ */
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum {
+        TEXTS_MAX = 2048,               /* bytes of a text, as the wire admits                    */
+};
+
+enum text {
+        TEXT_NONE,
+        TEXT_STARTING,
+        TEXT_SCAN,
+        TEXT_OPEN_APP,                  /* RFA1                                                   */
+        TEXT_SEARCHING,                 /* RFA14                                                  */
+        TEXT_CODE,                      /* RFA9                                                   */
+        TEXT_DOCUMENT,                  /* RFA23                                                  */
+        TEXT_GOING_ON,                  /* RFA21                                                  */
+        TEXT_CANCELLED,                 /* RFA6                                                   */
+        TEXT_CANCELLED_ELSEWHERE,       /* RFA3                                                   */
+        TEXT_IN_PROGRESS,               /* RFA4                                                   */
+        TEXT_NO_ANSWER,                 /* RFA8                                                   */
+        TEXT_BANKID_BLOCKED,            /* RFA16                                                  */
+        TEXT_NOT_SCANNED,               /* RFA17B                                                 */
+        TEXT_WENT_WRONG,                /* RFA22, RFA5                                            */
+        TEXT_TIME_UP,
+        TEXT_UNREACHABLE,
+        TEXT_BUSY,
+        TEXT_BUSY_HERE,
+        TEXT_BROKEN,
+        TEXT_STOPPING,
+        TEXT_NOT_PERMITTED,
+        TEXT_NO_METHOD,
+        TEXT_NO_REMOTE_CODE,
+        TEXT_APPROVED,
+        TEXT_WRONG_PERSON,
+        TEXT_ARCHIVED,
+        TEXT_NOT_ASSIGNED,
+        TEXT_NOT_HERE,
+        TEXT_HELP_LIVE,
+        TEXT_HELP_ASKED_START,
+        TEXT_HELP_ASKED,
+        TEXT_HELP_ASKED_APP,
+        TEXT_MENU,
+        TEXTS,
+};
+
+/* What an approval is for.  Strings are borrowed; NULL where there is none. */
+struct texts_act {
+        const char *organisation;       /* its title; NULL before anybody is proven                */
+        const char *host;
+        const char *service;            /* of PAM                                                 */
+        const char *account, *target, *source;
+        const char *check_code;
+};
+
+/*
+ * Choose the language ("sv", "da", "en") for the whole process and load its
+ * catalogue, so that nothing is opened later.  Where there is none, texts are
+ * English.
+ */
+void texts_init(const char *language);
+
+const char *texts_get(enum text text);
+
+/* The text, and under it where help is (M9) unless @support is empty. */
+void texts_with_support(enum text text, const char *support, char ret[static TEXTS_MAX + 1]);
+
+/* The line above the code: who asks, for what. */
+void texts_about(const struct texts_act *act, char ret[static TEXTS_MAX + 1]);
+
+/* What the app shows (X1), at most @max bytes of UTF-8. */
+void texts_visible(const struct texts_act *act, size_t max, char ret[static TEXTS_MAX + 1]);

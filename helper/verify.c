@@ -1,0 +1,199 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/*
+ * verify.c - the order of a VERIFY: may it be, who is it, introduce, start, converse, judge, tell
+ *
+ * 1. MUST take SOURCE, TARGET, TTY and AFTER_KEY from root only.
+ * 2. MUST not offer a code to a remote log-in from elsewhere, unless a key was shown or the configuration says so.
+ * 3. MUST start a method for a name that nobody has as for any other, as a decoy.
+ * 4. MUST cancel what it has started, on every way out.
+ */
+
+#include "verify.h"
+
+#include "attempt.h"
+#include "cleanup.h"
+#include "conversation.h"
+#include "journal.h"
+
+#include <arpa/inet.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+static void directory_freep(struct directory **p) {
+        (void) directory_close(*p);
+}
+
+void verify_refuse(struct helper *h, bool crowded) {
+        const struct outcome o = {
+                .verdict = crowded ? WIRE_VERDICT_BUSY : WIRE_VERDICT_NOT_PERMITTED,
+                .text = crowded ? TEXT_BUSY_HERE : TEXT_NOT_PERMITTED,
+        };
+
+        outcome_send(h, NULL, &o);
+}
+
+static void attempt_init(struct attempt *a, struct helper *h, const struct wire_message *request) {
+        const bool root = helper_asked_by_root(h);
+
+        *a = (struct attempt) {
+                .h = h,
+                .method = &method_bankid,
+                .pace = (enum wire_pace) request->number[WIRE_TAG_PACE],
+                .account = request->string[WIRE_TAG_ACCOUNT],
+                .service = request->string[WIRE_TAG_SERVICE],
+                .remote = true,
+                .deadline_ms = wire_now_ms() + request->number[WIRE_TAG_TIMEOUT] * 1000,
+        };
+        a->last_ms = a->deadline_ms + HELPER_MORE_MS;
+        if (root) {
+                a->source = request->string[WIRE_TAG_SOURCE];
+                a->target = request->string[WIRE_TAG_TARGET];
+                a->tty = request->string[WIRE_TAG_TTY];
+                a->after_key = wire_has(request, WIRE_TAG_AFTER_KEY);
+                a->remote = a->source != NULL;
+        }
+}
+
+/* A code that travels can be relayed to a victim while it is fresh, and nothing in BankID prevents that. */
+static bool code_may_be_shown(const struct attempt *a) {
+        const struct config *c = &a->h->config;
+
+        if (!a->remote || a->after_key || c->bankid_remote_qr)
+                return true;
+        return a->source && config_networks_have(&c->inside, a->source);
+}
+
+/* What ends it before anybody is introduced.  All of it is the same for every name. */
+static bool attempt_is_possible(struct attempt *a, struct outcome *ret) {
+        AUTO(directory_freep) struct directory *d = NULL;
+        const struct helper *h = a->h;
+
+        *ret = (struct outcome) { .verdict = WIRE_VERDICT_BROKEN, .text = TEXT_BROKEN };
+        if (!h->configured) {
+                (void) snprintf(ret->detail, sizeof ret->detail, "%s", h->complaint);
+                return false;
+        }
+        if (!h->config.bankid || !code_may_be_shown(a)) {
+                ret->verdict = WIRE_VERDICT_NO_METHOD;
+                ret->text = h->config.bankid ? TEXT_NO_REMOTE_CODE : TEXT_NO_METHOD;
+                return false;
+        }
+        if (check_code_make(a->code) < 0)
+                return false;
+        if (facts_open(h, &d, ret->detail) < 0)
+                return false;
+        return facts_read(h, d, a->account, (int64_t) time(NULL), &a->facts, &a->record, ret->detail) == 0;
+}
+
+static struct texts_act act_of(const struct attempt *a) {
+        return (struct texts_act) {
+                .host = *a->h->config.host_title ? a->h->config.host_title : a->h->host,
+                .service = a->service, .account = a->account, .target = a->target, .source = a->source, .check_code = a->code,
+        };
+}
+
+static bool intro_send(const struct attempt *a) {
+        const struct texts_act act = act_of(a);
+        struct wire_message m;
+        char about[TEXTS_MAX + 1];
+
+        texts_about(&act, about);
+        wire_message_init(&m, WIRE_INTRO);
+        wire_set_string(&m, WIRE_TAG_LANGUAGE, a->h->config.language);
+        wire_set_string(&m, WIRE_TAG_CHECK_CODE, a->code);
+        wire_set_string(&m, WIRE_TAG_ABOUT, about);
+        wire_set_string(&m, WIRE_TAG_TEXT, texts_get(TEXT_SCAN));
+        wire_set_string(&m, WIRE_TAG_HELP, texts_get(a->pace == WIRE_PACE_LIVE ? TEXT_HELP_LIVE : TEXT_HELP_ASKED_START));
+        wire_set_string(&m, WIRE_TAG_MENU, texts_get(TEXT_MENU));
+        return conversation_send(a->h, &m) == WIRE_OK;
+}
+
+/* Until START.  Returns false with an outcome if it never comes. */
+static bool start_await(struct attempt *a, struct outcome *ret) {
+        while (!a->gone && !a->stopping && wire_now_ms() < a->deadline_ms)
+                if (attempt_wait(a, NULL, UINT32_C(1) << WIRE_START, a->deadline_ms) == WIRE_START)
+                        return true;
+        *ret = (struct outcome) {
+                .verdict = a->stopping ? WIRE_VERDICT_UNREACHABLE : WIRE_VERDICT_TIMED_OUT,
+                .text = a->stopping ? TEXT_STOPPING : TEXT_TIME_UP,
+        };
+        return false;
+}
+
+/* Pace "asked": the verdict is the answer to an ASK. */
+static void ask_await(struct attempt *a) {
+        while (!a->asked && !a->gone && !a->stopping && wire_now_ms() < a->last_ms)
+                (void) attempt_wait(a, NULL, UINT32_C(1) << WIRE_ASK, a->last_ms);
+        if (!a->asked)
+                a->gone = true;
+}
+
+/* A literal as the provider wants it; a name, or an address of one link only, is of no use to it. */
+static const char *source_literal(const struct attempt *a) {
+        uint8_t address[16];
+
+        if (!a->source || (inet_pton(AF_INET, a->source, address) != 1 && inet_pton(AF_INET6, a->source, address) != 1))
+                return NULL;
+        return a->source;
+}
+
+static void verify_converse(struct attempt *a, struct outcome *o) {
+        struct texts_act act = act_of(a);
+        char visible[TEXTS_MAX + 1];
+        const struct method_order order = {
+                .visible = visible,
+                .source = source_literal(a),
+                .decoy = !decision_is_askable(&a->facts),
+        };
+        struct method_run *run = NULL;
+
+        act.organisation = a->record.organisation_title;
+        texts_visible(&act, a->method->visible_max, visible);
+        if (a->method->start(&a->h->bankid, &order, &run) < 0) {
+                *o = (struct outcome) { .verdict = WIRE_VERDICT_BROKEN, .text = TEXT_BROKEN, .detail = "the method could not be started" };
+        } else {
+                attempt_converse(a, run, o);
+        }
+
+        /* Whoever waits for the verdict has it first; nobody waits for the cancelling. */
+        if (a->pace == WIRE_PACE_LIVE || a->asked || a->gone) {
+                outcome_settle(a, o);
+                if (!a->gone)
+                        outcome_send(a->h, a, o);
+                if (run)
+                        a->method->cancel(run);
+        } else {
+                if (run)
+                        a->method->cancel(run);
+                ask_await(a);
+                outcome_settle(a, o);
+                if (!a->gone)
+                        outcome_send(a->h, a, o);
+        }
+        (void) (run ? a->method->free(run) : NULL);
+}
+
+void verify_run(struct helper *h, const struct wire_message *request) {
+        struct attempt a;
+        struct outcome o = { .verdict = 0 };
+
+        attempt_init(&a, h, request);
+        if (!attempt_is_possible(&a, &o)) {
+                outcome_settle(&a, &o);
+                outcome_send(h, &a, &o);
+                return;
+        }
+        if (!intro_send(&a))
+                return;
+        if (!h->bankid.material.literal)
+                (void) resolver_ask_addresses(h->resolver, h->bankid.material.host);
+        if (!start_await(&a, &o)) {
+                outcome_settle(&a, &o);
+                if (!a.gone)
+                        outcome_send(h, &a, &o);
+                return;
+        }
+        verify_converse(&a, &o);
+}
