@@ -1,0 +1,219 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/*
+ * fixture.c - a care directory of its own for each test, and a host to go with it
+ */
+
+#include "fixture.h"
+#include "host.h"
+
+#include "trusted-file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <ftw.h>
+#include <grp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+
+enum { NOBODY = 65534 };
+
+const struct directory_act fixture_act = { .actor = "uid:0", .now = FIXTURE_NOW };
+const char *fixture_host_user, *fixture_host_group;
+uint32_t fixture_host_id, fixture_host_number;
+
+static char base[64];
+static unsigned n_tests, n_failed;
+
+/* -- TAP --------------------------------------------------------------------------------------------- */
+
+static void line(bool good, const char *format, va_list ap) {
+        printf("%sok %u - ", good ? "" : "not ", ++n_tests);
+        (void) vprintf(format, ap);
+        printf("\n");
+        n_failed += !good;
+}
+
+void tap_ok(bool good, const char *format, ...) {
+        va_list ap;
+
+        va_start(ap, format);
+        line(good, format, ap);
+        va_end(ap);
+}
+
+void tap_result(int r, int want, const struct directory *d, const char *format, ...) {
+        va_list ap;
+
+        va_start(ap, format);
+        line(r == want, format, ap);
+        va_end(ap);
+        if (r != want)
+                printf("# result %d, wanted %d: %s\n", r, want, directory_complaint(d));
+}
+
+int tap_done(void) {
+        printf("1..%u\n", n_tests);
+        return n_failed != 0;
+}
+
+static void give_up(const char *what) {
+        printf("Bail out! %s: %s\n", what, strerror(errno));
+        exit(1);
+}
+
+/* -- Places ------------------------------------------------------------------------------------------ */
+
+static int remove_one(const char *path, const struct stat *st, int type, struct FTW *at) {
+        (void) st;
+        (void) type;
+        (void) at;
+        return remove(path);
+}
+
+static void remove_all(void) {
+        if (*base)
+                (void) nftw(base, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+}
+
+static void make_places(void) {
+        if (mkdir(base, 0755) < 0 && errno != EEXIST)
+                give_up(base);
+        if (mkdir(fixture_place("state"), 0700) < 0 || mkdir(fixture_place("snapshots"), 0755) < 0 ||
+            mkdir(fixture_place("config"), 0755) < 0 || mkdir(fixture_file("config", "keys"), 0700) < 0)
+                give_up("mkdir");
+}
+
+void fixture_begin(void) {
+        const char *const tmp = getenv("TMPDIR");
+
+        (void) setvbuf(stdout, NULL, _IOLBF, 0);
+        if (geteuid() == 0 && (setgroups(0, NULL) < 0 || setresgid(NOBODY, NOBODY, NOBODY) < 0 || setresuid(NOBODY, NOBODY, NOBODY) < 0))
+                give_up("becoming an ordinary user");
+        (void) umask(022);
+        (void) snprintf(base, sizeof base, "%s/careid-XXXXXX", tmp && strlen(tmp) < 40 ? tmp : "/tmp");
+        if (!mkdtemp(base))
+                give_up(base);
+        (void) atexit(remove_all);
+        make_places();
+}
+
+void fixture_reset(void) {
+        (void) chmod(fixture_place("state"), 0700);
+        remove_all();
+        make_places();
+}
+
+const char *fixture_file(const char *place, const char *name) {
+        static char text[2][256];
+        static unsigned turn;
+        char *const ret = text[turn++ % 2];
+
+        (void) snprintf(ret, sizeof text[0], "%s/%s/%s", base, place, name);
+        return ret;
+}
+
+const char *fixture_place(const char *name) {
+        static char text[4][256];
+        static unsigned turn;
+        char *const ret = text[turn++ % 4];
+
+        (void) snprintf(ret, sizeof text[0], "%s/%s", base, name);
+        return ret;
+}
+
+/* The rules of trusted_directory() for the last directory only: those above a temporary one are not root's alone. */
+int fixture_trusted_directory(const char *path, uid_t owner_min, uid_t owner_max, int *ret_fd, uid_t *ret_owner);
+
+int fixture_trusted_directory(const char *path, uid_t owner_min, uid_t owner_max, int *ret_fd, uid_t *ret_owner) {
+        auto_close int fd = open(path, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+        struct stat st;
+
+        if (fd < 0 || fstat(fd, &st) < 0)
+                return -errno;
+        if (st.st_uid < owner_min || st.st_uid > owner_max || (st.st_mode & (S_IWGRP | S_IWOTH)))
+                return -EPERM;
+        *ret_owner = st.st_uid;
+        *ret_fd = steal_fd(&fd);
+        return 0;
+}
+
+/* -- The host ---------------------------------------------------------------------------------------- */
+
+int host_user(const char *name, uint32_t *ret_id) {
+        *ret_id = fixture_host_id;
+        return fixture_host_user && strcmp(fixture_host_user, name) == 0;
+}
+
+int host_group(const char *name, uint32_t *ret_id) {
+        *ret_id = fixture_host_id;
+        return fixture_host_group && strcmp(fixture_host_group, name) == 0;
+}
+
+int host_number(uint32_t id) {
+        return id == fixture_host_number;
+}
+
+/* -- The directory ----------------------------------------------------------------------------------- */
+
+struct directory *fixture_open(enum directory_mode mode) {
+        struct directory *d = NULL;
+        const int r = directory_open(mode, &d);
+
+        if (r != DIRECTORY_OK) {
+                printf("Bail out! the directory can't be opened (%d): %s\n", r, directory_complaint(NULL));
+                exit(1);
+        }
+        return d;
+}
+
+void fixture_closep(struct directory **d) {
+        *d = directory_close(*d);
+}
+
+struct directory *fixture_clinic(void) {
+        const struct directory_act *const act = &fixture_act;
+        struct directory *d = fixture_open(DIRECTORY_CREATE);
+        int64_t anna, bo;
+
+        if (directory_organisation_add(d, act, "oakclinic", "The Oak clinic", "SE", "Europe/Stockholm") ||
+            directory_unit_add(d, act, "oakclinic", "oak", "Ward Oak") ||
+            directory_unit_add(d, act, "oakclinic", "elm", "Ward Elm") ||
+            directory_service_add(d, act, "journal", "The journal", "record", 0) ||
+            directory_service_add(d, act, "video", "Video calls", "other", 262) ||
+            directory_role_add(d, act, "nurse", "Nurse", "staff", true) ||
+            directory_role_add(d, act, "doctor", "Doctor", "staff", false) ||
+            directory_role_add(d, act, "relative", "Relative", "relative", false) ||
+            directory_role_add(d, act, "secretary", "External secretary", "external", false) ||
+            directory_role_service_add(d, act, "nurse", "journal") ||
+            directory_role_service_add(d, act, "secretary", "video") ||
+            directory_person_add(d, act, "Anna", "Alm", NULL, "sv", &anna) ||
+            directory_person_add(d, act, "Bo", "Berg", "B. B.", NULL, &bo) ||
+            directory_identity_add(d, act, anna, "SE", "19990807-2391") ||
+            directory_account_add(d, act, anna, "oakclinic", "anna", "staff", "careid", "/home/anna", "/bin/bash", NULL) ||
+            directory_account_add(d, act, bo, "oakclinic", "bo", "staff", "careid", "/home/bo", "/bin/bash", NULL) ||
+            directory_assignment_add(d, act, "anna", "nurse", "oak", NULL, "2026-12-31", NULL)) {
+                printf("Bail out! the clinic can't be made: %s\n", directory_complaint(d));
+                exit(1);
+        }
+        return d;
+}
+
+int fixture_sql(const char *sql) {
+        sqlite3 *db = NULL;
+        int r;
+
+        r = sqlite3_open_v2(fixture_file("state", "directory.db"), &db, SQLITE_OPEN_READWRITE, NULL);
+        if (r == SQLITE_OK)
+                r = sqlite3_db_config(db, SQLITE_DBCONFIG_ENABLE_TRIGGER, 0, NULL);
+        if (r == SQLITE_OK)
+                r = sqlite3_exec(db, "PRAGMA ignore_check_constraints = ON", NULL, NULL, NULL);
+        if (r == SQLITE_OK)
+                r = sqlite3_exec(db, sql, NULL, NULL, NULL);
+        if (r != SQLITE_OK)
+                printf("# %s\n", sqlite3_errmsg(db));
+        (void) sqlite3_close(db);
+        return r == SQLITE_OK ? 0 : -EIO;
+}
