@@ -349,15 +349,19 @@ void fake_helper_play(const struct script *s, int fd) {
                 }
                 if (strcmp(words[0], "close") == 0) {
                         step_store(++step);
-                        return;
+                        return;         /* which closes */
                 }
                 if (n < 2 || (strcmp(words[0], "say") != 0 && strcmp(words[0], "hear") != 0)) {
                         fake_helper_complain("line %u: neither hear, say nor close", line->number);
                         return;
                 }
-                if (words[0][0] == 's')
+                /* Noted before it is said: what is said may make the module execute the next helper. */
+                if (words[0][0] == 's') {
+                        step_store(++step);
                         say(own, words + 1, n - 1);
-                else if (!hear(own, line, words + 1, n - 1))
+                        continue;
+                }
+                if (!hear(own, line, words + 1, n - 1))
                         return;
                 step_store(++step);
         }
