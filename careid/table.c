@@ -49,6 +49,10 @@ static const struct {
         { "language",     N_("LANGUAGE") },
         { "account",      N_("ACCOUNT") },
         { "accounts",     N_("ACCOUNTS") },
+        { "person_name",  N_("PERSON'S NAME") },
+        { "protected",    N_("PROTECTED") },
+        { "assigned",     N_("ASSIGNED NOW") },
+        { "host_id",      N_("HOST ID") },
         { "source",       N_("SOURCE") },
         { "uid",          N_("UID") },
         { "gid",          N_("GID") },
@@ -82,6 +86,11 @@ static const struct {
         { "members",      N_("MEMBERS") },
 };
 
+/* Too wide for a line, and for programs rather than people. */
+static bool is_for_programs(const char *key) {
+        return strcmp(key, "hash") == 0 || strcmp(key, "host_id") == 0;
+}
+
 static const char *title_of(const char *key) {
         for (size_t i = 0; i < N_ELEMENTS(titles); i++)
                 if (strcmp(titles[i].key, key) == 0)
@@ -102,11 +111,8 @@ static void table_freep(struct table **t) {
 }
 
 /* Long text wraps on a terminal; nothing is ever cut. */
-static int column_add(struct table *t, const char *name, bool wraps) {
-        struct libscols_column *column;
-
-        column = scols_table_new_column(t->scols, name, 0, wraps ? SCOLS_FL_WRAP : 0);
-        return column ? 0 : -ENOMEM;
+static int column_add(struct table *t, const char *name, int flags) {
+        return scols_table_new_column(t->scols, name, 0, flags) ? 0 : -ENOMEM;
 }
 
 int table_new(enum table_form form, const char *name, const char *const *keys, struct table **ret) {
@@ -123,15 +129,17 @@ int table_new(enum table_form form, const char *name, const char *const *keys, s
         for (; keys[t->n_keys]; t->n_keys++) {
                 if (t->n_keys == TABLE_COLUMNS_MAX)
                         return -E2BIG;
-                if (form != TABLE_PAIRS)
-                        r = column_add(t, form == TABLE_JSON ? keys[t->n_keys] : title_of(keys[t->n_keys]),
-                                       form == TABLE_ROWS && strcmp(keys[t->n_keys], "finding") == 0);
+                if (form == TABLE_JSON)
+                        r = column_add(t, keys[t->n_keys], 0);
+                else if (form == TABLE_ROWS)
+                        r = column_add(t, title_of(keys[t->n_keys]), is_for_programs(keys[t->n_keys]) ? SCOLS_FL_HIDDEN :
+                                       strcmp(keys[t->n_keys], "finding") == 0 ? SCOLS_FL_WRAP : 0);
                 if (r < 0)
                         return r;
         }
         if (form == TABLE_PAIRS) {
                 (void) scols_table_enable_noheadings(t->scols, 1);
-                if (column_add(t, "key", false) < 0 || column_add(t, "value", true) < 0)
+                if (column_add(t, "key", 0) < 0 || column_add(t, "value", SCOLS_FL_WRAP) < 0)
                         return -ENOMEM;
         }
         *ret = STEAL_PTR(t);

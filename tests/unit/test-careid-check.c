@@ -1,0 +1,242 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/*
+ * test-careid-check.c - careid check: which finding follows from which text
+ */
+
+#include "check.h"
+
+#include "cleanup.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static unsigned n_tests, failed;
+static struct check c;
+
+static void check(bool ok, const char *name) {
+        printf("%sok %u - %s\n", ok ? "" : "not ", ++n_tests, name);
+        for (size_t i = 0; !ok && i < c.n; i++)
+                printf("# %s %s: %s\n", check_level_text(c.finding[i].level), c.finding[i].word, c.finding[i].text);
+        failed += !ok;
+}
+
+static struct check_file file(const char *name, const char *text) {
+        return (struct check_file) { .name = (char *) name, .text = (char *) text, .n = text ? strlen(text) : 0 };
+}
+
+/* The level of the finding @word; 0 if there is none or more than one. */
+static unsigned found(const char *word) {
+        unsigned level = 0, n = 0;
+
+        for (size_t i = 0; i < c.n; i++)
+                if (strcmp(c.finding[i].word, word) == 0) {
+                        level = c.finding[i].level;
+                        n++;
+                }
+        return n == 1 ? level : 0;
+}
+
+static void begin(void) {
+        memset(&c, 0, sizeof c);
+}
+
+static const struct {
+        const char *name, *text, *word;
+        unsigned    want;
+} nsswitch[] = {
+        { "careroles after files",          "passwd: files careroles\n",            "nsswitch-passwd",     CHECK_OK },
+        { "with actions",                   "passwd:\tfiles [NOTFOUND=continue] careroles # ours\n", "nsswitch-passwd", CHECK_OK },
+        { "careroles is missing",           "passwd: files systemd\n",              "nsswitch-passwd",     CHECK_WRONG },
+        { "only in a comment",              "passwd: files # careroles\n",          "nsswitch-passwd",     CHECK_WRONG },
+        { "careroles before files",         "passwd: careroles files\n",            "nsswitch-passwd",     CHECK_WARN },
+        { "no line at all",                 "group: files careroles\n",             "nsswitch-passwd",     CHECK_WRONG },
+        { "another database's line",        "passwd_compat: careroles\npasswd: files\n", "nsswitch-passwd", CHECK_WRONG },
+        { "the last line counts",           "group: careroles\ngroup: files\n",     "nsswitch-group",      CHECK_WRONG },
+        { "no initgroups line is right",    "group: files careroles\n",             "nsswitch-initgroups", 0 },
+        { "an initgroups line without it",  "initgroups: files\n",                  "nsswitch-initgroups", CHECK_WRONG },
+        { "no file",                        NULL,                                   "nsswitch",            CHECK_WRONG },
+};
+
+static const struct {
+        const char *name, *text;
+        unsigned    want;
+} subordinate[] = {
+        { "the usual range",                "anna:100000:65536\n",                  CHECK_OK },
+        { "nothing",                        "",                                     CHECK_OK },
+        { "up to the first of ours",        "anna:2000999000:1000\n",               CHECK_OK },
+        { "one too many",                   "anna:2000999000:1001\n",               CHECK_WRONG },
+        { "from the last of ours",          "anna:2100999999:1\n",                  CHECK_WRONG },
+        { "after the last of ours",         "anna:2101000000:65536\n",              CHECK_OK },
+        { "all of them",                    "anna:0:4294967295\n",                  CHECK_WRONG },
+        { "none of them",                   "anna:2001000000:0\n",                  CHECK_OK },
+        { "the second line",                "anna:100000:65536\nbo:2001000000:1\n", CHECK_WRONG },
+};
+
+#define EID "[success=end default=die] pam_eid.so"
+static const struct {
+        const char *name, *service, *common, *word;
+        unsigned    want;
+        uint32_t    timeout;
+} stacks[] = {
+        { "all three", "auth " EID " timeout=90\naccount required pam_eid.so\nsession required pam_eid.so\n", "", "pam-sshd", CHECK_OK, 90 },
+        { "without an account line", "auth " EID "\nsession required pam_eid.so\n", "", "pam-sshd", CHECK_WRONG, 0 },
+        { "without a session line", "auth " EID "\naccount required pam_eid.so\n", "", "pam-sshd", CHECK_WARN, 0 },
+        { "account only", "account required pam_eid.so\n", "", "pam-sshd", CHECK_OK, 0 },
+        { "an account line that is optional", "auth " EID "\naccount optional pam_eid.so\nsession required pam_eid.so\n", "", "pam-sshd", CHECK_WRONG, 0 },
+        { "an account line that ignores", "auth " EID "\naccount [success=ok default=ignore] pam_eid.so\nsession required pam_eid.so\n", "",
+          "pam-sshd", CHECK_WRONG, 0 },
+        { "through @include", "auth " EID " timeout=80\n@include common\n", "account required pam_eid.so\nsession required pam_eid.so\n", "pam-sshd", CHECK_OK, 80 },
+        { "through include", "auth include common\naccount include common\nsession substack common\n",
+          "auth " EID "\naccount required pam_eid.so\nsession required pam_eid.so\n", "pam-sshd", CHECK_OK, 0 },
+        { "include takes one type only", "auth include common\n", "auth " EID "\naccount required pam_eid.so\n", "pam-sshd", CHECK_WRONG, 0 },
+        { "with a path", "auth required /usr/lib/security/pam_eid.so\naccount required pam_eid.so\nsession required pam_eid.so\n", "", "pam-sshd", CHECK_OK, 0 },
+        { "a line that goes on", "auth \\\n " EID " \\\n timeout=70\n-account required pam_eid.so\nSESSION required pam_eid.so\n", "", "pam-sshd", CHECK_OK, 70 },
+        { "another module of a like name", "auth required not_pam_eid.so\n", "", "pam", CHECK_WARN, 0 },
+        { "commented out", "#auth " EID "\n", "", "pam", CHECK_WARN, 0 },
+        { "a stack that includes itself", "@include sshd\n@include common\n", "@include common\n", "pam", CHECK_WARN, 0 },
+};
+
+static const struct {
+        const char *name, *first, *main, *word;
+        unsigned    want;
+} sshd[] = {
+        { "as it should be",        "", "UsePAM yes\nKbdInteractiveAuthentication yes\n",       "sshd-pam",      CHECK_OK },
+        { "no PAM by default",      "", "Port 22\n",                                            "sshd-pam",      CHECK_WRONG },
+        { "UsePAM no",              "", "UsePAM no\n",                                          "sshd-pam",      CHECK_WRONG },
+        { "any case, and =",        "", "usepam=yes\n",                                         "sshd-pam",      CHECK_OK },
+        { "the first value counts", "UsePAM yes\n", "UsePAM no\n",                              "sshd-pam",      CHECK_OK },
+        { "under Match",            "", "Match User bo\nUsePAM yes\n",                           "sshd-pam",      CHECK_WRONG },
+        { "PAM may ask by default", "", "UsePAM yes\n",                                         "sshd-keyboard", CHECK_OK },
+        { "PAM may not ask",        "", "KbdInteractiveAuthentication no\n",                     "sshd-keyboard", CHECK_WRONG },
+        { "by the old name",        "", "ChallengeResponseAuthentication no\n",                  "sshd-keyboard", CHECK_WRONG },
+        { "the default time",       "", "",                                                     "sshd-grace",    CHECK_OK },
+        { "too short",              "", "LoginGraceTime 100\n",                                 "sshd-grace",    CHECK_WRONG },
+        { "hardly enough",          "", "LoginGraceTime 101\n",                                 "sshd-grace",    CHECK_WARN },
+        { "just enough",            "", "LoginGraceTime 110\n",                                 "sshd-grace",    CHECK_OK },
+        { "in minutes",             "", "LoginGraceTime 1m30s\n",                               "sshd-grace",    CHECK_WRONG },
+        { "two minutes",            "", "LoginGraceTime 2m\n",                                  "sshd-grace",    CHECK_OK },
+        { "without end",            "", "LoginGraceTime 0\n",                                   "sshd-grace",    CHECK_OK },
+        { "no time at all",         "", "LoginGraceTime soon\n",                                "sshd-grace",    CHECK_WRONG },
+};
+
+static bool is_known(const char *name) {
+        return strcmp(name, "admin") == 0;
+}
+
+static void test_tables(void) {
+        for (size_t i = 0; i < N_ELEMENTS(nsswitch); i++) {
+                const struct check_file f = file("/etc/nsswitch.conf", nsswitch[i].text);
+
+                begin();
+                check_nsswitch(&c, &f);
+                check(found(nsswitch[i].word) == nsswitch[i].want, nsswitch[i].name);
+        }
+        for (size_t i = 0; i < N_ELEMENTS(subordinate); i++) {
+                const struct check_file f = file("/etc/subuid", subordinate[i].text);
+
+                begin();
+                check_subordinate(&c, "ids-subuid", &f);
+                check(found("ids-subuid") == subordinate[i].want, subordinate[i].name);
+        }
+        for (size_t i = 0; i < N_ELEMENTS(stacks); i++) {
+                const struct check_file files[] = { file("common", stacks[i].common), file("sshd", stacks[i].service) };
+                struct check_stack s;
+
+                begin();
+                check_pam(&c, files, N_ELEMENTS(files));
+                (void) check_pam_resolve(files, N_ELEMENTS(files), "sshd", &s);
+                check(found(stacks[i].word) == stacks[i].want && s.timeout == stacks[i].timeout && found("pam-common") == 0, stacks[i].name);
+        }
+        for (size_t i = 0; i < N_ELEMENTS(sshd); i++) {
+                const struct check_file files[] = { file("10.conf", sshd[i].first), file("sshd_config", sshd[i].main) };
+                const struct check_stack s = { .auth = true, .account = true };
+
+                begin();
+                check_sshd(&c, files, N_ELEMENTS(files), &s);
+                check(found(sshd[i].word) == sshd[i].want, sshd[i].name);
+        }
+}
+
+static void config_with(const char *text) {
+        AUTO(config_done) struct config config = { 0 };
+        char complaint[CONFIG_COMPLAINT_MAX] = "";
+
+        begin();
+        if (config_init(&config) == 0 && config_parse(&config, "careid.conf", text, strlen(text), complaint) == CONFIG_OK)
+                check_config(&c, &config);
+}
+
+static void test_config(void) {
+        config_with("");
+        check(found("bankid") == CHECK_WARN && found("remote-qr") == 0 && found("support") == CHECK_WARN && found("inside") == CHECK_OK,
+              "the defaults: nobody can log in with an e-ID, and nobody is told where help is");
+        config_with("[general]\nsupport = 1177\n[bankid]\nenabled = yes\n");
+        check(found("bankid") == CHECK_OK && found("remote-qr") == CHECK_OK && found("support") == CHECK_OK &&
+              found("bankid-endpoint") == CHECK_OK, "BankID on");
+        config_with("[bankid]\nenabled = yes\nremote-qr = yes\n");
+        check(found("remote-qr") == CHECK_WARN, "QR codes for everybody: the relay is named");
+        config_with("[network]\ninside = 0.0.0.0/0\n[bankid]\nenabled = yes\n");
+        check(found("remote-qr") == CHECK_WARN && found("inside") == CHECK_WARN, "every address is inside: the same");
+        config_with("[bankid]\nenabled = yes\nendpoint = https://appapi2.test.bankid.com/rp/v6.0\n");
+        check(found("bankid-endpoint") == CHECK_WARN, "BankID's test environment");
+        config_with("[bankid]\nenabled = yes\nendpoint = https://appapi2.bankid.com.evil.example/rp\n");
+        check(strstr(c.finding[1].text, "evil.example") != NULL, "a host whose name only begins like BankID's is named");
+}
+
+static void test_rest(void) {
+        struct check_file f = file("/etc/login.defs", "UID_MIN 1000\nUID_MAX 60000\nLOGIN_TIMEOUT 60\n");
+        struct check_stack s = { .auth = true };
+
+        begin();
+        check_login_defs(&c, &f);
+        check_login_timeout(&c, &f, &s);
+        check(found("ids-login-defs") == CHECK_OK && found("login-timeout") == CHECK_OK, "login.defs as it is shipped");
+        f = file("/etc/login.defs", "UID_MAX 2001000000\nLOGIN_TIMEOUT 50\n");
+        begin();
+        check_login_defs(&c, &f);
+        check_login_timeout(&c, &f, &s);
+        check(found("ids-login-defs") == CHECK_WRONG && found("login-timeout") == CHECK_WRONG, "login.defs gives our numbers away, and no time");
+
+        f = file("breakglass", "# names\nadmin\n");
+        begin();
+        check_breakglass(&c, &f, is_known);
+        check(found("breakglass") == CHECK_OK, "break-glass for one");
+        f = file("breakglass", "admin\nnobody-here\n");
+        begin();
+        check_breakglass(&c, &f, is_known);
+        check(found("breakglass") == CHECK_WARN, "break-glass for one that is not there");
+        f = file("breakglass", "# names\n");
+        begin();
+        check_breakglass(&c, &f, is_known);
+        check(found("breakglass") == CHECK_WARN, "break-glass for nobody");
+
+        begin();
+        check_clock(&c, 1800000000, 1799999999, true);
+        check(found("clock") == CHECK_OK, "the clock");
+        begin();
+        check_clock(&c, 1800000000, 1800000001, true);
+        check(found("clock") == CHECK_WRONG, "a clock before the last apply");
+        begin();
+        check_clock(&c, 1000, 0, true);
+        check(found("clock") == CHECK_WRONG, "a clock that was never set");
+        begin();
+        check_clock(&c, 1800000000, 0, false);
+        check(found("clock") == CHECK_WARN && check_worst(&c) == CHECK_WARN, "a clock that nothing keeps right");
+
+        begin();
+        for (size_t i = 0; i <= CHECK_FINDINGS_MAX; i++)
+                check_say(&c, CHECK_OK, "word", "%s", "text");
+        check(c.n == CHECK_FINDINGS_MAX && c.more && check_worst(&c) == CHECK_WARN, "more findings than fit are not passed over in silence");
+        begin();
+        check_say(&c, CHECK_OK, "a\033b", "%s", "x\033[2J\n");
+        check(strcmp(c.finding[0].text, "x?[2J?") == 0 && strcmp(c.finding[0].word, "a?b") == 0, "what a file says can't reach the terminal");
+}
+
+int main(void) {
+        test_tables();
+        test_config();
+        test_rest();
+        printf("1..%u\n", n_tests);
+        return failed != 0;
+}
