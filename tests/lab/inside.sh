@@ -35,7 +35,7 @@ inner() {
         hostname "$NAME"
 
         cd "$LAB"
-        mount -t overlay overlay "$root" -o "lowerdir=$LOWER,upperdir=$DIR/upper,workdir=$DIR/work$OVERLAY"
+        mount -t overlay overlay "$root" -o "lowerdir=$LOWER,upperdir=$DIR/upper,workdir=$DIR/work,redirect_dir=on$OVERLAY"
         cd "$root"
         mount -t proc proc proc
         # The kernel's settings are the host's: to be read. Those of the network namespace are the instance's own.
