@@ -29,6 +29,7 @@ static unsigned n_tests, n_failed;
 
 /* -- TAP --------------------------------------------------------------------------------------------- */
 
+__attribute__((__format__(printf, 2, 0)))
 static void line(bool good, const char *format, va_list ap) {
         printf("%sok %u - ", good ? "" : "not ", ++n_tests);
         (void) vprintf(format, ap);

@@ -1,0 +1,249 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/*
+ * test-directory-publish.c - what the snapshots are told, line by line
+ *
+ * The builder is one that writes down what it is given.  The numbers are
+ * those of the MUST list in directory/publish.c.
+ */
+
+#include "fixture.h"
+#include "snapshot-build.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <fcntl.h>
+
+/* -- A builder that writes down ---------------------------------------------------------------------- */
+
+struct snapshot_builder {
+        char text[65536];
+        size_t n;
+        uint64_t generation;
+};
+
+static char published[2][65536];
+static uint64_t generation;
+static unsigned n_builders, n_advanced, n_written;
+static int refuse_user;
+
+__attribute__((__format__(printf, 2, 3)))
+static void note(struct snapshot_builder *b, const char *format, ...) {
+        va_list ap;
+
+        va_start(ap, format);
+        b->n += (size_t) vsnprintf(b->text + b->n, sizeof b->text - b->n, format, ap);
+        va_end(ap);
+}
+
+int snapshot_builder_new(enum snapshot_kind kind, uint64_t gen, uint64_t serial, int64_t written, struct snapshot_builder **ret) {
+        *ret = calloc(1, sizeof **ret);
+        if (!*ret)
+                return -ENOMEM;
+        (*ret)->generation = gen;
+        n_builders++;
+        note(*ret, "%s serial %llu written %lld\n", kind == SNAPSHOT_PUBLIC ? "public" : "private",
+             (unsigned long long) serial, (long long) (written - FIXTURE_NOW));
+        return 0;
+}
+
+struct snapshot_builder *snapshot_builder_free(struct snapshot_builder *b) {
+        n_builders -= b != NULL;
+        free(b);
+        return NULL;
+}
+
+static const char *when(int64_t t, char *ret, size_t n) {
+        if (t == INT64_MIN || t == INT64_MAX)
+                return "";
+        (void) snprintf(ret, n, "%lld", (long long) (t - FIXTURE_NOW));
+        return ret;
+}
+
+int snapshot_builder_add_user(struct snapshot_builder *b, const struct snapshot_build_user *u) {
+        char from[32], until[32];
+
+        if (refuse_user)
+                return refuse_user;
+        note(b, "user %s flags %u", u->name, u->flags);
+        if (u->flags & SNAPSHOT_PASSWD)
+                note(b, " %u %u %s %s", (unsigned) u->uid % 1000, (unsigned) u->gid % 1000, u->home, u->shell);
+        for (size_t i = 0; i < u->n_memberships; i++)
+                note(b, " %u(%s,%s)", u->memberships[i].gid % 1000, when(u->memberships[i].from, from, sizeof from),
+                     when(u->memberships[i].until, until, sizeof until));
+        note(b, "\n");
+        return 0;
+}
+
+int snapshot_builder_add_group(struct snapshot_builder *b, const struct snapshot_build_group *g) {
+        note(b, "group %s %u kind %d members %zu\n", g->name, (unsigned) g->gid % 1000, (int) g->kind, g->n_members);
+        return 0;
+}
+
+int snapshot_builder_forbid(struct snapshot_builder *b, gid_t gid) {
+        note(b, "forbid %u\n", (unsigned) gid % 1000);
+        return 0;
+}
+
+int snapshot_epoch_advance(int dir) {
+        struct stat st;
+
+        n_advanced++;
+        return fstat(dir, &st) < 0 ? -errno : 0;
+}
+
+int snapshot_write_bases(int dir, struct snapshot_builder *public_base, struct snapshot_builder *private_base) {
+        (void) dir;
+        memcpy(published[0], public_base->text, sizeof published[0]);
+        memcpy(published[1], private_base->text, sizeof published[1]);
+        generation = public_base->generation;
+        n_written++;
+        return public_base->generation == private_base->generation ? 0 : -EINVAL;
+}
+
+/* -- Tests ------------------------------------------------------------------------------------------- */
+
+static const struct directory_act *const act = &fixture_act;
+
+static bool has(int which, const char *line) {
+        const char *const at = strstr(published[which], line);
+        const size_t n = strlen(line);
+
+        return at && (at == published[which] || at[-1] == '\n') && (at[n] == '\n' || at[n] == '\0');
+}
+
+static void says(int which, const char *line, const char *name) {
+        const bool ok = has(which, line);
+
+        tap_ok(ok, "%s", name);
+        if (!ok)
+                printf("# wanted: %s\n# there is:\n# %s\n", line, published[which]);
+}
+
+static bool mentions(int which, const char *word) {
+        return strstr(published[which], word) != NULL;
+}
+
+/* 2001000000: 0 org, 1 oak, 2 elm, 3 journal, 4 video, 5 nurse, 6 doctor, 7 relative, 8 secretary, 9 anna, 10 bo, 11 oak-nurse */
+static void test_clinic(struct directory *d) {
+        uint64_t first;
+
+        tap_result(directory_publish(d, FIXTURE_NOW), DIRECTORY_OK, d, "published");
+        tap_ok(n_builders == 0 && n_advanced == 1 && n_written == 1, "the epoch goes up at the start, one set is written");
+        says(0, "public serial 0 written 0", "the public base");
+        says(1, "private serial 0 written 0", "the private base");
+        says(0, "group org-oakclinic 0 kind 4 members 0", "an organisation's group");
+        says(0, "group unit-oak 1 kind 2 members 0", "a unit's");
+        says(0, "group service-journal 3 kind 8 members 0", "a record service's");
+        says(0, "group service-video 4 kind 5 members 0", "another service's");
+        says(0, "group role-nurse 5 kind 1 members 0", "a role's");
+        says(0, "group unit-oak-nurse 11 kind 3 members 0", "a role's at a unit");
+        says(1, "forbid 3", "the record service is forbidden to the private base");
+        says(0, "user anna flags 2 9 0 /home/anna /bin/bash 1(,3499200) 5(,3499200) 11(,3499200)", "anna: unit, role, role at unit, until the end of the year");
+        says(1, "user anna flags 0 3(,3499200)", "anna's services are private (MUST 1)");
+        says(0, "user bo flags 2 10 0 /home/bo /bin/bash", "bo: no assignment, no groups");
+        tap_ok(!mentions(1, "user bo"), "and nothing private");
+
+        first = generation;
+        tap_result(directory_publish(d, FIXTURE_NOW), DIRECTORY_OK, d, "published again");
+        tap_ok(generation != first && generation != 0, "another generation");
+}
+
+static void test_private(struct directory *d) {
+        (void) directory_person_add(d, act, "Rut", "Ros", NULL, NULL, &(int64_t) { 0 });
+        (void) directory_account_add(d, act, 3, "oakclinic", "rut", "relative", "careid", "/home/rut", "/bin/sh", NULL);
+        (void) directory_account_add(d, act, 3, "oakclinic", "rut.c", "client", "careid", "/home/rut.c", "/bin/sh", NULL);
+        (void) directory_account_add(d, act, 3, "oakclinic", "rut.e", "external", "careid", "/home/rut.e", "/bin/sh", NULL);
+        (void) directory_assignment_add(d, act, "rut.e", "secretary", "oak", "2026-12-01", NULL, NULL);
+        (void) directory_account_add(d, act, 1, "oakclinic", "anna.ad", "staff", "host", NULL, NULL, NULL);
+        (void) directory_assignment_add(d, act, "anna.ad", "doctor", "elm", NULL, NULL, NULL);
+        tap_result(directory_publish(d, FIXTURE_NOW), DIRECTORY_OK, d, "published with a relative, a client and an external");
+        tap_ok(!mentions(0, "rut"), "none of them is in the public base (MUST 1, X10)");
+        says(1, "user rut flags 6 12 0 /home/rut /bin/sh", "the relative");
+        says(1, "user rut.c flags 6 13 0 /home/rut.c /bin/sh", "the client");
+        says(1, "user rut.e flags 6 14 0 /home/rut.e /bin/sh 1(820800,) 4(820800,) 8(820800,) 15(820800,)", "the external, from December on, services too");
+        says(0, "user anna.ad flags 0 0(,) 2(,) 6(,) 16(,)", "an account of the host: groups only, its organisation's among them");
+}
+
+static void test_times(struct directory *d) {
+        int64_t id = 0;
+
+        (void) directory_assignment_add(d, act, "bo", "nurse", "oak", "2026-12-01", "2026-12-10", NULL);
+        (void) directory_assignment_add(d, act, "bo", "nurse", "elm", "2026-12-05", "2026-12-20", NULL);
+        (void) directory_assignment_add(d, act, "bo", "nurse", "elm", "2026-12-21", "2026-12-21", NULL);
+        (void) directory_assignment_add(d, act, "bo", "nurse", "elm", "2027-01-10", "2027-01-10", NULL);
+        (void) directory_publish(d, FIXTURE_NOW);
+        says(0, "user bo flags 2 10 0 /home/bo /bin/bash 1(820800,1684800) 2(1166400,2635200) 2(4276800,4363200) 5(820800,2635200) 5(4276800,4363200)"
+                " 11(820800,1684800) 17(1166400,2635200) 17(4276800,4363200)", "times that touch are one, others are not");
+        (void) directory_publish(d, FIXTURE_NOW + 2635200);
+        says(0, "user bo flags 2 10 0 /home/bo /bin/bash 2(4276800,4363200) 5(4276800,4363200) 17(4276800,4363200)", "what is over is left out (MUST 2)");
+
+        (void) directory_assignment_add(d, act, "bo", "doctor", "elm", NULL, "2026-12-31", &id);
+        (void) directory_assignment_end(d, &(struct directory_act) { .actor = "uid:0", .now = FIXTURE_NOW + 100 }, id);
+        (void) directory_publish(d, FIXTURE_NOW);
+        tap_ok(mentions(0, "6(,100)"), "what was ended by hand ends then");
+        (void) directory_publish(d, FIXTURE_NOW + 100);
+        tap_ok(!mentions(0, "6(,100)"), "and is left out after");
+}
+
+static void test_archived(struct directory *d) {
+        static const struct { const char *kind, *name, *gone; int which; } cases[] = {
+                { "account", "anna", "user anna flags", 0 }, { "account", "anna", "user anna flags", 1 },
+                { "person", "1", "user anna flags", 0 }, { "person", "3", "user rut", 1 },
+                { "organisation", "oakclinic", "user ", 0 }, { "organisation", "oakclinic", "user ", 1 },
+                { "unit", "oak", "group unit-oak", 0 }, { "unit", "oak", " 1(", 0 },
+                { "role", "nurse", "group role-nurse", 0 }, { "role", "nurse", " 5(", 0 }, { "role", "nurse", " 11(", 0 },
+                { "service", "journal", "service-journal", 0 }, { "service", "journal", " 3(", 1 },
+        };
+
+        for (size_t i = 0; i < N_ELEMENTS(cases); i++) {
+                bool before;
+
+                (void) directory_publish(d, FIXTURE_NOW);
+                before = mentions(cases[i].which, cases[i].gone);
+                (void) directory_archive(d, act, cases[i].kind, cases[i].name, true);
+                tap_ok(directory_publish(d, FIXTURE_NOW) == 0 && before && !mentions(cases[i].which, cases[i].gone),
+                       "archived %s %s: no \"%s\" any more (MUST 2)", cases[i].kind, cases[i].name, cases[i].gone);
+                (void) directory_archive(d, act, cases[i].kind, cases[i].name, false);
+        }
+}
+
+static void test_failures(struct directory *d) {
+        const unsigned written = n_written;
+        int lock;
+
+        refuse_user = SNAPSHOT_BUILD_E_K8;
+        tap_result(directory_publish(d, FIXTURE_NOW), DIRECTORY_E_CONSTRAINT, d, "the builder refuses an account");
+        tap_ok(strstr(directory_complaint(d), "anna") && strstr(directory_complaint(d), "record"), "the complaint says which and why");
+        refuse_user = -ENOMEM;
+        tap_result(directory_publish(d, FIXTURE_NOW), -ENOMEM, d, "the builder has no memory");
+        refuse_user = 0;
+        tap_ok(n_written == written && n_builders == 0, "nothing was written, nothing is left");
+
+        lock = open(fixture_file("state", "publish.lock"), O_RDWR);
+        tap_ok(lock >= 0 && flock(lock, LOCK_EX) == 0, "another program is publishing");
+        tap_result(directory_publish(d, FIXTURE_NOW), -EBUSY, d, "one at a time (MUST 3)");
+        (void) close(lock);
+        (void) chmod(fixture_place("snapshots"), 0777);
+        tap_result(directory_publish(d, FIXTURE_NOW), -EPERM, d, "a place that others can write to");
+        (void) chmod(fixture_place("snapshots"), 0755);
+        tap_result(directory_publish(d, FIXTURE_NOW), DIRECTORY_OK, d, "and as it was");
+}
+
+int main(void) {
+        fixture_begin();
+        {
+                auto_directory struct directory *d = fixture_clinic();
+
+                test_clinic(d);
+                test_private(d);
+                test_times(d);
+                test_archived(d);
+                test_failures(d);
+        }
+        return tap_done();
+}
