@@ -3,12 +3,15 @@
 """Runs as root on a machine of its own, which it takes apart; the tests build on each other, in their order."""
 
 import contextlib
+import errno
 import glob
 import os
 import pty
+import pwd
 import re
 import select
 import shutil
+import socket
 import stat
 import subprocess
 import time
@@ -120,7 +123,6 @@ def test_installing_adds_the_plugin_to_nsswitch():
     ('/run/careroles/overlay', 'root', 0o755),
 ])
 def test_owners_and_modes(path, owner, mode):
-    import pwd
     found = os.lstat(path)
     assert (pwd.getpwuid(found.st_uid).pw_name, oct(stat.S_IMODE(found.st_mode))) == (owner, oct(mode))
 
@@ -268,7 +270,6 @@ for i in range(3):
 '''
     process = subprocess.Popen(['runuser', '-u', 'local1', '--', 'python3', '-c', flood])
     time.sleep(0.5)
-    import socket
     with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as mine:
         mine.settimeout(20)
         mine.connect('/run/careid/root.sock')
@@ -281,6 +282,49 @@ for i in range(3):
         time.sleep(0.5)
     assert not run('systemctl', 'list-units', '--all', '--no-legend', 'careid-*@*').stdout
     assert run('systemctl', 'is-active', 'careid-user.socket', check=False).stdout.strip() == 'active'
+
+
+def confined(pid):
+    """Is the process what a helper has to be, once it waits for its first message?"""
+    with open(f'/proc/{pid}/status') as f:
+        status = dict(line.rstrip('\n').split(':\t', 1) for line in f if ':\t' in line)
+    owner = os.stat(HELPER)
+    assert status['Uid'].split() == [str(owner.st_uid)] * 4
+    assert status['Gid'].split() == [str(owner.st_gid)] * 4
+    assert {int(status[name], 16) for name in ('CapInh', 'CapPrm', 'CapEff', 'CapAmb')} == {0}
+    assert (status['NoNewPrivs'], status['Seccomp']) == ('1', '2')
+    return status
+
+
+def eventually(value, seconds=4):
+    deadline = time.monotonic() + seconds
+    while not (found := value()) and time.monotonic() < deadline:
+        time.sleep(0.1)
+    return found
+
+
+def test_a_helper_of_a_socket_is_confined():
+    with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as held:
+        held.connect('/run/careid/root.sock')
+        pid = eventually(lambda: run('systemctl', 'show', '--value', '-p', 'MainPID', 'careid-root@*').stdout.strip())
+        time.sleep(1)
+        assert int(confined(pid)['Seccomp_filters']) >= 2      # the service manager's, and its own
+        for path, error in (('/usr/libexec/careid/x', errno.EROFS), ('/etc/careid/x', errno.EROFS),
+                            ('/var/lib/careroles/x', errno.EROFS)):
+            with pytest.raises(OSError) as refused:
+                open(f'/proc/{pid}/root{path}', 'x')
+            assert refused.value.errno == error
+
+
+def test_a_helper_that_a_user_has_executed_is_confined():
+    ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    user = pwd.getpwnam('local1')
+    with ours, theirs:
+        process = subprocess.Popen([HELPER], stdin=theirs, user=user.pw_uid, group=user.pw_gid, extra_groups=[], env={}, cwd='/')
+        time.sleep(1)
+        assert process.poll() is None
+        confined(process.pid)
+    assert process.wait(10) is not None
 
 
 # -- away again ---------------------------------------------------------------------------------------------------------
