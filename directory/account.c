@@ -23,7 +23,9 @@ static int check_beginning(struct directory *d, const char *name) {
 
         for (size_t i = 0; i < N_ELEMENTS(beginnings); i++)
                 if (strncmp(name, beginnings[i], strlen(beginnings[i])) == 0)
-                        return directory_fail(d, DIRECTORY_E_INVALID, "name: groups begin with \"%s\", accounts may not", beginnings[i]);
+                        return directory_fail(d, DIRECTORY_E_INVALID,
+                                              "name: groups begin with \"%s\", accounts may not",
+                                              beginnings[i]);
         return DIRECTORY_OK;
 }
 
@@ -34,8 +36,10 @@ static int check_source(struct directory *d, const char *source, const char *hom
         if (r != DIRECTORY_OK)
                 return r;
         if (strcmp(source, "host") == 0)
-                return home || shell ? directory_fail(d, DIRECTORY_E_INVALID, "%s: is the host's for an account of the host",
-                                                      home ? "home" : "shell") : DIRECTORY_OK;
+                return home || shell ? directory_fail(d, DIRECTORY_E_INVALID,
+                                                      "%s: is the host's for an account of the host",
+                                                      home ? "home" : "shell")
+                                     : DIRECTORY_OK;
         r = field_path(d, "home", home);
         return r == DIRECTORY_OK ? field_path(d, "shell", shell) : r;
 }
@@ -60,7 +64,8 @@ static int check_new_name(struct directory *d, const char *name) {
 
         r = lookup_any(d, LOOKUP_ACCOUNT, name, &id, &archived);
         if (r == DIRECTORY_OK)
-                return directory_fail(d, DIRECTORY_E_EXISTS, "name: there is an account %s already%s", name, archived ? ", archived" : "");
+                return directory_fail(d, DIRECTORY_E_EXISTS, "name: there is an account %s already%s", name,
+                                      archived ? ", archived" : "");
         return r == DIRECTORY_E_NOT_FOUND ? DIRECTORY_OK : r;
 }
 
@@ -107,19 +112,20 @@ int directory_account_add(struct directory *d, const struct directory_act *act,
         if (ours)
                 r = ids_take_user(d, &plan);
         if (r == DIRECTORY_OK)
-                r = sql_run(d, "INSERT INTO account (person, organisation, name, kind, source, uid, home, shell, created)"
-                               " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
-                            SQL_BIND(sql_integer(person), sql_integer(organisation_id), sql_text(name), sql_text(kind),
-                                     sql_text(source), ours ? sql_integer(plan.id) : sql_null(), sql_text(home),
-                                     sql_text(shell), sql_integer(act->now)));
+                r = sql_run(d, "INSERT INTO account (person, organisation, name, kind, source, uid, home, shell,"
+                               " created) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+                            SQL_BIND(sql_integer(person), sql_integer(organisation_id), sql_text(name),
+                                     sql_text(kind), sql_text(source), ours ? sql_integer(plan.id) : sql_null(),
+                                     sql_text(home), sql_text(shell), sql_integer(act->now)));
         if (r == DIRECTORY_E_CONSTRAINT)
                 r = directory_fail(d, r, "name: %s is a name that no person's account may have", name);
         if (r == DIRECTORY_OK)
                 id = sqlite3_last_insert_rowid(d->db);
         r = act_end(d, act, r, &(struct act_report) {
                 .act = "account.add", .kind = "account", .id = id, .changes = true,
-                .detail = json_pack("{s:s, s:s, s:s, s:I, s:I}", "kind", kind, "source", source, "organisation", organisation,
-                                    "person", (json_int_t) person, "uid", (json_int_t) plan.id),
+                .detail = json_pack("{s:s, s:s, s:s, s:I, s:I}", "kind", kind, "source", source,
+                                    "organisation", organisation, "person", (json_int_t) person,
+                                    "uid", (json_int_t) plan.id),
         });
         if (r == DIRECTORY_OK && ret_uid)
                 *ret_uid = plan.id;
@@ -143,13 +149,15 @@ int directory_account(struct directory *d, const char *name, int64_t now, struct
         struct directory_account a = { .id = 0 };
         int r;
 
-        r = sql_find(d, "SELECT a.id, a.person, a.organisation, a.name, a.kind, a.source = 'host', ifnull(a.uid, 0),"
-                        " a.archived IS NOT NULL OR p.archived IS NOT NULL OR o.archived IS NOT NULL,"
-                        " EXISTS (SELECT 1 FROM identity i WHERE i.person = p.id AND i.issuer = 'se' AND i.ended IS NULL),"
+        r = sql_find(d, "SELECT a.id, a.person, a.organisation, a.name, a.kind, a.source = 'host',"
+                        " ifnull(a.uid, 0), a.archived IS NOT NULL OR p.archived IS NOT NULL OR o.archived IS NOT NULL,"
+                        " EXISTS (SELECT 1 FROM identity i"
+                        "  WHERE i.person = p.id AND i.issuer = 'se' AND i.ended IS NULL),"
                         " a.kind IN ('client', 'relative') OR " ASSIGNED_NOW ","
                         " o.title, ifnull(p.language, '')"
-                        " FROM account a JOIN person p ON p.id = a.person JOIN organisation o ON o.id = a.organisation"
-                        " WHERE a.name = ?1", SQL_BIND(sql_text(name), sql_integer(now)), &stmt);
+                        " FROM account a JOIN person p ON p.id = a.person"
+                        " JOIN organisation o ON o.id = a.organisation WHERE a.name = ?1",
+                     SQL_BIND(sql_text(name), sql_integer(now)), &stmt);
         if (r == DIRECTORY_E_NOT_FOUND)
                 return directory_fail(d, r, "account: there is none of this name");
         if (r != DIRECTORY_OK)

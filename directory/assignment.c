@@ -25,8 +25,9 @@ static int plan_place(struct directory *d, struct plan *p) {
         auto_stmt sqlite3_stmt *stmt = NULL;
         int r;
 
-        r = sql_find(d, "SELECT o.id, o.time_zone, o.archived IS NOT NULL FROM unit u JOIN organisation o ON o.id = u.organisation"
-                        " WHERE u.id = ?1", SQL_BIND(sql_integer(p->unit)), &stmt);
+        r = sql_find(d, "SELECT o.id, o.time_zone, o.archived IS NOT NULL"
+                        " FROM unit u JOIN organisation o ON o.id = u.organisation WHERE u.id = ?1",
+                     SQL_BIND(sql_integer(p->unit)), &stmt);
         if (r == DIRECTORY_E_NOT_FOUND)
                 return directory_fail(d, -EUCLEAN, "the directory is damaged: a unit without organisation");
         if (r != DIRECTORY_OK)
@@ -39,7 +40,8 @@ static int plan_place(struct directory *d, struct plan *p) {
 }
 
 /* The beginning (or, for the last day, the end) of a day. */
-static int plan_date(struct directory *d, const struct plan *p, const char *field, const char *date, int64_t *ret_begin, int64_t *ret_end) {
+static int plan_date(struct directory *d, const struct plan *p, const char *field, const char *date,
+                     int64_t *ret_begin, int64_t *ret_end) {
         int64_t begin, end;
         int r;
 
@@ -74,11 +76,15 @@ static int plan_group(struct directory *d, const char *role, const char *unit, s
         (void) snprintf(group, sizeof group, "unit-%s-%s", unit, role);
         r = ids_plan_group(d, group, &p->group);
         if (r == DIRECTORY_E_INVALID)
-                return directory_fail(d, r, "role, unit: their group %s would have more than 32 characters; shorter names are needed", group);
+                return directory_fail(
+                        d, r,
+                        "role, unit: their group %s would have more than 32 characters; shorter names are needed",
+                        group);
         return r;
 }
 
-static int insert(struct directory *d, const struct directory_act *act, const struct plan *p, bool has_from, bool has_until, int64_t *ret) {
+static int insert(struct directory *d, const struct directory_act *act, const struct plan *p, bool has_from,
+                  bool has_until, int64_t *ret) {
         int r;
 
         r = ids_take_group(d, &p->group, &(struct ids_group) {
@@ -86,9 +92,11 @@ static int insert(struct directory *d, const struct directory_act *act, const st
         });
         if (r != DIRECTORY_OK)
                 return r;
-        r = sql_run(d, "INSERT INTO assignment (account, role, unit, valid_from, valid_until, created) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+        r = sql_run(d, "INSERT INTO assignment (account, role, unit, valid_from, valid_until, created)"
+                       " VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
                     SQL_BIND(sql_integer(p->account), sql_integer(p->role), sql_integer(p->unit),
-                             sql_integer_or_null(has_from ? &p->from : NULL), sql_integer_or_null(has_until ? &p->until : NULL),
+                             sql_integer_or_null(has_from ? &p->from : NULL),
+                             sql_integer_or_null(has_until ? &p->until : NULL),
                              sql_integer(act->now)));
         if (r == DIRECTORY_OK)
                 *ret = sqlite3_last_insert_rowid(d->db);
@@ -138,7 +146,8 @@ int directory_assignment_end(struct directory *d, const struct directory_act *ac
         if (r != DIRECTORY_OK)
                 return r;
 
-        r = sql_find_integer(d, "SELECT ended IS NOT NULL OR ifnull(valid_until <= ?2, 0) FROM assignment WHERE id = ?1",
+        r = sql_find_integer(d, "SELECT ended IS NOT NULL OR ifnull(valid_until <= ?2, 0)"
+                                " FROM assignment WHERE id = ?1",
                              SQL_BIND(sql_integer(assignment), sql_integer(act->now)), &over);
         if (r == DIRECTORY_E_NOT_FOUND)
                 r = directory_fail(d, r, "assignment: there is none with this id");
@@ -148,6 +157,7 @@ int directory_assignment_end(struct directory *d, const struct directory_act *ac
                 r = sql_run(d, "UPDATE assignment SET ended = ?2 WHERE id = ?1",
                             SQL_BIND(sql_integer(assignment), sql_integer(act->now)));
         return act_end(d, act, r, &(struct act_report) {
-                .act = "assignment.end", .kind = "assignment", .id = assignment, .changes = true, .detail = json_object(),
+                .act = "assignment.end", .kind = "assignment", .id = assignment, .changes = true,
+                .detail = json_object(),
         });
 }

@@ -34,7 +34,8 @@ static void digest_freep(EVP_MD_CTX **ctx) {
         EVP_MD_CTX_free(*ctx);
 }
 
-static int link_hash(const uint8_t before[static HASH_SIZE], const struct link *link, uint8_t ret[static HASH_SIZE]) {
+static int link_hash(const uint8_t before[static HASH_SIZE], const struct link *link,
+                     uint8_t ret[static HASH_SIZE]) {
         AUTO(digest_freep) EVP_MD_CTX *ctx = EVP_MD_CTX_new();
         AUTO(json_decrefp) json_t *json = NULL;
         auto_free char *text = NULL;
@@ -42,8 +43,8 @@ static int link_hash(const uint8_t before[static HASH_SIZE], const struct link *
 
         json = json_pack_ex(&error, 0, "{s:I, s:I, s:s, s:s, s:s, s:s, s:s}",
                             "sequence", (json_int_t) link->sequence, "at", (json_int_t) link->at,
-                            "host_id", link->host_id, "actor", link->actor, "act", link->act, "object", link->object,
-                            "detail", link->detail);
+                            "host_id", link->host_id, "actor", link->actor, "act", link->act,
+                            "object", link->object, "detail", link->detail);
         if (!json && json_error_code(&error) == json_error_invalid_utf8)
                 return -EILSEQ;
         text = json ? json_dumps(json, JSON_COMPACT | JSON_SORT_KEYS) : NULL;
@@ -80,7 +81,8 @@ static int chain_end(struct directory *d, int64_t *ret_sequence, uint8_t ret_has
         if (r != DIRECTORY_OK)
                 return r;
         if (sqlite3_column_bytes(stmt, 1) != HASH_SIZE)
-                return directory_fail(d, -EUCLEAN, "the directory is damaged: the end of the audit trail can't be read");
+                return directory_fail(d, -EUCLEAN,
+                                      "the directory is damaged: the end of the audit trail can't be read");
         *ret_sequence = sqlite3_column_int64(stmt, 0);
         memcpy(ret_hash, sqlite3_column_blob(stmt, 1), HASH_SIZE);
         return DIRECTORY_OK;
@@ -89,7 +91,8 @@ static int chain_end(struct directory *d, int64_t *ret_sequence, uint8_t ret_has
 int audit_append(struct directory *d, const struct audit_entry *entry) {
         AUTO(json_decrefp) json_t *detail = entry->detail;
         struct link link = {
-                .at = entry->at, .host_id = d->host_id, .actor = entry->actor, .act = entry->act, .object = entry->object,
+                .at = entry->at, .host_id = d->host_id,
+                .actor = entry->actor, .act = entry->act, .object = entry->object,
         };
         uint8_t before[HASH_SIZE], hash[HASH_SIZE];
         auto_free char *text = NULL;
@@ -111,8 +114,9 @@ int audit_append(struct directory *d, const struct audit_entry *entry) {
                 return r;
         r = sql_run(d, "INSERT INTO audit (sequence, at, host_id, actor, act, object, detail, hash)"
                        " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
-                    SQL_BIND(sql_integer(link.sequence), sql_integer(link.at), sql_text(link.host_id), sql_text(link.actor),
-                             sql_text(link.act), sql_text(link.object), sql_text(link.detail), sql_blob(hash, sizeof hash)));
+                    SQL_BIND(sql_integer(link.sequence), sql_integer(link.at), sql_text(link.host_id),
+                             sql_text(link.actor), sql_text(link.act), sql_text(link.object),
+                             sql_text(link.detail), sql_blob(hash, sizeof hash)));
         if (r == DIRECTORY_OK) {
                 d->next_sequence = link.sequence;
                 memcpy(d->next_hash, hash, HASH_SIZE);
@@ -151,14 +155,15 @@ static int row_verify(struct directory *d, sqlite3_stmt *stmt, int64_t expected,
         int r;
 
         if (link.sequence != expected)
-                return directory_fail(d, DIRECTORY_E_CONSTRAINT, "the audit trail is broken: entry %lld is missing", (long long) expected);
+                return directory_fail(d, DIRECTORY_E_CONSTRAINT,
+                                      "the audit trail is broken: entry %lld is missing", (long long) expected);
         r = link_hash(hash, &link, computed);
         if (r < 0 && r != -EILSEQ)
                 return r;
         if (r == -EILSEQ || !has_whole_text(stmt) || sqlite3_column_bytes(stmt, 7) != HASH_SIZE ||
             CRYPTO_memcmp(written, computed, HASH_SIZE) != 0)
-                return directory_fail(d, DIRECTORY_E_CONSTRAINT, "the audit trail is broken: entry %lld, or the one "
-                                      "before it, is not what was written", (long long) expected);
+                return directory_fail(d, DIRECTORY_E_CONSTRAINT, "the audit trail is broken: entry %lld, "
+                                      "or the one before it, is not what was written", (long long) expected);
         memcpy(hash, computed, HASH_SIZE);
         return DIRECTORY_OK;
 }
@@ -169,8 +174,8 @@ int directory_audit_verify(struct directory *d, int64_t *ret_sequence, uint8_t r
         int64_t expected = 1;
         int r;
 
-        r = sql_prepare(d, "SELECT sequence, at, host_id, actor, act, object, detail, hash FROM audit ORDER BY sequence",
-                        SQL_NONE, &stmt);
+        r = sql_prepare(d, "SELECT sequence, at, host_id, actor, act, object, detail, hash"
+                           " FROM audit ORDER BY sequence", SQL_NONE, &stmt);
         if (r != DIRECTORY_OK)
                 return r;
         for (;; expected++) {

@@ -42,7 +42,8 @@ bool day_has_zone(const char *zone) {
 
         (void) snprintf(path, sizeof path, ZONES "%s", zone);
         fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
-        return fd >= 0 && pread(fd, magic, sizeof magic, 0) == sizeof magic && memcmp(magic, "TZif", sizeof magic) == 0;
+        return fd >= 0 && pread(fd, magic, sizeof magic, 0) == sizeof magic &&
+               memcmp(magic, "TZif", sizeof magic) == 0;
 }
 
 /* Switch to @zone; *@ret_before is what zone_leave() takes back. */
@@ -80,12 +81,15 @@ static void zone_leave(char *before) {
 static bool is_on(time_t at, const struct tm *day) {
         struct tm tm;
 
-        return localtime_r(&at, &tm) && tm.tm_year == day->tm_year && tm.tm_mon == day->tm_mon && tm.tm_mday == day->tm_mday;
+        return localtime_r(&at, &tm) && tm.tm_year == day->tm_year && tm.tm_mon == day->tm_mon &&
+               tm.tm_mday == day->tm_mday;
 }
 
 /* The first moment of the day, in the zone that is set. */
 static int day_begin(const struct tm *day, int64_t *ret) {
-        struct tm guess = { .tm_year = day->tm_year, .tm_mon = day->tm_mon, .tm_mday = day->tm_mday, .tm_isdst = -1 };
+        struct tm guess = {
+                .tm_year = day->tm_year, .tm_mon = day->tm_mon, .tm_mday = day->tm_mday, .tm_isdst = -1,
+        };
         const time_t about = mktime(&guess);
 
         for (time_t at = about - LOOK_AROUND; at <= about + LOOK_AROUND; at += QUARTER)
@@ -98,7 +102,9 @@ static int day_begin(const struct tm *day, int64_t *ret) {
 
 /* The same for the day after, or for the one after that where the zone left a day out. */
 static int day_after(const struct tm *day, int64_t *ret) {
-        struct tm next = { .tm_year = day->tm_year, .tm_mon = day->tm_mon, .tm_mday = day->tm_mday + 1, .tm_hour = 12 };
+        struct tm next = {
+                .tm_year = day->tm_year, .tm_mon = day->tm_mon, .tm_mday = day->tm_mday + 1, .tm_hour = 12,
+        };
         int64_t begin;
         int r;
 

@@ -32,7 +32,8 @@ int field_title(struct directory *d, const char *field, const char *value) {
 
         if (n == 0)
                 return invalid(d, field, "is missing");
-        if (n > DIRECTORY_TITLE_MAX || !utf8_is_clean(value, n, UTF8_ONE_LINE) || count_characters(value) > FIELD_TITLE_CHARS)
+        if (n > DIRECTORY_TITLE_MAX || !utf8_is_clean(value, n, UTF8_ONE_LINE) ||
+            count_characters(value) > FIELD_TITLE_CHARS)
                 return invalid(d, field, "is to be one line of text, 80 characters at most");
         if (value[0] == ' ' || value[n - 1] == ' ')
                 return invalid(d, field, "begins or ends with a blank");
@@ -58,7 +59,8 @@ int field_account(struct directory *d, const char *field, const char *value) {
 
         if (!value || !*value)
                 return invalid(d, field, "is missing");
-        if (strnlen(value, FIELD_ACCOUNT_MAX + 1) > FIELD_ACCOUNT_MAX || (!ascii_is_lower(value[0]) && value[0] != '_'))
+        if (strnlen(value, FIELD_ACCOUNT_MAX + 1) > FIELD_ACCOUNT_MAX ||
+            (!ascii_is_lower(value[0]) && value[0] != '_'))
                 return invalid(d, field, right);
         for (const char *s = value; *s; s++)
                 if (!ascii_is_lower(*s) && !ascii_is_digit(*s) && !strchr("_.-", *s))
@@ -85,7 +87,9 @@ int field_path(struct directory *d, const char *field, const char *value) {
         if (n == 0)
                 return invalid(d, field, "is missing");
         if (n > FIELD_PATH_MAX || !snapshot_path_is_valid(value, n) || strchr(value, '%'))
-                return invalid(d, field, "is to be an absolute path of at most 255 ASCII characters, without blank, : and %");
+                return invalid(
+                        d, field,
+                        "is to be an absolute path of at most 255 ASCII characters, without blank, : and %");
         if (n > 1 && value[n - 1] == '/')
                 return invalid(d, field, "ends with a slash");
         if (strstr(value, "//") || strstr(value, "/./") || strstr(value, "/../") ||

@@ -44,7 +44,8 @@ static int ask_group(const struct question *q, char *buffer, size_t n, uint32_t 
         return found ? 1 : -e;
 }
 
-static int ask(int (*how)(const struct question *, char *, size_t, uint32_t *), const struct question *q, uint32_t *ret_id) {
+static int ask(int (*how)(const struct question *, char *, size_t, uint32_t *), const struct question *q,
+               uint32_t *ret_id) {
         for (size_t n = BUFFER_MIN; n <= BUFFER_MAX; n *= 4) {
                 auto_free char *buffer = malloc(n);
                 int r;

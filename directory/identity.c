@@ -31,19 +31,21 @@ static void subject_wipe(struct subject *s) {
 }
 
 /* Country and spelling to what is looked up. */
-static int subject_make(struct directory *d, const char *country, const char *number, const struct number_date *today,
-                        struct subject *ret) {
+static int subject_make(struct directory *d, const char *country, const char *number,
+                        const struct number_date *today, struct subject *ret) {
         enum number_verdict verdict;
 
         verdict = country && number ? number_normalise(country, number, today, ret->number) : NUMBER_E_COUNTRY;
         if (verdict != NUMBER_OK)
                 return directory_fail(d, DIRECTORY_E_INVALID, "%s: %s",
-                                      verdict == NUMBER_E_COUNTRY ? "country" : "number", number_verdict_text(verdict));
+                                      verdict == NUMBER_E_COUNTRY ? "country" : "number",
+                                      number_verdict_text(verdict));
         ret->issuer = strcmp(country, "SE") == 0 ? "se" : "dk";
         return keys_mac(&d->keys, ret->issuer, ret->number, ret->mac);
 }
 
-static int check_sealed(struct directory *d, const struct subject *s, int64_t person, const uint8_t *sealed, size_t n) {
+static int check_sealed(struct directory *d, const struct subject *s, int64_t person, const uint8_t *sealed,
+                        size_t n) {
         char again[KEY_SUBJECT_MAX + 1] = "";
         int r;
 
@@ -60,7 +62,8 @@ static int insert(struct directory *d, const struct directory_act *act, int64_t 
         size_t n = 0;
         int r;
 
-        r = sql_find_integer(d, "SELECT archived IS NOT NULL FROM person WHERE id = ?1", SQL_BIND(sql_integer(person)), &archived);
+        r = sql_find_integer(d, "SELECT archived IS NOT NULL FROM person WHERE id = ?1",
+                             SQL_BIND(sql_integer(person)), &archived);
         if (r == DIRECTORY_E_NOT_FOUND)
                 return directory_fail(d, r, "person: there is none with this id");
         if (r != DIRECTORY_OK)
@@ -76,8 +79,8 @@ static int insert(struct directory *d, const struct directory_act *act, int64_t 
                 return directory_fail(d, r, "the number can't be encrypted");
         r = sql_run(d, "INSERT INTO identity (person, issuer, hmac_key, hmac, cipher_key, cipher, created)"
                        " VALUES (?1, ?2, ?3, ?4, ?3, ?5, ?6)",
-                    SQL_BIND(sql_integer(person), sql_text(s->issuer), sql_integer(KEY_ID), sql_blob(s->mac, sizeof s->mac),
-                             sql_blob(sealed, n), sql_integer(act->now)));
+                    SQL_BIND(sql_integer(person), sql_text(s->issuer), sql_integer(KEY_ID),
+                             sql_blob(s->mac, sizeof s->mac), sql_blob(sealed, n), sql_integer(act->now)));
         if (r == DIRECTORY_E_EXISTS)
                 return directory_fail(d, r, "number: it is registered already");         /* MUST 3 */
         return r;
@@ -98,7 +101,8 @@ int directory_identity_add(struct directory *d, const struct directory_act *act,
                 return r;
         r = insert(d, act, person, &s);
         return act_end(d, act, r, &(struct act_report) {
-                .act = "identity.add", .kind = "person", .id = person, .detail = json_pack("{s:s}", "issuer", s.issuer),
+                .act = "identity.add", .kind = "person", .id = person,
+                .detail = json_pack("{s:s}", "issuer", s.issuer),
         });
 }
 
@@ -111,7 +115,8 @@ int directory_person_has_number(struct directory *d, int64_t person, const char 
         r = subject_make(d, country, number, NULL, &s);
         if (r != DIRECTORY_OK)
                 return r;
-        r = sql_prepare(d, "SELECT hmac FROM identity WHERE person = ?1 AND issuer = ?2 AND hmac_key = ?3 AND ended IS NULL",
+        r = sql_prepare(d, "SELECT hmac FROM identity"
+                           " WHERE person = ?1 AND issuer = ?2 AND hmac_key = ?3 AND ended IS NULL",
                         SQL_BIND(sql_integer(person), sql_text(s.issuer), sql_integer(KEY_ID)), &stmt);
         while (r == DIRECTORY_OK) {             /* MUST 2: no early way out */
                 r = sql_next(d, stmt);

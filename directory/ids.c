@@ -44,7 +44,8 @@ static int check_name(struct directory *d, const char *name) {
 }
 
 static int lowest_free(struct directory *d, int64_t *ret) {
-        return sql_find_integer(d, "SELECT ifnull(max(number) + 1, ?1) FROM number", SQL_BIND(sql_integer(SNAPSHOT_ID_MIN)), ret);
+        return sql_find_integer(d, "SELECT ifnull(max(number) + 1, ?1) FROM number",
+                                SQL_BIND(sql_integer(SNAPSHOT_ID_MIN)), ret);
 }
 
 /* MUST 2, the number. */
@@ -64,8 +65,8 @@ static int plan_number(struct directory *d, uint32_t *ret) {
                         return DIRECTORY_OK;
                 }
         }
-        return directory_fail(d, DIRECTORY_E_CONSTRAINT, "no uid or gid is free from %lld on: something else on this host "
-                              "uses careid's range", (long long) lowest);
+        return directory_fail(d, DIRECTORY_E_CONSTRAINT, "no uid or gid is free from %lld on: "
+                              "something else on this host uses careid's range", (long long) lowest);
 }
 
 static int plan(struct directory *d, const char *name, struct ids_plan *ret) {
@@ -90,7 +91,8 @@ int ids_plan_group(struct directory *d, const char *name, struct ids_plan *ret) 
         int r;
 
         if (strlen(name) > IDS_NAME_MAX)
-                return directory_fail(d, DIRECTORY_E_INVALID, "name: the group %s would have more than 32 characters", name);
+                return directory_fail(d, DIRECTORY_E_INVALID,
+                                      "name: the group %s would have more than 32 characters", name);
         r = sql_find_integer(d, "SELECT gid FROM care_group WHERE name = ?1", SQL_BIND(sql_text(name)), &gid);
         if (r == DIRECTORY_E_NOT_FOUND)
                 return plan(d, name, ret);
@@ -134,6 +136,7 @@ int ids_take_group(struct directory *d, const struct ids_plan *p, const struct i
                 return r;
         return sql_run(d, "INSERT INTO care_group (gid, name, kind, organisation, unit, role, service)"
                           " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
-                       SQL_BIND(sql_integer(p->id), sql_text(p->name), sql_text(group->kind), reference(group->organisation),
-                                reference(group->unit), reference(group->role), reference(group->service)));
+                       SQL_BIND(sql_integer(p->id), sql_text(p->name), sql_text(group->kind),
+                                reference(group->organisation), reference(group->unit), reference(group->role),
+                                reference(group->service)));
 }

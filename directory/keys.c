@@ -120,11 +120,11 @@ int keys_load(int create, struct keys *ret, const char **ret_why) {
         why = "the directory of keys is not there, or somebody else could change it";
         r = keys_dir(&dir);
         if (r == 0) {
-                why = "the key " KEY_NAME_HMAC " is not there, or is not 32 bytes with mode 0400 of the right owner";
+                why = "the key " KEY_NAME_HMAC " is not there, or not 32 bytes with mode 0400 of the right owner";
                 r = key_take(dir, KEY_NAME_HMAC, create, keys.hmac);
         }
         if (r == 0) {
-                why = "the key " KEY_NAME_CIPHER " is not there, or is not 32 bytes with mode 0400 of the right owner";
+                why = "the key " KEY_NAME_CIPHER " is not there, or not 32 bytes with mode 0400 of the right owner";
                 r = key_take(dir, KEY_NAME_CIPHER, create, keys.cipher);
         }
         if (r == 0 && create && fsync(dir) < 0)
@@ -135,7 +135,8 @@ int keys_load(int create, struct keys *ret, const char **ret_why) {
                 *ret_why = why;
         keys_wipe(&keys);
 
-        if (r == -ENOENT || r == -EPERM || r == -EACCES || r == -EFBIG || r == -EBADMSG || r == -ENOTDIR || r == -ELOOP)
+        if (r == -ENOENT || r == -EPERM || r == -EACCES || r == -EFBIG || r == -EBADMSG || r == -ENOTDIR ||
+            r == -ELOOP)
                 return -ENOKEY;
         return r;
 }

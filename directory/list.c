@@ -41,43 +41,52 @@ static const struct list {
           " WHERE ?1 IS NULL OR name = ?1 OR CAST(number AS TEXT) = ?1 ORDER BY name" },
         { .what = "roles", .columns = { "name", "title", "kind", "daily_planning", "services", "archived" }, .query =
           "SELECT r.name, r.title, r.kind, " YES("r.daily_planning") ","
-          " (SELECT group_concat(n, ' ') FROM (SELECT v.name AS n FROM role_service rs JOIN service v ON v.id = rs.service"
-          "  WHERE rs.role = r.id ORDER BY v.name)), " YES("r.archived IS NOT NULL")
+          " (SELECT group_concat(n, ' ') FROM (SELECT v.name AS n FROM role_service rs"
+          "  JOIN service v ON v.id = rs.service WHERE rs.role = r.id ORDER BY v.name)), " YES("r.archived IS NOT NULL")
           " FROM role r WHERE ?1 IS NULL OR r.name = ?1 ORDER BY r.name" },
-        { .what = "persons", .columns = { "id", "name", "protected", "language", "numbers", "accounts", "archived" }, .query =
+        { .what = "persons", .columns = { "id", "name", "protected", "language", "numbers", "accounts",
+                                          "archived" }, .query =
           "SELECT p.id, " SHOWN_NAME ", " YES("p.alias IS NOT NULL") ", p.language,"
-          " (SELECT group_concat(n, ' ') FROM (SELECT DISTINCT issuer AS n FROM identity WHERE person = p.id AND ended IS NULL ORDER BY n)),"
+          " (SELECT group_concat(n, ' ') FROM (SELECT DISTINCT issuer AS n FROM identity"
+          "  WHERE person = p.id AND ended IS NULL ORDER BY n)),"
           " (SELECT group_concat(n, ' ') FROM (SELECT name AS n FROM account WHERE person = p.id ORDER BY n)),"
-          " " YES("p.archived IS NOT NULL") " FROM person p WHERE ?1 IS NULL OR CAST(p.id AS TEXT) = ?1 ORDER BY p.id" },
-        { .what = "accounts", .columns = { "name", "kind", "organisation", "person", "person_name", "source", "uid", "home",
-                                           "shell", "assigned", "archived" }, .query =
+          " " YES("p.archived IS NOT NULL") 
+          " FROM person p WHERE ?1 IS NULL OR CAST(p.id AS TEXT) = ?1 ORDER BY p.id" },
+        { .what = "accounts", .columns = { "name", "kind", "organisation", "person", "person_name", "source", "uid",
+                                           "home", "shell", "assigned", "archived" }, .query =
           "SELECT a.name, a.kind, o.name, p.id, " SHOWN_NAME ", a.source, a.uid, a.home, a.shell, "
           YES("EXISTS (SELECT 1 FROM assignment s JOIN role r ON r.id = s.role JOIN unit u ON u.id = s.unit"
-              " JOIN organisation uo ON uo.id = u.organisation WHERE s.account = a.id AND ifnull(s.valid_from <= ?2, 1)"
-              " AND ifnull(s.valid_until > ?2, 1) AND ifnull(s.ended > ?2, 1) AND r.archived IS NULL"
-              " AND u.archived IS NULL AND uo.archived IS NULL)") ", "
+              " JOIN organisation uo ON uo.id = u.organisation WHERE s.account = a.id"
+              " AND ifnull(s.valid_from <= ?2, 1) AND ifnull(s.valid_until > ?2, 1) AND ifnull(s.ended > ?2, 1)"
+              " AND r.archived IS NULL AND u.archived IS NULL AND uo.archived IS NULL)") ", "
           YES("a.archived IS NOT NULL OR p.archived IS NOT NULL OR o.archived IS NOT NULL")
           " FROM account a JOIN person p ON p.id = a.person JOIN organisation o ON o.id = a.organisation"
           " WHERE ?1 IS NULL OR a.name = ?1 ORDER BY a.name" },
-        { .what = "assignments", .columns = { "id", "account", "person_name", "role", "unit", "organisation", "from", "until", "state" },
+        { .what = "assignments", .columns = { "id", "account", "person_name", "role", "unit", "organisation",
+                                              "from", "until", "state" },
           .day_from = 6, .query =
           "SELECT s.id, a.name, " SHOWN_NAME ", r.name, u.name, o.name, s.valid_from, s.valid_until,"
           " CASE WHEN ifnull(s.ended <= ?2, 0) THEN 'ended' WHEN ifnull(s.valid_until <= ?2, 0) THEN 'expired'"
-          " WHEN r.archived IS NOT NULL OR u.archived IS NOT NULL OR o.archived IS NOT NULL OR a.archived IS NOT NULL"
-          " OR p.archived IS NOT NULL THEN 'archived' WHEN ifnull(s.valid_from > ?2, 0) THEN 'future' ELSE 'valid' END, o.time_zone"
-          " FROM assignment s JOIN account a ON a.id = s.account JOIN person p ON p.id = a.person JOIN role r ON r.id = s.role"
-          " JOIN unit u ON u.id = s.unit JOIN organisation o ON o.id = u.organisation"
+          " WHEN r.archived IS NOT NULL OR u.archived IS NOT NULL OR o.archived IS NOT NULL"
+          " OR a.archived IS NOT NULL OR p.archived IS NOT NULL THEN 'archived'"
+          " WHEN ifnull(s.valid_from > ?2, 0) THEN 'future' ELSE 'valid' END, o.time_zone"
+          " FROM assignment s JOIN account a ON a.id = s.account JOIN person p ON p.id = a.person"
+          " JOIN role r ON r.id = s.role JOIN unit u ON u.id = s.unit JOIN organisation o ON o.id = u.organisation"
           " WHERE ?1 IS NULL OR a.name = ?1 OR CAST(s.id AS TEXT) = ?1 ORDER BY s.id" },
         { .what = "groups", .columns = { "name", "gid", "kind" }, .query =
-          "SELECT name, gid, kind FROM care_group WHERE ?1 IS NULL OR name = ?1 OR CAST(gid AS TEXT) = ?1 ORDER BY name" },
-        { .what = "logins", .columns = { "id", "at", "account", "method", "authenticator", "assurance", "host", "service",
-                                         "source", "target" }, .query =
-          "SELECT l.id, " UTC("l.at") ", a.name, l.method, l.authenticator, l.assurance, l.host, l.service, l.source, l.target"
-          " FROM login l JOIN account a ON a.id = l.account WHERE ?1 IS NULL OR a.name = ?1 ORDER BY l.id" },
-        { .what = "sessions", .columns = { "id", "account", "login", "host", "service", "source", "tty", "opened", "closed" }, .query =
+          "SELECT name, gid, kind FROM care_group WHERE ?1 IS NULL OR name = ?1 OR CAST(gid AS TEXT) = ?1"
+          " ORDER BY name" },
+        { .what = "logins", .columns = { "id", "at", "account", "method", "authenticator", "assurance", "host",
+                                         "service", "source", "target" }, .query =
+          "SELECT l.id, " UTC("l.at") ", a.name, l.method, l.authenticator, l.assurance, l.host, l.service,"
+          " l.source, l.target FROM login l JOIN account a ON a.id = l.account"
+          " WHERE ?1 IS NULL OR a.name = ?1 ORDER BY l.id" },
+        { .what = "sessions", .columns = { "id", "account", "login", "host", "service", "source", "tty",
+                                           "opened", "closed" }, .query =
           "SELECT s.id, a.name, s.login, s.host, s.service, s.source, s.tty, " UTC("s.opened") ", " UTC("s.closed")
           " FROM session s JOIN account a ON a.id = s.account WHERE ?1 IS NULL OR a.name = ?1 ORDER BY s.id" },
-        { .what = "audit", .columns = { "sequence", "at", "host_id", "actor", "act", "object", "detail", "hash" }, .query =
+        { .what = "audit", .columns = { "sequence", "at", "host_id", "actor", "act", "object", "detail",
+                                        "hash" }, .query =
           "SELECT sequence, " UTC("at") ", host_id, actor, act, object, detail, lower(hex(hash)) FROM audit"
           " WHERE ?1 IS NULL OR ?1 IN (actor, act, object) OR CAST(sequence AS TEXT) = ?1 ORDER BY sequence" },
 };

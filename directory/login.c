@@ -57,17 +57,18 @@ int directory_login_add(struct directory *d, const struct directory_login *l, in
         if (r != DIRECTORY_OK)
                 return r;
 
-        r = sql_run(d, "INSERT INTO login (account, at, method, authenticator, assurance, host, service, source, target, reference)"
-                       " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
-                    SQL_BIND(sql_integer(l->account), sql_integer(now), sql_text(l->method), sql_text(l->authenticator),
-                             sql_text(l->assurance), sql_text(l->host), sql_text(l->service), sql_text(l->source),
-                             sql_text(l->target), sql_blob(l->reference, sizeof l->reference)));
+        r = sql_run(d, "INSERT INTO login (account, at, method, authenticator, assurance, host, service, source,"
+                       " target, reference) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+                    SQL_BIND(sql_integer(l->account), sql_integer(now), sql_text(l->method),
+                             sql_text(l->authenticator), sql_text(l->assurance), sql_text(l->host),
+                             sql_text(l->service), sql_text(l->source), sql_text(l->target),
+                             sql_blob(l->reference, sizeof l->reference)));
         if (r == DIRECTORY_OK) {
                 id = sqlite3_last_insert_rowid(d->db);
                 r = append(d, now, "login.approved", l->account,
-                           json_pack("{s:I, s:s, s:s, s:s, s:s, s:s, s:s?, s:s?}", "login", (json_int_t) id, "method", l->method,
-                                     "authenticator", l->authenticator, "assurance", l->assurance, "host", l->host,
-                                     "service", l->service, "source", l->source, "target", l->target));
+                           json_pack("{s:I, s:s, s:s, s:s, s:s, s:s, s:s?, s:s?}", "login", (json_int_t) id,
+                                     "method", l->method, "authenticator", l->authenticator, "assurance", l->assurance,
+                                     "host", l->host, "service", l->service, "source", l->source, "target", l->target));
         }
         r = store_end(d, r);
         if (r == DIRECTORY_OK)
@@ -91,14 +92,14 @@ int directory_login_refused(struct directory *d, const struct directory_login *l
         if (r != DIRECTORY_OK)
                 return r;
         r = append(d, now, "login.refused", l->account,
-                   json_pack("{s:s, s:s?, s:s, s:s, s:s?, s:s?}", "reason", reason, "method", l->method, "host", l->host,
-                             "service", l->service, "source", l->source, "target", target));
+                   json_pack("{s:s, s:s?, s:s, s:s, s:s?, s:s?}", "reason", reason, "method", l->method,
+                             "host", l->host, "service", l->service, "source", l->source, "target", target));
         return store_end(d, r);
 }
 
 /* The log-in that a session belongs to: the one that is named, or the latest that has none yet. */
-static int find_login(struct directory *d, int64_t account, int64_t login, const char *host, const char *service, int64_t now,
-                      int64_t *ret) {
+static int find_login(struct directory *d, int64_t account, int64_t login, const char *host,
+                      const char *service, int64_t now, int64_t *ret) {
         int r;
 
         if (login != 0) {
@@ -107,7 +108,8 @@ static int find_login(struct directory *d, int64_t account, int64_t login, const
                 return r == DIRECTORY_E_NOT_FOUND ? directory_fail(d, r, "login: is none of this account") : r;
         }
         r = sql_find_integer(d, "SELECT l.id FROM login l WHERE l.account = ?1 AND l.host = ?2 AND l.service = ?3"
-                                " AND l.at BETWEEN ?4 AND ?5 AND NOT EXISTS (SELECT 1 FROM session s WHERE s.login = l.id)"
+                                " AND l.at BETWEEN ?4 AND ?5"
+                                " AND NOT EXISTS (SELECT 1 FROM session s WHERE s.login = l.id)"
                                 " ORDER BY l.at DESC, l.id DESC LIMIT 1",
                              SQL_BIND(sql_integer(account), sql_text(host), sql_text(service),
                                       sql_integer(now - LOGIN_JOIN_S), sql_integer(now)), ret);
@@ -141,8 +143,9 @@ int directory_session_open(struct directory *d, int64_t account, int64_t login_i
         if (r == DIRECTORY_OK) {
                 id = sqlite3_last_insert_rowid(d->db);
                 r = append(d, now, "session.open", account,
-                           json_pack("{s:I, s:I, s:s, s:s, s:s?, s:s?}", "session", (json_int_t) id, "login", (json_int_t) login,
-                                     "host", host, "service", service, "source", source, "tty", tty));
+                           json_pack("{s:I, s:I, s:s, s:s, s:s?, s:s?}", "session", (json_int_t) id,
+                                     "login", (json_int_t) login, "host", host, "service", service,
+                                     "source", source, "tty", tty));
         }
         r = store_end(d, r);
         if (r == DIRECTORY_OK && ret_id)
@@ -163,15 +166,17 @@ int directory_session_close(struct directory *d, int64_t account, const char *ho
         if (r != DIRECTORY_OK)
                 return r;
 
-        r = sql_find_integer(d, "SELECT id FROM session WHERE account = ?1 AND host = ?2 AND service = ?3 AND tty IS ?4"
-                                " AND closed IS NULL ORDER BY opened DESC, id DESC LIMIT 1",
+        r = sql_find_integer(d, "SELECT id FROM session WHERE account = ?1 AND host = ?2 AND service = ?3"
+                                " AND tty IS ?4 AND closed IS NULL ORDER BY opened DESC, id DESC LIMIT 1",
                              SQL_BIND(sql_integer(account), sql_text(host), sql_text(service), sql_text(tty)), &id);
         if (r == DIRECTORY_E_NOT_FOUND)
                 r = directory_fail(d, r, "session: none is open for this account there");
         if (r == DIRECTORY_OK)
-                r = sql_run(d, "UPDATE session SET closed = ?2 WHERE id = ?1", SQL_BIND(sql_integer(id), sql_integer(now)));
+                r = sql_run(d, "UPDATE session SET closed = ?2 WHERE id = ?1",
+                            SQL_BIND(sql_integer(id), sql_integer(now)));
         if (r == DIRECTORY_OK)
                 r = append(d, now, "session.close", account,
-                           json_pack("{s:I, s:s, s:s}", "session", (json_int_t) id, "host", host, "service", service));
+                           json_pack("{s:I, s:s, s:s}", "session", (json_int_t) id, "host", host,
+                                     "service", service));
         return store_end(d, r);
 }

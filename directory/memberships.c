@@ -21,16 +21,20 @@ static const char query[] =
         "  SELECT s.account, s.role, s.unit, u.organisation, s.valid_from AS begins,"
         "         CASE WHEN s.ended IS NULL THEN s.valid_until WHEN s.valid_until IS NULL THEN s.ended"
         "              ELSE min(s.ended, s.valid_until) END AS ends"
-        "  FROM assignment s JOIN role r ON r.id = s.role JOIN unit u ON u.id = s.unit JOIN organisation o ON o.id = u.organisation"
+        "  FROM assignment s JOIN role r ON r.id = s.role JOIN unit u ON u.id = s.unit"
+        "       JOIN organisation o ON o.id = u.organisation"
         "  WHERE r.archived IS NULL AND u.archived IS NULL AND o.archived IS NULL)"
-        " SELECT account, g.gid, begins, ends, 0 FROM live JOIN care_group g ON g.kind = 'role' AND g.role = live.role"
+        " SELECT account, g.gid, begins, ends, 0 FROM live"
+        "  JOIN care_group g ON g.kind = 'role' AND g.role = live.role"
         " UNION ALL"
-        " SELECT account, g.gid, begins, ends, 0 FROM live JOIN care_group g ON g.kind = 'unit' AND g.unit = live.unit"
+        " SELECT account, g.gid, begins, ends, 0 FROM live"
+        "  JOIN care_group g ON g.kind = 'unit' AND g.unit = live.unit"
         " UNION ALL"
         " SELECT account, g.gid, begins, ends, 0 FROM live"
         "  JOIN care_group g ON g.kind = 'role-at-unit' AND g.unit = live.unit AND g.role = live.role"
         " UNION ALL"
-        " SELECT account, g.gid, begins, ends, 0 FROM live JOIN care_group g ON g.kind = 'org' AND g.organisation = live.organisation"
+        " SELECT account, g.gid, begins, ends, 0 FROM live"
+        "  JOIN care_group g ON g.kind = 'org' AND g.organisation = live.organisation"
         " UNION ALL"
         " SELECT account, g.gid, begins, ends, 1 FROM live JOIN role_service rs ON rs.role = live.role"
         "  JOIN service v ON v.id = rs.service AND v.archived IS NULL"
@@ -56,7 +60,8 @@ void memberships_done(struct memberships *m) {
         }
 }
 
-static int add(struct directory *d, struct memberships *m, enum memberships_which which, struct snapshot_timed entry) {
+static int add(struct directory *d, struct memberships *m, enum memberships_which which,
+               struct snapshot_timed entry) {
         const size_t n = m->list[which].n;
 
         if (n == MEMBERSHIPS_MAX)

@@ -237,8 +237,8 @@ const char *number_verdict_text(enum number_verdict verdict) {
         case NUMBER_E_COUNTRY:
                 return "the country is to be SE or DK";
         case NUMBER_E_CHARACTER:
-                return "only digits, blanks and one hyphen or plus sign may stand in it (interim numbers with a letter "
-                       "are no use with an e-ID)";
+                return "only digits, blanks and one hyphen or plus sign may stand in it "
+                       "(an interim number with a letter is no use with an e-ID)";
         case NUMBER_E_SHAPE:
                 return "write it as YYYYMMDD-NNNN or YYMMDD-NNNN (SE), or DDMMYY-NNNN (DK)";
         case NUMBER_E_CENTURY:

@@ -49,7 +49,8 @@ int directory_organisation_add(struct directory *d, const struct directory_act *
         if (r == DIRECTORY_OK)
                 r = field_choice(d, "country", country, "SE DK");
         if (r == DIRECTORY_OK && !day_has_zone(time_zone))
-                r = directory_fail(d, DIRECTORY_E_INVALID, "time zone: is to be a name of tzdata, like Europe/Stockholm");
+                r = directory_fail(d, DIRECTORY_E_INVALID,
+                                   "time zone: is to be a name of tzdata, like Europe/Stockholm");
         if (r == DIRECTORY_OK)
                 r = check_free(d, "SELECT id FROM organisation WHERE name = ?1", "organisation", name);
         if (r == DIRECTORY_OK)
@@ -96,7 +97,9 @@ int directory_unit_add(struct directory *d, const struct directory_act *act,
                     SQL_BIND(sql_integer(organisation_id), sql_text(name), sql_text(title)));
         if (r == DIRECTORY_OK) {
                 id = sqlite3_last_insert_rowid(d->db);
-                r = ids_take_group(d, &plan, &(struct ids_group) { .kind = "unit", .organisation = organisation_id, .unit = id });
+                r = ids_take_group(d, &plan, &(struct ids_group) {
+                        .kind = "unit", .organisation = organisation_id, .unit = id,
+                });
         }
         return act_end(d, act, taken(d, r, "unit", name), &(struct act_report) {
                 .act = "unit.add", .kind = "unit", .id = id, .changes = true,
@@ -128,7 +131,8 @@ int directory_service_add(struct directory *d, const struct directory_act *act,
                 return r;
 
         r = sql_run(d, "INSERT INTO service (number, name, title, opens) VALUES (?1, ?2, ?3, ?4)",
-                    SQL_BIND(number ? sql_integer(number) : sql_null(), sql_text(name), sql_text(title), sql_text(opens)));
+                    SQL_BIND(number ? sql_integer(number) : sql_null(), sql_text(name), sql_text(title),
+                             sql_text(opens)));
         if (r == DIRECTORY_E_EXISTS)
                 r = directory_fail(d, r, "number: there is a service with it already");
         if (r == DIRECTORY_OK) {
@@ -174,11 +178,13 @@ int directory_role_add(struct directory *d, const struct directory_act *act,
         }
         return act_end(d, act, taken(d, r, "role", name), &(struct act_report) {
                 .act = "role.add", .kind = "role", .id = id, .changes = true,
-                .detail = json_pack("{s:s, s:s, s:b}", "name", name, "kind", kind, "daily_planning", daily_planning),
+                .detail = json_pack("{s:s, s:s, s:b}", "name", name, "kind", kind,
+                                    "daily_planning", daily_planning),
         });
 }
 
-int directory_role_service_add(struct directory *d, const struct directory_act *act, const char *role, const char *service) {
+int directory_role_service_add(struct directory *d, const struct directory_act *act, const char *role,
+                               const char *service) {
         int64_t role_id = 0, service_id;
         int r;
 

@@ -30,7 +30,8 @@ int directory_person_add(struct directory *d, const struct directory_act *act,
         if (r != DIRECTORY_OK)
                 return r;
 
-        r = sql_run(d, "INSERT INTO person (given_name, family_name, alias, language, created) VALUES (?1, ?2, ?3, ?4, ?5)",
+        r = sql_run(d, "INSERT INTO person (given_name, family_name, alias, language, created)"
+                       " VALUES (?1, ?2, ?3, ?4, ?5)",
                     SQL_BIND(sql_text(given_name), sql_text(family_name), sql_text(alias), sql_text(language),
                              sql_integer(act->now)));
         if (r == DIRECTORY_OK)
@@ -64,8 +65,8 @@ static const struct {
                                   "UPDATE person SET archived = NULL WHERE id = ?1" },
 };
 
-int directory_archive(struct directory *d, const struct directory_act *act, const char *kind, const char *name_or_id,
-                      bool archive) {
+int directory_archive(struct directory *d, const struct directory_act *act, const char *kind,
+                      const char *name_or_id, bool archive) {
 
         const enum lookup_kind which = lookup_kind_of(kind);
         bool archived = false;
@@ -81,7 +82,8 @@ int directory_archive(struct directory *d, const struct directory_act *act, cons
 
         r = lookup_any(d, which, name_or_id, &id, &archived);
         if (r == DIRECTORY_OK && archived == archive)
-                r = directory_fail(d, DIRECTORY_E_CONSTRAINT, "%s: %s is %sarchived already", kind, name_or_id, archive ? "" : "not ");
+                r = directory_fail(d, DIRECTORY_E_CONSTRAINT, "%s: %s is %sarchived already", kind, name_or_id,
+                                   archive ? "" : "not ");
         if (r == DIRECTORY_OK && archive)
                 r = sql_run(d, updates[which].archive, SQL_BIND(sql_integer(id), sql_integer(act->now)));
         else if (r == DIRECTORY_OK)

@@ -60,7 +60,9 @@ static int build_failed(struct directory *d, int r, const char *what, const char
         if (r < 0)
                 return directory_fail(d, r, "the snapshots can't be made: %s", strerror(-r));
         return directory_fail(d, DIRECTORY_E_CONSTRAINT, "%s %s can't be published: %s", what, name,
-                              (size_t) r < N_ELEMENTS(reasons) && reasons[r] ? reasons[r] : "the snapshot does not admit it");
+                              (size_t) r < N_ELEMENTS(reasons) && reasons[r]
+                                      ? reasons[r]
+                                      : "the snapshot does not admit it");
 }
 
 /* -- Places ------------------------------------------------------------------------------------------ */
@@ -86,7 +88,8 @@ static int take_lock(struct directory *d, int *ret) {
                 if (errno != EWOULDBLOCK && errno != EINTR)
                         return -errno;
                 if (waited >= DIRECTORY_BUSY_MS)
-                        return directory_fail(d, -EBUSY, "the snapshots are being written by another program; try again");
+                        return directory_fail(d, -EBUSY,
+                                              "the snapshots are being written by another program; try again");
                 (void) nanosleep(&pause, NULL);
         }
         *ret = steal_fd(&fd);
@@ -153,8 +156,8 @@ static int add_groups(struct directory *d, const struct publication *p) {
         r = sql_prepare(d, "SELECT g.name, g.gid, g.kind FROM care_group g"
                            " LEFT JOIN organisation o ON o.id = g.organisation LEFT JOIN unit u ON u.id = g.unit"
                            " LEFT JOIN role r ON r.id = g.role LEFT JOIN service v ON v.id = g.service"
-                           " WHERE o.archived IS NULL AND u.archived IS NULL AND r.archived IS NULL AND v.archived IS NULL"
-                           " ORDER BY g.gid", SQL_NONE, &row);
+                           " WHERE o.archived IS NULL AND u.archived IS NULL AND r.archived IS NULL"
+                           " AND v.archived IS NULL ORDER BY g.gid", SQL_NONE, &row);
         while (r == DIRECTORY_OK) {
                 r = sql_next(d, row);
                 if (r == DIRECTORY_OK)
@@ -165,8 +168,13 @@ static int add_groups(struct directory *d, const struct publication *p) {
 
 /* -- Users ------------------------------------------------------------------------------------------- */
 
+static bool has_passwd(sqlite3_stmt *row) {
+        return sqlite3_column_type(row, 3) != SQLITE_NULL;
+}
+
 /* MUST 1: what is put where. */
-static int add_user(struct directory *d, const struct publication *p, sqlite3_stmt *row, const struct memberships *m) {
+static int add_user(struct directory *d, const struct publication *p, sqlite3_stmt *row,
+                    const struct memberships *m) {
         const bool staff = strcmp(sql_column(row, 2), "staff") == 0;
         struct snapshot_build_user user = {
                 .name = sql_column(row, 1), .from = INT64_MIN, .until = INT64_MAX,
@@ -175,7 +183,7 @@ static int add_user(struct directory *d, const struct publication *p, sqlite3_st
         };
         int r;
 
-        if (sqlite3_column_type(row, 3) != SQLITE_NULL) {
+        if (has_passwd(row)) {
                 user.flags |= SNAPSHOT_PASSWD;
                 user.uid = (uid_t) sqlite3_column_int64(row, 3);
                 user.gid = (gid_t) sqlite3_column_int64(row, 4);
@@ -189,7 +197,8 @@ static int add_user(struct directory *d, const struct publication *p, sqlite3_st
         /* Staff again, for the memberships that only root may see. */
         user = (struct snapshot_build_user) {
                 .name = user.name, .from = INT64_MIN, .until = INT64_MAX,
-                .memberships = m->list[MEMBERSHIPS_SERVICES].entry, .n_memberships = m->list[MEMBERSHIPS_SERVICES].n,
+                .memberships = m->list[MEMBERSHIPS_SERVICES].entry,
+                .n_memberships = m->list[MEMBERSHIPS_SERVICES].n,
         };
         return build_failed(d, snapshot_builder_add_user(p->private_base, &user), "account", user.name);
 }
@@ -210,8 +219,9 @@ static int add_users(struct directory *d, const struct publication *p, int64_t n
                 r = sql_next(d, row);
                 if (r == DIRECTORY_OK)
                         r = memberships_of(d, &m, &(struct memberships_account) {
-                                .id = sqlite3_column_int64(row, 0), .staff = strcmp(sql_column(row, 2), "staff") == 0,
-                                .primary = sqlite3_column_type(row, 3) != SQLITE_NULL ? (gid_t) sqlite3_column_int64(row, 4) : 0,
+                                .id = sqlite3_column_int64(row, 0),
+                                .staff = strcmp(sql_column(row, 2), "staff") == 0,
+                                .primary = has_passwd(row) ? (gid_t) sqlite3_column_int64(row, 4) : 0,
                         });
                 if (r == DIRECTORY_OK)
                         r = add_user(d, p, row, &m);
@@ -248,9 +258,12 @@ static int collect(struct directory *d, struct publication *p, int64_t now) {
 
         r = make_generation(d, &generation);
         if (r == DIRECTORY_OK)
-                r = build_failed(d, snapshot_builder_new(SNAPSHOT_PUBLIC, generation, 0, now, &p->public_base), "the", "snapshot");
+                r = build_failed(d, snapshot_builder_new(SNAPSHOT_PUBLIC, generation, 0, now, &p->public_base),
+                                 "the", "snapshot");
         if (r == DIRECTORY_OK)
-                r = build_failed(d, snapshot_builder_new(SNAPSHOT_PRIVATE, generation, 0, now, &p->private_base), "the", "snapshot");
+                r = build_failed(d,
+                                 snapshot_builder_new(SNAPSHOT_PRIVATE, generation, 0, now, &p->private_base),
+                                 "the", "snapshot");
         if (r == DIRECTORY_OK)
                 r = add_groups(d, p);
         return r == DIRECTORY_OK ? add_users(d, p, now) : r;

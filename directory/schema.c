@@ -38,8 +38,8 @@ static int schema_edition(struct directory *d, int64_t *ret) {
                 return r;
 
         if (edition > NEWEST)
-                return directory_fail(d, DIRECTORY_E_NEWER, "the directory was written by a newer careid (edition %lld; "
-                                      "this one knows %d)", (long long) edition, NEWEST);
+                return directory_fail(d, DIRECTORY_E_NEWER, "the directory was written by a newer careid "
+                                      "(edition %lld; this one knows %d)", (long long) edition, NEWEST);
         if (edition < 0 || (edition == 0) != (n_tables == 0))
                 return directory_fail(d, -EUCLEAN, "the directory is damaged: it has tables but no edition");
         *ret = edition;

@@ -30,7 +30,8 @@ static const struct {
 static int constraint_failed(struct directory *d) {
         const int code = sqlite3_extended_errcode(d->db);
 
-        if (code == SQLITE_CONSTRAINT_UNIQUE || code == SQLITE_CONSTRAINT_PRIMARYKEY || code == SQLITE_CONSTRAINT_ROWID)
+        if (code == SQLITE_CONSTRAINT_UNIQUE || code == SQLITE_CONSTRAINT_PRIMARYKEY ||
+            code == SQLITE_CONSTRAINT_ROWID)
                 return directory_fail(d, DIRECTORY_E_EXISTS, "it is there already");
         if (code == SQLITE_CONSTRAINT_TRIGGER)
                 return directory_fail(d, DIRECTORY_E_CONSTRAINT, "%s", sqlite3_errmsg(d->db));
@@ -58,7 +59,8 @@ static int bind_one(sqlite3_stmt *stmt, int at, const struct sql_value *v) {
         return sqlite3_bind_null(stmt, at);
 }
 
-int sql_prepare(struct directory *d, const char *text, const struct sql_value *values, size_t n, sqlite3_stmt **ret) {
+int sql_prepare(struct directory *d, const char *text, const struct sql_value *values, size_t n,
+                sqlite3_stmt **ret) {
         auto_stmt sqlite3_stmt *stmt = NULL;
 
         if (sqlite3_prepare_v2(d->db, text, -1, &stmt, NULL) != SQLITE_OK)
@@ -100,7 +102,8 @@ int sql_run(struct directory *d, const char *text, const struct sql_value *value
         return r == DIRECTORY_E_NOT_FOUND ? DIRECTORY_OK : r;
 }
 
-int sql_find_integer(struct directory *d, const char *text, const struct sql_value *values, size_t n, int64_t *ret) {
+int sql_find_integer(struct directory *d, const char *text, const struct sql_value *values, size_t n,
+                     int64_t *ret) {
         auto_stmt sqlite3_stmt *stmt = NULL;
         int r;
 

@@ -91,7 +91,8 @@ static int check_file(struct directory *d, enum directory_mode mode) {
         if (r == 0 && (st.st_mode & 0777) != 0700)
                 r = -EPERM;
         if (r < 0)
-                return directory_fail(d, r, "%s is to be a directory of %s with mode 0700", CAREID_STATE_DIR, CAREID_USER);
+                return directory_fail(d, r, "%s is to be a directory of %s with mode 0700", CAREID_STATE_DIR,
+                                      CAREID_USER);
 
         if (mode == DIRECTORY_CREATE) {
                 r = create_file(dir);
@@ -147,8 +148,10 @@ static int configure(struct directory *d, enum directory_mode mode) {
         for (size_t i = 0; i < N_ELEMENTS(options); i++) {
                 int is = -1;
 
-                if (sqlite3_db_config(d->db, options[i].option, options[i].value, &is) != SQLITE_OK || is != options[i].value)
-                        return directory_fail(d, -ENOTSUP, "this SQLite lacks a safety switch (%d)", options[i].option);
+                if (sqlite3_db_config(d->db, options[i].option, options[i].value, &is) != SQLITE_OK ||
+                    is != options[i].value)
+                        return directory_fail(d, -ENOTSUP, "this SQLite lacks a safety switch (%d)",
+                                              options[i].option);
         }
         (void) sqlite3_limit(d->db, SQLITE_LIMIT_LENGTH, STORE_VALUE_MAX);
         (void) sqlite3_limit(d->db, SQLITE_LIMIT_ATTACHED, 0);
@@ -184,7 +187,8 @@ static int make_uuid(char ret[static STORE_HOST_ID + 1]) {
         b[6] = (uint8_t) ((b[6] & 0x0f) | 0x40);
         b[8] = (uint8_t) ((b[8] & 0x3f) | 0x80);
         (void) snprintf(ret, STORE_HOST_ID + 1, "%02x%02x%02x%02x-%02x%02x-%02x%02x-%02x%02x-%02x%02x%02x%02x%02x%02x",
-                        b[0], b[1], b[2], b[3], b[4], b[5], b[6], b[7], b[8], b[9], b[10], b[11], b[12], b[13], b[14], b[15]);
+                        b[0], b[1], b[2], b[3], b[4], b[5], b[6], b[7],
+                        b[8], b[9], b[10], b[11], b[12], b[13], b[14], b[15]);
         return 0;
 }
 
@@ -297,7 +301,7 @@ int store_end(struct directory *d, int r) {
                 return DIRECTORY_OK;
         }
 
-        /* The complaint is the act's, whatever the roll-back says; after an error SQLite may have done it itself. */
+        /* The complaint stays the act's.  After some errors SQLite has rolled back itself. */
         audit_rolled_back(d);
         if (!sqlite3_get_autocommit(d->db))
                 (void) sqlite3_exec(d->db, "ROLLBACK", NULL, NULL, NULL);
