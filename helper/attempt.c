@@ -13,8 +13,8 @@
 #include "conversation.h"
 #include "qr.h"
 
+#include <stdio.h>
 #include <string.h>
-#include <sys/socket.h>
 
 static uint64_t earlier(uint64_t a, uint64_t b) {
         return a < b ? a : b;
@@ -66,6 +66,7 @@ static void show_send(struct attempt *a, const struct method_view *view) {
         const uint64_t now = wire_now_ms();
         struct wire_message m;
         struct qr qr;
+        int r;
 
         wire_message_init(&m, WIRE_SHOW);
         wire_set_number(&m, WIRE_TAG_STATE, view->state);
@@ -76,7 +77,9 @@ static void show_send(struct attempt *a, const struct method_view *view) {
                 wire_set_number(&m, WIRE_TAG_QR_SIDE, qr.side);
                 wire_set_bytes(&m, WIRE_TAG_QR_BITS, qr.bits, qr.n_bits);
         }
-        if (conversation_send(a->h, &m) != WIRE_OK)
+        /* No waiting for a peer that doesn't read: the next picture is newer.  An answer is waited for, it was asked for. */
+        r = live ? wire_send(a->h->fd, &m, now) : conversation_send(a->h, &m);
+        if (r != WIRE_OK && !(live && r == WIRE_E_TIMED_OUT))
                 a->gone = true;
         a->asked = false;
 }
@@ -137,5 +140,5 @@ void attempt_converse(struct attempt *a, struct method_run *run, struct outcome 
                 a->method->proof(run, &ret->proof);
         }
         if (view.end)
-                (void) strncat(ret->detail, a->method->detail(run), sizeof ret->detail - 1);
+                (void) snprintf(ret->detail, sizeof ret->detail, "%s", a->method->detail(run));
 }

@@ -58,7 +58,7 @@ static const char *const texts[TEXTS] = {
         [TEXT_HELP_ASKED_START] = N_("Point the phone here, then press Enter."),
         [TEXT_HELP_ASKED]       = N_("Press Enter for a new code, or when you have approved."),
         [TEXT_HELP_ASKED_APP]   = N_("Press Enter when you have approved."),
-        [TEXT_MENU]             = N_("Enter: go on    i: swap dark and light    c: cancel"),
+        [TEXT_MENU]             = N_("Enter: go on, i: swap dark and light, l: larger, c: cancel: "),
 };
 
 static const struct {

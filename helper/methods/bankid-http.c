@@ -218,6 +218,19 @@ static enum bankid_transport transport_from(CURLcode code, const struct bankid_h
         return BANKID_TRANSPORT_UNREACHABLE;
 }
 
+/* A sentence for the administrator.  Some servers hang up on a certificate that they don't like, without a word. */
+static void complaint_make(const struct bankid_http *h, CURLcode code, char ret[static BANKID_HTTP_COMPLAINT_MAX]) {
+        const char *question = "";
+        curl_off_t tls_us = 0;
+
+        if ((code == CURLE_GOT_NOTHING || code == CURLE_RECV_ERROR || code == CURLE_SEND_ERROR) &&
+            curl_easy_getinfo(h->easy, CURLINFO_APPCONNECT_TIME_T, &tls_us) == CURLE_OK && tls_us > 0)
+                question = " (does the endpoint accept our certificate?)";
+        (void) snprintf(ret, BANKID_HTTP_COMPLAINT_MAX, "%.110s%s", *h->error ? h->error : curl_easy_strerror(code), question);
+        if (!utf8_is_clean(ret, strlen(ret), UTF8_ONE_LINE))
+                ret[0] = '\0';
+}
+
 int bankid_http_next(struct bankid_http *h, struct bankid_answer *ret) {
         int n_running, n_left;
         CURLMsg *message;
@@ -238,9 +251,7 @@ int bankid_http_next(struct bankid_http *h, struct bankid_answer *ret) {
                 *ret = (struct bankid_answer) { .transport = transport_from(code, h), .body = h->body ? h->body : "", .n_body = h->n_body };
                 (void) curl_easy_getinfo(h->easy, CURLINFO_RESPONSE_CODE, &ret->status);
                 if (code != CURLE_OK)
-                        (void) snprintf(ret->complaint, sizeof ret->complaint, "%.*s", BANKID_HTTP_COMPLAINT_MAX - 1, *h->error ? h->error : curl_easy_strerror(code));
-                if (!utf8_is_clean(ret->complaint, strlen(ret->complaint), UTF8_ONE_LINE))
-                        ret->complaint[0] = '\0';
+                        complaint_make(h, code, ret->complaint);
                 bankid_http_abandon(h);
                 return 1;
         }

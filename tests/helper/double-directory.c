@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/*
+ * double-directory.c - in place of the care directory: a file of lines that a test writes
+ *
+ *     account NAME ID PERSON UID ARCHIVED ASSIGNED NUMBER      UID "host": the host's; NUMBER "-": none
+ *     fail WHAT                                               "open", "account" or "add" is out of order
+ *
+ * What would be recorded is added to a file that the test reads.
+ */
+
+#include "directory.h"
+
+#include "places.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define FILE_ACCOUNTS CAREID_STATE_DIR "/accounts"
+#define FILE_ACTS     CAREID_STATE_DIR "/acts"
+
+enum { WORDS = 8 };
+
+struct directory {
+        enum directory_mode mode;
+};
+
+/* The words of the first line that begins with @first and @second. */
+static bool line_find(const char *first, const char *second, char line[static 256], const char *words[static WORDS]) {
+        FILE *f = fopen(FILE_ACCOUNTS, "re");
+        bool found = false;
+
+        while (f && !found && fgets(line, 256, f)) {
+                char *rest = NULL;
+                size_t n = 0;
+
+                for (char *w = strtok_r(line, " \n", &rest); w && n < WORDS; w = strtok_r(NULL, " \n", &rest))
+                        words[n++] = w;
+                found = n >= 2 && strcmp(words[0], first) == 0 && strcmp(words[1], second) == 0 &&
+                        (n == WORDS || strcmp(first, "fail") == 0);
+        }
+        if (f)
+                (void) fclose(f);
+        return found;
+}
+
+static bool fails(const char *what) {
+        const char *words[WORDS];
+        char line[256];
+
+        return line_find("fail", what, line, words);
+}
+
+static int act_add(const struct directory *d, const char *act, long long account, const char *more) {
+        FILE *f;
+
+        if (d->mode != DIRECTORY_WRITE || fails("add"))
+                return -EROFS;
+        f = fopen(FILE_ACTS, "ae");
+        if (!f)
+                return -errno;
+        (void) fprintf(f, "%s %lld %s\n", act, account, more);
+        return fclose(f) == 0 ? DIRECTORY_OK : -errno;
+}
+
+int directory_open(enum directory_mode mode, struct directory **ret) {
+        struct directory *d;
+
+        if (fails("open"))
+                return -EUCLEAN;
+        d = calloc(1, sizeof *d);
+        if (!d)
+                return -ENOMEM;
+        d->mode = mode;
+        *ret = d;
+        return DIRECTORY_OK;
+}
+
+struct directory *directory_close(struct directory *d) {
+        free(d);
+        return NULL;
+}
+
+const char *directory_complaint(const struct directory *d) {
+        (void) d;
+        return "out of order for a test";
+}
+
+int directory_account(struct directory *d, const char *name, int64_t now, struct directory_account *ret) {
+        const char *w[WORDS];
+        char line[256];
+
+        (void) d;
+        (void) now;
+        if (fails("account"))
+                return -EIO;
+        if (!line_find("account", name, line, w))
+                return DIRECTORY_E_NOT_FOUND;
+        memset(ret, 0, sizeof *ret);
+        ret->id = atoll(w[2]);
+        ret->person = atoll(w[3]);
+        ret->from_host = strcmp(w[4], "host") == 0;
+        ret->uid = ret->from_host ? 0 : (uid_t) strtoul(w[4], NULL, 10);
+        ret->archived = *w[5] == '1';
+        ret->assigned_now = *w[6] == '1';
+        ret->has_se_number = *w[7] != '-';
+        (void) snprintf(ret->name, sizeof ret->name, "%s", w[1]);
+        (void) snprintf(ret->kind, sizeof ret->kind, "staff");
+        (void) snprintf(ret->organisation_title, sizeof ret->organisation_title, "Example clinic");
+        return DIRECTORY_OK;
+}
+
+int directory_person_has_number(struct directory *d, int64_t person, const char *country, const char *number) {
+        FILE *f = fopen(FILE_ACCOUNTS, "re");
+        char line[256], want[64], ours[32];
+        int r = DIRECTORY_E_NOT_FOUND;
+
+        (void) d;
+        (void) snprintf(want, sizeof want, " %s\n", number);
+        (void) snprintf(ours, sizeof ours, " %lld ", (long long) person);
+        while (f && fgets(line, sizeof line, f))
+                if (strcmp(country, "se") == 0 && strstr(line, want) && strstr(line, ours))
+                        r = DIRECTORY_OK;
+        if (f)
+                (void) fclose(f);
+        return r;
+}
+
+int directory_login_add(struct directory *d, const struct directory_login *login, int64_t now, int64_t *ret_id) {
+        char more[256];
+
+        (void) now;
+        (void) snprintf(more, sizeof more, "%s %s %s %s %s %s", login->method, login->authenticator, login->assurance,
+                        login->service, login->source ? login->source : "-", login->target ? login->target : "-");
+        *ret_id = 71;
+        return act_add(d, "login", login->account, more);
+}
+
+int directory_login_refused(struct directory *d, const struct directory_login *login, const char *reason, int64_t now) {
+        (void) now;
+        return act_add(d, "refused", login->account, reason);
+}
+
+int directory_session_open(struct directory *d, int64_t account, int64_t login_id, const char *host,
+                           const char *service, const char *source, const char *tty, int64_t now, int64_t *ret_id) {
+        (void) login_id;
+        (void) host;
+        (void) source;
+        (void) tty;
+        (void) now;
+        *ret_id = 5;
+        return act_add(d, "session-open", account, service);
+}
+
+int directory_session_close(struct directory *d, int64_t account, const char *host, const char *service,
+                            const char *tty, int64_t now) {
+        (void) host;
+        (void) tty;
+        (void) now;
+        return act_add(d, "session-close", account, service);
+}

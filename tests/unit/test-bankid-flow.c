@@ -1,0 +1,242 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* test-bankid-flow.c - a BankID log-in told as what is asked, what is answered and what is shown (bankid-flow.c MUST 1-4) */
+
+#include "bankid-flow.h"
+
+#include "cleanup.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { T0 = 1000000, RTT = 100 };
+
+static unsigned n_tests, n_failed;
+
+static void tell(bool ok, const char *name) {
+        printf("%sok %u - %s\n", ok ? "" : "not ", ++n_tests, name);
+        n_failed += !ok;
+}
+
+static const struct bankid_order order = { .reference = "ref", .qr_token = "token", .qr_secret = "secret" };
+
+/* What is due at @now, and asked at once. */
+static enum bankid_ask ask(struct bankid_flow *f, uint64_t now) {
+        uint64_t wake;
+        const enum bankid_ask due = bankid_flow_due(f, now, &wake);
+
+        if (due != BANKID_ASK_NOTHING)
+                bankid_flow_asked(f, due, now);
+        return due;
+}
+
+/* A flow whose order came RTT after T0. */
+static struct bankid_flow ordered(bool decoy) {
+        struct bankid_flow f;
+
+        bankid_flow_init(&f, decoy, T0);
+        (void) ask(&f, T0);
+        bankid_flow_ordered(&f, BANKID_OK, &order, T0 + RTT);
+        return f;
+}
+
+/* Ask for a collect when it is due, and answer with @hint after RTT.  Returns the time of the answer. */
+static uint64_t collect(struct bankid_flow *f, int r, enum bankid_hint hint) {
+        const struct bankid_collected c = { .hint = hint, .number = "189001019802" };
+        const uint64_t now = f->due_ms;
+
+        if (ask(f, now) != BANKID_ASK_COLLECT)
+                return 0;
+        bankid_flow_collected(f, r, &c, now + RTT);
+        return now + RTT;
+}
+
+static struct method_view view_at(const struct bankid_flow *f, uint64_t now) {
+        struct method_view v;
+
+        bankid_flow_view(f, now, &v);
+        return v;
+}
+
+/* -- How it ends ------------------------------------------------------------------------------------- */
+
+static const struct {
+        const char      *name;
+        int              r;
+        enum bankid_hint hint;
+        enum method_end  end;
+        enum wire_state  state;
+        enum text        text;
+        bool             code;
+} hints[] = {
+        { "outstandingTransaction: a code to scan",       BANKID_OK, BANKID_OUTSTANDING,  0, WIRE_STATE_SCAN, TEXT_SCAN, true },
+        { "noClient: start the app",                      BANKID_OK, BANKID_NO_CLIENT,    0, WIRE_STATE_SCAN, TEXT_OPEN_APP, false },
+        { "started: no code any more",                    BANKID_OK, BANKID_STARTED,      0, WIRE_STATE_OPENED, TEXT_SEARCHING, false },
+        { "userMrtd",                                     BANKID_OK, BANKID_USER_MRTD,    0, WIRE_STATE_OPENED, TEXT_DOCUMENT, false },
+        { "userSign",                                     BANKID_OK, BANKID_USER_SIGN,    0, WIRE_STATE_CONFIRM, TEXT_CODE, false },
+        { "an unknown pending hint: RFA21, and no end",   BANKID_OK, BANKID_PENDING,      0, WIRE_STATE_OPENED, TEXT_GOING_ON, false },
+        { "expiredTransaction",                           BANKID_OK, BANKID_EXPIRED,      METHOD_TIMED_OUT, 0, TEXT_NO_ANSWER, false },
+        { "certificateErr",                               BANKID_OK, BANKID_CERTIFICATE,  METHOD_DENIED, 0, TEXT_BANKID_BLOCKED, false },
+        { "userCancel",                                   BANKID_OK, BANKID_USER_CANCEL,  METHOD_CANCELLED, 0, TEXT_CANCELLED, false },
+        { "cancelled",                                    BANKID_OK, BANKID_CANCELLED,    METHOD_CANCELLED, 0, TEXT_CANCELLED_ELSEWHERE, false },
+        { "an unknown failed hint: RFA22",                BANKID_OK, BANKID_FAILED,       METHOD_DENIED, 0, TEXT_WENT_WRONG, false },
+        { "complete",                                     BANKID_OK, BANKID_COMPLETE,     METHOD_PROVEN, 0, TEXT_APPROVED, false },
+        { "one collect without an answer: it goes on",    BANKID_E_UNREACHABLE, 0, 0, WIRE_STATE_SCAN, TEXT_SCAN, true },
+        { "a collect answered with what is no answer",    BANKID_E_NOT_UNDERSTOOD, 0, 0, WIRE_STATE_SCAN, TEXT_SCAN, true },
+        { "a collect that is refused",                    BANKID_E_REJECTED, 0, METHOD_BROKEN, 0, TEXT_BROKEN, false },
+        { "a collect that came too soon",                 BANKID_E_BUSY, 0, METHOD_BUSY, 0, TEXT_BUSY, false },
+        { "an order that was cancelled",                  BANKID_E_CANCELLED, 0, METHOD_CANCELLED, 0, TEXT_CANCELLED_ELSEWHERE, false },
+};
+
+static void test_hints(void) {
+        for (size_t i = 0; i < N_ELEMENTS(hints); i++) {
+                struct bankid_flow f = ordered(false);
+                const uint64_t now = collect(&f, hints[i].r, hints[i].hint);
+                const struct method_view v = view_at(&f, now);
+
+                tell(now && v.end == hints[i].end && (v.end || v.state == hints[i].state) && v.text == hints[i].text &&
+                     (*v.frame != '\0') == hints[i].code && (v.end == METHOD_PROVEN) == (*f.number != '\0'), hints[i].name);
+        }
+}
+
+static const struct {
+        const char     *name;
+        int             r;
+        enum method_end end;
+} auths[] = {
+        { "no order because of an outage",          BANKID_E_UNREACHABLE, METHOD_UNREACHABLE },
+        { "no order, but something else",           BANKID_E_NOT_UNDERSTOOD, METHOD_UNREACHABLE },
+        { "no order because we are refused",        BANKID_E_REJECTED, METHOD_BROKEN },
+        { "no order because of too many",           BANKID_E_BUSY, METHOD_BUSY },
+        { "no order because there is another",      BANKID_E_IN_PROGRESS, METHOD_DENIED },
+};
+
+static void test_auths(void) {
+        for (int decoy = 0; decoy < 2; decoy++)
+                for (size_t i = 0; i < N_ELEMENTS(auths); i++) {
+                        struct bankid_flow f;
+
+                        bankid_flow_init(&f, decoy, T0);
+                        (void) ask(&f, T0);
+                        bankid_flow_ordered(&f, auths[i].r, &order, T0 + RTT);
+                        tell(view_at(&f, T0 + RTT).end == auths[i].end && ask(&f, T0 + 5000) == BANKID_ASK_NOTHING &&
+                             !bankid_flow_needs_cancel(&f), auths[i].name);
+                }
+}
+
+/* -- When it asks ------------------------------------------------------------------------------------ */
+
+static void test_times(void) {
+        struct bankid_flow f = ordered(false);
+        uint64_t wake, answered;
+
+        tell(bankid_flow_due(&f, T0 + RTT + 1999, &wake) == BANKID_ASK_NOTHING && wake == T0 + RTT + 2000, "no collect for two seconds");
+        tell(ask(&f, T0 + RTT + 2000) == BANKID_ASK_COLLECT && ask(&f, T0 + RTT + 9000) == BANKID_ASK_NOTHING, "one at a time");
+        answered = T0 + RTT + 2000 + 3500;
+        bankid_flow_collected(&f, BANKID_OK, &(struct bankid_collected) { .hint = BANKID_OUTSTANDING }, answered);
+        tell(bankid_flow_due(&f, answered + 999, &wake) == BANKID_ASK_NOTHING && bankid_flow_due(&f, answered + 1000, &wake) == BANKID_ASK_COLLECT,
+             "never sooner than a second after a late answer");
+
+        f = ordered(false);
+        for (int i = 0; i < BANKID_FAILURES_MAX - 1; i++)
+                (void) collect(&f, BANKID_E_UNREACHABLE, 0);
+        (void) collect(&f, BANKID_OK, BANKID_OUTSTANDING);
+        for (int i = 0; i < BANKID_FAILURES_MAX - 1; i++)
+                (void) collect(&f, BANKID_E_UNREACHABLE, 0);
+        tell(!f.end, "failures are counted in a row");
+        (void) collect(&f, BANKID_E_UNREACHABLE, 0);
+        tell(f.end == METHOD_UNREACHABLE && bankid_flow_needs_cancel(&f), "the third in a row ends it, with an order to cancel");
+}
+
+static void test_cancel(void) {
+        struct bankid_flow f = ordered(false);
+
+        tell(bankid_flow_needs_cancel(&f), "an order that goes on is cancelled");
+        (void) collect(&f, BANKID_OK, BANKID_USER_CANCEL);
+        tell(!bankid_flow_needs_cancel(&f), "one that has failed is not");
+        f = ordered(false);
+        (void) collect(&f, BANKID_OK, BANKID_COMPLETE);
+        tell(!bankid_flow_needs_cancel(&f), "one that is complete is not");
+        f = ordered(true);
+        tell(!bankid_flow_needs_cancel(&f), "a decoy has nothing to cancel");
+}
+
+/* -- What it shows ----------------------------------------------------------------------------------- */
+
+static void test_frames(void) {
+        struct bankid_flow f = ordered(false);
+        char first[METHOD_FRAME_MAX + 1];
+        struct method_view v = view_at(&f, T0 + BANKID_FRAME_FLOOR_MS - 1);
+
+        tell(v.state == WIRE_STATE_STARTING && !*v.frame && v.frame_until_ms == T0 + BANKID_FRAME_FLOOR_MS, "no code before the floor");
+        v = view_at(&f, T0 + BANKID_FRAME_FLOOR_MS);
+        memcpy(first, v.frame, sizeof first);
+        tell(strncmp(first, "bankid.token.0.", 15) == 0 && v.frame_until_ms == T0 + RTT + 1000, "second 0 counts from the answer");
+        v = view_at(&f, T0 + RTT + 999);
+        tell(strcmp(v.frame, first) == 0, "the same code until the second is over");
+        v = view_at(&f, T0 + RTT + 1000);
+        tell(strncmp(v.frame, "bankid.token.1.", 15) == 0 && v.frame_until_ms == T0 + RTT + 2000, "the next with the next second");
+}
+
+static void test_restart(void) {
+        struct bankid_flow f = ordered(false);
+        uint64_t now = collect(&f, BANKID_OK, BANKID_START_FAILED);
+        const struct bankid_order second = { .reference = "ref2", .qr_token = "token2", .qr_secret = "secret2" };
+
+        tell(!f.end && !bankid_flow_needs_cancel(&f) && view_at(&f, now).state == WIRE_STATE_STARTING, "startFailed is no end");
+        tell(ask(&f, now) == BANKID_ASK_AUTH, "a new order is asked for at once");
+        bankid_flow_ordered(&f, BANKID_OK, &second, now + RTT);
+        tell(strncmp(view_at(&f, now + 800).frame, "bankid.token2.0.", 16) == 0, "its codes count from its own answer");
+        f.first_ms = now - BANKID_RESTART_MS;
+        (void) collect(&f, BANKID_OK, BANKID_START_FAILED);
+        tell(f.end == METHOD_TIMED_OUT && f.text == TEXT_NOT_SCANNED, "three minutes after the first order it ends");
+}
+
+/* The same codes at the same times, and the same end, whether there is an order or not (MUST 4). */
+static void test_decoy(void) {
+        struct bankid_flow real = ordered(false), decoy = ordered(true);
+        uint64_t answered = T0 + RTT;
+        bool same = true, probes_only = true;
+
+        for (uint64_t now = T0 + RTT; now < T0 + BANKID_RESTART_MS + 60000 && same; now += 50) {
+                const enum bankid_ask a = ask(&real, now), b = ask(&decoy, now);
+                const bool over = now - answered >= BANKID_START_MS;
+                struct method_view v, w;
+
+                if (a == BANKID_ASK_COLLECT) {
+                        bankid_flow_collected(&real, BANKID_OK, &(struct bankid_collected) {
+                                .hint = over ? BANKID_START_FAILED : BANKID_OUTSTANDING }, now);
+                        if (ask(&real, now) == BANKID_ASK_AUTH) {
+                                bankid_flow_ordered(&real, BANKID_OK, &order, now);
+                                answered = now;
+                        }
+                }
+                probes_only = probes_only && (b == BANKID_ASK_NOTHING || b == BANKID_ASK_PROBE);
+                if (b == BANKID_ASK_PROBE)
+                        bankid_flow_ordered(&decoy, BANKID_OK, &order, now);
+                v = view_at(&real, now);
+                w = view_at(&decoy, now);
+                same = v.end == w.end && v.state == w.state && v.text == w.text && strcmp(v.frame, w.frame) == 0 &&
+                       v.frame_until_ms == w.frame_until_ms;
+        }
+        tell(same, "a decoy shows what an order that nobody scans shows, to the end");
+        tell(real.end == METHOD_TIMED_OUT && decoy.end == METHOD_TIMED_OUT, "both end");
+        tell(probes_only, "a decoy asks only whether the service is there");
+
+        decoy = ordered(true);
+        decoy.asking = BANKID_ASK_COLLECT;
+        bankid_flow_collected(&decoy, BANKID_OK, &(struct bankid_collected) { .hint = BANKID_COMPLETE, .number = "189001019802" }, T0 + 3000);
+        tell(decoy.end == METHOD_BROKEN && !*decoy.number, "a decoy is never proven, whatever comes");
+}
+
+int main(void) {
+        test_hints();
+        test_auths();
+        test_times();
+        test_cancel();
+        test_frames();
+        test_restart();
+        test_decoy();
+        printf("1..%u\n", n_tests);
+        return n_failed != 0;
+}
