@@ -14,6 +14,7 @@
 #include "conversation.h"
 #include "journal.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
@@ -89,8 +90,9 @@ static void outcome_judge(struct attempt *a, struct directory *d, struct outcome
         if (r == 0 && facts.known)
                 owner = directory_person_has_number(d, a->record.person, o->proof.country, o->proof.subject);
         explicit_bzero(o->proof.subject, sizeof o->proof.subject);
-        if (owner < 0) {
-                r = owner;
+        /* What can't be compared is out of order, not somebody else's. */
+        if (owner != DIRECTORY_OK && owner != DIRECTORY_E_NOT_FOUND) {
+                r = owner < 0 ? owner : -EINVAL;
                 (void) snprintf(complaint, sizeof complaint, "care directory: %s", directory_complaint(d));
         }
         if (r < 0) {

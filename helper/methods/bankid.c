@@ -287,7 +287,7 @@ static void bankid_proof(const struct method_run *run, struct method_proof *ret)
         memset(ret, 0, sizeof *ret);
         if (run->flow.end != METHOD_PROVEN)
                 return;
-        ret->country = "se";
+        ret->country = "SE";
         memcpy(ret->subject, run->flow.number, sizeof run->flow.number);
         ret->authenticator = "mobile";
         ret->assurance = "se-loa3";

@@ -53,7 +53,7 @@ struct method_view {
 
 /* What a run that ended with METHOD_PROVEN has proven. */
 struct method_proof {
-        const char *country;            /* "se": the subject is a personal number of that country */
+        const char *country;            /* "SE": the subject is a personal number of that country */
         char        subject[METHOD_SUBJECT_MAX + 1];    /* wipe it when it has been compared      */
         const char *authenticator;
         const char *assurance;
