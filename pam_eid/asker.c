@@ -50,15 +50,6 @@ static void source_copy(const char *s, char ret[static INET6_ADDRSTRLEN]) {
                 memcpy(ret, literal, n + 1);
 }
 
-static bool service_becomes_user(const char *service) {
-        static const char *const services[] = { "su", "su-l", "runuser", "runuser-l" };
-
-        for (size_t i = 0; i < N_ELEMENTS(services); i++)
-                if (strcmp(service, services[i]) == 0)
-                        return true;
-        return false;
-}
-
 int asker_resolve(const char *name, bool *ret_known, uid_t *ret_uid) {
         auto_free char *buffer = NULL;
         struct passwd entry, *found = NULL;
@@ -93,7 +84,6 @@ int asker_load(pam_handle_t *pamh, struct asker *ret) {
         *ret = (struct asker) { .uid = (uid_t) -1 };
         if (!name_copy(item_text(pamh, PAM_SERVICE), ret->service))
                 memcpy(ret->service, "unknown", sizeof "unknown");
-        ret->becomes_user = service_becomes_user(ret->service);
 
         tty = item_text(pamh, PAM_TTY);
         ret->over_ssh = tty && strcmp(tty, "ssh") == 0;

@@ -31,7 +31,6 @@ struct asker {
         char  source[INET6_ADDRSTRLEN];         /* an address literal; "" if there is none               */
         bool  over_ssh;                         /* the host program is sshd, before there is a terminal  */
         bool  after_key;                        /* sshd has verified a public key                        */
-        bool  becomes_user;                     /* su: the account asked for is the one to become        */
         bool  resolves;                         /* the host knows this name, as                          */
         uid_t uid;
 };

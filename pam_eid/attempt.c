@@ -26,7 +26,10 @@ static void detail_set(struct attempt *a, const char *detail) {
         (void) snprintf(a->detail, sizeof a->detail, "%s", detail);
 }
 
-/* The question.  @m borrows from @a and @talk. */
+/*
+ * The question.  @m borrows from @a.  No TARGET: su authenticates the account
+ * that it becomes, which is ACCOUNT then, and sudo does not tell its modules.
+ */
 static void question_make(const struct attempt *a, const struct talk *talk, struct wire_message *m) {
         const struct asker *asker = &a->asker;
 
@@ -38,8 +41,6 @@ static void question_make(const struct attempt *a, const struct talk *talk, stru
                 wire_set_string(m, WIRE_TAG_SOURCE, asker->source);
         if (asker->after_key)
                 wire_set_number(m, WIRE_TAG_AFTER_KEY, 1);
-        if (asker->becomes_user)
-                wire_set_string(m, WIRE_TAG_TARGET, asker->user);
 }
 
 /* Tell the person in every language that there is: nobody has told us theirs. */
