@@ -20,8 +20,7 @@
 static int say(int r, const char *complaint) {
         if (r < 0)
                 return outcome_of_errno("apply", r);
-        (void) outcome_say(OUTCOME_REFUSED, "apply", "%s", complaint);
-        return outcome_say(OUTCOME_REFUSED, "apply", _("the configuration that was in force stays"));
+        return outcome_say(OUTCOME_REFUSED, "apply", _("%s (what was in force stays in force)"), complaint);
 }
 
 static int judge_files(const struct config *c, const struct invocation *i, char complaint[static CONFIG_COMPLAINT_MAX]) {
@@ -63,10 +62,9 @@ int apply_run(struct invocation *i) {
                 return OUTCOME_DONE;
         }
         r = config_compiled_write(&config);
-        if (r < 0) {
-                (void) outcome_say(OUTCOME_BROKEN, "apply", _("the configuration is right, but could not be put into force"));
-                return outcome_of_errno(CAREID_STATE_DIR, r);
-        }
+        if (r < 0)
+                return outcome_say(OUTCOME_BROKEN, "apply", _("the configuration is right, but could not be put into force: %s: %s"),
+                                   CAREID_STATE_DIR, outcome_errno_text(r));
         (void) printf("%s\n", _("the configuration is in force"));
         return OUTCOME_DONE;
 }

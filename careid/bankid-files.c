@@ -7,6 +7,7 @@
 #include "bankid-files.h"
 
 #include "cleanup.h"
+#include "config-files.h"
 #include "config-value.h"
 #include "i18n.h"
 #include "places.h"
@@ -29,6 +30,7 @@ static void secret_done(struct secret_text *s) {
 static int file_read(const char *option, const char *path, uid_t owner, mode_t mode, struct secret_text *ret,
                      char complaint[static CONFIG_COMPLAINT_MAX]) {
         const int r = trusted_read(path, owner, mode, BANKID_FILE_MAX, &ret->text, &ret->n);
+        char now[64];
 
         if (r == 0)
                 return CONFIG_OK;
@@ -38,10 +40,12 @@ static int file_read(const char *option, const char *path, uid_t owner, mode_t m
                 return config_complain(complaint, _("[bankid] %s: %s is larger than %d KiB"), option, path, BANKID_FILE_MAX / 1024);
         if ((r == -EPERM || r == -EACCES || r == -ELOOP) && owner == 0)
                 return config_complain(complaint, _("[bankid] %s: %s must be a plain file of root, mode 0644, in directories that only "
-                                                    "root can write to and %s can enter"), option, path, CAREID_USER);
+                                                    "root can write to and %s can enter%s"), option, path, CAREID_USER,
+                                       config_file_now(path, now));
         if (r == -EPERM || r == -EACCES || r == -ELOOP)
                 return config_complain(complaint, _("[bankid] %s: %s must be a plain file of %s, mode 0400, in directories that only root "
-                                                    "can write to and %s can enter"), option, path, CAREID_USER, CAREID_USER);
+                                                    "can write to and %s can enter%s"), option, path, CAREID_USER, CAREID_USER,
+                                       config_file_now(path, now));
         return r;
 }
 

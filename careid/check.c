@@ -60,7 +60,7 @@ static bool check_in_force(struct check *c, const struct invocation *i, const st
         if (!readable)
                 check_say(c, CHECK_WRONG, "config-files", "%s", files_complaint);
         else if ((r = config_files_parse(files, &written, complaint)) != CONFIG_OK) {
-                check_say(c, CHECK_WRONG, "config-files", "%s", r < 0 ? strerrordesc_np(-r) : complaint);
+                check_say(c, CHECK_WRONG, "config-files", "%s", r < 0 ? outcome_errno_text(r) : complaint);
                 readable = false;
         } else
                 check_say(c, CHECK_OK, "config-files", P_("%zu configuration file is right", "%zu configuration files are right", files->n),
@@ -72,7 +72,7 @@ static bool check_in_force(struct check *c, const struct invocation *i, const st
                 return false;
         }
         if (r != CONFIG_OK) {
-                check_say(c, CHECK_WRONG, "config-applied", "%s", r < 0 ? strerrordesc_np(-r) : complaint);
+                check_say(c, CHECK_WRONG, "config-applied", "%s", r < 0 ? outcome_errno_text(r) : complaint);
                 return false;
         }
         if (readable && !config_same(&written, ret))
@@ -90,7 +90,7 @@ static void check_bankid_file(struct check *c, const struct invocation *i, const
 
         r = bankid_file_judge(config, which, i->who.uid, i->act.now, &facts, complaint);
         if (r != CONFIG_OK)
-                check_say(c, CHECK_WRONG, word, "%s", r < 0 ? strerrordesc_np(-r) : complaint);
+                check_say(c, CHECK_WRONG, word, "%s", r < 0 ? outcome_errno_text(r) : complaint);
         else if (which == BANKID_KEY)
                 check_say(c, CHECK_OK, word, _("%s is the key of the certificate"), path);
         else if (facts.days_left <= DAYS_WARN)
@@ -157,7 +157,7 @@ static void check_snapshot(struct check *c) {
                                                         "run: careid snapshot rebuild"), CAREID_SNAPSHOT_DIR);
         else
                 check_say(c, CHECK_WRONG, "snapshot", _("the snapshots in %s can't be read (%s); run: careid snapshot rebuild"), CAREID_SNAPSHOT_DIR,
-                          strerrordesc_np(-r) ? strerrordesc_np(-r) : "?");
+                          outcome_errno_text(r));
         snapshot_shutdown();
 }
 
@@ -221,7 +221,7 @@ int check_run(struct invocation *i) {
                 return outcome_of_errno("check", r);
         r = config_files_read(CAREID_CONFIG_DIR, &files, complaint);
         if (r < 0)
-                (void) snprintf(complaint, sizeof complaint, "%s: %s", CAREID_CONFIG_DIR, strerrordesc_np(-r));
+                (void) snprintf(complaint, sizeof complaint, "%s: %s", CAREID_CONFIG_DIR, outcome_errno_text(r));
         become_or_die(&i->who);
 
         if (check_in_force(c, i, &files, complaint, &config)) {

@@ -43,8 +43,18 @@ void config_files_done(struct config_files *files) {
         memset(files, 0, sizeof *files);
 }
 
+const char *config_file_now(const char *path, char ret[static 64]) {
+        struct stat st;
+
+        ret[0] = '\0';
+        if (lstat(path, &st) == 0)
+                (void) snprintf(ret, 64, _("; it is uid %u, mode %04o"), (unsigned) st.st_uid, (unsigned) (st.st_mode & 07777));
+        return ret;
+}
+
 static int file_read(struct config_files *files, const char *path, char complaint[static CONFIG_COMPLAINT_MAX]) {
         struct config_file *f = &files->file[files->n];
+        char now[64];
         int r;
 
         f->path = strdup(path);
@@ -62,7 +72,7 @@ static int file_read(struct config_files *files, const char *path, char complain
                 return config_complain(complaint, _("%s: is missing; an empty one means the defaults"), path);
         if (r == -EPERM || r == -ELOOP || r == -EACCES)
                 return config_complain(complaint, _("%s: must be a plain file of root with one link, mode 0644 or less, in "
-                                                    "directories that only root can write to"), path);
+                                                    "directories that only root can write to%s"), path, config_file_now(path, now));
         if (r == -EFBIG)
                 return config_complain(complaint, _("%s: is larger than %d KiB"), path, CONFIG_FILE_MAX / 1024);
         return r;

@@ -27,6 +27,9 @@ struct config_files {
 int config_files_read(const char *directory, struct config_files *ret, char complaint[static CONFIG_COMPLAINT_MAX]);
 void config_files_done(struct config_files *files);
 
+/* "; it is uid 990, mode 0666" for a complaint about a file, or "" where that can't be seen. */
+const char *config_file_now(const char *path, char ret[static 64]);
+
 /* Make one configuration of them, complete and checked for itself. */
 int config_files_parse(const struct config_files *files, struct config *ret, char complaint[static CONFIG_COMPLAINT_MAX]);
 

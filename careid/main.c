@@ -56,14 +56,15 @@ static enum directory_mode mode_of(unsigned flags) {
 }
 
 static int publish(struct invocation *i) {
+        const char *why;
         int r;
 
         r = directory_publish(i->directory, i->act.now);
         if (r == DIRECTORY_OK)
                 return OUTCOME_DONE;
-        (void) outcome_of_directory("snapshot", r, i->directory);
-        return outcome_say(OUTCOME_BROKEN, "snapshot", _("the care directory is changed, but programs don't see it yet; "
-                                                         "mend the cause, then run: careid snapshot rebuild"));
+        why = directory_complaint(i->directory);
+        return outcome_say(OUTCOME_BROKEN, "snapshot", _("the care directory is changed, but programs don't see it yet: %s; mend that, "
+                                                         "then run: careid snapshot rebuild"), r > 0 || *why ? why : outcome_errno_text(r));
 }
 
 /* What has left the host can't be written anew unseen: the journal gets the last hash of the trail. */

@@ -26,10 +26,14 @@ int outcome_say(int status, const char *what, const char *format, ...) {
         return status;
 }
 
-int outcome_of_errno(const char *what, int r) {
+const char *outcome_errno_text(int r) {
         const char *text = strerrordesc_np(-r);
 
-        return outcome_say(OUTCOME_BROKEN, what, "%s", text ? text : _("a system error"));
+        return text ? text : _("a system error");
+}
+
+int outcome_of_errno(const char *what, int r) {
+        return outcome_say(OUTCOME_BROKEN, what, "%s", outcome_errno_text(r));
 }
 
 /* What to do, and in parentheses what the directory says about it. */
