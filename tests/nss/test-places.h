@@ -19,8 +19,8 @@
 #define SNAPSHOT_OWNER_MAX  ((uid_t) -2)
 #define SNAPSHOT_SELF_OWNER geteuid()
 
-/* Only where a test says who it pretends to be (-DTEST_EUID). */
-#ifdef TEST_EUID
+/* Only for tests that pretend to be somebody else (-DTEST_EUID). */
 uid_t test_euid(void);
+#ifdef TEST_EUID
 #define SNAPSHOT_EUID test_euid
 #endif
