@@ -343,8 +343,11 @@ def bridge(path, command):
     os.set_blocking(waker, False)
     signal.set_wakeup_fd(waker, warn_on_full_buffer=False)
     signal.signal(signal.SIGCHLD, lambda *_: None)
+    modes = termios.tcgetattr(0)
     pid, master = pty.fork()
     if pid == 0:
+        # The modes that xterm has set, as if the command ran in it (IUTF8 among them).
+        termios.tcsetattr(0, termios.TCSANOW, modes)
         run_command(command)
 
     def resize(*_):
