@@ -21,8 +21,7 @@ int facts_open(const struct helper *h, struct directory **ret, char complaint[st
         r = directory_open(helper_asked_by_root(h) ? DIRECTORY_WRITE : DIRECTORY_READ, ret);
         if (r == DIRECTORY_OK)
                 return 0;
-        (void) snprintf(complaint, CONFIG_COMPLAINT_MAX, "care directory: %s",
-                        r == DIRECTORY_E_NEWER ? "written by a newer careid" : r < 0 ? strerrordesc_np(-r) : "can't be opened");
+        (void) snprintf(complaint, CONFIG_COMPLAINT_MAX, "care directory: %s", directory_complaint(NULL));
         return r < 0 ? r : -EUCLEAN;
 }
 

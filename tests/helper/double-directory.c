@@ -121,7 +121,7 @@ int directory_person_has_number(struct directory *d, int64_t person, const char 
         (void) snprintf(want, sizeof want, " %s\n", number);
         (void) snprintf(ours, sizeof ours, " %lld ", (long long) person);
         while (f && fgets(line, sizeof line, f))
-                if (strcmp(country, "se") == 0 && strstr(line, want) && strstr(line, ours))
+                if (strcmp(country, "SE") == 0 && strstr(line, want) && strstr(line, ours))
                         r = DIRECTORY_OK;
         if (f)
                 (void) fclose(f);
