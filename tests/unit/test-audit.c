@@ -9,6 +9,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include <openssl/sha.h>
+
 /* What somebody with the file and an editor might do; @at is where it is found. */
 static const struct {
         const char *name, *sql;
@@ -84,6 +86,58 @@ static void test_attacks(void) {
         }
 }
 
+/* One column of an entry, as it is in the file. */
+static void read_entry(int64_t sequence, char *text, size_t n, uint8_t hash[static 32]) {
+        sqlite3_stmt *stmt = NULL;
+        sqlite3 *db = NULL;
+
+        (void) sqlite3_open(fixture_file("state", "directory.db"), &db);
+        (void) sqlite3_prepare_v2(db, "SELECT at, host_id, actor, act, object, json_quote(detail), hash FROM audit WHERE sequence = ?1",
+                                  -1, &stmt, NULL);
+        (void) sqlite3_bind_int64(stmt, 1, sequence);
+        *text = '\0';
+        memset(hash, 0, 32);
+        if (sqlite3_step(stmt) == SQLITE_ROW) {
+                (void) snprintf(text, n, "{\"act\":\"%s\",\"actor\":\"%s\",\"at\":%lld,\"detail\":%s,\"host_id\":\"%s\","
+                                "\"object\":\"%s\",\"sequence\":%lld}", sqlite3_column_text(stmt, 3), sqlite3_column_text(stmt, 2),
+                                (long long) sqlite3_column_int64(stmt, 0), sqlite3_column_text(stmt, 5),
+                                sqlite3_column_text(stmt, 1), sqlite3_column_text(stmt, 4), (long long) sequence);
+                memcpy(hash, sqlite3_column_blob(stmt, 6), 32);
+        }
+        (void) sqlite3_finalize(stmt);
+        (void) sqlite3_close(db);
+}
+
+/* The chain, computed here once more from what audit.c says of it; and one link forged with its hash made to fit. */
+static void test_chain(void) {
+        uint8_t text[2048], hash[32], before[32], computed[32];
+        char sql[256], hex[65] = "";
+        int64_t at = 0;
+
+        fixture_reset();
+        (void) directory_close(fixture_clinic());
+        memset(text, 0, 32);
+        read_entry(1, (char *) text + 32, sizeof text - 32, hash);
+        (void) SHA256(text, 32 + strlen((char *) text + 32), computed);
+        tap_ok(memcmp(hash, computed, sizeof hash) == 0, "the first hash is that of 32 zero bytes and the entry");
+
+        read_entry(4, (char *) text + 32, sizeof text - 32, before);
+        memcpy(text, before, 32);
+        read_entry(5, (char *) text + 32, sizeof text - 32, hash);
+        (void) SHA256(text, 32 + strlen((char *) text + 32), computed);
+        tap_ok(memcmp(hash, computed, sizeof hash) == 0, "another is that of the one before and the entry");
+
+        (void) fixture_sql("UPDATE audit SET actor = 'uid:1000' WHERE sequence = 5");
+        read_entry(5, (char *) text + 32, sizeof text - 32, hash);
+        (void) SHA256(text, 32 + strlen((char *) text + 32), computed);
+        for (size_t i = 0; i < sizeof computed; i++)
+                (void) snprintf(hex + 2 * i, 3, "%02x", computed[i]);
+        (void) snprintf(sql, sizeof sql, "UPDATE audit SET hash = x'%s' WHERE sequence = 5", hex);
+        (void) fixture_sql(sql);
+        tap_result(verify(&at), DIRECTORY_E_CONSTRAINT, NULL, "an entry forged together with its hash: is found");
+        tap_ok(at == 6, "at the next one, which does not follow from it (%lld)", (long long) at);
+}
+
 /* The schema's own guard, in a connection that has the triggers on. */
 static void test_guard(void) {
         sqlite3 *db = NULL;
@@ -102,6 +156,7 @@ int main(void) {
         fixture_begin();
         test_whole();
         test_attacks();
+        test_chain();
         test_guard();
         return tap_done();
 }

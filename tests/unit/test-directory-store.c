@@ -117,6 +117,13 @@ static void test_keys(void) {
         (void) chmod(fixture_file("config", "keys"), 0770);
         tap_result(try_open(DIRECTORY_READ), -ENOKEY, NULL, "a directory of keys that its group can write to");
 
+        /* With no number in it nothing could tell new keys from the old ones. */
+        fixture_reset();
+        (void) try_open(DIRECTORY_CREATE);
+        (void) unlink(fixture_file("config", "keys/number-hmac.1"));
+        tap_result(try_open(DIRECTORY_CREATE), -ENOKEY, NULL, "nor for an old one that is still empty (keys MUST 1)");
+        tap_ok(access(fixture_file("config", "keys/number-hmac.1"), F_OK) < 0, "and there is still none");
+
         /* As after a power cut between keys and database. */
         fixture_reset();
         write_file(fixture_file("config", "keys/number-hmac.1"), key, 32, 0400);
