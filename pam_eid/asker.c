@@ -35,13 +35,17 @@ static const char *item_text(pam_handle_t *pamh, int item) {
         return pam_get_item(pamh, item, &value) == PAM_SUCCESS ? value : NULL;
 }
 
-/* The first word of @s, if it is an address literal; a zone ("%eth0") says nothing to the other end. */
+/*
+ * The first word of @s, if it is an address literal; a zone ("%eth0") says
+ * nothing to the other end.  Anything else is remote all the same: "no source"
+ * would be a log-in at the machine itself.
+ */
 static void source_copy(const char *s, char ret[static INET6_ADDRSTRLEN]) {
         const size_t n = s ? strcspn(s, " %") : 0;
         uint8_t address[sizeof(struct in6_addr)];
         char literal[INET6_ADDRSTRLEN];
 
-        ret[0] = '\0';
+        memcpy(ret, ASKER_SOURCE_UNKNOWN, sizeof ASKER_SOURCE_UNKNOWN);
         if (n == 0 || n >= sizeof literal)
                 return;
         memcpy(literal, s, n);
@@ -79,7 +83,7 @@ int asker_resolve(const char *name, bool *ret_known, uid_t *ret_uid) {
 }
 
 int asker_load(pam_handle_t *pamh, struct asker *ret) {
-        const char *name = NULL, *tty, *info;
+        const char *name = NULL, *tty, *info, *host;
 
         *ret = (struct asker) { .uid = (uid_t) -1 };
         if (!name_copy(item_text(pamh, PAM_SERVICE), ret->service))
@@ -97,8 +101,9 @@ int asker_load(pam_handle_t *pamh, struct asker *ret) {
                 info = pam_getenv(pamh, "SSH_AUTH_INFO_0");
                 ret->after_key = info && strncmp(info, "publickey ", sizeof "publickey " - 1) == 0;
         }
-        if (ret->source[0] == '\0')
-                source_copy(item_text(pamh, PAM_RHOST), ret->source);
+        host = item_text(pamh, PAM_RHOST);
+        if (!ret->over_ssh && host && host[0] != '\0')
+                source_copy(host, ret->source);
 
         if (pam_get_user(pamh, &name, NULL) != PAM_SUCCESS || !name)
                 return ASKER_E_NO_USER;

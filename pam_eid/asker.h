@@ -24,11 +24,14 @@ enum {
         ASKER_E_NAME,                   /* a name that no account can have (length, alphabet)            */
 };
 
+/* Remote, and nobody can say from where: not an address, so that no network has it. */
+#define ASKER_SOURCE_UNKNOWN "unknown"
+
 struct asker {
         char  user[WIRE_NAME_MAX + 1];
         char  service[WIRE_NAME_MAX + 1];
         char  tty[WIRE_NAME_MAX + 1];           /* without "/dev/"; "" if the host program named none    */
-        char  source[INET6_ADDRSTRLEN];         /* an address literal; "" if there is none               */
+        char  source[INET6_ADDRSTRLEN];         /* an address literal; ASKER_SOURCE_UNKNOWN; "": local   */
         bool  over_ssh;                         /* the host program is sshd, before there is a terminal  */
         bool  after_key;                        /* sshd has verified a public key                        */
         bool  resolves;                         /* the host knows this name, as                          */
