@@ -147,7 +147,6 @@ static void test_logins(struct directory *d) {
         tap_ok(strcmp(entry, "helper login.approved account:1 {\"assurance\":\"se-loa3\",\"authenticator\":\"mobile\",\"host\":\"demo\","
                              "\"login\":1,\"method\":\"bankid\",\"service\":\"sshd\",\"source\":\"192.0.2.7\",\"target\":null}") == 0,
                "and its audit entry");
-        printf("# %s\n", entry);
 
         (void) directory_audit_last(d, &before, hash);
         l.account = 99;
