@@ -39,8 +39,6 @@ void outcome_from_view(const struct method_view *view, struct outcome *ret) {
                 return;
         case METHOD_TIMED_OUT:
                 ret->verdict = WIRE_VERDICT_TIMED_OUT;
-                /* As at our own deadline: when BankID's comes first must not tell a real name from another. */
-                ret->text = TEXT_TIME_UP;
                 return;
         case METHOD_UNREACHABLE:
                 ret->verdict = WIRE_VERDICT_UNREACHABLE;

@@ -43,6 +43,10 @@ static void flow_failed(struct bankid_flow *f, enum bankid_hint hint, uint64_t n
         /* The order is over at BankID's: there is nothing to cancel. */
         f->ordered = false;
 
+        /* Nobody has opened it: by either name it is an order that was not started in time. */
+        if (hint == BANKID_EXPIRED && f->hint == BANKID_OUTSTANDING)
+                hint = BANKID_START_FAILED;
+
         switch (hint) {
         case BANKID_START_FAILED:
                 if (now_ms - f->first_ms < BANKID_RESTART_MS)

@@ -75,7 +75,8 @@ static const struct {
         { "userMrtd",                                     BANKID_OK, BANKID_USER_MRTD,    0, WIRE_STATE_OPENED, TEXT_DOCUMENT, false },
         { "userSign",                                     BANKID_OK, BANKID_USER_SIGN,    0, WIRE_STATE_CONFIRM, TEXT_CODE, false },
         { "an unknown pending hint: RFA21, and no end",   BANKID_OK, BANKID_PENDING,      0, WIRE_STATE_OPENED, TEXT_GOING_ON, false },
-        { "expiredTransaction",                           BANKID_OK, BANKID_EXPIRED,      METHOD_TIMED_OUT, 0, TEXT_NO_ANSWER, false },
+        { "expiredTransaction before anybody has opened it: a silent restart",
+                                                          BANKID_OK, BANKID_EXPIRED,      0, WIRE_STATE_STARTING, TEXT_STARTING, false },
         { "certificateErr",                               BANKID_OK, BANKID_CERTIFICATE,  METHOD_DENIED, 0, TEXT_BANKID_BLOCKED, false },
         { "userCancel",                                   BANKID_OK, BANKID_USER_CANCEL,  METHOD_CANCELLED, 0, TEXT_CANCELLED, false },
         { "cancelled",                                    BANKID_OK, BANKID_CANCELLED,    METHOD_CANCELLED, 0, TEXT_CANCELLED_ELSEWHERE, false },
@@ -97,6 +98,14 @@ static void test_hints(void) {
                 tell(now && v.end == hints[i].end && (v.end || v.state == hints[i].state) && v.text == hints[i].text &&
                      (*v.frame != '\0') == hints[i].code && (v.end == METHOD_PROVEN) == (*f.number != '\0'), hints[i].name);
         }
+}
+
+static void test_expired(void) {
+        struct bankid_flow f = ordered(false);
+
+        (void) collect(&f, BANKID_OK, BANKID_USER_SIGN);
+        (void) collect(&f, BANKID_OK, BANKID_EXPIRED);
+        tell(f.end == METHOD_TIMED_OUT && f.text == TEXT_NO_ANSWER, "expiredTransaction after that: the end");
 }
 
 static const struct {
@@ -231,6 +240,7 @@ static void test_decoy(void) {
 
 int main(void) {
         test_hints();
+        test_expired();
         test_auths();
         test_times();
         test_cancel();
