@@ -29,7 +29,7 @@ install -m 0400 -o _careid -g _careid "$certs/rp.key" /etc/careid/bankid/key.pem
 cat > /etc/careid/careid.conf <<'CONF'
 [general]
 language = en
-support = Support: the service desk on extension 100
+support = the service desk, extension 100
 host-title = oak-terminal
 
 [network]
@@ -63,6 +63,7 @@ staff nurse1 "Test Nurse" One 189001019802 nurse oak
 staff nurse2 "Test Nurse" Two 189001029819 nurse elm
 
 # -- the host ---------------------------------------------------------------------------------------
+export DEBIAN_FRONTEND=noninteractive
 said pam-auth-update --package --enable eid mkhomedir
 cat > /etc/ssh/sshd_config.d/careid.conf <<'CONF'
 ListenAddress 127.0.0.1

@@ -14,6 +14,7 @@ import os
 import re
 import subprocess
 import sys
+import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(HERE, '..', 'bankid'))
@@ -60,8 +61,7 @@ def ssh(account, command=None, *options):
 
 
 def login(account):
-    """login(1) needs to lead its session: setsid with the terminal as its own."""
-    return ['setsid', '--ctty', '--wait', 'login', account]
+    return ['login', account]
 
 
 def plain(screen, start=0):
@@ -75,6 +75,18 @@ def ssh_begin(screen):
     screen.type('\n')
 
 
+def ssh_approved(screen, timeout=30):
+    """Enter when the phone says that it is done, and again after a moment as long as there is a prompt."""
+    end = time.monotonic() + timeout
+    while screen.is_running and time.monotonic() < end:
+        screen.type('\n')
+        try:
+            return screen.wait_exit(3)
+        except Timeout:
+            pass
+    return screen.wait_exit(1)
+
+
 def check_code(screen):
     """The check code as the screen shows it."""
     found = re.findall(r'[Cc]heck code:?\s+([A-Z0-9]{4})\b', plain(screen))
@@ -84,12 +96,27 @@ def check_code(screen):
 
 
 def wait_refused(screen, timeout=30):
-    status = screen.wait_exit(timeout)
+    status = ssh_approved(screen, timeout=timeout)
     assert status != 0, 'this must not end well'
     return status
 
 
-def screen_text(screen):
-    """The lines that were written, the last screenful of them."""
-    lines = plain(screen).replace('\r', '').rstrip('\n').split('\n')
-    return lines[-30:]
+def screen_text(screen, columns=80, rows=40):
+    """The screen as text: what pam_eid draws with (cursor up, carriage return, erase) is followed, colours are not."""
+    lines, row, column = [''], 0, 0
+    for token in re.findall(r'\x1b\[[0-?]*[ -/]*[@-~]|\x1b.|[\r\n]|[^\x1b\r\n]+', screen.output.decode(errors='replace')):
+        if token == '\r':
+            column = 0
+        elif token == '\n':
+            row += 1
+        elif token.startswith('\x1b['):
+            if token.endswith('A'):
+                row = max(0, row - int(token[2:-1] or 1))
+            elif token.endswith('K'):
+                lines[row] = lines[row][:column]
+        elif not token.startswith('\x1b'):
+            lines[row] = lines[row].ljust(column)[:column] + token + lines[row][column + len(token):]
+            column += len(token)
+        while len(lines) <= row:
+            lines.append('')
+    return [line.rstrip() for line in lines[-rows:]]
