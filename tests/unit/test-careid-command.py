@@ -1,0 +1,305 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""test-careid-command.py CAREID CONFIG-DIR STATE-DIR SNAPSHOT-DIR - the command itself, as root
+
+It runs in a mount namespace of its own, where /etc and /var/lib are empty
+but for what is made here: nothing of the host is touched. Numbers are
+Skatteverket's published test numbers.
+"""
+
+import json
+import os
+import pty
+import select
+import shutil
+import signal
+import sqlite3
+import stat
+import subprocess
+import sys
+import tempfile
+import termios
+import time
+from pathlib import Path
+
+UID = 990
+ETC = """root:x:0:0::/root:/bin/sh
+_careid:x:990:990::/nonexistent:/usr/sbin/nologin
+bo:x:1001:1001::/home/bo:/bin/sh
+"""
+DONE, REFUSED, USAGE, BROKEN = 0, 1, 2, 3
+NUMBER, OTHER = "189001019802", "189001029819"
+
+careid, config, state, snapshots = sys.argv[1], *map(Path, sys.argv[2:5])
+tests = failed = 0
+
+
+def check(name, ok, said=""):
+    global tests, failed
+    tests += 1
+    failed += not ok
+    print(f"{'' if ok else 'not '}ok {tests} - {name}", flush=True)
+    if not ok:
+        for line in str(said).splitlines():
+            print("#", line)
+
+
+def run(*args, given="", env=None):
+    r = subprocess.run([careid, *args], input=given, capture_output=True, text=True, timeout=60, env=env or {})
+    return r.returncode, r.stdout, r.stderr
+
+
+def expect(name, args, status, says="", given=""):
+    """One run: its status, what it says, and that a refusal is one line."""
+    got, out, err = run(*args.split("|"), given=given)
+    one_line = got == DONE or (err.count("\n") == 1 and err.startswith("careid: "))
+    check(name, got == status and says in out + err and one_line, f"{got}\n{out}{err}")
+
+
+def is_dir(path, uid, mode):
+    st = path.lstat()
+    return stat.S_ISDIR(st.st_mode) and st.st_uid == uid and stat.S_IMODE(st.st_mode) == mode
+
+
+class Terminal:
+    """The command on a pty."""
+
+    def __init__(self, *args):
+        self.pid, self.fd = pty.fork()
+        if self.pid == 0:
+            os.execve(careid, [careid, *args], {})
+        self.seen = b""
+
+    def wait_for(self, text, seconds=20):
+        end = time.monotonic() + seconds
+        while text not in self.seen and time.monotonic() < end:
+            if select.select([self.fd], [], [], 0.1)[0]:
+                try:
+                    self.seen += os.read(self.fd, 4096)
+                except OSError:
+                    break
+        return text in self.seen
+
+    def echoes(self):
+        return bool(termios.tcgetattr(self.fd)[3] & termios.ECHO)
+
+    def type(self, text):
+        os.write(self.fd, text)
+
+    def end(self):
+        self.wait_for(b"\0never", 2)
+        status = os.waitstatus_to_exitcode(os.waitpid(self.pid, 0)[1])
+        os.close(self.fd)
+        return status
+
+
+def test_setup():
+    expect("before setup: what to do", "list|persons", BROKEN, "careid setup")
+    expect("setup", "setup", DONE)
+    before = {p: p.stat().st_ino for p in [*state.rglob("*.db"), *(config / "keys").iterdir()]}
+    expect("setup again", "setup", DONE)
+    check("which changes nothing that is there", before and all(p.stat().st_ino == i for p, i in before.items()), before)
+    check("directories have owner and mode", is_dir(config, 0, 0o755) and is_dir(config / "keys", UID, 0o700) and
+          is_dir(state, UID, 0o700) and is_dir(snapshots, UID, 0o755))
+    state.chmod(0o755)
+    expect("a directory of another mode is named and left", "setup", BROKEN, "mode 0700; it was left as it is")
+    check("as it was", is_dir(state, UID, 0o755))
+    state.chmod(0o700)
+
+
+def test_acts():
+    for name, args, status, says in [
+        ("an organisation", "organisation|add|clinic|--title|Example Clinic|--country|SE", DONE, ""),
+        ("twice", "organisation|add|clinic|--title|Example Clinic|--country|SE", REFUSED, "clinic"),
+        ("in no country", "organisation|add|x|--title|X|--country|NO", USAGE, "must be SE or DK"),
+        ("a unit", "unit|add|oak|--organisation|clinic|--title|Oak ward", DONE, ""),
+        ("a unit of nobody", "unit|add|elm|--organisation|none|--title|Elm", REFUSED, ""),
+        ("a role", "role|add|nurse|--title|Nurse|--kind|staff", DONE, ""),
+        ("a relative's role that plans the day (A1)", "role|add|kin|--title|Kin|--kind|relative|--daily-planning", REFUSED, "daily planning"),
+        ("a relative's role", "role|add|kin|--title|Kin|--kind|relative", DONE, ""),
+        ("a record service", "service|add|journal|--title|Journal|--opens|record|--number|7", DONE, ""),
+        ("for a nurse", "role|grant-service|nurse|journal", DONE, ""),
+        ("for a relative, never (K8)", "role|grant-service|kin|journal", REFUSED, "K8"),
+        ("a person", "person|add|--given-name|Anna|--family-name|Test|--quiet", DONE, "1\n"),
+        ("another", "person|add|--given-name|Bo|--family-name|Test", DONE, "person 2\n"),
+        ("a person without a last name", "person|add|--given-name|Anna", USAGE, "--family-name"),
+        ("an account", "account|add|anna|--person|1|--organisation|clinic|--kind|staff", DONE, "uid 2001"),
+        ("an account of the host", "account|add|bo|--person|2|--organisation|clinic|--kind|staff|--source|host", DONE, ""),
+        ("an account of nobody", "account|add|x|--person|99|--organisation|clinic|--kind|staff", REFUSED, ""),
+        ("an account with a name for a person", "account|add|x|--person|anna|--organisation|clinic|--kind|staff", USAGE, "id of a person"),
+        ("an account called root", "account|add|root|--person|1|--organisation|clinic|--kind|staff", REFUSED, ""),
+        ("an assignment", "assign|anna|nurse|oak|--from|2026-01-01", DONE, "assignment 1\n"),
+        ("for one day", "assign|bo|nurse|oak|--from|2099-03-01|--until|2099-03-01", DONE, "assignment 2\n"),
+        ("on a day that there isn't", "assign|anna|nurse|oak|--until|2026-02-30", USAGE, "a day that there is"),
+        ("that ends before it begins", "assign|anna|nurse|oak|--from|2026-02-02|--until|2026-02-01", USAGE, "before"),
+        ("the end of one, with nobody to ask", "unassign|2", REFUSED, "--yes"),
+        ("the end of one", "unassign|2|--yes", DONE, ""),
+        ("the end of none", "unassign|99|--yes", REFUSED, ""),
+        ("archiving", "archive|account|bo|--yes", DONE, ""),
+        ("taking it back", "restore|account|bo", DONE, ""),
+        ("archiving what there isn't", "archive|account|nobody|--yes", REFUSED, "nobody"),
+        ("an unknown list", "list|acounts", USAGE, "did you mean accounts"),
+        ("showing", "show|account|anna", DONE, "anna"),
+        ("showing nobody", "show|account|nobody", REFUSED, "not found"),
+        ("the audit trail", "audit|verify", DONE, "whole"),
+        ("snapshots", "snapshot|rebuild", DONE, ""),
+    ]:
+        expect(name, args, status, says)
+    for what in "organisations units services roles persons accounts assignments groups logins sessions audit".split():
+        got, out, err = run("list", what, "--json")
+        check(f"{what} as JSON", got == DONE and isinstance(json.loads(out)[what], list), out + err)
+
+
+def test_number():
+    expect("a number from standard input", "person|number|1|--country|SE|--quiet", DONE, given=NUMBER + "\n")
+    expect("somebody else's number", "person|number|2|--country|SE", REFUSED, given=NUMBER + "\n")
+    expect("a mistyped number", "person|number|2|--country|SE", REFUSED, given="189001019803\n")
+    expect("no number", "person|number|2|--country|SE", REFUSED, "nothing was entered")
+    expect("a number that is none", "person|number|2|--country|SE", REFUSED, "longer", given="1" * 65 + "\n")
+    expect("a number as an argument is not taken", f"person|number|2|{OTHER}|--country|SE", USAGE)
+
+    t = Terminal("person", "number", "2", "--country", "SE")
+    asked = t.wait_for(b"shown): ") and not t.echoes()
+    status = dict(line.split(":", 1) for line in Path(f"/proc/{t.pid}/status").read_text().splitlines())
+    check("whoever waits for a number is the system user in every id, with no group and no way up",
+          status["Uid"].split() == [str(UID)] * 4 and status["Gid"].split() == [str(UID)] * 4 and not status["Groups"].strip() and
+          status["NoNewPrivs"].strip() == "1" and int(status["CapEff"], 16) == 0 and int(status["CapPrm"], 16) == 0, status)
+    t.type(OTHER.encode() + b"\n")
+    asked = asked and t.wait_for(b"Again: ")
+    t.type(OTHER.encode() + b"\n")
+    check("a number at the terminal is typed twice, unseen", asked and t.end() == DONE and OTHER.encode() not in t.seen, t.seen)
+    t = Terminal("person", "number", "2", "--country", "SE")
+    t.wait_for(b"shown): ")
+    t.type(b"\x03")
+    check("Ctrl-C ends it by the signal", t.end() == -signal.SIGINT, t.seen)
+
+    said = "".join(out + err for _, out, err in (run("list", w) for w in ("persons", "accounts", "audit")))
+    kept = b"".join(p.read_bytes() for p in state.iterdir())
+    check("no number is in any list, nor in a file as it was typed", not any(n[k:] in said or n[k:].encode() in kept
+                                                                             for n in (NUMBER, OTHER) for k in (0, 2)))
+
+
+def test_confirm():
+    for key, status in ((b"n", REFUSED), (b"\n", REFUSED), (b"yes", REFUSED), (b"y", DONE)):
+        t = Terminal("archive", "account", "bo")
+        asked = t.wait_for(b"(y/N) ")
+        t.type(key.strip() + b"\n")
+        check(f"archiving asks: {key.strip().decode() or 'Enter'}", asked and t.end() == status and b"\033" not in t.seen, t.seen)
+
+
+def make_certificate(name, days):
+    (config / "openssl.cnf").write_text("[req]\ndistinguished_name = name\n[name]\n")
+    made = subprocess.run(["openssl", "req", "-config", config / "openssl.cnf", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-subj", "/CN=clinic",
+                           "-days", str(days), "-keyout", config / f"{name}.key", "-out", config / f"{name}.pem"], capture_output=True)
+    os.chown(config / f"{name}.key", UID, UID)
+    (config / f"{name}.key").chmod(0o400)
+    (config / f"{name}.pem").chmod(0o644)
+    return made.returncode == 0
+
+
+def test_apply():
+    conf, compiled = config / "careid.conf", state / "careid.compiled"
+    made = make_certificate("rp", 60) and make_certificate("other", 60)
+    bankid = f"[bankid]\nenabled = yes\ncertificate = {config}/rp.pem\nkey = {config}/rp.key\n"
+
+    expect("no configuration file", "apply", REFUSED, "careid.conf: is missing")
+    conf.write_text(bankid)
+    conf.chmod(0o644)
+    expect("a dry run puts nothing into force", "apply|--dry-run", DONE)
+    check("indeed", not compiled.exists())
+    expect("a configuration with certificate and key", "apply", DONE, "in force")
+    st, good = compiled.stat(), compiled.read_bytes()
+    check("the compiled form is the system user's alone", made and st.st_uid == UID and stat.S_IMODE(st.st_mode) == 0o600, st)
+
+    def refused(name, says, change, undo):
+        change()
+        expect(name, "apply", REFUSED, says)
+        undo()
+        check("and what was in force stays", compiled.read_bytes() == good and not list(state.glob(".careid.compiled*")))
+
+    def write(text):
+        return lambda: conf.write_text(text)
+
+    refused("an unknown option", "careid.conf:2: enabld", write("[bankid]\nenabld = yes\n"), write(bankid))
+    refused("somebody else's key", "not the key", write(bankid.replace("rp.key", "other.key")), write(bankid))
+    refused("a key that a group can read", "mode 0440", lambda: (config / "rp.key").chmod(0o440), lambda: (config / "rp.key").chmod(0o400))
+    refused("a file that anybody can write", "mode 0666", lambda: conf.chmod(0o666), lambda: conf.chmod(0o644))
+    refused("a file that is not root's", "uid 990", lambda: os.chown(conf, UID, 0), lambda: os.chown(conf, 0, 0))
+    link = config / "careid.conf.d" / "z.conf"
+    refused("a link", "z.conf: must be a plain file", lambda: link.symlink_to("/etc/passwd"), link.unlink)
+    refused("a pipe", "z.conf: must be a plain file", lambda: os.mkfifo(link, 0o644), link.unlink)
+
+    for name, language in (("10-b.conf", "da"), ("9-a.conf", "sv"), ("a.conf~", "xx")):
+        path = config / "careid.conf.d" / name
+        path.write_text(f"[general]\nlanguage = {language}\n")
+        path.chmod(0o644)
+    expect("files are read in the order of their bytes", "apply", DONE)
+    check("so the last one counts", b"general.language=sv" in compiled.read_bytes())
+
+
+def test_trouble():
+    database = state / "directory.db"
+    with sqlite3.connect(database, isolation_level=None) as other:
+        other.execute("BEGIN IMMEDIATE")
+        expect("another writer has the directory", "unit|add|ash|--organisation|clinic|--title|Ash", BROKEN, "try again")
+        other.execute("ROLLBACK")
+    other.close()
+    for path in state.iterdir():
+        os.chown(path, UID, UID)
+
+    snapshots.chmod(0o777)
+    expect("snapshots that can't be written: said, with what to do", "unit|add|elm|--organisation|clinic|--title|Elm", BROKEN,
+           "careid snapshot rebuild")
+    snapshots.chmod(0o755)
+    expect("which does it", "snapshot|rebuild", DONE)
+
+    (config / "keys" / "number-hmac.1").chmod(0o440)
+    expect("a key that a group can read", "list|persons", BROKEN, "0400")
+    (config / "keys" / "number-hmac.1").chmod(0o400)
+
+    whole = database.read_bytes()
+    with open(database, "r+b") as f:
+        f.write(b"garbage")
+    expect("a damaged directory", "list|persons", BROKEN, "damaged")
+    database.write_bytes(whole)
+    got, out, _ = run("check", "--json")
+    findings = {f["what"]: f["state"] for f in json.loads(out)["findings"]}
+    check("check finds what is wrong here", got == REFUSED and findings.get("directory") == "OK" and findings.get("snapshot") == "OK" and
+          findings.get("nsswitch-passwd") == "WRONG", findings)
+
+    with open("/dev/full", "w") as full:
+        got = subprocess.run([careid, "list", "audit"], stdout=full, stderr=subprocess.PIPE, env={}).returncode
+    check("what can't be printed is not done", got == BROKEN, got)
+    drop = {"user": 1001, "group": 1001, "extra_groups": []}
+    got = subprocess.run([careid, "list", "persons"], capture_output=True, text=True, env={}, **drop)
+    check("somebody else than root is told so", got.returncode == REFUSED and "root" in got.stderr, got.stderr)
+    got, _, err = run("list", "persons", env={"LD_LIBRARY_PATH": "/nowhere", "OPENSSL_CONF": "/nowhere", "LOCPATH": "/nowhere",
+                                              "LIBSMARTCOLS_DEBUG": "all", "SQLITE_TMPDIR": "/nowhere", "LANG": "sv_SE.UTF-8"})
+    check("the environment decides nothing but the language", got == DONE and err == "", err)
+
+
+def inside():
+    for place in (config.parent, state.parent):
+        subprocess.run(["mount", "-t", "tmpfs", "-o", "mode=0755", "careid-test", place], check=True)
+    for name in ("/etc/passwd", "/etc/group"):
+        Path(name).write_text(ETC if name == "/etc/passwd" else "root:x:0:\n_careid:x:990:\n")
+    Path("/etc/nsswitch.conf").write_text("passwd: files\ngroup: files\n")
+    for test in (test_setup, test_acts, test_number, test_confirm, test_apply, test_trouble):
+        test()
+    print(f"1..{tests}")
+    return failed != 0
+
+
+if __name__ == "__main__":
+    if os.environ.get("CAREID_TEST_INSIDE"):
+        sys.exit(inside())
+    if os.geteuid() != 0 or subprocess.run(["unshare", "-m", "true"], capture_output=True).returncode != 0:
+        print("1..0 # SKIP needs root and a mount namespace of its own")
+        sys.exit(0)
+    # What /etc and /var/lib hide in the namespace must not be what we run.
+    with tempfile.TemporaryDirectory(dir="/tmp") as place:
+        os.chmod(place, 0o755)
+        copy = shutil.copy2(careid, Path(place) / "careid")
+        os.chmod(copy, 0o755)
+        sys.exit(subprocess.run(["unshare", "-m", "--propagation", "private", sys.executable, __file__, copy, *sys.argv[2:]],
+                                env={**os.environ, "CAREID_TEST_INSIDE": "1"}).returncode)
