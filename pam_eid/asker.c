@@ -72,7 +72,7 @@ int asker_resolve(const char *name, bool *ret_known, uid_t *ret_uid) {
                         n /= 2;
                         continue;
                 }
-                /* Some sources answer an unknown name with an error; these four mean "no such name" (getpwnam_r(3)). */
+                /* Some sources answer an unknown name with an error; these mean "no such name" (getpwnam_r(3)). */
                 if (r != 0 && r != ENOENT && r != ESRCH && r != EBADF && r != EPERM)
                         return -r;
                 *ret_known = r == 0 && found;

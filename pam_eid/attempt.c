@@ -47,7 +47,8 @@ static void question_make(const struct attempt *a, const struct talk *talk, stru
 static void tell_in_all(struct talk *talk, enum text_id id) {
         char all[512];
 
-        (void) snprintf(all, sizeof all, "%s\n%s\n%s", text_in(id, TEXT_SV), text_in(id, TEXT_DA), text_in(id, TEXT_EN));
+        (void) snprintf(all, sizeof all, "%s\n%s\n%s", text_in(id, TEXT_SV), text_in(id, TEXT_DA),
+                        text_in(id, TEXT_EN));
         (void) converse_tell(&talk->converse, PAM_ERROR_MSG, CONVERSE_ESSENTIAL, all);
 }
 
@@ -151,6 +152,7 @@ static int row_end(struct attempt *a, struct talk *talk, int r) {
                 return 0;
         case TALK_E_TIMED_OUT:
                 a->outcome = EID_TIMED_OUT;
+                tell_end(talk, text_get(TEXT_TIME_UP, talk_language(talk)), false);
                 return 0;
         case TALK_E_TOO_MANY:
                 a->outcome = EID_TOO_MANY;

@@ -79,7 +79,7 @@ struct draw_size draw_code_size(size_t side, enum draw_cells cells);
 void draw_terminal(struct drawing *d, const struct draw_code *code, const struct draw_texts *texts,
                    const struct draw_look *look, struct draw_size size, size_t rows_before);
 
-/* The code alone, in half blocks, without escape codes; every row ends in a newline.  Light is inked, unless inverted. */
+/* The code alone, in half blocks, without escape codes; a newline ends every row.  Light is inked, unless inverted. */
 void draw_plain(struct drawing *d, const struct draw_code *code, bool inverted);
 
 /* Append text as it is, or its first line as far as @columns go. */

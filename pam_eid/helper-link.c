@@ -62,7 +62,10 @@ static int socket_connect(const char *path, int *ret_fd) {
         return 0;
 }
 
-/* fork() without a signal for the child's end and without the host's atfork handlers; every argument is zero, in whatever order. */
+/*
+ * fork() without a signal for the child's end and without the host's atfork
+ * handlers.  Architectures differ in the order of the arguments; all are zero.
+ */
 static pid_t clone_silent(void) {
         return (pid_t) syscall(SYS_clone, 0L, 0L, 0L, 0L, 0L);
 }
@@ -82,7 +85,7 @@ _Noreturn static void helper_execute(int fd, bool as_root) {
         for (int s = 1; s < NSIG; s++)
                 (void) sigaction(s, &preset, NULL);
 
-        /* @fd is above 2 (see helper_run), and 0 is taken before anything else is opened: none of these overwrites another. */
+        /* @fd is above 2 (see helper_run), and 0 is taken first: none of these overwrites another. */
         if (dup2(fd, 0) < 0)
                 _exit(127);
         null = open("/dev/null", O_RDWR);

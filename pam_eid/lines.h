@@ -31,7 +31,7 @@ unsigned character_columns(uint32_t c);
 /* Columns that the @n bytes of clean UTF-8 (utf8_is_clean) at @s take on one line. */
 size_t text_columns(const char *s, size_t n);
 
-/* The longest beginning of @s, in bytes, that takes @columns columns at most, and ends at a newline if there is one. */
+/* The longest beginning of @s, in bytes, that takes @columns columns at most; a newline ends it. */
 size_t text_fit(const char *s, size_t columns);
 
 /*

@@ -69,7 +69,8 @@ static void draw_words(struct drawing *d, const struct draw_texts *texts, bool w
 }
 
 /* 23 rows of code and one of words: what 24 rows have room for. */
-static void draw_picture(struct drawing *d, const struct draw_code *code, const struct draw_texts *texts, bool inverted) {
+static void draw_picture(struct drawing *d, const struct draw_code *code, const struct draw_texts *texts,
+                         bool inverted) {
         drawing_begin(d);
         draw_text(d, "\n");
         draw_plain(d, code, inverted);

@@ -47,7 +47,7 @@ enum eid_standing {
         STANDING_OPTIONS,
 };
 
-/* What the helper's words mean here.  APPROVED becomes NOT_GRANTED, ALLOWED MISMATCH: only verify.c makes more of it. */
+/* What the helper's words mean here.  APPROVED is NOT_GRANTED, ALLOWED is MISMATCH: only verify.c makes more of them. */
 enum eid_outcome outcome_of_verdict(enum wire_verdict verdict);
 enum eid_standing standing_of_decision(enum wire_decision decision);
 

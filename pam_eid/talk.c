@@ -71,7 +71,10 @@ struct draw_code talk_code(const struct talk *talk) {
 
         if (m->kind != WIRE_SHOW || !wire_has(m, WIRE_TAG_QR_BITS))
                 return (struct draw_code) { .side = 0 };
-        return (struct draw_code) { .side = (size_t) m->number[WIRE_TAG_QR_SIDE], .bits = m->bytes[WIRE_TAG_QR_BITS] };
+        return (struct draw_code) {
+                .side = (size_t) m->number[WIRE_TAG_QR_SIDE],
+                .bits = m->bytes[WIRE_TAG_QR_BITS],
+        };
 }
 
 const char *talk_language(const struct talk *talk) {

@@ -62,7 +62,7 @@ const char *talk_language(const struct talk *talk);
 /* A verdict of converse.h as one of the above; CONVERSE_OK is 0. */
 int talk_conversed(int r);
 
-/* The rows.  Each starts the order, shows what there is to show, and returns one of the codes above, or a negative errno. */
+/* The rows.  Each starts the order, shows what there is, and returns one of the codes above, or a negative errno. */
 int terminal_run(struct talk *talk);
 int ssh_asked_run(struct talk *talk);
 int ssh_live_run(struct talk *talk);

@@ -31,6 +31,11 @@ static const char *const texts[TEXT_MAX][TEXT_LANGUAGES] = {
                 "Koden kan ikke vises flere gange. Start forfra med at logge ind.",
                 "The code cannot be shown any more times. Please start the log-in again.",
         },
+        [TEXT_TIME_UP] = {
+                "Tiden är slut. Börja om inloggningen.",
+                "Tiden er gået. Start forfra med at logge ind.",
+                "The time is over. Please start the log-in again.",
+        },
         [TEXT_PRESS_ENTER] = {
                 "Tryck på Enter: ",
                 "Tryk på Enter: ",

@@ -128,6 +128,8 @@ static int answer(struct person *p, const struct script_line *line, const char *
         else if (strcmp(what, "nothing") != 0) {
                 if (strncmp(what, "become ", 7) == 0)
                         (void) pam_set_item(p->pamh, PAM_USER, what + 7);
+                else if (strncmp(what, "late ", 5) == 0)
+                        (void) poll(NULL, 0, 1000 * (int) strtoul(what + 5, NULL, 10));
                 else if (what[0] == '"')
                         (void) snprintf(text, sizeof text, "%.*s", (int) strcspn(what + 1, "\""), what + 1);
                 else if (strcmp(what, "Enter") != 0)

@@ -17,7 +17,7 @@
  *     echo = on | off                  whether the terminal shows what is typed
  *     hang up                          the terminal goes away
  *
- * ANSWER: Enter; "TEXT"; long COUNT; nothing (no answer at all); no response; fail (the host
+ * ANSWER: Enter; "TEXT"; late SECONDS (Enter, but after so long); long COUNT; nothing (no answer at all); no response; fail (the host
  * program gives up); become NAME (somebody changes PAM_USER, then Enter).
  */
 
