@@ -48,13 +48,15 @@ int account_add(struct invocation *i) {
         int r;
 
         if (!scan_whole_u64(option(i, "person"), INT64_MAX, &person) || person == 0)
-                return outcome_say(OUTCOME_USAGE, "--person", _("must be the id of a person, as careid list persons shows it"));
+                return outcome_say(OUTCOME_USAGE, "--person",
+                                   _("must be the id of a person, as careid list persons shows it"));
         source = source ? source : "careid";
         ours = strcmp(source, "careid") == 0;
         if (!ours && strcmp(source, "host") != 0)
                 return outcome_say(OUTCOME_USAGE, "--source", _("must be careid or host"));
         if (!ours && (home || shell))
-                return outcome_say(OUTCOME_USAGE, "--source", _("home and shell of an account of the host are the host's own"));
+                return outcome_say(OUTCOME_USAGE, "--source",
+                                   _("home and shell of an account of the host are the host's own"));
 
         if (ours) {
                 r = config_compiled_read(i->who.uid, &config, complaint);
@@ -63,7 +65,8 @@ int account_add(struct invocation *i) {
                 if (r < 0 && r != -ENOENT)
                         return outcome_of_errno(_("configuration"), r);
                 if (!home && !home_of(config.home, operand(i, 0), own))
-                        return outcome_say(OUTCOME_REFUSED, _("configuration"), _("[accounts] home: is longer than %d bytes with this name in it"),
+                        return outcome_say(OUTCOME_REFUSED, _("configuration"),
+                                           _("[accounts] home: is longer than %d bytes with this name in it"),
                                            HOME_MAX);
                 home = home ? home : own;
                 shell = shell ? shell : config.shell;
@@ -103,7 +106,8 @@ int account_groups(struct invocation *i) {
                 return outcome_of_errno("groups", -ENOMEM);
         r = getpwnam_r(name, &entry, buffer, GROUP_BUFFER, &found);
         if (!found)
-                return r == 0 ? outcome_say(OUTCOME_REFUSED, "groups", _("this host knows no account %s"), name) : outcome_of_errno("groups", -r);
+                return r == 0 ? outcome_say(OUTCOME_REFUSED, "groups", _("this host knows no account %s"), name)
+                              : outcome_of_errno("groups", -r);
         gids = calloc(GROUPS_MAX, sizeof *gids);
         if (!gids)
                 return outcome_of_errno("groups", -ENOMEM);

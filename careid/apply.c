@@ -23,7 +23,8 @@ static int say(int r, const char *complaint) {
         return outcome_say(OUTCOME_REFUSED, "apply", _("%s (what was in force stays in force)"), complaint);
 }
 
-static int judge_files(const struct config *c, const struct invocation *i, char complaint[static CONFIG_COMPLAINT_MAX]) {
+static int judge_files(const struct config *c, const struct invocation *i,
+                       char complaint[static CONFIG_COMPLAINT_MAX]) {
         struct certificate_facts facts;
         int r;
 
@@ -38,7 +39,8 @@ static int judge_files(const struct config *c, const struct invocation *i, char 
                 if (r != CONFIG_OK)
                         return r;
         }
-        return c->bankid_ca[0] ? bankid_file_judge(c, BANKID_CA, i->who.uid, i->act.now, &facts, complaint) : CONFIG_OK;
+        return c->bankid_ca[0] ? bankid_file_judge(c, BANKID_CA, i->who.uid, i->act.now, &facts, complaint)
+                               : CONFIG_OK;
 }
 
 int apply_run(struct invocation *i) {
@@ -63,7 +65,8 @@ int apply_run(struct invocation *i) {
         }
         r = config_compiled_write(&config);
         if (r < 0)
-                return outcome_say(OUTCOME_BROKEN, "apply", _("the configuration is right, but could not be put into force: %s: %s"),
+                return outcome_say(OUTCOME_BROKEN, "apply",
+                                   _("the configuration is right, but could not be put into force: %s: %s"),
                                    CAREID_STATE_DIR, outcome_errno_text(r));
         (void) printf("%s\n", _("the configuration is in force"));
         return OUTCOME_DONE;

@@ -56,19 +56,22 @@ static void complain_second(const struct command *commands, const char *first, c
                 if (has_first(c, first)) {
                         nearest_offer(&near, second_word(c));
                         if (k < sizeof all)
-                                k += (size_t) snprintf(all + k, sizeof all - k, "%s%s", k ? ", " : "", second_word(c));
+                                k += (size_t) snprintf(all + k, sizeof all - k, "%s%s", k ? ", " : "",
+                                                       second_word(c));
                 }
         if (!second)
                 (void) complain(complaint, _("%s: say what to do: %s"), first, all);
         else if (near.best)
-                (void) complain(complaint, _("%s %.40s: no such command; did you mean %s %s?"), first, second, first, near.best);
+                (void) complain(complaint, _("%s %.40s: no such command; did you mean %s %s?"), first, second,
+                                first, near.best);
         else
                 (void) complain(complaint, _("%s %.40s: no such command; there are: %s"), first, second, all);
 }
 
-static void complain_first(const struct command *commands, const char *first, char complaint[static ARGUMENTS_COMPLAINT_MAX]) {
+static void complain_first(const struct command *commands, const char *first,
+                           char complaint[static ARGUMENTS_COMPLAINT_MAX]) {
         struct nearest near;
-        /* Two places in turn: nearest_offer() borrows, and the better of two is kept while the next one is tried. */
+        /* Two places in turn: nearest_offer() borrows, and the better one is kept while the next is tried. */
         char words[2][NEAREST_MAX];
         size_t free_place = 0;
 
@@ -125,12 +128,14 @@ static int option_find(const struct command *c, const char *name, size_t n, size
                 nearest_offer(&near, c->options[i].name);
         }
         if (near.best)
-                return complain(complaint, _("--%.*s: no such option of %s; did you mean --%s?"), (int) (n > 40 ? 40 : n), name,
-                                c->words, near.best);
-        return complain(complaint, _("--%.*s: no such option of %s; see: careid help %s"), (int) (n > 40 ? 40 : n), name, c->words, c->words);
+                return complain(complaint, _("--%.*s: no such option of %s; did you mean --%s?"),
+                                (int) (n > 40 ? 40 : n), name, c->words, near.best);
+        return complain(complaint, _("--%.*s: no such option of %s; see: careid help %s"), (int) (n > 40 ? 40 : n),
+                        name, c->words, c->words);
 }
 
-static int option_take(struct arguments *a, int argc, char *const *argv, int *at, char complaint[static ARGUMENTS_COMPLAINT_MAX]) {
+static int option_take(struct arguments *a, int argc, char *const *argv, int *at,
+                       char complaint[static ARGUMENTS_COMPLAINT_MAX]) {
         const char *name = argv[*at] + 2, *equals = strchr(name, '=');
         const size_t n = equals ? (size_t) (equals - name) : strlen(name);
         const struct option *o;
@@ -167,7 +172,8 @@ static int complete(const struct arguments *a, char complaint[static ARGUMENTS_C
                 return complain(complaint, _("%s: needs %s"), c->words, c->operands);
         for (size_t i = 0; i < ARGUMENTS_OPTIONS_MAX && c->options[i].name; i++)
                 if (c->options[i].required && !a->value[i])
-                        return complain(complaint, _("%s: needs --%s %s"), c->words, c->options[i].name, c->options[i].value);
+                        return complain(complaint, _("%s: needs --%s %s"), c->words, c->options[i].name,
+                                        c->options[i].value);
         return ARGUMENTS_OK;
 }
 
@@ -185,7 +191,8 @@ int arguments_parse(const struct command *commands, int argc, char *const *argv,
                 const size_t n = strnlen(argv[i], ARGUMENTS_LENGTH_MAX + 1);
 
                 if (n > ARGUMENTS_LENGTH_MAX)
-                        return complain(complaint, _("argument %d is longer than %d bytes"), i, ARGUMENTS_LENGTH_MAX);
+                        return complain(complaint, _("argument %d is longer than %d bytes"), i,
+                                        ARGUMENTS_LENGTH_MAX);
                 if (!utf8_is_clean(argv[i], n, UTF8_ONE_LINE))
                         return complain(complaint, _("argument %d is not UTF-8, or holds control characters"), i);
         }
@@ -200,7 +207,8 @@ int arguments_parse(const struct command *commands, int argc, char *const *argv,
         for (int at = 1 + (int) used; at < argc; at++) {
                 if (only_operands || argv[at][0] != '-' || argv[at][1] == '\0') {
                         if (a.n_operands == a.command->n_max || a.n_operands == ARGUMENTS_OPERANDS_MAX)
-                                return complain(complaint, _("%s: one argument too many: %.40s"), a.command->words, argv[at]);
+                                return complain(complaint, _("%s: one argument too many: %.40s"), a.command->words,
+                                                argv[at]);
                         a.operand[a.n_operands++] = argv[at];
                         continue;
                 }

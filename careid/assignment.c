@@ -28,7 +28,8 @@ int assignment_add(struct invocation *i) {
                 return OUTCOME_USAGE;
         if (from && until && strcmp(from, until) > 0)
                 return outcome_say(OUTCOME_USAGE, "--until", _("must not be before --from"));
-        r = directory_assignment_add(i->directory, &i->act, operand(i, 0), operand(i, 1), operand(i, 2), from, until, &id);
+        r = directory_assignment_add(i->directory, &i->act, operand(i, 0), operand(i, 1), operand(i, 2), from,
+                                     until, &id);
         if (r == DIRECTORY_OK)
                 (void) printf("assignment %" PRId64 "\n", id);
         return invocation_end(i, "account", operand(i, 0), r);
@@ -38,8 +39,10 @@ int assignment_end(struct invocation *i) {
         uint64_t id;
 
         if (!scan_whole_u64(operand(i, 0), INT64_MAX, &id) || id == 0)
-                return outcome_say(OUTCOME_USAGE, "unassign", _("must be the id of an assignment, as careid list assignments shows it"));
+                return outcome_say(OUTCOME_USAGE, "unassign",
+                                   _("must be the id of an assignment, as careid list assignments shows it"));
         if (!invocation_confirm(i, _("End assignment %s, now and for good?"), operand(i, 0)))
                 return OUTCOME_REFUSED;
-        return invocation_end(i, "assignment", operand(i, 0), directory_assignment_end(i->directory, &i->act, (int64_t) id));
+        return invocation_end(i, "assignment", operand(i, 0),
+                              directory_assignment_end(i->directory, &i->act, (int64_t) id));
 }

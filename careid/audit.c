@@ -96,7 +96,8 @@ static int anchors_parse(const struct invocation *i, struct anchor *anchors, siz
                 if (n_line == 0)
                         continue;
                 if (n == ANCHORS_MAX || !anchor_parse(line, n_line, &anchors[n]))
-                        return outcome_say(OUTCOME_USAGE, "--anchor", _("line %u must be SEQUENCE HASH, as the journal has it"), number);
+                        return outcome_say(OUTCOME_USAGE, "--anchor",
+                                           _("line %u must be SEQUENCE HASH, as the journal has it"), number);
                 n++;
         }
         *ret_n = n;
@@ -130,7 +131,8 @@ static int anchors_compare(struct invocation *i, struct anchor *anchors, size_t 
                 for (size_t k = 0; k < n; k++) {
                         uint64_t number;
 
-                        if (!values[sequence] || !scan_whole_u64(values[sequence], INT64_MAX, &number) || number != anchors[k].sequence)
+                        if (!values[sequence] || !scan_whole_u64(values[sequence], INT64_MAX, &number) ||
+                            number != anchors[k].sequence)
                                 continue;
                         anchors[k].found = values[hash] && strlen(values[hash]) == HEX_SIZE &&
                                            memcmp(values[hash], anchors[k].hash, HEX_SIZE) == 0;
@@ -139,8 +141,10 @@ static int anchors_compare(struct invocation *i, struct anchor *anchors, size_t 
                 return outcome_of_directory("audit", r, i->directory);
         for (size_t k = 0; k < n; k++)
                 if (!anchors[k].found)
-                        return outcome_say(OUTCOME_REFUSED, "audit", _("entry %" PRIu64 " is not the one that was kept: the trail was cut off "
-                                                                       "or written anew"), anchors[k].sequence);
+                        return outcome_say(OUTCOME_REFUSED, "audit",
+                                           _("entry %" PRIu64 " is not the one that was kept: the trail was "
+                                             "cut off or written anew"),
+                                           anchors[k].sequence);
         return OUTCOME_DONE;
 }
 
@@ -190,9 +194,11 @@ int audit_verify(struct invocation *i) {
         (void) printf(_("the audit trail is whole up to entry %s\n"), number);
         (void) printf("audit %s %s\n", number, hex);
         if (n > 0)
-                (void) printf(P_("%zu entry that was kept elsewhere is in it\n", "%zu entries that were kept elsewhere are in it\n", n), n);
+                (void) printf(P_("%zu entry that was kept elsewhere is in it\n",
+                                 "%zu entries that were kept elsewhere are in it\n", n),
+                              n);
         else
-                (void) printf("%s\n", _("that its end was cut off, or all of it written anew, can't be excluded: compare with what was "
-                                        "kept elsewhere (--anchor)"));
+                (void) printf("%s\n", _("that its end was cut off, or all of it written anew, can't be excluded: "
+                                        "compare with what was kept elsewhere (--anchor)"));
         return OUTCOME_DONE;
 }

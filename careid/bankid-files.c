@@ -37,15 +37,18 @@ static int file_read(const char *option, const char *path, uid_t owner, mode_t m
         if (r == -ENOENT)
                 return config_complain(complaint, _("[bankid] %s: there is no file %s"), option, path);
         if (r == -EFBIG)
-                return config_complain(complaint, _("[bankid] %s: %s is larger than %d KiB"), option, path, BANKID_FILE_MAX / 1024);
+                return config_complain(complaint, _("[bankid] %s: %s is larger than %d KiB"), option, path,
+                                       BANKID_FILE_MAX / 1024);
         if ((r == -EPERM || r == -EACCES || r == -ELOOP) && owner == 0)
-                return config_complain(complaint, _("[bankid] %s: %s must be a plain file of root, mode 0644, in directories that only "
-                                                    "root can write to and %s can enter%s"), option, path, CAREID_USER,
-                                       config_file_now(path, now));
+                return config_complain(complaint,
+                                       _("[bankid] %s: %s must be a plain file of root, mode 0644, in "
+                                         "directories that only root can write to and %s can enter%s"),
+                                       option, path, CAREID_USER, config_file_now(path, now));
         if (r == -EPERM || r == -EACCES || r == -ELOOP)
-                return config_complain(complaint, _("[bankid] %s: %s must be a plain file of %s, mode 0400, in directories that only root "
-                                                    "can write to and %s can enter%s"), option, path, CAREID_USER, CAREID_USER,
-                                       config_file_now(path, now));
+                return config_complain(complaint,
+                                       _("[bankid] %s: %s must be a plain file of %s, mode 0400, in "
+                                         "directories that only root can write to and %s can enter%s"),
+                                       option, path, CAREID_USER, CAREID_USER, config_file_now(path, now));
         return r;
 }
 

@@ -70,7 +70,8 @@ void become_or_die(const struct become *who) {
                 abort();
         if (chdir("/") < 0 || setrlimit(RLIMIT_CORE, &none) < 0 || prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
                 abort();
-        if (setgroups(0, NULL) < 0 || setresgid(who->gid, who->gid, who->gid) < 0 || setresuid(who->uid, who->uid, who->uid) < 0)
+        if (setgroups(0, NULL) < 0 || setresgid(who->gid, who->gid, who->gid) < 0 ||
+            setresuid(who->uid, who->uid, who->uid) < 0)
                 abort();
         if (prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) < 0)
                 abort();
@@ -84,12 +85,16 @@ int become_say(int r) {
         case BECOME_OK:
                 return OUTCOME_DONE;
         case BECOME_E_NOT_ROOT:
-                return outcome_say(OUTCOME_REFUSED, _("permission"), _("only root may administer careid; run it with sudo"));
+                return outcome_say(OUTCOME_REFUSED, _("permission"),
+                                   _("only root may administer careid; run it with sudo"));
         case BECOME_E_NO_USER:
-                return outcome_say(OUTCOME_BROKEN, CAREID_USER, _("there is no such system user; systemd-sysusers makes it"));
+                return outcome_say(OUTCOME_BROKEN, CAREID_USER,
+                                   _("there is no such system user; systemd-sysusers makes it"));
         case BECOME_E_WRONG_USER:
-                return outcome_say(OUTCOME_BROKEN, CAREID_USER, _("must be a system user with a uid from 1 to %d and a group "
-                                                                  "that is not root's"), SYSTEM_UID_MAX);
+                return outcome_say(OUTCOME_BROKEN, CAREID_USER,
+                                   _("must be a system user with a uid from 1 to %d and a group "
+                                     "that is not root's"),
+                                   SYSTEM_UID_MAX);
         }
         return OUTCOME_BROKEN;
 }

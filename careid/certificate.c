@@ -84,7 +84,8 @@ static void name_of(const X509 *x, struct certificate_facts *ret) {
         OPENSSL_free(utf8);
 }
 
-int certificate_judge(const char *pem, size_t n_pem, const char *key, size_t n_key, int64_t now, struct certificate_facts *ret) {
+int certificate_judge(const char *pem, size_t n_pem, const char *key, size_t n_key, int64_t now,
+                      struct certificate_facts *ret) {
         AUTO(bio_freep) BIO *bio = NULL, *key_bio = NULL;
         AUTO(x509_freep) X509 *x = NULL;
         AUTO(pkey_freep) EVP_PKEY *k = NULL;

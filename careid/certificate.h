@@ -27,7 +27,8 @@ struct certificate_facts {
  * whether that is its key.  *ret is written where the certificate could be
  * read.  Returns CERTIFICATE_OK, CERTIFICATE_E_*, or -ENOMEM.
  */
-int certificate_judge(const char *pem, size_t n_pem, const char *key, size_t n_key, int64_t now, struct certificate_facts *ret);
+int certificate_judge(const char *pem, size_t n_pem, const char *key, size_t n_key, int64_t now,
+                      struct certificate_facts *ret);
 
 /* All certificates in @pem, which must be one or more: the fewest days left of any. */
 int certificate_judge_all(const char *pem, size_t n_pem, int64_t now, struct certificate_facts *ret);

@@ -18,19 +18,24 @@ static const char production[] = "https://appapi2.bankid.com/", test[] = "https:
 
 static void check_bankid(struct check *c, const struct config *config) {
         if (!config->bankid) {
-                check_say(c, CHECK_WARN, "bankid", _("BankID is off, and there is no other method: nobody can log in with an e-ID"));
+                check_say(c, CHECK_WARN, "bankid",
+                          _("BankID is off, and there is no other method: nobody can log in with an e-ID"));
                 return;
         }
-        check_say(c, CHECK_OK, "bankid", _("BankID is on: people whose Swedish personal number is registered log in with it"));
+        check_say(c, CHECK_OK, "bankid",
+                  _("BankID is on: people whose Swedish personal number is registered log in with it"));
 
         if (strncmp(config->bankid_endpoint, production, sizeof production - 1) == 0)
                 check_say(c, CHECK_OK, "bankid-endpoint", _("log-ins are made at BankID itself"));
         else if (strncmp(config->bankid_endpoint, test, sizeof test - 1) == 0)
-                check_say(c, CHECK_WARN, "bankid-endpoint", _("log-ins are made in BankID's test environment: real BankIDs don't work, "
-                                                              "and anybody can get a test one"));
+                check_say(c, CHECK_WARN, "bankid-endpoint",
+                          _("log-ins are made in BankID's test environment: real BankIDs don't work, "
+                            "and anybody can get a test one"));
         else
-                check_say(c, CHECK_OK, "bankid-endpoint", _("log-ins are made through %s, which must be the organisation's own relay: "
-                                                            "it decides who is believed to have approved"), config->bankid_endpoint);
+                check_say(c, CHECK_OK, "bankid-endpoint",
+                          _("log-ins are made through %s, which must be the organisation's own relay: "
+                            "it decides who is believed to have approved"),
+                          config->bankid_endpoint);
 }
 
 /* Who is shown a code over the network. */
@@ -41,23 +46,30 @@ static void check_remote(struct check *c, const struct config *config) {
                 everything = everything || config->inside.entry[i].prefix == 0;
 
         if (config->inside.n == 0)
-                check_say(c, CHECK_OK, "inside", _("no network is the organisation's own: every remote log-in comes from outside"));
+                check_say(c, CHECK_OK, "inside",
+                          _("no network is the organisation's own: every remote log-in comes from outside"));
         else if (everything)
-                check_say(c, CHECK_WARN, "inside", _("[network] inside holds every address: nobody comes from outside any more"));
+                check_say(c, CHECK_WARN, "inside",
+                          _("[network] inside holds every address: nobody comes from outside any more"));
         else
-                check_say(c, CHECK_OK, "inside", P_("%zu network is the organisation's own", "%zu networks are the organisation's own",
-                                                    config->inside.n), config->inside.n);
+                check_say(c, CHECK_OK, "inside",
+                          P_("%zu network is the organisation's own", "%zu networks are the organisation's own",
+                             config->inside.n),
+                          config->inside.n);
         if (!config->bankid)
                 return;
         if (config->bankid_remote_qr || everything)
-                check_say(c, CHECK_WARN, "remote-qr", _("QR codes are shown to everybody who connects: somebody elsewhere can pass a code on, "
-                                                        "live, to a person who scans it in good faith, and is then logged in as that "
-                                                        "person; BankID has no means against it"));
+                check_say(c, CHECK_WARN, "remote-qr",
+                          _("QR codes are shown to everybody who connects: somebody elsewhere can pass a code on, "
+                            "live, to a person who scans it in good faith, and is then logged in as that "
+                            "person; BankID has no means against it"));
         else if (config->inside.n == 0)
-                check_say(c, CHECK_OK, "remote-qr", _("over ssh, QR codes are shown only after a public key; at the console always"));
+                check_say(c, CHECK_OK, "remote-qr",
+                          _("over ssh, QR codes are shown only after a public key; at the console always"));
         else
-                check_say(c, CHECK_OK, "remote-qr", _("over ssh, QR codes are shown from the organisation's networks and after a public key, "
-                                                      "nowhere else; at the console always"));
+                check_say(c, CHECK_OK, "remote-qr",
+                          _("over ssh, QR codes are shown from the organisation's networks and after a public key, "
+                            "nowhere else; at the console always"));
 }
 
 void check_config(struct check *c, const struct config *config) {
@@ -66,7 +78,8 @@ void check_config(struct check *c, const struct config *config) {
         if (*config->support)
                 check_say(c, CHECK_OK, "support", _("refusals say where help is: %s"), config->support);
         else
-                check_say(c, CHECK_WARN, "support", _("[general] support is empty: who is refused is not told where help is"));
+                check_say(c, CHECK_WARN, "support",
+                          _("[general] support is empty: who is refused is not told where help is"));
 }
 
 void check_breakglass(struct check *c, const struct check_file *f, bool (*known)(const char *name)) {
@@ -74,7 +87,8 @@ void check_breakglass(struct check *c, const struct check_file *f, bool (*known)
         size_t n = 0, n_unknown = 0;
 
         if (!f->text) {
-                check_say(c, CHECK_WARN, "breakglass", _("%s is missing: nobody but root gets in while careid is out of order"), f->name);
+                check_say(c, CHECK_WARN, "breakglass",
+                          _("%s is missing: nobody but root gets in while careid is out of order"), f->name);
                 return;
         }
         file = scan_bytes(f->text, f->n);
@@ -90,22 +104,28 @@ void check_breakglass(struct check *c, const struct check_file *f, bool (*known)
                 n_unknown += !known(name);
         }
         if (n_unknown > 0)
-                check_say(c, CHECK_WARN, "breakglass", P_("%zu line of %s is no account of this host: one log-in name a line",
-                                                          "%zu lines of %s are no accounts of this host: one log-in name a line", n_unknown),
+                check_say(c, CHECK_WARN, "breakglass",
+                          P_("%zu line of %s is no account of this host: one log-in name a line",
+                             "%zu lines of %s are no accounts of this host: one log-in name a line", n_unknown),
                           n_unknown, f->name);
         else if (n == 0)
-                check_say(c, CHECK_WARN, "breakglass", _("%s names nobody: nobody but root gets in while careid is out of order"), f->name);
+                check_say(c, CHECK_WARN, "breakglass",
+                          _("%s names nobody: nobody but root gets in while careid is out of order"), f->name);
         else
-                check_say(c, CHECK_OK, "breakglass", P_("%zu account gets in without an e-ID (%s)", "%zu accounts get in without an e-ID (%s)", n),
+                check_say(c, CHECK_OK, "breakglass",
+                          P_("%zu account gets in without an e-ID (%s)", "%zu accounts get in without an e-ID (%s)",
+                             n),
                           n, f->name);
 }
 
 void check_clock(struct check *c, int64_t now, int64_t applied, bool synchronised) {
         /* 2026-01-01: before there was a careid. */
         if (now < INT64_C(1767225600) || (applied > 0 && now < applied))
-                check_say(c, CHECK_WRONG, "clock", _("the clock is behind: certificates and assignments are judged by it"));
+                check_say(c, CHECK_WRONG, "clock",
+                          _("the clock is behind: certificates and assignments are judged by it"));
         else if (!synchronised)
-                check_say(c, CHECK_WARN, "clock", _("nothing keeps the clock right: certificates and assignments are judged by it"));
+                check_say(c, CHECK_WARN, "clock",
+                          _("nothing keeps the clock right: certificates and assignments are judged by it"));
         else
                 check_say(c, CHECK_OK, "clock", _("the clock is kept right"));
 }

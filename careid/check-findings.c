@@ -30,7 +30,8 @@ void check_say(struct check *c, enum check_level level, const char *word, const 
 
         /* What files say goes no further than this unless a terminal can show it. */
         if (k >= CHECK_TEXT_MAX)
-                for (size_t n = CHECK_TEXT_MAX - 1; n > CHECK_TEXT_MAX - 5 && !utf8_is_clean(f->text, n, UTF8_ONE_LINE); n--)
+                for (size_t n = CHECK_TEXT_MAX - 1;
+                     n > CHECK_TEXT_MAX - 5 && !utf8_is_clean(f->text, n, UTF8_ONE_LINE); n--)
                         f->text[n - 1] = '\0';
         if (!utf8_is_clean(f->text, strlen(f->text), UTF8_ONE_LINE))
                 for (char *p = f->text; *p; p++)

@@ -57,7 +57,8 @@ void check_nsswitch(struct check *c, const struct check_file *f) {
         static const char *const names[] = { "passwd", "group", "initgroups" };
 
         if (!f->text) {
-                check_say(c, CHECK_WRONG, "nsswitch", _("%s can't be read: programs don't see the accounts and groups of careid"), f->name);
+                check_say(c, CHECK_WRONG, "nsswitch",
+                          _("%s can't be read: programs don't see the accounts and groups of careid"), f->name);
                 return;
         }
         for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
@@ -68,10 +69,13 @@ void check_nsswitch(struct check *c, const struct check_file *f) {
                 if (!d.present && i == 2)
                         continue;               /* libc uses the group line then */
                 if (!d.careroles)
-                        check_say(c, CHECK_WRONG, word, _("the line %s: of %s lacks careroles: programs don't see what careid says there"),
+                        check_say(c, CHECK_WRONG, word,
+                                  _("the line %s: of %s lacks careroles: programs don't see what careid says "
+                                    "there"),
                                   names[i], f->name);
                 else if (d.before_files)
-                        check_say(c, CHECK_WARN, word, _("the line %s: of %s has careroles before files: write it after files"),
+                        check_say(c, CHECK_WARN, word,
+                                  _("the line %s: of %s has careroles before files: write it after files"),
                                   names[i], f->name);
                 else
                         check_say(c, CHECK_OK, word, _("the line %s: of %s asks careroles"), names[i], f->name);

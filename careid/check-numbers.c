@@ -24,7 +24,8 @@ static bool defs_number(const struct check_file *f, const char *name, uint32_t *
                 size_t n, n_value;
                 struct scan s;
 
-                if (!words_next(&line, &word, &n) || !words_same(word, n, name) || !words_next(&line, &value, &n_value))
+                if (!words_next(&line, &word, &n) || !words_same(word, n, name) ||
+                    !words_next(&line, &value, &n_value))
                         continue;
                 s = scan_bytes(value, n_value);
                 return scan_u32(&s, UINT32_MAX, ret) && scan_at_end(&s);
@@ -53,12 +54,14 @@ void check_login_defs(struct check *c, const struct check_file *f) {
                 (void) defs_number(f, ranges[i].max, &max);
                 if (min <= SNAPSHOT_ID_MAX && max >= SNAPSHOT_ID_MIN) {
                         wrong = true;
-                        check_say(c, CHECK_WRONG, "ids-login-defs", _("%s: %s to %s overlaps careid's numbers, %" PRIu32 " to %" PRIu32),
-                                  f->name, ranges[i].min, ranges[i].max, SNAPSHOT_ID_MIN, SNAPSHOT_ID_MAX);
+                        check_say(c, CHECK_WRONG, "ids-login-defs",
+                                  _("%s: %s to %s overlaps careid's numbers, %" PRIu32 " to %" PRIu32), f->name,
+                                  ranges[i].min, ranges[i].max, SNAPSHOT_ID_MIN, SNAPSHOT_ID_MAX);
                 }
         }
         if (!wrong)
-                check_say(c, CHECK_OK, "ids-login-defs", _("%s leaves careid's numbers, %" PRIu32 " to %" PRIu32 ", alone"), f->name,
+                check_say(c, CHECK_OK, "ids-login-defs",
+                          _("%s leaves careid's numbers, %" PRIu32 " to %" PRIu32 ", alone"), f->name,
                           SNAPSHOT_ID_MIN, SNAPSHOT_ID_MAX);
 }
 
@@ -84,8 +87,10 @@ void check_subordinate(struct check *c, const char *word, const struct check_fil
         file = scan_bytes(f->text, f->n);
         while (words_line(&file, &line))
                 if (subordinate_overlaps(&line)) {
-                        check_say(c, CHECK_WRONG, word, _("%s gives away some of careid's numbers, %" PRIu32 " to %" PRIu32
-                                                          ": containers could pass for people"), f->name, SNAPSHOT_ID_MIN, SNAPSHOT_ID_MAX);
+                        check_say(c, CHECK_WRONG, word,
+                                  _("%s gives away some of careid's numbers, %" PRIu32 " to %" PRIu32
+                                    ": containers could pass for people"),
+                                  f->name, SNAPSHOT_ID_MIN, SNAPSHOT_ID_MAX);
                         return;
                 }
         check_say(c, CHECK_OK, word, _("%s leaves careid's numbers alone"), f->name);
@@ -100,8 +105,10 @@ void check_login_timeout(struct check *c, const struct check_file *f, const stru
         if (f->text)
                 (void) defs_number(f, "LOGIN_TIMEOUT", &limit);
         if (limit != 0 && limit <= timeout)
-                check_say(c, CHECK_WRONG, "login-timeout", _("LOGIN_TIMEOUT in %s is %" PRIu32 " s, and pam_eid may take %" PRIu32
-                                                             " s: raise the one or lower timeout="), f->name, limit, timeout);
+                check_say(c, CHECK_WRONG, "login-timeout",
+                          _("LOGIN_TIMEOUT in %s is %" PRIu32 " s, and pam_eid may take %" PRIu32
+                            " s: raise the one or lower timeout="),
+                          f->name, limit, timeout);
         else
                 check_say(c, CHECK_OK, "login-timeout", _("login leaves pam_eid the time it needs"));
 }

@@ -81,7 +81,8 @@ static void arguments_read(struct scan *line, struct check_stack *stack) {
         }
 }
 
-static void walk_file(const struct walk *w, const struct check_file *f, const char *only, size_t n_only, unsigned depth);
+static void walk_file(const struct walk *w, const struct check_file *f, const char *only, size_t n_only,
+                      unsigned depth);
 
 static void walk_line(const struct walk *w, struct scan *line, const char *only, size_t n_only, unsigned depth) {
         const char *type, *control, *module;
@@ -100,7 +101,8 @@ static void walk_line(const struct walk *w, struct scan *line, const char *only,
                 type++;
                 n_type--;
         }
-        if (n_type == 0 || n_type > PAM_TYPE_MAX || (only && (n_only != n_type || strncasecmp(only, type, n_type) != 0)))
+        if (n_type == 0 || n_type > PAM_TYPE_MAX ||
+            (only && (n_only != n_type || strncasecmp(only, type, n_type) != 0)))
                 return;
         if (!control_next(line, &control, &n_control) || !words_next(line, &module, &n_module))
                 return;
@@ -124,7 +126,8 @@ static void walk_line(const struct walk *w, struct scan *line, const char *only,
                 w->stack->session = true;
 }
 
-static void walk_file(const struct walk *w, const struct check_file *f, const char *only, size_t n_only, unsigned depth) {
+static void walk_file(const struct walk *w, const struct check_file *f, const char *only, size_t n_only,
+                      unsigned depth) {
         char *joined;
         struct scan file, line;
 
@@ -157,7 +160,8 @@ bool check_pam_resolve(const struct check_file *files, size_t n, const char *nam
 /* Is it a part that others take in, rather than a service of its own? */
 static bool is_part(const struct check_file *files, size_t n, const char *name) {
         for (size_t i = 0; i < n; i++) {
-                struct scan file = scan_bytes(files[i].text ? files[i].text : "", files[i].text ? files[i].n : 0), line;
+                const char *text = files[i].text ? files[i].text : "";
+                struct scan file = scan_bytes(text, files[i].text ? files[i].n : 0), line;
 
                 while (words_line(&file, &line)) {
                         const char *first, *word;
@@ -168,7 +172,8 @@ static bool is_part(const struct check_file *files, size_t n, const char *name) 
                                 continue;
                         includes = words_same(first, n_first, "@include");
                         if (!includes && control_next(&line, &word, &n_word))
-                                includes = words_same(word, n_word, "include") || words_same(word, n_word, "substack");
+                                includes = words_same(word, n_word, "include") ||
+                                           words_same(word, n_word, "substack");
                         if (includes && words_next(&line, &word, &n_word) && words_same(word, n_word, name))
                                 return true;
                 }
@@ -181,20 +186,31 @@ static void check_stack(struct check *c, const char *name, const struct check_st
 
         (void) snprintf(word, sizeof word, "pam-%.48s", name);
         if (s->auth && !s->account)
-                check_say(c, CHECK_WRONG, word, _("%s asks for an e-ID but has no account line of pam_eid: who comes with a key or a "
-                                                  "password gets in although the account is closed or nobody's assignment is valid"), name);
+                check_say(c, CHECK_WRONG, word,
+                          _("%s asks for an e-ID but has no account line of pam_eid: who comes with a key or a "
+                            "password gets in although the account is closed or nobody's assignment is valid"),
+                          name);
         else if (s->ignored)
-                check_say(c, CHECK_WRONG, word, _("%s ignores what pam_eid's account line refuses; its control must be required or "
-                                                  "[success=ok ignore=ignore default=die]"), name);
+                check_say(c, CHECK_WRONG, word,
+                          _("%s ignores what pam_eid's account line refuses; its control must be required or "
+                            "[success=ok ignore=ignore default=die]"),
+                          name);
         else if (s->auth && !s->session)
-                check_say(c, CHECK_WARN, word, _("%s asks for an e-ID but has no session line of pam_eid: its sessions are not recorded"), name);
+                check_say(c, CHECK_WARN, word,
+                          _("%s asks for an e-ID but has no session line of pam_eid: "
+                            "its sessions are not recorded"),
+                          name);
         else if (s->auth && s->timeout)
-                check_say(c, CHECK_OK, word, _("%s asks for an e-ID (for %" PRIu32 " s at most), checks the account and records the session"),
+                check_say(c, CHECK_OK, word,
+                          _("%s asks for an e-ID (for %" PRIu32
+                            " s at most), checks the account and records the session"),
                           name, s->timeout);
         else if (s->auth)
-                check_say(c, CHECK_OK, word, _("%s asks for an e-ID, checks the account and records the session"), name);
+                check_say(c, CHECK_OK, word, _("%s asks for an e-ID, checks the account and records the session"),
+                          name);
         else
-                check_say(c, CHECK_OK, word, _("%s checks the account with pam_eid, but does not ask for an e-ID"), name);
+                check_say(c, CHECK_OK, word, _("%s checks the account with pam_eid, but does not ask for an e-ID"),
+                          name);
 }
 
 void check_pam(struct check *c, const struct check_file *files, size_t n) {
@@ -209,5 +225,7 @@ void check_pam(struct check *c, const struct check_file *files, size_t n) {
                 any = any || s.auth;
         }
         if (!any)
-                check_say(c, CHECK_WARN, "pam", _("no PAM stack asks pam_eid: nobody is asked for an e-ID (pam-auth-update turns it on)"));
+                check_say(c, CHECK_WARN, "pam",
+                          _("no PAM stack asks pam_eid: nobody is asked for an e-ID "
+                            "(pam-auth-update turns it on)"));
 }

@@ -92,26 +92,34 @@ void check_sshd(struct check *c, const struct check_file *files, size_t n, const
         if (n == 0 || !(stack->auth || stack->account))
                 return;
         if (!value_find(files, n, "UsePAM", value) || !words_same(value, strlen(value), "yes"))
-                check_say(c, CHECK_WRONG, "sshd-pam", _("sshd does not use PAM: write UsePAM yes, or ssh knows nothing of careid"));
+                check_say(c, CHECK_WRONG, "sshd-pam",
+                          _("sshd does not use PAM: write UsePAM yes, or ssh knows nothing of careid"));
         else
                 check_say(c, CHECK_OK, "sshd-pam", _("sshd uses PAM"));
         if (!stack->auth)
                 return;
 
-        if ((value_find(files, n, "KbdInteractiveAuthentication", value) || value_find(files, n, "ChallengeResponseAuthentication", value)) &&
+        if ((value_find(files, n, "KbdInteractiveAuthentication", value) ||
+             value_find(files, n, "ChallengeResponseAuthentication", value)) &&
             !words_same(value, strlen(value), "yes"))
-                check_say(c, CHECK_WRONG, "sshd-keyboard", _("sshd does not let PAM ask: write KbdInteractiveAuthentication yes, or no QR code is shown"));
+                check_say(c, CHECK_WRONG, "sshd-keyboard",
+                          _("sshd does not let PAM ask: write KbdInteractiveAuthentication yes, "
+                            "or no QR code is shown"));
         else
                 check_say(c, CHECK_OK, "sshd-keyboard", _("sshd lets PAM ask"));
 
         if (value_find(files, n, "LoginGraceTime", value) && !seconds_of(value, &grace))
                 check_say(c, CHECK_WRONG, "sshd-grace", _("LoginGraceTime %s of sshd is no time"), value);
         else if (grace != 0 && grace <= timeout)
-                check_say(c, CHECK_WRONG, "sshd-grace", _("LoginGraceTime of sshd is %" PRIu32 " s, and pam_eid may take %" PRIu32
-                                                          " s: sshd would hang up; raise the one or lower timeout="), grace, timeout);
+                check_say(c, CHECK_WRONG, "sshd-grace",
+                          _("LoginGraceTime of sshd is %" PRIu32 " s, and pam_eid may take %" PRIu32
+                            " s: sshd would hang up; raise the one or lower timeout="),
+                          grace, timeout);
         else if (grace != 0 && grace < timeout + GRACE_SPARE)
-                check_say(c, CHECK_WARN, "sshd-grace", _("LoginGraceTime of sshd is %" PRIu32 " s, and pam_eid may take %" PRIu32
-                                                         " s: leave %d s between them"), grace, timeout, GRACE_SPARE);
+                check_say(c, CHECK_WARN, "sshd-grace",
+                          _("LoginGraceTime of sshd is %" PRIu32 " s, and pam_eid may take %" PRIu32
+                            " s: leave %d s between them"),
+                          grace, timeout, GRACE_SPARE);
         else
                 check_say(c, CHECK_OK, "sshd-grace", _("sshd leaves pam_eid the time it needs"));
 }

@@ -63,7 +63,8 @@ static bool check_in_force(struct check *c, const struct invocation *i, const st
                 check_say(c, CHECK_WRONG, "config-files", "%s", r < 0 ? outcome_errno_text(r) : complaint);
                 readable = false;
         } else
-                check_say(c, CHECK_OK, "config-files", P_("%zu configuration file is right", "%zu configuration files are right", files->n),
+                check_say(c, CHECK_OK, "config-files",
+                          P_("%zu configuration file is right", "%zu configuration files are right", files->n),
                           files->n);
 
         r = config_compiled_read(i->who.uid, ret, complaint);
@@ -76,14 +77,15 @@ static bool check_in_force(struct check *c, const struct invocation *i, const st
                 return false;
         }
         if (readable && !config_same(&written, ret))
-                check_say(c, CHECK_WARN, "config-applied", _("what the files say is not in force yet: run careid apply"));
+                check_say(c, CHECK_WARN, "config-applied",
+                          _("what the files say is not in force yet: run careid apply"));
         else
                 check_say(c, CHECK_OK, "config-applied", _("a configuration is in force"));
         return true;
 }
 
-static void check_bankid_file(struct check *c, const struct invocation *i, const struct config *config, enum bankid_file which,
-                              const char *word, const char *path) {
+static void check_bankid_file(struct check *c, const struct invocation *i, const struct config *config,
+                              enum bankid_file which, const char *word, const char *path) {
         struct certificate_facts facts = { 0 };
         char complaint[CONFIG_COMPLAINT_MAX] = "";
         int r;
@@ -94,10 +96,13 @@ static void check_bankid_file(struct check *c, const struct invocation *i, const
         else if (which == BANKID_KEY)
                 check_say(c, CHECK_OK, word, _("%s is the key of the certificate"), path);
         else if (facts.days_left <= DAYS_WARN)
-                check_say(c, CHECK_WARN, word, P_("%s expires in %" PRId64 " day: order a new one now", "%s expires in %" PRId64
-                                                  " days: order a new one now", facts.days_left), path, facts.days_left);
+                check_say(c, CHECK_WARN, word,
+                          P_("%s expires in %" PRId64 " day: order a new one now",
+                             "%s expires in %" PRId64 " days: order a new one now", facts.days_left),
+                          path, facts.days_left);
         else
-                check_say(c, CHECK_OK, word, P_("%s is good for %" PRId64 " day", "%s is good for %" PRId64 " days", facts.days_left),
+                check_say(c, CHECK_OK, word,
+                          P_("%s is good for %" PRId64 " day", "%s is good for %" PRId64 " days", facts.days_left),
                           path, facts.days_left);
 }
 
@@ -117,18 +122,23 @@ static void check_helper(struct check *c, const struct become *who) {
         struct stat st;
 
         if (lstat(CAREID_HELPER, &st) < 0)
-                check_say(c, CHECK_WRONG, "helper", _("%s is missing: nobody can log in with an e-ID"), CAREID_HELPER);
-        else if (!S_ISREG(st.st_mode) || st.st_uid != who->uid || st.st_gid != who->gid || (st.st_mode & 07777) != 06755)
-                check_say(c, CHECK_WRONG, "helper", _("%s must be owned by %s:%s, mode 6755"), CAREID_HELPER, CAREID_USER, CAREID_USER);
+                check_say(c, CHECK_WRONG, "helper", _("%s is missing: nobody can log in with an e-ID"),
+                          CAREID_HELPER);
+        else if (!S_ISREG(st.st_mode) || st.st_uid != who->uid || st.st_gid != who->gid ||
+                 (st.st_mode & 07777) != 06755)
+                check_say(c, CHECK_WRONG, "helper", _("%s must be owned by %s:%s, mode 6755"), CAREID_HELPER,
+                          CAREID_USER, CAREID_USER);
         else if (statvfs(CAREID_HELPER, &fs) == 0 && fs.f_flag & ST_NOSUID)
-                check_say(c, CHECK_WRONG, "helper", _("%s is on a file system that is mounted nosuid"), CAREID_HELPER);
+                check_say(c, CHECK_WRONG, "helper", _("%s is on a file system that is mounted nosuid"),
+                          CAREID_HELPER);
         else
                 check_say(c, CHECK_OK, "helper", _("the helper is in its place"));
 
         if (lstat(CAREID_RUN_DIR "/root.sock", &st) == 0 && S_ISSOCK(st.st_mode))
                 check_say(c, CHECK_OK, "sockets", _("systemd starts the helper (%s)"), CAREID_RUN_DIR "/root.sock");
         else
-                check_say(c, CHECK_OK, "sockets", _("there is no %s: log-ins start the helper themselves"), CAREID_RUN_DIR "/root.sock");
+                check_say(c, CHECK_OK, "sockets", _("there is no %s: log-ins start the helper themselves"),
+                          CAREID_RUN_DIR "/root.sock");
 }
 
 static void check_directory(struct check *c) {
@@ -139,9 +149,11 @@ static void check_directory(struct check *c) {
         if (r == DIRECTORY_OK)
                 check_say(c, CHECK_OK, "directory", _("the care directory can be read"));
         else if (r == -ENOENT)
-                check_say(c, CHECK_WRONG, "directory", _("there is no care directory yet; make it with: careid setup"));
+                check_say(c, CHECK_WRONG, "directory",
+                          _("there is no care directory yet; make it with: careid setup"));
         else
-                check_say(c, CHECK_WRONG, "directory", _("the care directory can't be read: %s"), directory_complaint(NULL));
+                check_say(c, CHECK_WRONG, "directory", _("the care directory can't be read: %s"),
+                          directory_complaint(NULL));
 }
 
 static void check_snapshot(struct check *c) {
@@ -153,11 +165,14 @@ static void check_snapshot(struct check *c) {
                 snapshot_release(view);
                 check_say(c, CHECK_OK, "snapshot", _("programs can read the snapshots in %s"), CAREID_SNAPSHOT_DIR);
         } else if (r == -EPERM)
-                check_say(c, CHECK_WRONG, "snapshot", _("owner or mode in %s is wrong, so programs don't believe the snapshots; "
-                                                        "run: careid snapshot rebuild"), CAREID_SNAPSHOT_DIR);
+                check_say(c, CHECK_WRONG, "snapshot",
+                          _("owner or mode in %s is wrong, so programs don't believe the snapshots; "
+                            "run: careid snapshot rebuild"),
+                          CAREID_SNAPSHOT_DIR);
         else
-                check_say(c, CHECK_WRONG, "snapshot", _("the snapshots in %s can't be read (%s); run: careid snapshot rebuild"), CAREID_SNAPSHOT_DIR,
-                          outcome_errno_text(r));
+                check_say(c, CHECK_WRONG, "snapshot",
+                          _("the snapshots in %s can't be read (%s); run: careid snapshot rebuild"),
+                          CAREID_SNAPSHOT_DIR, outcome_errno_text(r));
         snapshot_shutdown();
 }
 
@@ -185,7 +200,14 @@ static void check_host(struct check *c, const struct host_files *h, const struct
         check_sshd(c, h->sshd, h->n_sshd, &sshd);
         check_login_timeout(c, &h->login_defs, &login);
         check_breakglass(c, &h->breakglass, is_known);
+        if (lstat(h->breakglass.name, &st) == 0 &&
+            (!S_ISREG(st.st_mode) || st.st_uid != 0 || (st.st_mode & (S_IWGRP | S_IWOTH))))
+                check_say(c, CHECK_WRONG, "breakglass-owner",
+                          _("%s must be a plain file of root that nobody else can write to: whoever can, decides who "
+                            "gets in without an e-ID"),
+                          h->breakglass.name);
 
+        st = (struct stat) { 0 };
         (void) stat(CAREID_STATE_DIR "/careid.compiled", &st);
         check_clock(c, i->act.now, st.st_mtime, adjtimex(&clock) >= 0 && !(clock.status & STA_UNSYNC));
 }
@@ -197,7 +219,8 @@ static int print(const struct check *c, bool json) {
 
         r = table_new(json ? TABLE_JSON : TABLE_ROWS, "findings", keys, &table);
         for (size_t i = 0; r == 0 && i < c->n; i++) {
-                const char *values[] = { check_level_text(c->finding[i].level), c->finding[i].word, c->finding[i].text };
+                const char *values[] = { check_level_text(c->finding[i].level), c->finding[i].word,
+                                         c->finding[i].text };
 
                 r = table_add(table, values);
         }

@@ -13,18 +13,21 @@
 #define YES     { "yes", NULL, false, N_("don't ask") }
 #define QUIET   { "quiet", NULL, false, N_("print nothing, or only the id") }
 #define TITLE   { "title", "TITLE", true, N_("its name for people") }
-#define KIND    { "kind", "staff|client|relative|external", true, N_("for whom it is; fixed for good") }
+#define KIND    { "kind", "staff|client|relative|external", true, \
+                  N_("for whom it is; fixed for good") }
 #define FROM    { "from", "YYYY-MM-DD", false, N_("first day; without it: at once") }
 #define UNTIL   { "until", "YYYY-MM-DD", false, N_("last day, that day included; without it: no end") }
 
 const struct command careid_commands[] = {
-        { "setup", "", 0, 0, { { 0 } }, N_("make the directories, keys and the care directory, where there are none"),
+        { "setup", "", 0, 0, { { 0 } },
+          N_("make the directories, keys and the care directory, where there are none"),
           INVOKE_CREATE | INVOKE_PUBLISH, setup_prepare, setup_run },
 
         { "organisation add", "NAME", 1, 1,
           { TITLE,
             { "country", "SE|DK", true, N_("where its rules come from") },
-            { "time-zone", "ZONE", false, N_("when its days begin; default: Europe/Stockholm, Europe/Copenhagen") } },
+            { "time-zone", "ZONE", false,
+              N_("when its days begin; default: Europe/Stockholm, Europe/Copenhagen") } },
           N_("add a care provider"), INVOKE_WRITE | INVOKE_PUBLISH, NULL, organisation_add },
         { "unit add", "NAME", 1, 1,
           { { "organisation", "NAME", true, N_("whose unit it is") }, TITLE },
@@ -48,7 +51,8 @@ const struct command careid_commands[] = {
           N_("add a person; prints the person's id"), INVOKE_WRITE, NULL, person_add },
         { "person number", "PERSON", 1, 1,
           { { "country", "SE|DK", true, N_("which country's number it is") }, QUIET },
-          N_("register a personal number; it is read from the terminal or standard input"), INVOKE_WRITE, NULL, person_number },
+          N_("register a personal number; it is read from the terminal or standard input"),
+          INVOKE_WRITE, NULL, person_number },
         { "account add", "NAME", 1, 1,
           { { "person", "PERSON", true, N_("id of the person whose it is") },
             { "organisation", "NAME", true, N_("whose log-in it is") },
@@ -64,24 +68,32 @@ const struct command careid_commands[] = {
         { "unassign", "ASSIGNMENT", 1, 1, { YES }, N_("end an assignment, now and for good"),
           INVOKE_WRITE | INVOKE_PUBLISH, NULL, assignment_end },
         { "archive", "KIND NAME", 2, 2, { YES },
-          N_("close an organisation, unit, role, service, person or account"), INVOKE_WRITE | INVOKE_PUBLISH, NULL, archive_put },
-        { "restore", "KIND NAME", 2, 2, { { 0 } }, N_("take back what archive did"), INVOKE_WRITE | INVOKE_PUBLISH, NULL, archive_take },
+          N_("close an organisation, unit, role, service, person or account"),
+          INVOKE_WRITE | INVOKE_PUBLISH, NULL, archive_put },
+        { "restore", "KIND NAME", 2, 2, { { 0 } }, N_("take back what archive did"),
+          INVOKE_WRITE | INVOKE_PUBLISH, NULL, archive_take },
 
         { "list", "WHAT [FILTER]", 1, 2, { JSON },
-          N_("list organisations, units, services, roles, persons, accounts, assignments, groups, logins, sessions or audit"),
+          N_("list organisations, units, services, roles, persons, accounts, assignments, groups, logins, sessions "
+             "or audit"),
           INVOKE_READ, NULL, list_run },
-        { "show", "WHAT NAME", 2, 2, { JSON }, N_("show one of them with everything that is kept about it"), INVOKE_READ, NULL, list_show },
-        { "groups", "ACCOUNT", 1, 1, { JSON }, N_("the groups that an account holds now, as programs see them"), INVOKE_ROOT, NULL, account_groups },
+        { "show", "WHAT NAME", 2, 2, { JSON }, N_("show one of them with everything that is kept about it"),
+          INVOKE_READ, NULL, list_show },
+        { "groups", "ACCOUNT", 1, 1, { JSON }, N_("the groups that an account holds now, as programs see them"),
+          INVOKE_ROOT, NULL, account_groups },
         { "audit show", "[FILTER]", 0, 1, { JSON }, N_("the audit trail"), INVOKE_READ, NULL, audit_show },
         { "audit verify", "", 0, 0,
-          { { "anchor", "FILE", false, N_("lines 'SEQUENCE HASH' that were kept elsewhere, to compare with") }, JSON },
+          { { "anchor", "FILE", false, N_("lines 'SEQUENCE HASH' that were kept elsewhere, to compare with") },
+            JSON },
           N_("recompute the audit trail"), INVOKE_READ, audit_prepare, audit_verify },
 
         { "apply", "", 0, 0, { { "dry-run", NULL, false, N_("only say what is wrong") } },
           N_("check the configuration files and put them into use"), INVOKE_ROOT, NULL, apply_run },
-        { "check", "", 0, 0, { JSON }, N_("say what would happen to whom, and what is wrong with this host"), INVOKE_ROOT, NULL, check_run },
+        { "check", "", 0, 0, { JSON }, N_("say what would happen to whom, and what is wrong with this host"),
+          INVOKE_ROOT, NULL, check_run },
         { "snapshot rebuild", "", 0, 0, { { 0 } }, N_("write the snapshots anew from the care directory"),
           INVOKE_WRITE | INVOKE_PUBLISH, NULL, snapshot_rebuild },
-        { "help", "[COMMAND]", 0, 2, { { 0 } }, N_("this, or what there is to know of one command"), 0, NULL, help_run },
+        { "help", "[COMMAND]", 0, 2, { { 0 } }, N_("this, or what there is to know of one command"),
+          0, NULL, help_run },
         { 0 },
 };

@@ -48,7 +48,8 @@ const char *config_file_now(const char *path, char ret[static 64]) {
 
         ret[0] = '\0';
         if (lstat(path, &st) == 0)
-                (void) snprintf(ret, 64, _("; it is uid %u, mode %04o"), (unsigned) st.st_uid, (unsigned) (st.st_mode & 07777));
+                (void) snprintf(ret, 64, _("; it is uid %u, mode %04o"), (unsigned) st.st_uid,
+                                (unsigned) (st.st_mode & 07777));
         return ret;
 }
 
@@ -71,8 +72,10 @@ static int file_read(struct config_files *files, const char *path, char complain
         if (r == -ENOENT)
                 return config_complain(complaint, _("%s: is missing; an empty one means the defaults"), path);
         if (r == -EPERM || r == -ELOOP || r == -EACCES)
-                return config_complain(complaint, _("%s: must be a plain file of root with one link, mode 0644 or less, in "
-                                                    "directories that only root can write to%s"), path, config_file_now(path, now));
+                return config_complain(complaint,
+                                       _("%s: must be a plain file of root with one link, mode 0644 or less, in "
+                                         "directories that only root can write to%s"),
+                                       path, config_file_now(path, now));
         if (r == -EFBIG)
                 return config_complain(complaint, _("%s: is larger than %d KiB"), path, CONFIG_FILE_MAX / 1024);
         return r;
@@ -87,7 +90,8 @@ static int compare_names(const void *a, const void *b) {
 }
 
 /* The names that count, sorted by their bytes; the caller frees each. */
-static int names_read(DIR *d, const char *path, char **names, size_t *n, char complaint[static CONFIG_COMPLAINT_MAX]) {
+static int names_read(DIR *d, const char *path, char **names, size_t *n,
+                      char complaint[static CONFIG_COMPLAINT_MAX]) {
         unsigned seen = 0;
 
         for (;;) {
@@ -107,9 +111,13 @@ static int names_read(DIR *d, const char *path, char **names, size_t *n, char co
                         continue;
                 s = scan_text(entry->d_name);
                 if (!scan_word(&s, is_name_byte, NAME_MAX, &name, &length) || !scan_at_end(&s))
-                        return config_complain(complaint, _("%s: holds a file whose name is not made of letters, digits, '-', '_' and '.'"), path);
+                        return config_complain(complaint,
+                                               _("%s: holds a file whose name is not made of letters, digits, '-', "
+                                                 "'_' and '.'"),
+                                               path);
                 if (*n == CONFIG_FILES_MAX)
-                        return config_complain(complaint, _("%s: holds more than %d files"), path, CONFIG_FILES_MAX);
+                        return config_complain(complaint, _("%s: holds more than %d files"), path,
+                                               CONFIG_FILES_MAX);
                 names[*n] = strdup(entry->d_name);
                 if (!names[*n])
                         return -ENOMEM;
@@ -121,7 +129,8 @@ static int names_read(DIR *d, const char *path, char **names, size_t *n, char co
         return CONFIG_OK;
 }
 
-static int directory_read(struct config_files *files, const char *directory, char complaint[static CONFIG_COMPLAINT_MAX]) {
+static int directory_read(struct config_files *files, const char *directory,
+                          char complaint[static CONFIG_COMPLAINT_MAX]) {
         char *names[CONFIG_FILES_MAX], path[PATH_SIZE];
         AUTO(dir_closep) DIR *d = NULL;
         auto_close int fd = -1;
@@ -149,7 +158,8 @@ static int directory_read(struct config_files *files, const char *directory, cha
         return r;
 }
 
-int config_files_read(const char *directory, struct config_files *ret, char complaint[static CONFIG_COMPLAINT_MAX]) {
+int config_files_read(const char *directory, struct config_files *ret,
+                      char complaint[static CONFIG_COMPLAINT_MAX]) {
         AUTO(config_files_done) struct config_files files = { 0 };
         char path[PATH_SIZE];
         int r;
@@ -165,7 +175,8 @@ int config_files_read(const char *directory, struct config_files *ret, char comp
         return CONFIG_OK;
 }
 
-int config_files_parse(const struct config_files *files, struct config *ret, char complaint[static CONFIG_COMPLAINT_MAX]) {
+int config_files_parse(const struct config_files *files, struct config *ret,
+                       char complaint[static CONFIG_COMPLAINT_MAX]) {
         AUTO(config_done) struct config c = { 0 };
         int r;
 
@@ -194,7 +205,8 @@ int config_compiled_read(uid_t owner, struct config *ret, char complaint[static 
         r = trusted_read(CAREID_STATE_DIR "/" COMPILED_NAME, owner, 0600, COMPILED_MAX, &text, &n);
         missing = r == -ENOENT;
         if (r == -EPERM || r == -EFBIG)
-                return config_complain(complaint, _("%s must be a plain file, mode 0600, owned by %s; run: careid apply"),
+                return config_complain(complaint,
+                                       _("%s must be a plain file, mode 0600, owned by %s; run: careid apply"),
                                        CAREID_STATE_DIR "/" COMPILED_NAME, CAREID_USER);
         if (r < 0 && !missing)
                 return r;

@@ -31,7 +31,8 @@ void config_files_done(struct config_files *files);
 const char *config_file_now(const char *path, char ret[static 64]);
 
 /* Make one configuration of them, complete and checked for itself. */
-int config_files_parse(const struct config_files *files, struct config *ret, char complaint[static CONFIG_COMPLAINT_MAX]);
+int config_files_parse(const struct config_files *files, struct config *ret,
+                       char complaint[static CONFIG_COMPLAINT_MAX]);
 
 /*
  * The compiled form in CAREID_STATE_DIR, which must be @owner's, 0600.

@@ -19,7 +19,8 @@ static void usage(const struct command *c) {
         for (size_t i = 0; i < ARGUMENTS_OPTIONS_MAX && c->options[i].name; i++) {
                 const struct option *o = &c->options[i];
 
-                (void) printf(o->required ? " --%s%s%s" : " [--%s%s%s]", o->name, o->value ? " " : "", o->value ? o->value : "");
+                (void) printf(o->required ? " --%s%s%s" : " [--%s%s%s]", o->name, o->value ? " " : "",
+                              o->value ? o->value : "");
         }
         (void) putchar('\n');
 }
@@ -28,8 +29,8 @@ void help_command(const struct command *c) {
         usage(c);
         (void) printf("  %s\n", _(c->about));
         for (size_t i = 0; i < ARGUMENTS_OPTIONS_MAX && c->options[i].name; i++)
-                (void) printf("\n  --%s %s\n      %s\n", c->options[i].name, c->options[i].value ? c->options[i].value : "",
-                              _(c->options[i].about));
+                (void) printf("\n  --%s %s\n      %s\n", c->options[i].name,
+                              c->options[i].value ? c->options[i].value : "", _(c->options[i].about));
 }
 
 void help_all(const struct command *commands) {

@@ -27,7 +27,8 @@ static void file_done(struct check_file *f) {
 }
 
 void host_files_done(struct host_files *h) {
-        struct check_file *const single[] = { &h->nsswitch, &h->login_defs, &h->subuid, &h->subgid, &h->breakglass };
+        struct check_file *const single[] = { &h->nsswitch, &h->login_defs, &h->subuid, &h->subgid,
+                                              &h->breakglass };
 
         for (size_t i = 0; i < N_ELEMENTS(single); i++)
                 file_done(single[i]);
@@ -81,7 +82,8 @@ static int directory_read(const char *path, const char *suffix, struct check_fil
                 const size_t length = strlen(entry->d_name);
                 char whole[PATH_SIZE];
 
-                if (entry->d_name[0] == '.' || length < n_suffix || strcmp(entry->d_name + length - n_suffix, suffix) != 0)
+                if (entry->d_name[0] == '.' || length < n_suffix ||
+                    strcmp(entry->d_name + length - n_suffix, suffix) != 0)
                         continue;
                 (void) snprintf(whole, sizeof whole, "%s/%s", path, entry->d_name);
                 r = file_read(whole, entry->d_name, &files[*n]);
@@ -98,8 +100,8 @@ static bool includes_directory(const struct check_file *f) {
         size_t n;
 
         while (words_line(&file, &line))
-                if (words_next(&line, &word, &n) && words_same(word, n, "Include") && words_next(&line, &word, &n) &&
-                    words_same(word, n, "/etc/ssh/sshd_config.d/*.conf"))
+                if (words_next(&line, &word, &n) && words_same(word, n, "Include") &&
+                    words_next(&line, &word, &n) && words_same(word, n, "/etc/ssh/sshd_config.d/*.conf"))
                         return true;
         return false;
 }

@@ -55,7 +55,8 @@ int invocation_end(const struct invocation *i, const char *noun, const char *nam
  * A destructive act: true if --yes was given, or the person at the terminal
  * says yes to @question.  Otherwise false, and the reason has been said.
  */
-bool invocation_confirm(const struct invocation *i, const char *format, ...) __attribute__((__format__(__printf__, 2, 3)));
+bool invocation_confirm(const struct invocation *i, const char *format, ...)
+        __attribute__((__format__(__printf__, 2, 3)));
 
 /* The commands of each file. */
 int setup_prepare(struct invocation *i);

@@ -45,7 +45,8 @@ const struct kind *kind_find(const char *word, unsigned can, char complaint[stat
                         n += (size_t) snprintf(all + n, sizeof all - n, "%s%s", n ? ", " : "", name);
         }
         if (near.best)
-                (void) snprintf(complaint, KIND_COMPLAINT_MAX, _("%.40s: there is nothing of that name; did you mean %s?"), word, near.best);
+                (void) snprintf(complaint, KIND_COMPLAINT_MAX,
+                                _("%.40s: there is nothing of that name; did you mean %s?"), word, near.best);
         else
                 (void) snprintf(complaint, KIND_COMPLAINT_MAX, _("%.40s: must be one of: %s"), word, all);
         return NULL;

@@ -32,7 +32,8 @@ void language_init(void) {
                 }
         }
         for (size_t i = 0; i < N_ELEMENTS(languages); i++)
-                if (strncmp(wanted, languages[i], 2) == 0 && (wanted[2] == '\0' || wanted[2] == '_' || wanted[2] == '.'))
+                if (strncmp(wanted, languages[i], 2) == 0 &&
+                    (wanted[2] == '\0' || wanted[2] == '_' || wanted[2] == '.'))
                         language = languages[i];
         if (columns && scan_whole_u32(columns, COLUMNS_MAX, &n))
                 (void) snprintf(width, sizeof width, "%u", n);

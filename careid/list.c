@@ -73,7 +73,8 @@ int list_show(struct invocation *i) {
                 return outcome_say(OUTCOME_USAGE, "show", "%s", complaint);
         status = print(i, kind->many, operand(i, 1), form_of(i, TABLE_PAIRS), &n);
         if (status == OUTCOME_DONE && n == 0)
-                return outcome_say(OUTCOME_REFUSED, invocation_about(i, kind->one, operand(i, 1), about), _("not found"));
+                return outcome_say(OUTCOME_REFUSED, invocation_about(i, kind->one, operand(i, 1), about),
+                                   _("not found"));
         return status;
 }
 

@@ -63,8 +63,10 @@ static int publish(struct invocation *i) {
         if (r == DIRECTORY_OK)
                 return OUTCOME_DONE;
         why = directory_complaint(i->directory);
-        return outcome_say(OUTCOME_BROKEN, "snapshot", _("the care directory is changed, but programs don't see it yet: %s; mend that, "
-                                                         "then run: careid snapshot rebuild"), r > 0 || *why ? why : outcome_errno_text(r));
+        return outcome_say(OUTCOME_BROKEN, "snapshot",
+                           _("the care directory is changed, but programs don't see it yet: %s; mend that, "
+                             "then run: careid snapshot rebuild"),
+                           r > 0 || *why ? why : outcome_errno_text(r));
 }
 
 /* What has left the host can't be written anew unseen: the journal gets the last hash of the trail. */
@@ -162,6 +164,7 @@ int main(int argc, char **argv) {
         }
 
         if (fflush(stdout) != 0 || ferror(stdout))
-                return outcome_say(OUTCOME_BROKEN, _("standard output"), _("what was to be printed could not be written"));
+                return outcome_say(OUTCOME_BROKEN, _("standard output"),
+                                   _("what was to be printed could not be written"));
         return status;
 }

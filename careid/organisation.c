@@ -17,10 +17,12 @@ int organisation_add(struct invocation *i) {
         if (!zone)
                 zone = strcmp(country, "SE") == 0 ? "Europe/Stockholm" : "Europe/Copenhagen";
         return invocation_end(i, "organisation", operand(i, 0),
-                              directory_organisation_add(i->directory, &i->act, operand(i, 0), option(i, "title"), country, zone));
+                              directory_organisation_add(i->directory, &i->act, operand(i, 0), option(i, "title"),
+                                                         country, zone));
 }
 
 int unit_add(struct invocation *i) {
         return invocation_end(i, "unit", operand(i, 0),
-                              directory_unit_add(i->directory, &i->act, option(i, "organisation"), operand(i, 0), option(i, "title")));
+                              directory_unit_add(i->directory, &i->act, option(i, "organisation"), operand(i, 0),
+                                                 option(i, "title")));
 }

@@ -41,15 +41,21 @@ static int say_error(const char *what, int r, const struct directory *d) {
         const char *why = directory_complaint(d);
 
         if (r == -ENOENT)
-                return outcome_say(OUTCOME_BROKEN, what, _("there is no care directory yet; make it with: careid setup"));
+                return outcome_say(OUTCOME_BROKEN, what,
+                                   _("there is no care directory yet; make it with: careid setup"));
         if (r == -EBUSY)
-                return outcome_say(OUTCOME_BROKEN, what, _("another process has held the care directory for %d seconds; "
-                                                           "nothing was changed, try again"), DIRECTORY_BUSY_MS / 1000);
+                return outcome_say(OUTCOME_BROKEN, what,
+                                   _("another process has held the care directory for %d seconds; "
+                                     "nothing was changed, try again"),
+                                   DIRECTORY_BUSY_MS / 1000);
         if (r == -EUCLEAN)
-                return outcome_say(OUTCOME_BROKEN, what, _("the care directory is damaged; keep %s as it is and restore the last "
-                                                           "backup (%s)"), CAREID_STATE_DIR "/directory.db", why);
+                return outcome_say(OUTCOME_BROKEN, what,
+                                   _("the care directory is damaged; keep %s as it is and restore the last "
+                                     "backup (%s)"),
+                                   CAREID_STATE_DIR "/directory.db", why);
         if (r == -ENOKEY)
-                return outcome_say(OUTCOME_BROKEN, what, _("the keys in %s must be there, mode 0400 and owned by %s (%s)"),
+                return outcome_say(OUTCOME_BROKEN, what,
+                                   _("the keys in %s must be there, mode 0400 and owned by %s (%s)"),
                                    CAREID_CONFIG_DIR "/keys", CAREID_USER, why);
         if (*why)
                 return outcome_say(OUTCOME_BROKEN, what, "%s", why);
@@ -65,15 +71,18 @@ int outcome_of_directory(const char *what, int r, const struct directory *d) {
         case DIRECTORY_OK:
                 return OUTCOME_DONE;
         case DIRECTORY_E_NEWER:
-                return outcome_say(OUTCOME_BROKEN, what, _("the care directory was written by a newer careid; install that one"));
+                return outcome_say(OUTCOME_BROKEN, what,
+                                   _("the care directory was written by a newer careid; install that one"));
         case DIRECTORY_E_NOT_FOUND:
                 return outcome_say(OUTCOME_REFUSED, what, "%s", *complaint ? complaint : _("not found"));
         case DIRECTORY_E_EXISTS:
                 return outcome_say(OUTCOME_REFUSED, what, "%s", *complaint ? complaint : _("exists already"));
         case DIRECTORY_E_INVALID:
-                return outcome_say(OUTCOME_REFUSED, what, "%s", *complaint ? complaint : _("not a value that this field admits"));
+                return outcome_say(OUTCOME_REFUSED, what, "%s",
+                                   *complaint ? complaint : _("not a value that this field admits"));
         case DIRECTORY_E_CONSTRAINT:
-                return outcome_say(OUTCOME_REFUSED, what, "%s", *complaint ? complaint : _("a rule of the care directory forbids it"));
+                return outcome_say(OUTCOME_REFUSED, what, "%s",
+                                   *complaint ? complaint : _("a rule of the care directory forbids it"));
         }
         return outcome_say(OUTCOME_BROKEN, what, _("a result that careid does not know: %d"), r);
 }

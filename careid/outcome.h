@@ -15,7 +15,8 @@ enum {
 };
 
 /* "careid: WHAT: ..." on standard error; returns @status. */
-int outcome_say(int status, const char *what, const char *format, ...) __attribute__((__format__(__printf__, 3, 4)));
+int outcome_say(int status, const char *what, const char *format, ...)
+        __attribute__((__format__(__printf__, 3, 4)));
 
 /*
  * The same for a result code of directory/, with the directory's own

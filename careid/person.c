@@ -23,8 +23,8 @@ int person_add(struct invocation *i) {
         int64_t person;
         int r;
 
-        r = directory_person_add(i->directory, &i->act, option(i, "given-name"), option(i, "family-name"), option(i, "alias"),
-                                 option(i, "language"), &person);
+        r = directory_person_add(i->directory, &i->act, option(i, "given-name"), option(i, "family-name"),
+                                 option(i, "alias"), option(i, "language"), &person);
         if (r != DIRECTORY_OK)
                 return invocation_end(i, "person", NULL, r);
 
@@ -50,7 +50,8 @@ int person_number(struct invocation *i) {
         int r;
 
         if (!scan_whole_u64(operand(i, 0), INT64_MAX, &person) || person == 0)
-                return outcome_say(OUTCOME_USAGE, "person", _("must be the id of a person, as careid list persons shows it"));
+                return outcome_say(OUTCOME_USAGE, "person",
+                                   _("must be the id of a person, as careid list persons shows it"));
         if (strcmp(country, "SE") != 0 && strcmp(country, "DK") != 0)
                 return outcome_say(OUTCOME_USAGE, "--country", _("must be SE or DK"));
 
@@ -61,7 +62,8 @@ int person_number(struct invocation *i) {
         if (r == SECRET_E_TOO_LONG)
                 return outcome_say(OUTCOME_REFUSED, "person number", _("that is longer than any personal number"));
         if (r == SECRET_E_DIFFERS)
-                return outcome_say(OUTCOME_REFUSED, "person number", _("the two were not the same; nothing was changed"));
+                return outcome_say(OUTCOME_REFUSED, "person number",
+                                   _("the two were not the same; nothing was changed"));
         if (r == SECRET_E_NONE)
                 return outcome_say(OUTCOME_REFUSED, "person number", _("nothing was entered; nothing was changed"));
         if (r < 0)

@@ -15,7 +15,8 @@ int service_add(struct invocation *i) {
         uint32_t number = 0;
 
         if (text && (!scan_whole_u32(text, SERVICE_NUMBER_MAX, &number) || number == 0))
-                return outcome_say(OUTCOME_USAGE, "--number", _("must be a number from 1 to %d"), SERVICE_NUMBER_MAX);
+                return outcome_say(OUTCOME_USAGE, "--number", _("must be a number from 1 to %d"),
+                                   SERVICE_NUMBER_MAX);
         return invocation_end(i, "service", operand(i, 0),
                               directory_service_add(i->directory, &i->act, operand(i, 0), option(i, "title"),
                                                     opens ? opens : "other", number));
@@ -23,8 +24,8 @@ int service_add(struct invocation *i) {
 
 int role_add(struct invocation *i) {
         return invocation_end(i, "role", operand(i, 0),
-                              directory_role_add(i->directory, &i->act, operand(i, 0), option(i, "title"), option(i, "kind"),
-                                                 option(i, "daily-planning") != NULL));
+                              directory_role_add(i->directory, &i->act, operand(i, 0), option(i, "title"),
+                                                 option(i, "kind"), option(i, "daily-planning") != NULL));
 }
 
 int role_grant_service(struct invocation *i) {

@@ -51,7 +51,8 @@ static int place_ensure(const struct place *p, const struct become *who) {
         if (lstat(p->path, &st) < 0)
                 return outcome_of_errno(p->path, -errno);
         if (!S_ISDIR(st.st_mode) || st.st_uid != uid || (st.st_mode & 07777) != p->mode)
-                return outcome_say(OUTCOME_BROKEN, p->path, _("must be a directory of %s, mode %04o; it was left as it is"),
+                return outcome_say(OUTCOME_BROKEN, p->path,
+                                   _("must be a directory of %s, mode %04o; it was left as it is"),
                                    p->ours ? CAREID_USER : "root", (unsigned) p->mode);
         return OUTCOME_DONE;
 }
@@ -68,7 +69,8 @@ int setup_prepare(struct invocation *i) {
 
 int setup_run(struct invocation *i) {
         (void) i;
-        (void) printf(_("the care directory is in %s, its keys in %s: keep copies of both, apart from one another\n"),
+        (void) printf(_("the care directory is in %s, its keys in %s: keep copies of both, apart from one "
+                        "another\n"),
                       CAREID_STATE_DIR, CAREID_CONFIG_DIR "/keys");
         return OUTCOME_DONE;
 }

@@ -124,7 +124,8 @@ int table_new(enum table_form form, const char *name, const char *const *keys, s
         *t = (struct table) { .form = form, .keys = keys, .scols = scols_new_table() };
         if (!t->scols)
                 return -ENOMEM;
-        if (form == TABLE_JSON && (scols_table_enable_json(t->scols, 1) != 0 || scols_table_set_name(t->scols, name) != 0))
+        if (form == TABLE_JSON &&
+            (scols_table_enable_json(t->scols, 1) != 0 || scols_table_set_name(t->scols, name) != 0))
                 return -ENOMEM;
         for (; keys[t->n_keys]; t->n_keys++) {
                 if (t->n_keys == TABLE_COLUMNS_MAX)
@@ -132,8 +133,10 @@ int table_new(enum table_form form, const char *name, const char *const *keys, s
                 if (form == TABLE_JSON)
                         r = column_add(t, keys[t->n_keys], 0);
                 else if (form == TABLE_ROWS)
-                        r = column_add(t, title_of(keys[t->n_keys]), is_for_programs(keys[t->n_keys]) ? SCOLS_FL_HIDDEN :
-                                       strcmp(keys[t->n_keys], "finding") == 0 ? SCOLS_FL_WRAP : 0);
+                        r = column_add(t, title_of(keys[t->n_keys]),
+                                       is_for_programs(keys[t->n_keys])          ? SCOLS_FL_HIDDEN
+                                       : strcmp(keys[t->n_keys], "finding") == 0 ? SCOLS_FL_WRAP
+                                                                                 : 0);
                 if (r < 0)
                         return r;
         }

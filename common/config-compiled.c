@@ -55,7 +55,8 @@ int config_compile(const struct config *c, char **ret, size_t *ret_n) {
 }
 
 static int complain_damage(char complaint[static CONFIG_COMPLAINT_MAX], size_t line) {
-        return config_complain(complaint, _("the compiled configuration is damaged in line %zu; run: careid apply"), line);
+        return config_complain(complaint, _("the compiled configuration is damaged in line %zu; run: careid apply"),
+                               line);
 }
 
 int config_load(struct config *c, const char *text, size_t n, char complaint[static CONFIG_COMPLAINT_MAX]) {
@@ -68,8 +69,8 @@ int config_load(struct config *c, const char *text, size_t n, char complaint[sta
 
         if (!scan_literal(&s, MAGIC)) {
                 if (scan_literal(&s, "careid-config "))
-                        return config_complain(complaint, _("the compiled configuration is of another version of careid; "
-                                                            "run: careid apply"));
+                        return config_complain(complaint, _("the compiled configuration is of another version "
+                                                            "of careid; run: careid apply"));
                 return complain_damage(complaint, 1);
         }
         for (size_t i = 0; i < config_n_options; i++) {
@@ -79,7 +80,8 @@ int config_load(struct config *c, const char *text, size_t n, char complaint[sta
                 if (!scan_line(&s, &line, &n_line))
                         return complain_damage(complaint, i + 2);
                 l = scan_bytes(line, n_line);
-                if (!scan_literal(&l, o->section) || !scan_char(&l, '.') || !scan_literal(&l, o->name) || !scan_char(&l, '='))
+                if (!scan_literal(&l, o->section) || !scan_char(&l, '.') || !scan_literal(&l, o->name) ||
+                    !scan_char(&l, '='))
                         return complain_damage(complaint, i + 2);
                 r = config_value_set(c, o, l.at, scan_left(&l), false, why);
                 if (r == CONFIG_E_WRONG)

@@ -87,7 +87,8 @@ static int complain_unknown(const struct parser *p, const char *name, size_t n) 
                 if (same(config_options[i].name, name, n))
                         return complain(p, _("%s: no such option in [%s]; it belongs in [%s]"), quoted, p->section,
                                         config_options[i].section);
-        return near.best ? complain(p, _("%s: no such option in [%s]; did you mean %s?"), quoted, p->section, near.best)
+        return near.best ? complain(p, _("%s: no such option in [%s]; did you mean %s?"), quoted, p->section,
+                                    near.best)
                          : complain(p, _("%s: no such option in [%s]; there are: %s"), quoted, p->section, all);
 }
 

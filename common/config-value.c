@@ -189,7 +189,8 @@ static void network_print(const struct config_network *w, char ret[static 64]) {
         (void) snprintf(ret, 64, "%s/%u", address, w->prefix);
 }
 
-static int network_parse(const char *text, size_t n, struct config_network *ret, char why[static CONFIG_COMPLAINT_MAX]) {
+static int network_parse(const char *text, size_t n, struct config_network *ret,
+                         char why[static CONFIG_COMPLAINT_MAX]) {
         char quoted[64], right[64], address[INET6_ADDRSTRLEN] = "";
         const char *slash = memchr(text, '/', n);
         const size_t n_address = slash ? (size_t) (slash - text) : n;
@@ -203,7 +204,8 @@ static int network_parse(const char *text, size_t n, struct config_network *ret,
                 return config_complain(why, _("'%s' is not a network; write 192.0.2.0/24 or 2001:db8::/32"),
                                        config_quote(text, n, quoted));
         if (!slash)
-                return config_complain(why, _("'%s' lacks its prefix length; one address alone is written with /%u"),
+                return config_complain(why,
+                                       _("'%s' lacks its prefix length; one address alone is written with /%u"),
                                        config_quote(text, n, quoted), w.prefix);
         s = scan_bytes(slash + 1, n - n_address - 1);
         if (!scan_u32(&s, w.prefix, &prefix) || !scan_at_end(&s))
@@ -233,7 +235,8 @@ static int networks_set(struct config_networks *list, const char *text, size_t n
                         length++;
                 if (length > 0) {
                         if (list->n == CONFIG_LIST_MAX)
-                                return config_complain(why, _("at most %d networks fit in the list"), CONFIG_LIST_MAX);
+                                return config_complain(why, _("at most %d networks fit in the list"),
+                                                       CONFIG_LIST_MAX);
                         r = network_parse(text + at, length, &list->entry[list->n], why);
                         if (r != CONFIG_OK)
                                 return r;
@@ -292,13 +295,17 @@ int config_value_set(struct config *c, const struct config_option *o, const char
                 if (n == 0 && o->preset[0] == '\0')
                         return set_string(member(c, o), text, 0);
                 if (n > CONFIG_PATH_MAX || !scan_parts(&s, is_path_byte))
-                        return config_complain(why, _("must be an absolute path of at most %d bytes without '.', '..', "
-                                                      "empty parts or ':'"), CONFIG_PATH_MAX);
+                        return config_complain(why,
+                                               _("must be an absolute path of at most %d bytes without '.', '..', "
+                                                 "empty parts or ':'"),
+                                               CONFIG_PATH_MAX);
                 return set_string(member(c, o), text, n);
         case CONFIG_URL:
                 if (n > CONFIG_URL_MAX || !url_check(text, &n))
-                        return config_complain(why, _("must be an address such as https://host.example/path, of at most %d bytes, "
-                                                      "without user, query or fragment"), CONFIG_URL_MAX);
+                        return config_complain(why,
+                                               _("must be an address such as https://host.example/path, of at "
+                                                 "most %d bytes, without user, query or fragment"),
+                                               CONFIG_URL_MAX);
                 return set_string(member(c, o), text, n);
         case CONFIG_NETWORKS:
                 return networks_set(member(c, o), text, n, add, why);
@@ -306,7 +313,8 @@ int config_value_set(struct config *c, const struct config_option *o, const char
         return -EINVAL;         /* a type outside the enum: a bug in the table */
 }
 
-size_t config_value_print(const struct config *c, const struct config_option *o, char ret[static CONFIG_VALUE_MAX]) {
+size_t config_value_print(const struct config *c, const struct config_option *o,
+                          char ret[static CONFIG_VALUE_MAX]) {
         const struct config_networks *list;
         int k = 0;
 

@@ -99,13 +99,15 @@ static bool home_is_right(const char *home) {
 
 int config_finish(const struct config *c, char complaint[static CONFIG_COMPLAINT_MAX]) {
         if (!home_is_right(c->home))
-                return config_complain(complaint, _("[accounts] home: must contain %%u, the log-in name, and no other '%%': "
-                                                    "nobody shares a home"));
+                return config_complain(complaint, _("[accounts] home: must contain %%u, the log-in name, and "
+                                                    "no other '%%': nobody shares a home"));
         if (c->bankid && !c->bankid_certificate[0])
-                return config_complain(complaint, _("[bankid] certificate: enabled = yes needs the relying party's certificate"));
+                return config_complain(complaint, _("[bankid] certificate: enabled = yes needs the relying party's "
+                                                    "certificate"));
         if (c->bankid && !c->bankid_key[0])
                 return config_complain(complaint, _("[bankid] key: enabled = yes needs the key of the certificate"));
         if (c->bankid && strcmp(c->bankid_key, c->bankid_certificate) == 0)
-                return config_complain(complaint, _("[bankid] key: must be a file of its own, apart from the certificate"));
+                return config_complain(complaint, _("[bankid] key: must be a file of its own, apart from the "
+                                                    "certificate"));
         return CONFIG_OK;
 }

@@ -77,13 +77,14 @@ void config_done(struct config *c);             /* accepts a zeroed one, and one
 /* Verdicts of config_parse() and config_finish(). */
 enum {
         CONFIG_OK = 0,
-        CONFIG_E_WRONG = 1,                     /* @complaint says which file, line and field, and what would be right */
+        CONFIG_E_WRONG = 1,                     /* @complaint says where, and what would be right */
 };
 
 /*
  * Read the text of one file into *c; what it says replaces what was there
- * (lists: the first mention in each file replaces, further ones add).  @file is its name for complaints.  Returns CONFIG_OK,
- * CONFIG_E_WRONG with a sentence "FILE:LINE: ..." in @complaint, or -ENOMEM.
+ * (lists: the first mention in each file replaces, further ones add).  @file
+ * is its name for complaints.  Returns CONFIG_OK, CONFIG_E_WRONG with a
+ * sentence "FILE:LINE: ..." in @complaint, or -ENOMEM.
  * *c is good for nothing but config_done() after anything but CONFIG_OK.
  */
 int config_parse(struct config *c, const char *file, const char *text, size_t n,

@@ -262,10 +262,13 @@ def test_trouble():
         f.write(b"garbage")
     expect("a damaged directory", "list|persons", BROKEN, "damaged")
     database.write_bytes(whole)
+    (config / "breakglass").write_text("bo\n")
+    (config / "breakglass").chmod(0o666)
     got, out, _ = run("check", "--json")
     findings = {f["what"]: f["state"] for f in json.loads(out)["findings"]}
     check("check finds what is wrong here", got == REFUSED and findings.get("directory") == "OK" and findings.get("snapshot") == "OK" and
-          findings.get("nsswitch-passwd") == "WRONG", findings)
+          findings.get("nsswitch-passwd") == "WRONG" and findings.get("breakglass-owner") == "WRONG" and
+          findings.get("breakglass") == "OK" and findings.get("bankid-certificate") == "OK", findings)
 
     with open("/dev/full", "w") as full:
         got = subprocess.run([careid, "list", "audit"], stdout=full, stderr=subprocess.PIPE, env={}).returncode
