@@ -339,6 +339,9 @@ static void play(const char *module, const char *witness, struct person *person)
         person->pamh = pamh;
         set_items(pamh, person);
         n_fds = count_fds();
+        /* The kernel fills in only as many bytes as it has signals. */
+        sigemptyset(&before);
+        sigemptyset(&after);
         (void) pthread_sigmask(SIG_SETMASK, NULL, &before);
         run(pamh);
         (void) pthread_sigmask(SIG_SETMASK, NULL, &after);
