@@ -93,7 +93,7 @@ _Noreturn static void helper_execute(int fd, bool as_root) {
                 _exit(127);
         if (syscall(SYS_close_range, 3U, ~0U, 0U) < 0 && errno != ENOSYS)
                 _exit(127);
-        if (as_root && link_become_root() < 0)
+        if (as_root && link_become_owner(CAREID_HELPER) < 0)
                 _exit(127);
         sigemptyset(&none);
         (void) sigprocmask(SIG_SETMASK, &none, NULL);

@@ -17,5 +17,11 @@ int link_directory_check(const char *path);
 /* May the process that listens on the socket have this uid? */
 bool link_listener_trusted(uid_t uid);
 
-/* In the child, before it executes the helper: be root in full, so that the helper sees who asks.  0 or -errno. */
-int link_become_root(void);
+/*
+ * In root's child, before it executes @helper: be the owner of that file, a
+ * system user, in every id and without groups, for good.  The file is _careid's,
+ * so that who is _careid could write into it what root would then execute.  The
+ * helper learns who asks from the socket pair, which root has made.
+ * 0 or a negative errno.
+ */
+int link_become_owner(const char *helper);

@@ -87,6 +87,7 @@ bool link_listener_trusted(uid_t uid) {
         return !is_set("SCRIPT_LISTENER", "untrusted");
 }
 
-int link_become_root(void) {
+int link_become_owner(const char *helper) {
+        (void) helper;
         return 0;
 }
