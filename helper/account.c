@@ -144,8 +144,9 @@ static void session_run(struct helper *h, const struct wire_message *request, bo
         }
         journal_write(&(struct journal_entry) {
                 .about = r != 0 ? JOURNAL_FAILED : opens ? JOURNAL_SESSION_OPENED : JOURNAL_SESSION_CLOSED,
-                .outcome = r == 0 ? "recorded" : "not-recorded", .account = facts.known ? name : NULL, .service = service,
-                .source = source, .tty = tty, .caller = h->caller.uid, .login = login, .detail = complaint,
+                .outcome = r == 0 ? "recorded" : "not-recorded", .account = facts.known ? name : NULL,
+                .service = service, .source = source, .tty = tty, .caller = h->caller.uid, .login = login,
+                .detail = complaint,
         });
         recorded_send(h, r == 0 ? WIRE_DECISION_ALLOWED : WIRE_DECISION_BROKEN, r == 0 ? login : 0);
 }

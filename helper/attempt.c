@@ -63,6 +63,7 @@ enum wire_kind attempt_wait(struct attempt *a, struct method_run *run, uint32_t 
 
 static void show_send(struct attempt *a, const struct method_view *view) {
         const bool live = a->pace == WIRE_PACE_LIVE;
+        const enum text help = live ? TEXT_HELP_LIVE : *view->frame ? TEXT_HELP_ASKED : TEXT_HELP_ASKED_APP;
         const uint64_t now = wire_now_ms();
         struct wire_message m;
         struct qr qr;
@@ -71,13 +72,13 @@ static void show_send(struct attempt *a, const struct method_view *view) {
         wire_message_init(&m, WIRE_SHOW);
         wire_set_number(&m, WIRE_TAG_STATE, view->state);
         wire_set_string(&m, WIRE_TAG_TEXT, texts_get(view->text));
-        wire_set_string(&m, WIRE_TAG_HELP, texts_get(live ? TEXT_HELP_LIVE : *view->frame ? TEXT_HELP_ASKED : TEXT_HELP_ASKED_APP));
+        wire_set_string(&m, WIRE_TAG_HELP, texts_get(help));
         wire_set_number(&m, WIRE_TAG_SECONDS, now < a->deadline_ms ? (a->deadline_ms - now + 999) / 1000 : 0);
         if (*view->frame && qr_encode(view->frame, &qr) == 0) {
                 wire_set_number(&m, WIRE_TAG_QR_SIDE, qr.side);
                 wire_set_bytes(&m, WIRE_TAG_QR_BITS, qr.bits, qr.n_bits);
         }
-        /* No waiting for a peer that doesn't read: the next picture is newer.  An answer is waited for, it was asked for. */
+        /* No waiting for a peer that doesn't read: the next picture is newer.  An answer was asked for. */
         r = live ? wire_send(a->h->fd, &m, now) : conversation_send(a->h, &m);
         if (r != WIRE_OK && !(live && r == WIRE_E_TIMED_OUT))
                 a->gone = true;
@@ -115,7 +116,10 @@ void attempt_converse(struct attempt *a, struct method_run *run, struct outcome 
                 if (a->gone)
                         break;
                 if (a->stopping) {
-                        *ret = (struct outcome) { .verdict = WIRE_VERDICT_UNREACHABLE, .text = TEXT_STOPPING, .detail = "the service is being stopped" };
+                        *ret = (struct outcome) {
+                                .verdict = WIRE_VERDICT_UNREACHABLE, .text = TEXT_STOPPING,
+                                .detail = "the service is being stopped",
+                        };
                         break;
                 }
                 if (now >= a->deadline_ms) {

@@ -39,7 +39,8 @@ struct fields {
         int          n;
 };
 
-static void field_add(struct fields *f, const char *name, const char *format, ...) __attribute__((__format__(__printf__, 3, 4)));
+static void field_add(struct fields *f, const char *name, const char *format, ...)
+        __attribute__((__format__(__printf__, 3, 4)));
 
 static void field_add(struct fields *f, const char *name, const char *format, ...) {
         char *text = f->text[f->n];

@@ -24,7 +24,7 @@ enum journal_about {
 struct journal_entry {
         enum journal_about about;
         const char *outcome;            /* a word of ours                                         */
-        const char *account;            /* only one that the care directory knows: a name that was typed may be a password */
+        const char *account;            /* only one that the care directory knows: another may be a password */
         const char *service, *source, *target, *tty, *method;
         const char *detail;             /* a sentence for the administrator                       */
         uid_t       caller;

@@ -108,7 +108,8 @@ int main(int argc, char **argv) {
         r = helper_prepare(&h);
         if (r < 0) {
                 journal_write(&(struct journal_entry) {
-                        .about = JOURNAL_FAILED, .outcome = "broken", .caller = h.caller.uid, .detail = strerrordesc_np(-r),
+                        .about = JOURNAL_FAILED, .outcome = "broken", .caller = h.caller.uid,
+                        .detail = strerrordesc_np(-r),
                 });
                 return EXIT_FAILURE;
         }

@@ -4,7 +4,7 @@
  * outcome.c - from a method's end to a verdict, its record and its journal line
  *
  * 1. MUST judge by what the care directory and the host say after the proof, not by what they said before.
- * 2. MUST not approve what could not be recorded (for root; a user's own verdict is recorded nowhere but in the journal).
+ * 2. MUST not approve what could not be recorded (for root; a user's own verdict stands in the journal only).
  * 3. MUST wipe the number once it has been compared.
  */
 
@@ -76,6 +76,15 @@ static struct directory_login login_of(const struct attempt *a, const struct out
         return login;
 }
 
+/* Why, as the audit trail calls it. */
+static const char *refused_word(const struct outcome *o) {
+        if (o->text == TEXT_ARCHIVED)
+                return "archived";
+        if (o->text == TEXT_NOT_ASSIGNED)
+                return "not-assigned";
+        return decision_word(o->verdict);
+}
+
 /* Whose approval was it, and may that person log in?  The record is made in the same breath. */
 static void outcome_judge(struct attempt *a, struct directory *d, struct outcome *o) {
         const int64_t now = (int64_t) time(NULL);
@@ -108,8 +117,7 @@ static void outcome_judge(struct attempt *a, struct directory *d, struct outcome
                 o->uid = facts.host_uid;
                 r = directory_login_add(d, &login, now, &o->login);
         } else {
-                r = directory_login_refused(d, &login, o->text == TEXT_ARCHIVED ? "archived" : o->text == TEXT_NOT_ASSIGNED ? "not-assigned"
-                                            : decision_word(o->verdict), now);
+                r = directory_login_refused(d, &login, refused_word(o), now);
         }
         if (r != DIRECTORY_OK) {
                 (void) snprintf(complaint, sizeof complaint, "care directory: %s", directory_complaint(d));
@@ -122,13 +130,15 @@ static void outcome_journal(const struct attempt *a, const struct outcome *o) {
 
         if (o->verdict == WIRE_VERDICT_APPROVED)
                 about = JOURNAL_APPROVED;
-        else if (o->verdict == WIRE_VERDICT_UNREACHABLE || o->verdict == WIRE_VERDICT_BROKEN || o->verdict == WIRE_VERDICT_BUSY)
+        else if (o->verdict == WIRE_VERDICT_UNREACHABLE || o->verdict == WIRE_VERDICT_BROKEN ||
+                 o->verdict == WIRE_VERDICT_BUSY)
                 about = JOURNAL_FAILED;
 
         journal_write(&(struct journal_entry) {
                 .about = about, .outcome = a->gone ? "caller-gone" : decision_word(o->verdict),
-                .account = a->facts.known ? a->account : NULL, .service = a->service, .source = a->source, .target = a->target,
-                .tty = a->tty, .method = a->method->name, .detail = o->detail, .caller = a->h->caller.uid, .login = o->login,
+                .account = a->facts.known ? a->account : NULL, .service = a->service, .source = a->source,
+                .target = a->target, .tty = a->tty, .method = a->method->name, .detail = o->detail,
+                .caller = a->h->caller.uid, .login = o->login,
         });
 }
 
@@ -153,10 +163,11 @@ void outcome_settle(struct attempt *a, struct outcome *o) {
 }
 
 void outcome_send(const struct helper *h, const struct attempt *a, const struct outcome *o) {
+        const bool with_support = h->configured && o->verdict != WIRE_VERDICT_APPROVED;
         struct wire_message m;
         char text[TEXTS_MAX + 1];
 
-        texts_with_support(o->text, o->verdict == WIRE_VERDICT_APPROVED || !h->configured ? "" : h->config.support, text);
+        texts_with_support(o->text, with_support ? h->config.support : "", text);
         wire_message_init(&m, WIRE_VERDICT);
         wire_set_number(&m, WIRE_TAG_VERDICT, o->verdict);
         wire_set_string(&m, WIRE_TAG_TEXT, text);

@@ -65,7 +65,8 @@ void privs_become_or_die(const struct privs *p) {
 
         /* Executed by root, a program of another owner may take root's capabilities up, but doesn't have them yet. */
         if (p->real_uid == 0) {
-                if (capabilities_set(1U << CAP_SETGID, 1U << CAP_SETGID) < 0 || setgroups(0, NULL) < 0 || getgroups(0, NULL) != 0)
+                if (capabilities_set(1U << CAP_SETGID, 1U << CAP_SETGID) < 0 || setgroups(0, NULL) < 0 ||
+                    getgroups(0, NULL) != 0)
                         abort();
         }
         if (setresgid(p->gid, p->gid, p->gid) < 0 || setresuid(p->uid, p->uid, p->uid) < 0)

@@ -80,9 +80,11 @@ static size_t answer_addresses(const char *host, char *out) {
                 char text[46];
                 int k;
 
-                if (getnameinfo(a->ai_addr, a->ai_addrlen, text, sizeof text, NULL, 0, NI_NUMERICHOST) != 0 || strchr(text, '%'))
+                if (getnameinfo(a->ai_addr, a->ai_addrlen, text, sizeof text, NULL, 0, NI_NUMERICHOST) != 0 ||
+                    strchr(text, '%'))
                         continue;
-                k = snprintf(out + n, PACKET_MAX - n, a->ai_family == AF_INET6 ? "%s[%s]" : "%s%s", n_addresses ? "," : "", text);
+                k = snprintf(out + n, PACKET_MAX - n, a->ai_family == AF_INET6 ? "%s[%s]" : "%s%s",
+                             n_addresses ? "," : "", text);
                 if (k < 0 || (size_t) k >= PACKET_MAX - n)
                         break;
                 n += (size_t) k;

@@ -35,7 +35,9 @@ static int std_fds_ensure(void) {
 }
 
 static int signals_reset(void) {
-        static const int ignored[] = { SIGPIPE, SIGHUP, SIGINT, SIGQUIT, SIGTSTP, SIGTTIN, SIGTTOU, SIGXFSZ, SIGUSR1, SIGUSR2 };
+        static const int ignored[] = {
+                SIGPIPE, SIGHUP, SIGINT, SIGQUIT, SIGTSTP, SIGTTIN, SIGTTOU, SIGXFSZ, SIGUSR1, SIGUSR2,
+        };
         const struct itimerval never = { { 0, 0 }, { 0, 0 } };
         sigset_t none;
 

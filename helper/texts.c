@@ -146,7 +146,8 @@ void texts_about(const struct texts_act *act, char ret[static TEXTS_MAX + 1]) {
         struct lines l = { .n = 0 };
 
         if (act->target)
-                lines_add(&l, _("%s at %s: %s becomes %s"), service_words(act->service), act->host, act->account, act->target);
+                lines_add(&l, _("%s at %s: %s becomes %s"), service_words(act->service), act->host,
+                          act->account, act->target);
         else
                 lines_add(&l, _("%s at %s as %s"), service_words(act->service), act->host, act->account);
         lines_take(&l, TEXTS_MAX, ret);

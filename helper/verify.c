@@ -90,7 +90,8 @@ static bool attempt_is_possible(struct attempt *a, struct outcome *ret) {
 static struct texts_act act_of(const struct attempt *a) {
         return (struct texts_act) {
                 .host = *a->h->config.host_title ? a->h->config.host_title : a->h->host,
-                .service = a->service, .account = a->account, .target = a->target, .source = a->source, .check_code = a->code,
+                .service = a->service, .account = a->account, .target = a->target, .source = a->source,
+                .check_code = a->code,
         };
 }
 
@@ -105,7 +106,8 @@ static bool intro_send(const struct attempt *a) {
         wire_set_string(&m, WIRE_TAG_CHECK_CODE, a->code);
         wire_set_string(&m, WIRE_TAG_ABOUT, about);
         wire_set_string(&m, WIRE_TAG_TEXT, texts_get(TEXT_SCAN));
-        wire_set_string(&m, WIRE_TAG_HELP, texts_get(a->pace == WIRE_PACE_LIVE ? TEXT_HELP_LIVE : TEXT_HELP_ASKED_START));
+        wire_set_string(&m, WIRE_TAG_HELP,
+                        texts_get(a->pace == WIRE_PACE_LIVE ? TEXT_HELP_LIVE : TEXT_HELP_ASKED_START));
         wire_set_string(&m, WIRE_TAG_MENU, texts_get(TEXT_MENU));
         return conversation_send(a->h, &m) == WIRE_OK;
 }
@@ -152,7 +154,9 @@ static void verify_converse(struct attempt *a, struct outcome *o) {
         act.organisation = a->record.organisation_title;
         texts_visible(&act, a->method->visible_max, visible);
         if (a->method->start(&a->h->bankid, &order, &run) < 0) {
-                *o = (struct outcome) { .verdict = WIRE_VERDICT_BROKEN, .text = TEXT_BROKEN, .detail = "the method could not be started" };
+                *o = (struct outcome) {
+                        .verdict = WIRE_VERDICT_BROKEN, .text = TEXT_BROKEN, .detail = "the method could not be started",
+                };
         } else {
                 attempt_converse(a, run, o);
         }

@@ -241,7 +241,8 @@ void bankid_flow_view(const struct bankid_flow *f, uint64_t now_ms, struct metho
                 const uint64_t seconds = (now_ms - f->answered_ms) / 1000;
 
                 /* A frame that can't be made is no frame; the order goes on without. */
-                if (seconds > UINT32_MAX || bankid_frame(f->order.qr_token, f->order.qr_secret, (uint32_t) seconds, ret->frame) < 0)
+                if (seconds > UINT32_MAX ||
+                    bankid_frame(f->order.qr_token, f->order.qr_secret, (uint32_t) seconds, ret->frame) < 0)
                         ret->frame[0] = '\0';
                 ret->frame_until_ms = f->answered_ms + (seconds + 1) * 1000;
         }

@@ -211,8 +211,8 @@ static enum bankid_transport transport_from(CURLcode code, const struct bankid_h
                 return BANKID_ANSWERED;
         if (h->too_long)
                 return BANKID_TRANSPORT_TOO_LONG;
-        if (code == CURLE_PEER_FAILED_VERIFICATION || code == CURLE_SSL_CERTPROBLEM || code == CURLE_SSL_CACERT_BADFILE ||
-            code == CURLE_SSL_ISSUER_ERROR || code == CURLE_SSL_CIPHER ||
+        if (code == CURLE_PEER_FAILED_VERIFICATION || code == CURLE_SSL_CERTPROBLEM ||
+            code == CURLE_SSL_CACERT_BADFILE || code == CURLE_SSL_ISSUER_ERROR || code == CURLE_SSL_CIPHER ||
             (code == CURLE_SSL_CONNECT_ERROR && strstr(h->error, "alert")) || error_is_alert(code, h->error))
                 return BANKID_TRANSPORT_UNTRUSTED;
         return BANKID_TRANSPORT_UNREACHABLE;
@@ -226,7 +226,8 @@ static void complaint_make(const struct bankid_http *h, CURLcode code, char ret[
         if ((code == CURLE_GOT_NOTHING || code == CURLE_RECV_ERROR || code == CURLE_SEND_ERROR) &&
             curl_easy_getinfo(h->easy, CURLINFO_APPCONNECT_TIME_T, &tls_us) == CURLE_OK && tls_us > 0)
                 question = " (does the endpoint accept our certificate?)";
-        (void) snprintf(ret, BANKID_HTTP_COMPLAINT_MAX, "%.110s%s", *h->error ? h->error : curl_easy_strerror(code), question);
+        (void) snprintf(ret, BANKID_HTTP_COMPLAINT_MAX, "%.110s%s",
+                        *h->error ? h->error : curl_easy_strerror(code), question);
         if (!utf8_is_clean(ret, strlen(ret), UTF8_ONE_LINE))
                 ret[0] = '\0';
 }
@@ -239,7 +240,9 @@ int bankid_http_next(struct bankid_http *h, struct bankid_answer *ret) {
                 return 0;
         if (curl_multi_perform(h->multi, &n_running) != CURLM_OK) {
                 bankid_http_abandon(h);
-                *ret = (struct bankid_answer) { .transport = BANKID_TRANSPORT_UNREACHABLE, .complaint = "libcurl gave up" };
+                *ret = (struct bankid_answer) {
+                        .transport = BANKID_TRANSPORT_UNREACHABLE, .complaint = "libcurl gave up",
+                };
                 return 1;
         }
         while ((message = curl_multi_info_read(h->multi, &n_left))) {
@@ -248,7 +251,9 @@ int bankid_http_next(struct bankid_http *h, struct bankid_answer *ret) {
                 if (message->msg != CURLMSG_DONE)
                         continue;
                 code = message->data.result;
-                *ret = (struct bankid_answer) { .transport = transport_from(code, h), .body = h->body ? h->body : "", .n_body = h->n_body };
+                *ret = (struct bankid_answer) {
+                        .transport = transport_from(code, h), .body = h->body ? h->body : "", .n_body = h->n_body,
+                };
                 (void) curl_easy_getinfo(h->easy, CURLINFO_RESPONSE_CODE, &ret->status);
                 if (code != CURLE_OK)
                         complaint_make(h, code, ret->complaint);

@@ -138,7 +138,8 @@ static bool object_number(const json_t *o, char ret[static BANKID_NUMBER_LEN + 1
         return true;
 }
 
-int bankid_json_collected(long status, const char *body, size_t n, const char *reference, struct bankid_collected *ret) {
+int bankid_json_collected(long status, const char *body, size_t n, const char *reference,
+                          struct bankid_collected *ret) {
         AUTO(json_freep) json_t *o = object_parse(body, n);
         const char *named, *state;
 

@@ -86,7 +86,8 @@ int bankid_material_read(const struct config *c, uid_t owner, struct bankid_mate
                 return complain(complaint, "endpoint", c->bankid_endpoint, r);
         roots = m.test ? c->bankid_ca : PRODUCTION_ROOT;
         if (!*roots) {
-                (void) snprintf(complaint, CONFIG_COMPLAINT_MAX, "bankid: ca: needed for an endpoint other than %s", PRODUCTION_HOST);
+                (void) snprintf(complaint, CONFIG_COMPLAINT_MAX, "bankid: ca: needed for an endpoint other than %s",
+                                PRODUCTION_HOST);
                 return -EINVAL;
         }
 

@@ -37,5 +37,5 @@ int bankid_material_read(const struct config *c, uid_t owner, struct bankid_mate
                          char complaint[static CONFIG_COMPLAINT_MAX]);
 void bankid_material_done(struct bankid_material *m);           /* wipes the key; accepts a zeroed one */
 
-/* "https://host[:port][/path]" of a checked configuration into url, host, port, literal and test.  Returns 0 or -EINVAL. */
+/* "https://host[:port][/path]" into url, host, port, literal and test.  Returns 0 or -EINVAL. */
 int bankid_material_place(const char *url, struct bankid_material *ret);

@@ -170,7 +170,8 @@ static int decoy_token(char ret[static BANKID_TOKEN_MAX + 1]) {
         b[8] = (uint8_t) ((b[8] & 0x3F) | 0x80);
         (void) snprintf(ret, BANKID_TOKEN_MAX + 1,
                         "%02x%02x%02x%02x-%02x%02x-%02x%02x-%02x%02x-%02x%02x%02x%02x%02x%02x",
-                        b[0], b[1], b[2], b[3], b[4], b[5], b[6], b[7], b[8], b[9], b[10], b[11], b[12], b[13], b[14], b[15]);
+                        b[0], b[1], b[2], b[3], b[4], b[5], b[6], b[7],
+                        b[8], b[9], b[10], b[11], b[12], b[13], b[14], b[15]);
         return 0;
 }
 
@@ -205,12 +206,14 @@ static void run_detail(struct method_run *run, enum bankid_ask ask, int r, const
 
         if (answer->transport != BANKID_ANSWERED) {
                 (void) snprintf(run->detail, sizeof run->detail, "bankid: %s: %s%.160s", ask_name(ask),
-                                answer->transport == BANKID_TRANSPORT_UNTRUSTED ? "certificate not accepted: " : "", answer->complaint);
+                                answer->transport == BANKID_TRANSPORT_UNTRUSTED ? "certificate not accepted: " : "",
+                                answer->complaint);
                 return;
         }
         bankid_json_error_code(answer->body, answer->n_body, code);
-        (void) snprintf(run->detail, sizeof run->detail, "bankid: %s: answered %ld%s%s%s", ask_name(ask), answer->status,
-                        *code ? " " : "", code, r == BANKID_E_NOT_UNDERSTOOD ? ", which is not of this API" : "");
+        (void) snprintf(run->detail, sizeof run->detail, "bankid: %s: answered %ld%s%s%s",
+                        ask_name(ask), answer->status, *code ? " " : "", code,
+                        r == BANKID_E_NOT_UNDERSTOOD ? ", which is not of this API" : "");
 }
 
 static void run_answer(struct method_run *run, const struct bankid_answer *answer, uint64_t now_ms) {
@@ -234,7 +237,8 @@ static void run_answer(struct method_run *run, const struct bankid_answer *answe
                 break;
         case BANKID_ASK_COLLECT:
                 if (r == BANKID_OK)
-                        r = bankid_json_collected(answer->status, answer->body, answer->n_body, run->flow.order.reference, &collected);
+                        r = bankid_json_collected(answer->status, answer->body, answer->n_body,
+                                                  run->flow.order.reference, &collected);
                 bankid_flow_collected(&run->flow, r, &collected, now_ms);
                 break;
         case BANKID_ASK_NOTHING:
@@ -291,7 +295,8 @@ static void bankid_proof(const struct method_run *run, struct method_proof *ret)
         memcpy(ret->subject, run->flow.number, sizeof run->flow.number);
         ret->authenticator = "mobile";
         ret->assurance = "se-loa3";
-        (void) EVP_Digest(run->flow.order.reference, strlen(run->flow.order.reference), ret->reference, NULL, EVP_sha256(), NULL);
+        (void) EVP_Digest(run->flow.order.reference, strlen(run->flow.order.reference), ret->reference, NULL,
+                          EVP_sha256(), NULL);
 }
 
 static const char *bankid_detail(const struct method_run *run) {

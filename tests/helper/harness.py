@@ -5,6 +5,7 @@ An encoder and decoder of docs/helper-protocol.md of their own, so that the
 tests don't agree with common/wire.c by sharing its mistakes.
 """
 
+import fcntl
 import os
 import pwd
 import shutil
@@ -84,6 +85,9 @@ class Installed:
     """The helper with its folders, made anew."""
 
     def __init__(self):
+        # The folders are compiled into the program: one test at a time.
+        self.lock = open(RUN + '.lock', 'w', encoding='utf-8')
+        fcntl.flock(self.lock, fcntl.LOCK_EX)
         shutil.rmtree(RUN, ignore_errors=True)
         os.makedirs(RUN)
         for name in ('state', 'config', 'run', 'run/callers', 'data', 'locale'):
