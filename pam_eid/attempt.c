@@ -168,6 +168,15 @@ static int row_end(struct attempt *a, struct talk *talk, int r) {
         return 0;                       /* nothing that a row returns: denied, as at the start           */
 }
 
+void attempt_unresolved(struct attempt *a, int r) {
+        AUTO(talk_freep) struct talk *talk = talk_new(a->pamh, a->flags);
+
+        a->outcome = EID_BROKEN;
+        (void) snprintf(a->detail, sizeof a->detail, "the host's user database: %s", wire_verdict_text(r));
+        if (talk)
+                tell_in_all(talk, TEXT_UNAVAILABLE);
+}
+
 int attempt_run(struct attempt *a) {
         AUTO(talk_freep) struct talk *talk = NULL;
         int r;

@@ -24,3 +24,6 @@ struct attempt {
 
 /* Returns 0, and the outcome is set, or a negative errno.  a->args and a->asker are loaded, all else is zero. */
 int attempt_run(struct attempt *a);
+
+/* The host cannot say whether it knows the name (@r, a negative errno): out of order, whoever it is. */
+void attempt_unresolved(struct attempt *a, int r);

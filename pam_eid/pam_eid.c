@@ -65,6 +65,8 @@ PUBLIC int pam_sm_authenticate(pam_handle_t *pamh, int flags, int argc, const ch
                 a.outcome = EID_BAD_NAME, r = 0;
         else if (r == ASKER_OK)
                 r = attempt_run(&a);
+        else
+                attempt_unresolved(&a, r), r = 0;
         attempt_log(&a, r);
         return status_of_outcome(r, a.outcome);
 }
