@@ -90,13 +90,18 @@ static bool view_differs(const struct method_view *x, const struct method_view *
 }
 
 /*
- * A code is shown at once.  While there is none, the answer waits a moment:
- * after START for the first code, later for the provider's next word, so that
- * one Enter after the approval is enough.
+ * The answer waits a moment: after START for the first code, later for what
+ * the provider says when it is asked after the person has asked, so that one
+ * Enter after the approval is enough.  Where the provider was asked a moment
+ * ago and knew of nobody who has opened the order, nobody can have approved
+ * since: the code is shown at once.
  */
 static bool ask_is_ripe(const struct attempt *a, const struct method_view *view, uint64_t now_ms) {
-        return *view->frame || now_ms >= a->asked_ms + ATTEMPT_HOLD_MS ||
-               (view->state != WIRE_STATE_STARTING && view->revision != a->asked_revision);
+        if (now_ms >= a->asked_ms + ATTEMPT_HOLD_MS)
+                return true;
+        if (*view->frame && !a->asked_news)
+                return true;
+        return view->state != WIRE_STATE_STARTING && view->learnt_ms >= a->asked_ms;
 }
 
 void attempt_converse(struct attempt *a, struct method_run *run, struct outcome *ret) {
@@ -136,7 +141,7 @@ void attempt_converse(struct attempt *a, struct method_run *run, struct outcome 
                         until = earlier(until, a->asked_ms + ATTEMPT_HOLD_MS);
                 (void) attempt_wait(a, run, live ? 0 : UINT32_C(1) << WIRE_ASK, until);
                 if (a->asked && !was_asked)
-                        a->asked_revision = view.revision;
+                        a->asked_news = a->method->hurry(run, wire_now_ms());
         }
 
         if (view.end == METHOD_PROVEN) {

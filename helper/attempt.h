@@ -45,7 +45,7 @@ struct attempt {
         unsigned    n_asks;
         bool        asked;                      /* an ASK waits for its answer                    */
         uint64_t    asked_ms;
-        unsigned    asked_revision;
+        bool        asked_news;                 /* and is asked of the provider, too              */
 };
 
 /*

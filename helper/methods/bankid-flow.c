@@ -4,9 +4,10 @@
  * bankid-flow.c - the states of a BankID log-in
  *
  * 1. MUST end as proven on BANKID_COMPLETE only, and never for a decoy.
- * 2. MUST not ask for a collect sooner than BANKID_COLLECT_MIN_MS after the last answer.
+ * 2. MUST not ask for a collect sooner than BANKID_COLLECT_MIN_MS after the last answer, however often a person asks.
  * 3. MUST show a code only while nobody has opened the order.
- * 4. MUST show a decoy's codes from when, until when and as often as those of an order that nobody scans.
+ * 4. MUST show a decoy's codes from when, until when and as often as those of an order that nobody scans, and
+ *    ask something when a person who asks would have to wait for a collect.
  */
 
 #include "bankid-flow.h"
@@ -108,10 +109,12 @@ enum bankid_ask bankid_flow_due(struct bankid_flow *f, uint64_t now_ms, uint64_t
                 return f->decoy ? BANKID_ASK_PROBE : BANKID_ASK_AUTH;
         if (!f->decoy)
                 return BANKID_ASK_COLLECT;
+        if (f->hurried)
+                return BANKID_ASK_PROBE;
 
         /* A decoy learns at a collect's time what a collect would have told: nobody has scanned. */
         f->due_ms = now_ms + BANKID_COLLECT_MS;
-        f->revision++;
+        f->heard_ms = f->learnt_ms = now_ms;
         if (now_ms - f->answered_ms >= BANKID_START_MS)
                 flow_failed(f, BANKID_START_FAILED, now_ms);
         *ret_wake_ms = f->end ? UINT64_MAX : f->due_ms;
@@ -121,11 +124,30 @@ enum bankid_ask bankid_flow_due(struct bankid_flow *f, uint64_t now_ms, uint64_t
 void bankid_flow_asked(struct bankid_flow *f, enum bankid_ask ask, uint64_t now_ms) {
         f->asking = ask;
         f->asked_ms = now_ms;
+        f->hurried = false;
+}
+
+bool bankid_flow_hurry(struct bankid_flow *f, uint64_t now_ms) {
+        const uint64_t soonest = f->heard_ms + BANKID_HURRY_MS;
+
+        if (f->end || !f->ordered)
+                return false;
+        f->hurried = true;
+        if (f->asking)
+                return false;
+        if (f->due_ms > soonest)
+                f->due_ms = soonest;
+        return f->due_ms <= now_ms;
+}
+
+static void flow_heard(struct bankid_flow *f, uint64_t now_ms) {
+        f->asking = BANKID_ASK_NOTHING;
+        f->heard_ms = now_ms;
+        f->learnt_ms = f->asked_ms;
 }
 
 void bankid_flow_ordered(struct bankid_flow *f, int r, const struct bankid_order *order, uint64_t now_ms) {
-        f->asking = BANKID_ASK_NOTHING;
-        f->revision++;
+        flow_heard(f, now_ms);
         if (r != BANKID_OK) {
                 (void) flow_refused(f, r, false);
                 return;
@@ -140,9 +162,11 @@ void bankid_flow_ordered(struct bankid_flow *f, int r, const struct bankid_order
 void bankid_flow_collected(struct bankid_flow *f, int r, const struct bankid_collected *collected, uint64_t now_ms) {
         const uint64_t regular = f->asked_ms + BANKID_COLLECT_MS, soonest = now_ms + BANKID_COLLECT_MIN_MS;
 
-        f->asking = BANKID_ASK_NOTHING;
+        flow_heard(f, now_ms);
         f->due_ms = regular > soonest ? regular : soonest;
-        f->revision++;
+        /* Somebody has asked meanwhile, to whom this answer may be too old. */
+        if (f->hurried)
+                f->due_ms = now_ms + BANKID_HURRY_MS;
         if (r != BANKID_OK) {
                 (void) flow_refused(f, r, true);
                 return;
@@ -177,6 +201,17 @@ void bankid_flow_collected(struct bankid_flow *f, int r, const struct bankid_col
                 return;
         }
         flow_end(f, METHOD_BROKEN, TEXT_BROKEN);
+}
+
+void bankid_flow_probed(struct bankid_flow *f, int r, const struct bankid_order *order, uint64_t now_ms) {
+        const struct bankid_collected collected = {
+                .hint = now_ms - f->answered_ms >= BANKID_START_MS ? BANKID_START_FAILED : BANKID_OUTSTANDING,
+        };
+
+        if (f->ordered)
+                bankid_flow_collected(f, r, &collected, now_ms);
+        else
+                bankid_flow_ordered(f, r, order, now_ms);
 }
 
 bool bankid_flow_needs_cancel(const struct bankid_flow *f) {
@@ -221,7 +256,7 @@ static void view_pending(const struct bankid_flow *f, struct method_view *ret) {
 
 void bankid_flow_view(const struct bankid_flow *f, uint64_t now_ms, struct method_view *ret) {
         memset(ret, 0, sizeof *ret);
-        ret->revision = f->revision;
+        ret->learnt_ms = f->learnt_ms;
         ret->state = WIRE_STATE_STARTING;
         ret->text = TEXT_STARTING;
         ret->frame_until_ms = UINT64_MAX;

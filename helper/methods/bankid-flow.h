@@ -19,6 +19,7 @@
 enum {
         BANKID_COLLECT_MS      = 2000,  /* from one collect to the next                           */
         BANKID_COLLECT_MIN_MS  = 1000,  /* from an answer to the next collect                     */
+        BANKID_HURRY_MS        = 1050,  /* the same for a person who asks                         */
         BANKID_START_MS        = 30000, /* a code that nobody scans fails after this (the decoy's clock) */
         BANKID_RESTART_MS      = 180000,/* from the first order, for silent restarts              */
         BANKID_FRAME_FLOOR_MS  = 700,   /* no code is shown sooner after a start                  */
@@ -40,7 +41,10 @@ struct bankid_flow {
         uint64_t first_ms;              /* the first order was asked for                          */
         uint64_t answered_ms;           /* the order came: second 0 of its codes                  */
         uint64_t floor_ms;              /* no code before                                         */
-        unsigned failures, revision;
+        uint64_t heard_ms;              /* the newest answer came                                 */
+        uint64_t learnt_ms;             /* what it answers was asked                              */
+        bool     hurried;               /* the person has asked since we asked                    */
+        unsigned failures;
         enum bankid_hint hint;
         struct bankid_order order;
         char     number[BANKID_NUMBER_LEN + 1];
@@ -55,9 +59,18 @@ void bankid_flow_done(struct bankid_flow *f);                   /* wipes it     
 enum bankid_ask bankid_flow_due(struct bankid_flow *f, uint64_t now_ms, uint64_t *ret_wake_ms);
 void bankid_flow_asked(struct bankid_flow *f, enum bankid_ask ask, uint64_t now_ms);
 
+/*
+ * The person asks: the next collect is due as soon as it may be.  Returns true
+ * if that is now.  A decoy asks then, too: its answer is to take as long.
+ */
+bool bankid_flow_hurry(struct bankid_flow *f, uint64_t now_ms);
+
 /* The answer to what was asked.  @r is BANKID_OK or a verdict; what is given is looked at with BANKID_OK only. */
 void bankid_flow_ordered(struct bankid_flow *f, int r, const struct bankid_order *order, uint64_t now_ms);
 void bankid_flow_collected(struct bankid_flow *f, int r, const struct bankid_collected *collected, uint64_t now_ms);
+
+/* A decoy's answer: in place of an order, or of a collect of one that nobody scans. */
+void bankid_flow_probed(struct bankid_flow *f, int r, const struct bankid_order *order, uint64_t now_ms);
 
 /* There is no order any more that could be cancelled, or never was. */
 bool bankid_flow_needs_cancel(const struct bankid_flow *f);

@@ -233,7 +233,7 @@ static void run_answer(struct method_run *run, const struct bankid_answer *answe
                         r = bankid_json_probe(answer->status, answer->body, answer->n_body);
                 if (r == BANKID_OK && decoy_order(&order) < 0)
                         r = BANKID_E_UNREACHABLE;
-                bankid_flow_ordered(&run->flow, r, &order, now_ms);
+                bankid_flow_probed(&run->flow, r, &order, now_ms);
                 break;
         case BANKID_ASK_COLLECT:
                 if (r == BANKID_OK)
@@ -271,6 +271,10 @@ static void bankid_next(struct method_run *run, uint64_t now_ms, struct method_v
                 run->wake_ms = now_ms + 1000;
         }
         bankid_flow_view(&run->flow, now_ms, ret);
+}
+
+static bool bankid_hurry(struct method_run *run, uint64_t now_ms) {
+        return bankid_flow_hurry(&run->flow, now_ms);
 }
 
 static int bankid_wait(struct method_run *run, struct pollfd *fds, size_t n_fds, uint64_t until_ms) {
@@ -335,6 +339,7 @@ const struct method method_bankid = {
         .visible_max = BANKID_VISIBLE_MAX,
         .start       = bankid_start,
         .next        = bankid_next,
+        .hurry       = bankid_hurry,
         .wait        = bankid_wait,
         .proof       = bankid_proof,
         .detail      = bankid_detail,

@@ -48,7 +48,7 @@ struct method_view {
         enum text       text;
         char            frame[METHOD_FRAME_MAX + 1];    /* "": no code now                        */
         uint64_t        frame_until_ms;                 /* when there is another                  */
-        unsigned        revision;       /* grows with everything learnt from the provider         */
+        uint64_t        learnt_ms;      /* when the provider was asked what the newest is known by */
 };
 
 /* What a run that ended with METHOD_PROVEN has proven. */
@@ -68,6 +68,9 @@ struct method {
 
         int  (*start)(void *material, const struct method_order *order, struct method_run **ret);
         void (*next)(struct method_run *run, uint64_t now_ms, struct method_view *ret);
+
+        /* The person asks: ask the provider as soon as that may be.  True: that is now. */
+        bool (*hurry)(struct method_run *run, uint64_t now_ms);
 
         /* Until the provider answers, one of @fds is ready (their revents are set), or @until_ms. */
         int  (*wait)(struct method_run *run, struct pollfd *fds, size_t n_fds, uint64_t until_ms);

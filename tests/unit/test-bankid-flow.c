@@ -147,6 +147,20 @@ static void test_times(void) {
              "never sooner than a second after a late answer");
 
         f = ordered(false);
+        tell(!bankid_flow_hurry(&f, T0 + RTT + 500) && ask(&f, T0 + RTT + 1049) == BANKID_ASK_NOTHING &&
+             ask(&f, T0 + RTT + 1050) == BANKID_ASK_COLLECT, "a person asks: the collect comes early, but not within a second");
+        tell(!bankid_flow_hurry(&f, T0 + RTT + 1060), "a person asks while a collect is under way");
+        bankid_flow_collected(&f, BANKID_OK, &(struct bankid_collected) { .hint = BANKID_USER_SIGN }, T0 + RTT + 1100);
+        tell(ask(&f, T0 + RTT + 2149) == BANKID_ASK_NOTHING && ask(&f, T0 + RTT + 2150) == BANKID_ASK_COLLECT,
+             "there is another soon after it");
+        f = ordered(false);
+        tell(bankid_flow_hurry(&f, T0 + RTT + 1050) && ask(&f, T0 + RTT + 1050) == BANKID_ASK_COLLECT, "a person asks later: at once");
+        f = ordered(true);
+        tell(bankid_flow_hurry(&f, T0 + RTT + 1050) && ask(&f, T0 + RTT + 1050) == BANKID_ASK_PROBE, "a decoy asks something then, too");
+        bankid_flow_probed(&f, BANKID_OK, &order, T0 + RTT + 1100);
+        tell(f.ordered && f.due_ms == T0 + RTT + 1050 + BANKID_COLLECT_MS && !f.end, "which changes nothing");
+
+        f = ordered(false);
         for (int i = 0; i < BANKID_FAILURES_MAX - 1; i++)
                 (void) collect(&f, BANKID_E_UNREACHABLE, 0);
         (void) collect(&f, BANKID_OK, BANKID_OUTSTANDING);
