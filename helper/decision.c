@@ -18,7 +18,8 @@ bool decision_uid_agrees(const struct decision_facts *f) {
 }
 
 bool decision_is_askable(const struct decision_facts *f) {
-        return f->known && f->has_number && decision_uid_agrees(f);
+        /* Closed accounts are not on the host any more; their owners are told so all the same, once they have proven it. */
+        return f->known && f->has_number && (f->archived || decision_uid_agrees(f));
 }
 
 enum wire_verdict decision_after_proof(const struct decision_facts *f, bool owner, enum text *ret_text) {

@@ -31,6 +31,8 @@ static const struct {
         { "a name that the host doesn't know", { .known = true, .uid = 2001000001, .host_uid = 2001000001, .has_number = true,
           .assigned = true }, false, WIRE_VERDICT_REFUSED, WIRE_VERDICT_WRONG_PERSON, WIRE_DECISION_DENIED },
         { "archived", { GOOD, .archived = true }, true, WIRE_VERDICT_REFUSED, WIRE_VERDICT_WRONG_PERSON, WIRE_DECISION_ARCHIVED },
+        { "archived, and not on the host any more", { .known = true, .uid = 2001000001, .has_number = true, .archived = true }, true,
+          WIRE_VERDICT_REFUSED, WIRE_VERDICT_WRONG_PERSON, WIRE_DECISION_ARCHIVED },
         { "no assignment", { .known = true, .uid = 2001000001, .on_host = true, .host_uid = 2001000001, .has_number = true }, true,
           WIRE_VERDICT_REFUSED, WIRE_VERDICT_WRONG_PERSON, WIRE_DECISION_EXPIRED },
         { "no number", { .known = true, .uid = 2001000001, .on_host = true, .host_uid = 2001000001, .assigned = true }, false,
