@@ -207,8 +207,7 @@ int attempt_run(struct attempt *a) {
         if (talk->intro.kind == WIRE_VERDICT) {
                 /* An approval of nobody, before anything was asked, is not one. */
                 a->outcome = outcome_of_verdict((enum wire_verdict) talk->intro.number[WIRE_TAG_VERDICT]);
-                (void) converse_tell(&talk->converse, PAM_ERROR_MSG, CONVERSE_ESSENTIAL,
-                                     a->outcome == EID_NOT_GRANTED ? "" : talk->intro.string[WIRE_TAG_TEXT]);
+                tell_end(talk, a->outcome == EID_NOT_GRANTED ? "" : talk->intro.string[WIRE_TAG_TEXT], false);
                 return 0;
         }
         /* Until the first SHOW there is only the introduction to show. */
