@@ -10,10 +10,15 @@
         assert screen.wait_exit(30) == 0
 """
 
+import contextlib
+import json
 import os
+import pwd
 import re
+import shutil
 import subprocess
 import sys
+import tempfile
 import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -54,9 +59,10 @@ class Clinic:
 
 
 def ssh(account, command=None, *options):
-    words = ['ssh', '-F', 'none', '-o', 'UserKnownHostsFile=/dev/null', '-o', 'StrictHostKeyChecking=no',
+    # ssh believes the first of two options: the caller's.
+    words = ['ssh', '-F', 'none', *options, '-o', 'UserKnownHostsFile=/dev/null', '-o', 'StrictHostKeyChecking=no',
              '-o', 'LogLevel=ERROR', '-o', 'PreferredAuthentications=keyboard-interactive',
-             '-o', 'NumberOfPasswordPrompts=1', *options, f'{account}@127.0.0.1']
+             '-o', 'NumberOfPasswordPrompts=1', f'{account}@127.0.0.1']
     return words + ([command] if command else [])
 
 
@@ -120,3 +126,257 @@ def screen_text(screen, columns=80, rows=40):
         while len(lines) <= row:
             lines.append('')
     return [line.rstrip() for line in lines[-rows:]]
+
+
+# -- the host, looked at from outside ------------------------------------------------------------------------------------
+
+DATABASE = '/var/lib/careid/directory.db'
+SUPPORT = 'the service desk, extension 100'
+DECOY_REQUESTS = {'auth GET'}           # all that BankID hears of a name that nobody has
+
+
+def run(*words, check=True, text=None):
+    return subprocess.run(words, check=check, input=text, capture_output=True, text=True, timeout=120)
+
+
+def rows(sql):
+    """What the care directory holds, as a list of dicts."""
+    out = run('sqlite3', '-readonly', '-json', DATABASE, sql).stdout
+    return json.loads(out) if out.strip() else []
+
+
+def eventually(what, truth, seconds=10):
+    """For what no event tells: looks until `truth` gives something, and returns that."""
+    end = time.monotonic() + seconds
+    while True:
+        found = truth()
+        if found:
+            return found
+        if time.monotonic() > end:
+            raise AssertionError(f'after {seconds} s still not: {what}')
+        time.sleep(0.05)
+
+
+class Watch:
+    """What happens from here on: in the journal, in the care directory, at BankID."""
+
+    def __init__(self, clinic):
+        self._phone = clinic.phone
+        self._seq = clinic.phone.status()['seq']
+        self._cursor = run('journalctl', '-n', '0', '--show-cursor', '-o', 'cat').stdout.split('-- cursor: ')[-1].strip()
+        self._login = self._last('login', 'id')
+        self._session = self._last('session', 'id')
+        self._audit = self._last('audit', 'sequence')
+
+    @staticmethod
+    def _last(table, key):
+        return rows(f'SELECT coalesce(max({key}), 0) AS n FROM {table}')[0]['n']
+
+    def journal(self, **fields):
+        """Entries with these fields (MESSAGE: a regular expression), in order."""
+        out = run('journalctl', '-o', 'json', '--after-cursor', self._cursor).stdout
+        return [e for e in map(json.loads, out.splitlines()) if _fits(e, fields)]
+
+    def wait_journal(self, timeout=15, **fields):
+        return eventually(f'a journal entry {fields}', lambda: self.journal(**fields), timeout)[0]
+
+    def logins(self):
+        return rows(f'SELECT l.id, l.method, l.authenticator, l.assurance, l.service, l.source, l.target, a.name FROM login l JOIN account a ON a.id = l.account WHERE l.id > {self._login} ORDER BY l.id')
+
+    def sessions(self):
+        return rows(f'SELECT s.*, a.name FROM session s JOIN account a ON a.id = s.account WHERE s.id > {self._session} ORDER BY s.id')
+
+    def audit(self, act):
+        return [{**r, 'detail': json.loads(r['detail'])} for r in
+                rows(f"SELECT sequence, act, object, detail FROM audit WHERE sequence > {self._audit} AND act = '{act}' ORDER BY sequence")]
+
+    def requests(self, **members):
+        return self._phone.journal(since=self._seq, kind='request', **members)
+
+    def orders(self):
+        return self._phone.journal(since=self._seq, kind='order', event='created')
+
+    def wait_order(self, timeout=20):
+        return self._phone.wait(timeout, since=self._seq, kind='order', event='created')
+
+    def wait_orders_end(self, outcome, seconds=5):
+        """Every order since has come to this end, in time."""
+        ids = [o['order'] for o in self.orders()]
+        assert ids, 'there was no order'
+        for order in ids:
+            end = self._phone.wait_order_end(order, seconds)
+            assert end['outcome'] == outcome, end
+        return ids
+
+    def nothing_granted(self):
+        assert self.logins() == [] and self.sessions() == [], (self.logins(), self.sessions())
+        assert not self.journal(SYSLOG_IDENTIFIER='careid-helper', CAREID_OUTCOME='approved')
+
+
+def _fits(entry, fields):
+    for name, wanted in fields.items():
+        value = entry.get(name)
+        if not isinstance(value, str) or not (re.search(wanted, value) if name == 'MESSAGE' else value == wanted):
+            return False
+    return True
+
+
+def helpers():
+    """Processes and units of careid-helper that there are now."""
+    found = []
+    for pid in filter(str.isdigit, os.listdir('/proc')):
+        try:
+            with open(f'/proc/{pid}/cmdline', 'rb') as f:
+                if b'careid-helper' in f.read().split(b'\0')[0]:
+                    found.append(pid)
+        except OSError:
+            pass                        # it has just ended
+    units = run('systemctl', 'list-units', '--all', '--plain', '--no-legend', 'careid-root@*', 'careid-user@*').stdout
+    return found + units.split('\n')[:-1]
+
+
+def wait_no_helper(seconds=6):
+    eventually('no helper and no unit of one is left', lambda: not helpers(), seconds)
+
+
+def ended_cleanly(watch, outcome='cancelled', seconds=5):
+    """BankID has heard of it, and nothing stays behind."""
+    watch.wait_orders_end(outcome, seconds)
+    wait_no_helper()
+    watch.nothing_granted()
+
+
+# -- the host, changed for a test ----------------------------------------------------------------------------------------
+
+@contextlib.contextmanager
+def changed(path, change, after=None):
+    """`path` with other content, and as it was afterwards; `after` makes the change known both times."""
+    with open(path) as f:
+        before = f.read()
+    content = change(before)
+    assert content != before, f'nothing to change in {path}'
+    try:
+        with open(path, 'w') as f:
+            f.write(content)
+        if after:
+            after()
+        yield
+    finally:
+        with open(path, 'w') as f:
+            f.write(before)
+        if after:
+            after()
+
+
+def careid_apply():
+    run('careid', 'apply')
+
+
+def sshd_restart():
+    run('systemctl', 'reset-failed', 'ssh', check=False)        # of the limit for starts in a row
+    run('systemctl', 'restart', 'ssh')
+
+
+def configuration(old, new):
+    """With another line in careid.conf."""
+    return changed('/etc/careid/careid.conf', lambda text: text.replace(old, new), careid_apply)
+
+
+def timeout(seconds):
+    """With timeout= on the PAM line of every service."""
+    return changed('/etc/pam.d/common-auth', lambda text: text.replace('pam_eid.so', f'pam_eid.so timeout={seconds}'))
+
+
+def sshd_config(lines):
+    return changed('/etc/ssh/sshd_config.d/careid.conf', lambda text: text + lines, sshd_restart)
+
+
+def add_account(login, number=None, assigned=True, *dates, source='careid'):
+    """A nurse of the Oak ward; number: one that is nobody else's."""
+    person = run('careid', 'person', 'add', '--given-name', 'Test', '--family-name', login.capitalize(), '--quiet').stdout.strip()
+    if number:
+        run('careid', 'person', 'number', person, '--country', 'SE', '--quiet', text=number + '\n')
+    run('careid', 'account', 'add', login, '--person', person, '--organisation', 'clinic', '--kind', 'staff', '--source', source)
+    if assigned:
+        run('careid', 'assign', login, 'nurse', 'oak', *dates)
+    return person
+
+
+def as_user(account, *command):
+    """The command with the ids and groups of a session of that account, but no session."""
+    entry = pwd.getpwnam(account)
+    return ['setpriv', f'--reuid={entry.pw_uid}', f'--regid={entry.pw_gid}', '--init-groups', '--inh-caps=-all',
+            'env', f'HOME={entry.pw_dir}', f'USER={account}', *command]
+
+
+def su(account, command='id'):
+    return ['su', account, '-s', '/bin/sh', '-c', command]
+
+
+class Keys:
+    """A key that opens these accounts; sshd finds it in a place of its own."""
+
+    def __init__(self, *accounts):
+        self.path = tempfile.mkdtemp() + '/key'
+        run('ssh-keygen', '-q', '-t', 'ed25519', '-N', '', '-f', self.path)
+        os.makedirs('/etc/ssh/keys', exist_ok=True)
+        for account in accounts:
+            shutil.copy(self.path + '.pub', f'/etc/ssh/keys/{account}')
+            os.chmod(f'/etc/ssh/keys/{account}', 0o644)
+
+    SSHD = 'AuthorizedKeysFile /etc/ssh/keys/%u\n'
+
+    def options(self, methods='publickey'):
+        return ('-i', self.path, '-o', 'IdentitiesOnly=yes', '-o', f'PreferredAuthentications={methods}')
+
+
+# -- the screen, in steps ------------------------------------------------------------------------------------------------
+
+def ssh_enter(screen, typed='\n'):
+    """Answer the prompt, and wait for the next one; where it begins in the output."""
+    start = len(screen.output)
+    screen.type(typed)
+    screen.wait_text(r'Enter[^\n]* $', 10, start)
+    return start
+
+
+def ssh_scan(screen, clinic):
+    """From the start of an ssh to a scanned order."""
+    ssh_begin(screen)
+    return clinic.scan(screen)
+
+
+def ssh_refused(screen, text, seconds=20):
+    """Enter until the reason is there, read it, and be refused."""
+    end = time.monotonic() + seconds
+    while text not in plain(screen):
+        assert time.monotonic() < end and screen.is_running, plain(screen)[-600:]
+        start = len(screen.output)
+        screen.type('\n')
+        screen.wait_text(r'Enter[^\n]* ', 10, start)
+    screen.type('\n')
+    assert screen.wait_exit(20) == 255, plain(screen)
+    assert 'uid=' not in plain(screen)
+
+
+def ssh_until(screen, pattern, seconds=20):
+    """Enter at every prompt until this has come: the simulated phone is faster than any hand."""
+    end = time.monotonic() + seconds
+    while True:
+        start = len(screen.output)
+        screen.type('\n')
+        found = screen.wait_text(f'(?:{pattern})|Enter[^\n]* $', 10, start)
+        if re.search(pattern.encode(), found[0]):
+            return found
+        assert time.monotonic() < end, plain(screen)[-600:]
+
+
+def ssh_fresh(screen, codes, seconds=10):
+    """Enter until there is a code that is in none of `codes`: they are renewed once a second."""
+    end = time.monotonic() + seconds
+    while True:
+        ssh_enter(screen)
+        try:
+            return screen.wait_qr(0.5, codes)
+        except Timeout:
+            assert time.monotonic() < end, f'no code but {codes}'

@@ -1,0 +1,210 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# test_cancel.py - however a log-in is broken off, BankID hears of it and nothing stays behind
+"""Each test breaks off with a code on the screen; then the order is cancelled at BankID within seconds, no careid-helper process
+and no unit of one is left, and nothing was granted. Where no order was started, none comes."""
+
+import os
+import signal
+import subprocess
+
+import pytest
+
+import clinic as c
+from clinic import Screen, Watch
+
+
+@pytest.fixture(scope='module')
+def clinic():
+    with c.Clinic.prepare() as clinic:
+        yield clinic
+
+
+@pytest.fixture
+def watch(clinic):
+    clinic.phone.clear_faults()
+    c.wait_no_helper()
+    return Watch(clinic)
+
+
+def processes(pattern):
+    """Ids of processes whose command line matches."""
+    return [int(pid) for pid in c.run('pgrep', '-f', pattern, check=False).stdout.split()]
+
+
+def test_ctrl_c_in_the_ssh_client(watch):
+    """The client ends; sshd and with it the log-in go."""
+    with Screen(c.ssh('nurse1', 'id'), columns=80, rows=40) as screen:
+        c.ssh_begin(screen)
+        screen.wait_qr()
+        screen.type('\x03')
+        assert screen.wait_exit(10) != 0
+        c.ended_cleanly(watch)
+
+
+def test_ctrl_c_when_the_app_has_the_order(clinic, watch):
+    """Somebody has opened it in the app: it goes away there, too."""
+    with Screen(c.ssh('nurse1', 'id'), columns=80, rows=40) as screen:
+        shown = c.ssh_scan(screen, clinic)
+        screen.type('\x03')
+        assert screen.wait_exit(10) != 0
+        assert clinic.phone.wait_order_end(shown['order'], 5)['outcome'] == 'cancelled'
+        c.ended_cleanly(watch)
+
+
+def test_the_ssh_client_is_killed(watch):
+    """SIGKILL: no good-bye, only a connection that ends."""
+    with Screen(c.ssh('nurse1', 'id'), columns=80, rows=40) as screen:
+        c.ssh_begin(screen)
+        screen.wait_qr()
+        client, = processes(r'^ssh -F none .*nurse1@127.0.0.1')
+        os.kill(client, signal.SIGKILL)
+        c.ended_cleanly(watch)
+
+
+def test_the_grace_time_of_sshd_passes(watch):
+    """LoginGraceTime shorter than timeout=: sshd ends itself with an alarm."""
+    with c.sshd_config('LoginGraceTime 4\n'):
+        with Screen(c.ssh('nurse1', 'id'), columns=80, rows=40) as screen:
+            c.ssh_begin(screen)
+            screen.wait_qr()
+            watch.wait_orders_end('cancelled', 10)
+            c.ended_cleanly(watch)
+
+
+@pytest.mark.parametrize('which', ['priv', 'pam', 'net'])
+def test_a_process_of_sshd_is_terminated(watch, which):
+    """SIGTERM to the monitor, to the process that runs the modules, or to the one that speaks to the network."""
+    with Screen(c.ssh('nurse1', 'id'), columns=80, rows=40) as screen:
+        c.ssh_begin(screen)
+        screen.wait_qr()
+        process, = processes(rf'^sshd: nurse1 \[{which}\]')
+        os.kill(process, signal.SIGTERM)
+        c.ended_cleanly(watch)
+
+
+def test_q_at_the_prompt_of_ssh(watch):
+    """The person gives up in words."""
+    with Screen(c.ssh('nurse1', 'id'), columns=80, rows=40) as screen:
+        c.ssh_begin(screen)
+        screen.wait_qr()
+        screen.type('q\n')
+        assert screen.wait_exit(10) == 255
+        c.ended_cleanly(watch)
+    assert watch.wait_journal(MESSAGE='user=nurse1 service=sshd verdict=given-up')
+
+
+def test_c_at_the_first_prompt_of_ssh_starts_nothing(watch):
+    """Before the first Enter there is no order, so none to cancel."""
+    with Screen(c.ssh('nurse1', 'id'), columns=80, rows=40) as screen:
+        screen.wait_text(r'Enter[^\n]* $', 15)
+        screen.type('c\n')
+        assert screen.wait_exit(10) == 255
+    c.wait_no_helper()
+    assert watch.requests() == []
+    watch.nothing_granted()
+
+
+def test_c_in_the_menu_of_the_console(watch):
+    """Enter opens the menu, c gives up; login asks for a name again."""
+    with Screen(c.login('nurse1'), columns=80, rows=24) as screen:
+        screen.wait_qr()
+        screen.type('\n')
+        screen.wait_text('cancel: ')
+        screen.type('c\n')
+        watch.wait_orders_end('cancelled')
+        screen.wait_text('Login incorrect')
+        c.ended_cleanly(watch)
+
+
+def test_the_terminal_hangs_up_under_login(watch):
+    """The window is closed: SIGHUP, and a terminal that has gone."""
+    screen = Screen(c.login('nurse1'), columns=80, rows=24)
+    try:
+        screen.wait_qr()
+    finally:
+        screen.close()
+    c.ended_cleanly(watch)
+
+
+@pytest.mark.parametrize('command', [('su', 'nurse2'), ('sudo', 'id')], ids=['su', 'sudo'])
+def test_ctrl_c_under_su_and_sudo(watch, command):
+    """The signal ends the host program."""
+    with Screen(c.as_user('nurse1', *command), columns=80, rows=24) as screen:
+        screen.wait_qr()
+        screen.type('\x03')
+        assert screen.wait_exit(10) != 0
+        c.ended_cleanly(watch)
+
+
+@pytest.mark.parametrize('command', [('su', 'nurse2'), ('sudo', 'id')], ids=['su', 'sudo'])
+def test_su_and_sudo_are_killed(watch, command):
+    """SIGKILL from root: not even a destructor runs, the kernel closes the connection."""
+    with Screen(c.as_user('nurse1', *command), columns=80, rows=24) as screen:
+        screen.wait_qr()
+        process = processes('^' + ' '.join(command))
+        os.kill(process[-1], signal.SIGKILL)
+        c.ended_cleanly(watch)
+
+
+@pytest.mark.parametrize('command, service', [(('su', 'nurse2'), 'su'), (('sudo', 'id'), 'sudo')], ids=['su', 'sudo'])
+def test_end_of_file_typed_under_su_and_sudo(watch, command, service):
+    """Ctrl-D says that nobody is there."""
+    with Screen(c.as_user('nurse1', *command), columns=80, rows=24) as screen:
+        screen.wait_qr()
+        screen.type('\x04')
+        watch.wait_orders_end('cancelled')
+        assert watch.wait_journal(MESSAGE=f'service={service} verdict=given-up')
+        watch.nothing_granted()
+
+
+def test_a_client_in_batch_mode_starts_nothing(watch):
+    """ssh BatchMode=yes answers no question: refused, without an order."""
+    done = c.run(*c.ssh('nurse1', 'id', '-o', 'BatchMode=yes'), check=False)
+    assert done.returncode == 255 and 'uid=' not in done.stdout
+    c.wait_no_helper()
+    assert watch.orders() == []
+    watch.nothing_granted()
+
+
+def test_sudo_without_questions_starts_nothing(watch):
+    """sudo -n may not ask: refused, without an order."""
+    done = c.run(*c.as_user('nurse1', 'sudo', '-n', 'id'), check=False)
+    assert done.returncode != 0 and 'uid=0' not in done.stdout
+    c.wait_no_helper()
+    assert watch.orders() == []
+
+
+def test_without_a_terminal_su_is_refused_with_a_sentence(watch):
+    """Nothing can show a code there; nobody waits for one."""
+    done = subprocess.run(['setsid', '-w', *c.as_user('nurse1', 'su', 'nurse2', '-c', 'id')], stdin=subprocess.DEVNULL, capture_output=True,
+                          text=True, timeout=30, check=False)
+    assert done.returncode != 0 and 'uid=' not in done.stdout
+    assert 'No code for an e-ID can be shown here.' in done.stdout + done.stderr, done
+    assert watch.orders() == []
+    assert watch.wait_journal(MESSAGE='service=su verdict=no-method')
+    watch.nothing_granted()
+
+
+def test_the_service_is_stopped_under_way(watch):
+    """systemctl stop of the one helper: cancelled at BankID, and the person is told."""
+    with Screen(c.as_user('nurse1', *c.su('nurse2')), columns=80, rows=24) as screen:
+        screen.wait_qr()
+        unit = next(u for u in c.helpers() if '@' in u).split()[0]
+        c.run('systemctl', 'stop', unit)
+        watch.wait_orders_end('cancelled')
+        assert screen.wait_exit(15) != 0
+        assert 'ending the log-in service' in ' '.join(c.plain(screen).split())
+        c.ended_cleanly(watch)
+
+
+def test_the_helper_is_killed_under_way(watch):
+    """Out of memory, say: refused at once with a sentence, nothing granted, and the next log-in works as ever."""
+    with Screen(c.as_user('nurse1', *c.su('nurse2')), columns=80, rows=24) as screen:
+        screen.wait_qr()
+        for pid in processes('^/usr/libexec/careid/careid-helper'):
+            os.kill(pid, signal.SIGKILL)
+        assert screen.wait_exit(15) != 0
+        assert 'Logging in with an e-ID is not possible right now.' in c.plain(screen)
+        assert watch.wait_journal(MESSAGE='service=su verdict=no-helper')
+        c.wait_no_helper()
+        watch.nothing_granted()

@@ -1,0 +1,224 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# test_ssh.py - log-ins through a real sshd: approved, with a key, from inside and outside, and the pictures of the way
+"""The phone learns each code from the picture of the terminal."""
+
+import grp
+import re
+import subprocess
+
+import pytest
+
+import clinic as c
+from clinic import Screen, Watch
+
+
+@pytest.fixture(scope='module')
+def clinic():
+    with c.Clinic.prepare() as clinic:
+        c.add_account('ended1', None, True, '--from', '2020-01-01', '--until', '2020-01-31')
+        c.run('useradd', '-m', '-s', '/bin/bash', 'closed1')
+        c.add_account('closed1', source='host')
+        c.run('careid', 'archive', 'account', 'closed1', '--yes')
+        yield clinic
+
+
+@pytest.fixture(autouse=True)
+def tidy(clinic):
+    clinic.phone.clear_faults()
+    yield
+    c.wait_no_helper()
+
+
+def test_a_nurse_who_approves_is_in_with_her_groups_and_it_is_recorded(clinic):
+    """The check code is on both sides, the app says what is approved (X1), groups come by role and unit, login and session are rows."""
+    watch = Watch(clinic)
+    with Screen(c.ssh('nurse1', 'id; getent passwd nurse1; getent group unit-oak-nurse; echo in; read answer'), columns=80, rows=40) as screen:
+        shown = c.ssh_scan(screen, clinic)
+        code = c.check_code(screen)
+        assert shown['requestor'] == 'Example Clinic'
+        for line in (f'Check code: {code}', 'Computer: oak-terminal', 'Log-in: SSH', 'Account: nurse1', 'From: 127.0.0.1',
+                     'Organisation: Example Clinic'):
+            assert line in shown['text'].splitlines(), shown['text']
+        assert shown['endUserIp'] == '127.0.0.1'
+        clinic.phone.wait(kind='request', endpoint='collect', order=shown['order'], hintCode='userSign')
+        clinic.phone.approve('nurse-one', order=shown['order'])
+        c.ssh_until(screen, r'\nin\r?\n')
+        text = c.plain(screen)
+        groups = re.search(r'groups=(\S+)', text)[1]
+        for group in ('role-nurse', 'unit-oak', 'unit-oak-nurse'):
+            assert f'({group})' in groups, groups
+            assert grp.getgrnam(group).gr_gid >= 2001000000
+        assert 'unit-elm' not in groups
+        assert re.search(r'nurse1:[^:]*:20010\d{5}:20010\d{5}::/', text), text
+        assert re.search(r'unit-oak-nurse:[^:]*:20010\d{5}:', text), text
+
+        login, = watch.logins()
+        assert (login['name'], login['method'], login['authenticator'], login['assurance'], login['service'], login['source']) == \
+            ('nurse1', 'bankid', 'mobile', 'se-loa3', 'sshd', '127.0.0.1')
+        session, = watch.sessions()
+        assert (session['name'], session['login'], session['service'], session['source'], session['closed']) == \
+            ('nurse1', login['id'], 'sshd', '127.0.0.1', None)
+        screen.type('\n')
+        assert screen.wait_exit(10) == 0
+    closed = c.eventually('the session is closed', lambda: watch.sessions()[0]['closed'])
+    assert closed >= session['opened']
+    assert [e['detail']['service'] for e in watch.audit('login.approved')] == ['sshd']
+    watch.wait_journal(SYSLOG_IDENTIFIER='careid-helper', CAREID_OUTCOME='approved', CAREID_ACCOUNT='nurse1', CAREID_SOURCE='127.0.0.1')
+    everything = '\n'.join(e['MESSAGE'] for e in watch.journal() if isinstance(e.get('MESSAGE'), str))
+    assert '189001019802' not in everything and code not in everything and shown['order'] not in everything
+
+
+def test_one_enter_right_after_the_approval_is_enough(clinic):
+    """The Enter makes the helper ask BankID: no second one, and no waiting for the next regular question."""
+    with Screen(c.ssh('nurse1', 'echo in'), columns=80, rows=40) as screen:
+        shown = c.ssh_scan(screen, clinic)
+        clinic.phone.wait(kind='request', endpoint='collect', order=shown['order'], hintCode='userSign')
+        clinic.phone.approve('nurse-one', order=shown['order'])
+        screen.type('\n')
+        assert screen.wait_exit(10) == 0 and 'in' in c.plain(screen)
+
+
+def test_each_enter_shows_a_fresh_code_and_the_last_one_counts(clinic):
+    """The time in the code grows; an older code is refused by BankID, the newest is taken."""
+    with Screen(c.ssh('nurse1', 'echo in'), columns=80, rows=24) as screen:
+        c.ssh_begin(screen)
+        codes = [screen.wait_qr()]
+        for _ in range(3):
+            codes.append(c.ssh_fresh(screen, codes))
+        times = [int(code.split('.')[2]) for code in codes]
+        assert times == sorted(set(times)) and len({code.split('.')[1] for code in codes}) == 1, times
+        shown = clinic.phone.scan(c.ssh_fresh(screen, codes))
+        clinic.phone.approve('nurse-one', order=shown['order'])
+        assert c.ssh_approved(screen) == 0
+
+
+@pytest.mark.parametrize('rows', [24, 40])
+def test_i_turns_the_code_around_for_a_light_terminal(clinic, rows):
+    """On black on white the first picture is inverted: no camera of an app takes it. After `i` it is right. It fits 80x24."""
+    with Screen(c.ssh('nurse1', 'echo in'), columns=80, rows=rows, theme='light', font_size=12) as screen:
+        c.ssh_begin(screen)
+        screen.wait_text(r'when you have approved. $')
+        assert screen.qr() is None
+        c.ssh_enter(screen, 'i\n')
+        shown = clinic.scan(screen, 5)
+        clinic.phone.approve('nurse-one', order=shown['order'])
+        assert c.ssh_approved(screen) == 0
+
+
+def test_no_escape_code_reaches_the_client(clinic):
+    """OpenSSH before 10.3 prints them as text."""
+    with Screen(c.ssh('nurse1', 'true'), columns=80, rows=40) as screen:
+        c.ssh_begin(screen)
+        screen.wait_qr()
+        assert b'\x1b' not in screen.output and b'\\033' not in screen.output
+        screen.type('q\n')
+        assert screen.wait_exit(10) == 255
+
+
+def test_after_twenty_messages_the_log_in_ends_with_a_sentence(clinic):
+    """sshd dies at 33; careid stops at 20, cancels the order first, and says that one must start anew."""
+    watch = Watch(clinic)
+    with Screen(c.ssh('nurse1', 'id'), columns=80, rows=40) as screen:
+        c.ssh_begin(screen)
+        prompts = 1
+        start = 0
+        while b'cannot be shown any more' not in screen.output[start:]:
+            screen.wait_text(r'(?s)Enter[^\n]* $', 10, start)
+            start = len(screen.output)
+            prompts += 1
+            assert prompts <= 21
+            screen.type('\n')
+            screen.wait_text(r'Enter[^\n]* $', 10, start)
+        assert prompts >= 15
+        watch.wait_orders_end('cancelled')
+        screen.type('\n')
+        assert screen.wait_exit(10) == 255
+    assert watch.wait_journal(MESSAGE='user=nurse1 service=sshd verdict=too-many-messages')
+    watch.nothing_granted()
+
+
+def test_a_key_passes_the_account_stage_and_its_session_is_recorded_without_a_login(clinic):
+    """A log-in with a key asks BankID nothing; its session row has no login."""
+    keys = c.Keys('nurse1')
+    with c.sshd_config(keys.SSHD):
+        watch = Watch(clinic)
+        done = c.run(*c.ssh('nurse1', 'id', *keys.options()), check=False)
+        assert done.returncode == 0 and 'unit-oak-nurse' in done.stdout, done
+        c.eventually('the session is closed', lambda: watch.sessions() and watch.sessions()[0]['closed'])
+        session, = watch.sessions()
+        assert session['login'] is None and session['source'] == '127.0.0.1'
+        assert watch.logins() == [] and watch.requests() == []
+
+
+@pytest.mark.parametrize('account, reason, word', [
+    ('ended1', 'You have no assignment that is valid now.', 'expired'),
+    ('closed1', 'This account is closed.', 'archived'),
+])
+def test_a_key_alone_does_not_let_in_who_may_not_log_in(clinic, account, reason, word):
+    """Who has shown the right key is told why; the journal says it to the administrator."""
+    keys = c.Keys(account)
+    with c.sshd_config(keys.SSHD):
+        watch = Watch(clinic)
+        done = c.run(*c.ssh(account, 'id', *keys.options(), '-o', 'LogLevel=INFO'), check=False)
+        assert done.returncode == 255 and 'uid=' not in done.stdout, done
+        assert reason in done.stdout + done.stderr, done
+        watch.wait_journal(SYSLOG_IDENTIFIER='careid-helper', CAREID_OUTCOME=word, CAREID_ACCOUNT=account)
+        watch.nothing_granted()
+
+
+def outside(*options):
+    return ('-b', '127.0.0.9', *options)
+
+
+def test_from_outside_no_code_is_shown_and_known_and_unknown_names_are_told_the_same(clinic):
+    """A code that travels can be relayed: it needs `inside`, or a key first. The answer says nothing about the name."""
+    with c.configuration('inside = 127.0.0.0/8 ::1/128', 'inside = 127.0.0.1/32'):
+        told = []
+        for account in ('nurse1', 'nobodyhasthis', 'ended1'):
+            watch = Watch(clinic)
+            with Screen(c.ssh(account, 'id', *outside()), columns=80, rows=40) as screen:
+                screen.wait_text(r'Enter[^\n]* $', 15)
+                assert 'log-in with a QR code is not allowed' in ' '.join(c.plain(screen).split())
+                told.append(c.plain(screen).replace(account, 'NAME'))
+                screen.type('\n')
+                assert screen.wait_exit(15) == 255
+                assert screen.qr() is None
+            assert watch.requests() == []
+            watch.wait_journal(SYSLOG_IDENTIFIER='careid-helper', CAREID_OUTCOME='no-method', CAREID_SOURCE='127.0.0.9')
+            watch.nothing_granted()
+        assert told[0] == told[1] == told[2], told
+        with Screen(c.ssh('nurse1', 'echo in'), columns=80, rows=40) as screen:
+            shown = c.ssh_scan(screen, clinic)
+            clinic.phone.approve('nurse-one', order=shown['order'])
+            assert c.ssh_approved(screen) == 0
+
+
+def test_from_outside_a_key_first_allows_the_code(clinic):
+    """AuthenticationMethods publickey,keyboard-interactive: sshd itself says that a key was shown; the app names the address."""
+    keys = c.Keys('nurse1')
+    with c.configuration('inside = 127.0.0.0/8 ::1/128', 'inside = 127.0.0.1/32'), \
+            c.sshd_config(keys.SSHD + 'AuthenticationMethods publickey,keyboard-interactive\n'):
+        watch = Watch(clinic)
+        options = keys.options('publickey,keyboard-interactive')
+        with Screen(c.ssh('nurse1', 'echo in', *options, *outside()), columns=80, rows=40) as screen:
+            shown = c.ssh_scan(screen, clinic)
+            assert 'From: 127.0.0.9' in shown['text'].splitlines() and shown['endUserIp'] == '127.0.0.9'
+            clinic.phone.approve('nurse-one', order=shown['order'])
+            assert c.ssh_approved(screen) == 0
+        assert watch.logins()[0]['source'] == '127.0.0.9'
+
+
+def test_a_key_of_somebody_elses_is_no_key_first(clinic):
+    """A refused key counts for nothing: neither the code nor the log-in comes."""
+    keys = c.Keys('nurse2')
+    subprocess.run(['rm', '-f', '/etc/ssh/keys/nurse1'], check=True)
+    with c.configuration('inside = 127.0.0.0/8 ::1/128', 'inside = 127.0.0.1/32'), \
+            c.sshd_config(keys.SSHD + 'AuthenticationMethods publickey,keyboard-interactive keyboard-interactive\n'):
+        watch = Watch(clinic)
+        with Screen(c.ssh('nurse1', 'id', *keys.options('publickey,keyboard-interactive'), *outside()), columns=80, rows=40) as screen:
+            screen.wait_text(r'Enter[^\n]* $', 15)
+            assert 'is not allowed' in ' '.join(c.plain(screen).split())
+            screen.type('\n')
+            assert screen.wait_exit(15) == 255
+        assert watch.requests() == []
+        watch.nothing_granted()
