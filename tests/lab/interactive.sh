@@ -48,13 +48,16 @@ lab_deep() { run_folder deep "$@"; }
 
 # Every executable in tests/WORD/ (or those named), each in turn; all have to succeed.
 run_folder() { # WORD [NAME...]
-        local word=$1 script status=0 scripts=()
+        local word=$1 script name status=0 scripts=()
         shift
         for script in "$REPO/tests/$word"/*; do
                 [[ -f $script && -x $script ]] || continue
                 [[ $# -eq 0 || " $* " = *" ${script##*/} "* ]] && scripts+=("${script##*/}")
         done
         [[ ${#scripts[@]} -gt 0 ]] || die "this source has nothing executable${*:+ of that name} in tests/$word/"
+        for name in LAB_DEEP_SECONDS LAB_ROUNDS LAB_SEED; do
+                [[ -z ${!name:-} ]] || INSTANCE_ENV+=("$name=${!name}")
+        done
         host_ready "$word"
         for script in "${scripts[@]}"; do
                 say "lab: $word $script"

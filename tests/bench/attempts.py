@@ -1,0 +1,253 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# attempts.py - log-ins through pam_eid without a screen, many at once, for measurements and long-running checks
+"""An Attempt is pam-login (pam-login.c) on a terminal of its own.
+
+Unlike the demo and the end-to-end tests, which photograph a screen, this
+reads the code from the half blocks that pam_eid writes: twenty screens at
+once would measure the photographer.
+"""
+
+import fcntl
+import os
+import re
+import selectors
+import signal
+import struct
+import subprocess
+import sys
+import termios
+import time
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path[:0] = [os.path.join(HERE, '..', 'e2e'), os.path.join(HERE, '..', 'bankid')]
+
+from phone import PhoneError  # noqa: E402,F401
+
+WORK = '/run/bench'
+SLICE = r'/sys/fs/cgroup/system.slice/system-careid\x2droot.slice'
+ROW = re.compile(r'\x1b\[0;40;37;1m([ ▀▄█]+)\x1b\[0m')
+HELPER = 'careid-helper'
+SCALE = 4
+
+
+class Failed(Exception):
+    """What was measured did not do what it must."""
+
+
+def build(name, *libraries, output=None, sources=(), flags=()):
+    """Compile tests/bench/NAME.c; the program's path."""
+    os.makedirs(WORK, mode=0o755, exist_ok=True)
+    program = os.path.join(WORK, output or name)
+    subprocess.run(['gcc', '-std=gnu17', '-O2', '-Wall', '-Wextra', '-Werror', *flags, '-o', program,
+                    os.path.join(HERE, name + '.c'), *sources, *('-l' + library for library in libraries)], check=True)
+    return program
+
+
+def pam_service(name, *lines):
+    with open(os.path.join('/etc/pam.d', name), 'w') as f:
+        f.write(''.join(line + '\n' for line in lines))
+
+
+def spawn(words, actions, **more):
+    return os.posix_spawn(words[0], words, {'PATH': '/usr/bin:/bin'}, file_actions=actions, **more)
+
+
+class Cgroup:
+    """A group of processes whose CPU time is wanted, under this unit's own, or (path) one that there is."""
+
+    def __init__(self, name=None, path=None):
+        with open('/proc/self/cgroup') as f:
+            self.home = '/sys/fs/cgroup' + f.read().strip().split('::', 1)[1]
+        self.path = path or os.path.join(self.home, name)
+        os.makedirs(self.path, exist_ok=True)
+
+    def cpu_ms(self):
+        """User and system, of all that ever ran in it, ended or not."""
+        with open(os.path.join(self.path, 'cpu.stat')) as f:
+            return int(f.readline().split()[1]) / 1000
+
+    def processes(self):
+        found = []
+        for folder, _, _ in os.walk(self.path):
+            try:
+                with open(os.path.join(folder, 'cgroup.procs')) as f:
+                    found += [int(line) for line in f]
+            except OSError:                     # gone while we looked
+                pass
+        return found
+
+    def __enter__(self):
+        """What is spawned meanwhile starts in it."""
+        self._move(self.path)
+        return self
+
+    def __exit__(self, *_):
+        self._move(self.home)
+
+    @staticmethod
+    def _move(path):
+        with open(os.path.join(path, 'cgroup.procs'), 'w') as f:
+            f.write(str(os.getpid()))
+
+
+def until(what, is_so, seconds=20):
+    """Poll what has no event, with a deadline."""
+    end = time.monotonic() + seconds
+    while not is_so():
+        if time.monotonic() >= end:
+            raise Failed(f'not within {seconds} s: {what}')
+        time.sleep(0.002)
+
+
+class Attempt:
+    """One log-in. What ended of it is in .codes (stage: PAM's code) and .ended_ns; .status and .usage are of wait4()."""
+
+    def __init__(self, program, service, user, stages='ac'):
+        master, slave = os.openpty()
+        attributes = termios.tcgetattr(slave)
+        attributes[0] |= termios.IUTF8 if hasattr(termios, 'IUTF8') else 0o40000
+        termios.tcsetattr(slave, termios.TCSANOW, attributes)
+        fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack('HHHH', 24, 80, 0, 0))
+        results, result = os.pipe()
+        self.started_ns = time.monotonic_ns()
+        self.pid = spawn([program, service, user, stages],
+                         [(os.POSIX_SPAWN_DUP2, slave, fd) for fd in (0, 1, 2)] + [(os.POSIX_SPAWN_DUP2, result, 3)],
+                         setsid=True)
+        os.close(slave)
+        os.close(result)
+        os.set_blocking(master, False)
+        os.set_blocking(results, False)
+        self.master, self.results = master, results
+        self.output, self.result_text = bytearray(), b''
+        self.codes, self.ended_ns = {}, {}
+        self.status = self.usage = None
+
+    def _read(self, fd):
+        """All there is; False at the end."""
+        got = b''
+        while True:
+            try:
+                part = os.read(fd, 65536)
+            except BlockingIOError:
+                return got, True
+            except OSError:                     # EIO: nobody has the terminal open any more
+                return got, False
+            if not part:
+                return got, False
+            got += part
+
+    def pump(self):
+        """Take what has come; True once the log-in has ended."""
+        if self.status is not None:
+            return True
+        if self.master is not None:
+            self.output += self._read(self.master)[0]
+        text, open_still = self._read(self.results)
+        self.result_text += text
+        if open_still:
+            return False
+        for line in self.result_text.decode().splitlines():
+            stage, code, ns = line.split()
+            self.codes[stage], self.ended_ns[stage] = int(code), int(ns)
+        _, status, self.usage = os.wait4(self.pid, 0)
+        self.status = os.waitstatus_to_exitcode(status)
+        self.finished_ns = time.monotonic_ns()
+        self.hang_up()
+        os.close(self.results)
+        return True
+
+    def frame(self):
+        """The rows of the newest whole code on the terminal, or None."""
+        rows = ROW.findall(self.output.decode(errors='ignore'))
+        if not rows:
+            return None
+        height = (len(rows[-1]) + 1) // 2
+        whole = len(rows) // height
+        return rows[(whole - 1) * height:whole * height] if whole else None
+
+    def type(self, text):
+        os.write(self.master, text.encode())
+
+    def hang_up(self):
+        if self.master is not None:
+            os.close(self.master)
+            self.master = None
+
+    def signal(self, number=signal.SIGTERM):
+        os.kill(self.pid, number)
+
+
+def read_code(rows, name):
+    """The text in a code of half blocks; white ink is light."""
+    picture = []
+    for row in rows:
+        for lit in ('▀█', '▄█'):
+            line = b''.join((b'\xff' if cell in lit else b'\0') * SCALE for cell in row)
+            picture += [line] * SCALE
+    margin = bytes([255]) * (2 * SCALE)
+    picture = [margin + line + margin for line in picture]
+    blank = [bytes([255]) * len(picture[0])] * (2 * SCALE)
+    picture = blank + picture + blank
+    path = os.path.join(WORK, name + '.pgm')
+    with open(path, 'wb') as f:
+        f.write(b'P5 %d %d 255\n' % (len(picture[0]), len(picture)) + b''.join(picture))
+    r = subprocess.run(['zbarimg', '-q', '--raw', '-Sdisable', '-Sqrcode.enable', path], stdout=subprocess.PIPE,
+                       stderr=subprocess.DEVNULL, check=False)
+    os.unlink(path)
+    return r.stdout.decode().strip() or None
+
+
+def wait_some(attempts, seconds):
+    """Until one of them has something to be read, or time has passed."""
+    with selectors.DefaultSelector() as selector:
+        for attempt in attempts:
+            if attempt.status is None:
+                selector.register(attempt.results, selectors.EVENT_READ)
+                if attempt.master is not None:
+                    selector.register(attempt.master, selectors.EVENT_READ)
+        selector.select(max(0, seconds))
+
+
+def wait_code(attempt, phone, seconds=30):
+    """Until there is a code, and scan it: what the phone shows, and when the code was there (ns)."""
+    end = time.monotonic() + seconds
+    seen = None
+    while time.monotonic() < end:
+        if attempt.pump():
+            raise Failed(f'it ended without a code: {attempt.codes} {bytes(attempt.output[-300:])!r}')
+        rows = attempt.frame()
+        if rows:
+            seen = seen or time.monotonic_ns()
+            code = read_code(rows, str(attempt.pid))
+            if code:
+                return phone.scan(code), seen
+        wait_some([attempt], end - time.monotonic())
+    raise Failed(f'no code within {seconds} s; the terminal ends {bytes(attempt.output[-300:])!r}')
+
+
+def wait_end(attempts, seconds=30):
+    end = time.monotonic() + seconds
+    while not all([attempt.pump() for attempt in attempts]):
+        if time.monotonic() >= end:
+            raise Failed(f'{sum(a.status is None for a in attempts)} log-ins did not end within {seconds} s')
+        wait_some(attempts, end - time.monotonic())
+
+
+def helpers():
+    """Process numbers of all helpers of this machine."""
+    found = []
+    for entry in os.listdir('/proc'):
+        if entry.isdigit():
+            try:
+                with open(f'/proc/{entry}/comm') as f:
+                    if f.read().strip() == HELPER[:15]:
+                        found.append(int(entry))
+            except OSError:
+                pass
+    return found
+
+
+def open_orders(phone):
+    """Orders at BankID that were made and have not ended."""
+    made = {e['order'] for e in phone.journal(kind='order', event='created')}
+    return made - {e['order'] for e in phone.journal(kind='order', event='ended')}
