@@ -1,0 +1,186 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""faults.py - mistakes that careid must not have, each with the quick test that has to see it
+
+A fault is an exact text and what stands in its place. The text must occur once in its file: where the code has moved on,
+the step fails, and whoever moved it moves the fault along. `seen_by` are titles of meson tests; after a bar stands the
+part of a title that picks cases of a test with many (tests/helper). One of them is enough to see the fault.
+"""
+
+from typing import NamedTuple
+
+HELPER = 'careid-helper and a BankID (as root)'
+PEERS = 'careid-helper and hostile peers (as root)'
+
+
+class Fault(NamedTuple):
+    name: str
+    file: str
+    old: str
+    new: str
+    seen_by: tuple
+
+
+FAULTS = (
+    # -- The helper: who approved, and what that is good for -----------------------------------------------------------
+    Fault('an order that is still pending counts as complete', 'helper/methods/bankid-flow.c',
+          '        case BANKID_PENDING:\n'
+          '                f->hint = collected->hint;\n'
+          '                return;\n',
+          '        case BANKID_PENDING:\n'
+          '                f->hint = collected->hint;\n'
+          '                flow_end(f, METHOD_PROVEN, TEXT_APPROVED);\n'
+          '                return;\n',
+          ('what is asked of BankID when, and what is shown', HELPER + '|pending is not approved')),
+    Fault('every end of a method is an approval', 'helper/outcome.c',
+          '        case METHOD_CANCELLED:\n'
+          '                ret->verdict = WIRE_VERDICT_CANCELLED;\n',
+          '        case METHOD_CANCELLED:\n'
+          '                ret->verdict = WIRE_VERDICT_APPROVED;\n',
+          (HELPER + '|the person refuses in the app',)),
+    Fault('whoever approves, the account is theirs', 'helper/outcome.c',
+          'decision_after_proof(&facts, owner == DIRECTORY_OK, &o->text)',
+          'decision_after_proof(&facts, true, &o->text)',
+          (HELPER + '|somebody else approves',)),
+    Fault('the judgement does not ask whose account it is', 'helper/decision.c',
+          '} else if (!owner) {',
+          '} else if (!owner && f->archived) {',
+          ('from facts about an account to a verdict',)),
+    Fault('an assignment that is over lets its account pass the account stage', 'helper/decision.c',
+          'decision = WIRE_DECISION_EXPIRED;',
+          'decision = WIRE_DECISION_ALLOWED;',
+          ('from facts about an account to a verdict', PEERS + '|ACCOUNT: allowed')),
+    Fault('a log-in that could not be recorded is approved', 'helper/outcome.c',
+          'r = directory_login_add(d, &login, now, &o->login);',
+          '(void) directory_login_add(d, &login, now, &o->login);',
+          (HELPER + '|what could not be recorded',)),
+    Fault('who has gone leaves the order behind at BankID', 'helper/methods/bankid.c',
+          'if (!bankid_flow_needs_cancel(&run->flow) || ',
+          'if (bankid_flow_needs_cancel(&run->flow) || ',
+          (HELPER + '|the caller goes: the order is cancelled',)),
+    Fault('a name that nobody has makes a real order', 'helper/verify.c',
+          '.decoy = !decision_is_askable(&a->facts),',
+          '.decoy = false,',
+          (HELPER + '|a name that nobody has, one without',)),
+    Fault('any server is believed to be BankID', 'helper/methods/bankid-http.c',
+          'CURLOPT_SSL_VERIFYPEER, 1L',
+          'CURLOPT_SSL_VERIFYPEER, 0L',
+          (HELPER + '|a certificate that the roots',)),
+    Fault('any host with a certificate of the roots is believed to be BankID', 'helper/methods/bankid-http.c',
+          'CURLOPT_SSL_VERIFYHOST, 2L',
+          'CURLOPT_SSL_VERIFYHOST, 0L',
+          (HELPER + '|a certificate that the roots',)),
+
+    # -- The helper: who may ask for what --------------------------------------------------------------------------------
+    Fault('anybody may ask for anybody', 'helper/conversation.c',
+          'return (op->who & BY_SELF) && facts_name_is_caller(h, request->string[WIRE_TAG_ACCOUNT]);',
+          'return (op->who & BY_SELF) && request->string[WIRE_TAG_ACCOUNT];',
+          (PEERS + '|a user may ask about no other name',)),
+    Fault('anybody may open sessions', 'helper/conversation.c',
+          '{ WIRE_OPEN,    BY_ROOT,           account_open_run,',
+          '{ WIRE_OPEN,    BY_ROOT | BY_SELF, account_open_run,',
+          (PEERS + '|a user may ask about no other name',)),
+    Fault('a user says where the log-in comes from, and is believed', 'helper/verify.c',
+          '        if (root) {\n'
+          '                a->source',
+          '        if (root || wire_has(request, WIRE_TAG_SOURCE)) {\n'
+          '                a->source',
+          (PEERS + '|what only root may say',)),
+    Fault('the helper stays outside of its sandbox', 'helper/main.c',
+          'return sandbox_shut(h->bankid.material.port, resolver_pid(h->resolver));',
+          'return 0;',
+          (PEERS + '|executed by root it has the owner',)),
+
+    # -- The module ------------------------------------------------------------------------------------------------------
+    Fault('the module grants whatever uid was approved', 'pam_eid/verify.c',
+          'm->number[WIRE_TAG_UID] != facts->uid)',
+          'm->number[WIRE_TAG_UID] == 0)',
+          ('the grant rule at the end of the module', 'approved-other-uid')),
+    Fault('the module does not compare the name that was approved', 'pam_eid/verify.c',
+          ' || strcmp(verdict->string[WIRE_TAG_ACCOUNT], facts->asked) != 0)\n'
+          '                return VERIFY_E_ACCOUNT;',
+          ')\n'
+          '                return VERIFY_E_ACCOUNT;',
+          ('the grant rule at the end of the module', 'approved-other-account')),
+    Fault('the module lets a system account in', 'pam_eid/verify.c',
+          'if (facts->uid < ASKER_UID_MIN)',
+          'if (facts->uid == 0)',
+          ('the grant rule at the end of the module',)),
+    Fault('a helper that is lost makes the module optional', 'pam_eid/status.c',
+          '        case EID_LOST:\n'
+          '                return PAM_AUTHINFO_UNAVAIL;',
+          '        case EID_LOST:\n'
+          '                return PAM_IGNORE;',
+          ('what PAM is told', 'helper-closes-midway')),
+    Fault('without a helper the account stage lets everybody pass', 'pam_eid/status.c',
+          '        case STANDING_LOST:\n'
+          '                return PAM_AUTHINFO_UNAVAIL;',
+          '        case STANDING_LOST:\n'
+          '                return PAM_IGNORE;',
+          ('what PAM is told', 'account-helper-missing')),
+
+    # -- The wire --------------------------------------------------------------------------------------------------------
+    Fault('a message may lack what it must have', 'common/wire.c',
+          '        if ((m->present & must) != must)\n'
+          '                return WIRE_E_MISSING;\n'
+          '        return message_check(m);',
+          '        return message_check(m);',
+          ('the helper protocol, both directions',)),
+    Fault('fields that nobody knows are passed over', 'common/wire.c',
+          '                if (tag == 0 || tag >= WIRE_TAG_MAX)\n'
+          '                        return WIRE_E_UNKNOWN;',
+          '                if (tag == 0 || tag >= WIRE_TAG_MAX) {\n'
+          '                        at += length;\n'
+          '                        continue;\n'
+          '                }',
+          ('the helper protocol, both directions',)),
+
+    # -- Snapshots and the plugin ----------------------------------------------------------------------------------------
+    Fault('a damaged record is believed', 'common/snapshot-file.c',
+          '            e.fixed.check != snapshot_check32(f->seed, offset, e.record, e.fixed.length) ||\n',
+          '',
+          ('no damage of a snapshot makes a wrong answer',)),
+    Fault('a damaged line of a table is believed', 'common/snapshot-file.c',
+          'if (line.check != snapshot_check32(f->seed, offset, &line, sizeof line) ||',
+          'if (',
+          ('no damage of a snapshot makes a wrong answer',)),
+    Fault('anybody may own the files that groups come from', 'common/trusted-file.c',
+          '|| st.st_uid != owner ||',
+          '|| (st.st_uid != owner && owner == (uid_t) -1) ||',
+          ('files that only the right owner can have written',)),
+    Fault('anybody may own the folder that groups come from', 'common/trusted-file.c',
+          'if (st.st_uid < owner_min || st.st_uid > owner_max ||',
+          'if ((st.st_uid < owner_min && st.st_uid > owner_max) ||',
+          ('files that only the right owner can have written',)),
+    Fault('a membership that has ended is still given', 'common/snapshot.c',
+          'return now >= written && now >= from && now < until;',
+          'return now >= written && now >= from && from < until;',
+          ('what the snapshots say together, with deltas, times, K8 and choices',)),
+    Fault('a relative is given the group of a record service (K8)', 'common/snapshot.c',
+          '        if (m->private_kind) {\n',
+          '        if (m->private_kind && gid == 0) {\n',
+          ('what the snapshots say together, with deltas, times, K8 and choices',)),
+
+    # -- The care directory ----------------------------------------------------------------------------------------------
+    Fault('a relative\'s role may reach a record service (K8)', 'directory/schema/0001.sql',
+          'CREATE TRIGGER role_service_k8 BEFORE INSERT ON role_service\n'
+          "        WHEN (SELECT kind FROM role WHERE id = NEW.role) <> 'staff' AND (SELECT opens FROM service WHERE id = NEW.service) = 'record'\n"
+          "        BEGIN SELECT RAISE(ABORT, 'a client, relative or external never reaches a record service (K8)'); END;\n",
+          '',
+          ('what can and can not be put into the care directory',)),
+    Fault('an assignment is valid for ever', 'directory/account.c',
+          ' AND (s.valid_until IS NULL OR s.valid_until > ?2)"',
+          '"',
+          ('what a log-in asks the care directory, and leaves there',)),
+    Fault('a personal number stands in the directory as it is', 'directory/identity.c',
+          'sql_blob(s->mac, sizeof s->mac), sql_blob(sealed, n), sql_integer(act->now)));',
+          'sql_blob(s->mac, sizeof s->mac), sql_blob(s->number, strlen(s->number)), sql_integer(act->now)));',
+          ('what a log-in asks the care directory, and leaves there',)),
+    Fault('a personal number stands in the audit trail', 'directory/identity.c',
+          'json_pack("{s:s}", "issuer", s.issuer)',
+          'json_pack("{s:s, s:s}", "issuer", s.issuer, "number", s.number)',
+          ('what a log-in asks the care directory, and leaves there',)),
+    Fault('what was changed in the audit trail goes unseen', 'directory/audit.c',
+          'CRYPTO_memcmp(written, computed, HASH_SIZE) != 0)',
+          '!written)',
+          ('nothing in the audit trail can be changed unseen',)),
+)
