@@ -331,7 +331,7 @@ void fake_helper_play(const struct script *s, int fd) {
                 (void) script_next(s, SECTION_HELPER, &at);
         for (;;) {
                 const struct script_line *line = script_next(s, SECTION_HELPER, &at);
-                char copy[1024], *words[WORDS_MAX];
+                char copy[1024], *words[WORDS_MAX] = { copy };
                 size_t n;
 
                 if (!line) {
