@@ -199,10 +199,11 @@ class Tap:
         return add
 
     def run(self):
-        failed = 0
-        self.tests = [(title, function) for title, function in self.tests if ONLY in title]
-        print('1..%d' % len(self.tests), flush=True)
-        for n, (title, function) in enumerate(self.tests, 1):
+        """A case that an ordinary user can't run is root's: it is in the plan of suite root only."""
+        failed = n = 0
+        for title, function in self.tests:
+            if ONLY not in title:
+                continue
             skip = None
             try:
                 skip = function()
@@ -210,6 +211,11 @@ class Tap:
             except Exception as e:              # a test that ends in any other way has failed
                 ok = False
                 print('# %s: %s (line %d)' % (type(e).__name__, e, e.__traceback__.tb_next.tb_lineno if e.__traceback__.tb_next else 0))
+            if skip and os.getuid() != 0:
+                print('# left to root: %s: %s' % (title, skip))
+                continue
+            n += 1
             failed += not ok
             print('%sok %d - %s%s' % ('' if ok else 'not ', n, title, ' # SKIP ' + skip if skip else ''), flush=True)
+        print('1..%d' % n, flush=True)
         sys.exit(failed != 0)
