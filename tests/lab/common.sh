@@ -161,7 +161,7 @@ caches_prune() {
         done
         find "$LAB/log" -mindepth 1 -maxdepth 1 -type d -printf '%T@ %p\n' 2>/dev/null | sort -rn | tail -n +6 |
                 cut -d' ' -f2- | while read -r dir; do
-                rm -rf "$dir"
+                [[ -e $LAB/run/${dir##*/} ]] || rm -rf "$dir"           # not those of a run that goes on
         done
 }
 
