@@ -61,6 +61,9 @@ static void tell_end(struct talk *talk, const char *text, bool approved) {
 
         if (text[0] == '\0')
                 return;
+        /* misc_conv(3) writes it to stdout, and `su -c COMMAND > FILE` has only the command's output in its file. */
+        if (talk->host.row == HOST_TERMINAL && approved)
+                return;
         if (talk->host.row != HOST_SSH_ASKED || approved) {
                 (void) converse_tell(&talk->converse, approved ? PAM_TEXT_INFO : PAM_ERROR_MSG,
                                      approved ? CONVERSE_PLEASANT : CONVERSE_ESSENTIAL, text);
