@@ -9,7 +9,8 @@
  * program's conversation, as everywhere.
  *
  * Echo is off while the code is shown, since people type passwords at anything
- * that looks like a log-in.  The attributes are put back on every way out but
+ * that looks like a log-in.  Ctrl-C is read, too: sudo catches the signal and
+ * looks at it after the log-in, which would then go on.  The attributes are put back on every way out but
  * one: a signal that ends the host program.  Then whoever resets the terminal
  * after a password prompt that was ended so (shell, getty) does it here, too.
  */
@@ -55,6 +56,9 @@ static void screen_quiet(struct screen *s) {
         attributes = s->before;
         attributes.c_lflag &= ~(tcflag_t) ECHO;
         attributes.c_lflag |= ICANON;
+        /* As the end of a line it comes at once. */
+        attributes.c_cc[VEOL] = attributes.c_cc[VINTR];
+        attributes.c_cc[VINTR] = _POSIX_VDISABLE;
         s->quiet = tcsetattr(s->fd, TCSANOW, &attributes) == 0;
 }
 
@@ -133,18 +137,27 @@ static int screen_draw(struct screen *s, struct talk *talk) {
         return r == -ETIMEDOUT ? 0 : r;
 }
 
-/* Read away what was typed.  True: a line was ended, that is, Enter.  A terminal that has gone stores true in *ret_gone. */
-static bool screen_typed(struct screen *s, bool *ret_gone) {
+enum typed { TYPED_NOTHING, TYPED_ENTER, TYPED_INTERRUPT, TYPED_END };
+
+/* Read away what was typed. */
+static enum typed screen_typed(const struct screen *s) {
+        const cc_t interrupt = s->quiet ? s->before.c_cc[VINTR] : _POSIX_VDISABLE;
+        bool entered = false, interrupted = false, ended;
         char typed[TYPED_MAX];
-        bool entered = false;
         ssize_t n;
 
-        while ((n = read(s->fd, typed, sizeof typed)) > 0)
+        while ((n = read(s->fd, typed, sizeof typed)) > 0) {
                 entered = entered || memchr(typed, '\n', (size_t) n);
-        explicit_bzero(typed, sizeof typed);
+                interrupted = interrupted || (interrupt != _POSIX_VDISABLE && memchr(typed, interrupt, (size_t) n));
+        }
         /* End of file: hung up, or Ctrl-D, which says the same. */
-        *ret_gone = n == 0 || (errno != EAGAIN && errno != EINTR);
-        return entered;
+        ended = n == 0 || (errno != EAGAIN && errno != EINTR);
+        explicit_bzero(typed, sizeof typed);
+        if (interrupted)
+                return TYPED_INTERRUPT;
+        if (ended)
+                return TYPED_END;
+        return entered ? TYPED_ENTER : TYPED_NOTHING;
 }
 
 static int screen_menu(struct screen *s, struct talk *talk) {
@@ -203,18 +216,21 @@ static int wait_either(const struct talk *talk, bool *ret_helper, bool *ret_pers
 
 static int screen_run(struct screen *s, struct talk *talk) {
         for (;;) {
-                bool helper = false, person = false, hung_up = false;
+                bool helper = false, person = false;
                 int r;
 
                 r = wait_either(talk, &helper, &person);
                 if (r < 0)
                         return r;
                 if (person) {
-                        const bool entered = screen_typed(s, &hung_up);
+                        const enum typed typed = screen_typed(s);
 
-                        if (hung_up)
+                        /* Broken off, as at a prompt: sudo does not ask again after this. */
+                        if (typed == TYPED_INTERRUPT)
+                                return TALK_E_CONVERSATION;
+                        if (typed == TYPED_END)
                                 return TALK_E_GIVEN_UP;
-                        if (entered) {
+                        if (typed == TYPED_ENTER) {
                                 r = screen_menu(s, talk);
                                 if (r != 0)
                                         return r;
