@@ -346,14 +346,24 @@ def ssh_scan(screen, clinic):
     return clinic.scan(screen)
 
 
+def collected_after(seq):
+    """The helper has asked BankID: only then an Enter can bring anything new to a phone that is faster than any hand."""
+    try:
+        Phone(CONTROL).wait(3, since=seq, kind='request', endpoint='collect')
+    except Timeout:
+        pass                            # a decoy, or the order has ended
+
+
 def ssh_refused(screen, text, seconds=20):
     """Enter until the reason is there, read it, and be refused."""
     end = time.monotonic() + seconds
     while text not in plain(screen):
         assert time.monotonic() < end and screen.is_running, plain(screen)[-600:]
-        start = len(screen.output)
+        start, seq = len(screen.output), Phone(CONTROL).status()['seq']
         screen.type('\n')
-        screen.wait_text(r'Enter[^\n]* ', 10, start)
+        screen.wait_text(r'Enter[^\n]* $', 10, start)
+        if text not in plain(screen):
+            collected_after(seq)
     screen.type('\n')
     assert screen.wait_exit(20) == 255, plain(screen)
     assert 'uid=' not in plain(screen)
@@ -363,11 +373,12 @@ def ssh_until(screen, pattern, seconds=20):
     """Enter at every prompt until this has come: the simulated phone is faster than any hand."""
     end = time.monotonic() + seconds
     while True:
-        start = len(screen.output)
+        start, seq = len(screen.output), Phone(CONTROL).status()['seq']
         screen.type('\n')
         found = screen.wait_text(f'(?:{pattern})|Enter[^\n]* $', 10, start)
         if re.search(pattern.encode(), found[0]):
             return found
+        collected_after(seq)
         assert time.monotonic() < end, plain(screen)[-600:]
 
 

@@ -128,7 +128,7 @@ def test_the_terminal_hangs_up_under_login(watch):
 
 @pytest.mark.parametrize('command', [('su', 'nurse2'), ('sudo', 'id')], ids=['su', 'sudo'])
 def test_ctrl_c_under_su_and_sudo(watch, command):
-    """The signal ends the host program."""
+    """Not by a signal, which sudo would put off: the module reads it, and sudo does not ask again."""
     with Screen(c.as_user('nurse1', *command), columns=80, rows=24) as screen:
         screen.wait_qr()
         screen.type('\x03')
