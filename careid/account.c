@@ -99,7 +99,7 @@ int account_groups(struct invocation *i) {
         auto_free gid_t *gids = NULL;
         auto_free char *buffer = malloc(GROUP_BUFFER);
         struct passwd entry, *found = NULL;
-        struct table *table;
+        AUTO(table_freep) struct table *table = NULL;
         int n = GROUPS_MAX, r;
 
         if (!buffer)
@@ -119,7 +119,5 @@ int account_groups(struct invocation *i) {
                 r = group_add(table, gids[k]);
         if (r == 0)
                 r = table_print(table);
-        if (r != -ENOMEM)
-                table = table_free(table);
         return r < 0 ? outcome_of_errno("groups", r) : OUTCOME_DONE;
 }

@@ -32,14 +32,6 @@ struct anchor {
         bool        found;
 };
 
-static void list_closep(struct directory_list **list) {
-        *list = directory_list_close(*list);
-}
-
-static void table_freep(struct table **t) {
-        *t = table_free(*t);
-}
-
 /* The file is root's to name: it is read before root is given up. */
 int audit_prepare(struct invocation *i) {
         const char *path = option(i, "anchor");
@@ -114,7 +106,7 @@ static size_t column(const char *const *keys, const char *key) {
 
 /* Every anchor stands in the trail as it stood then. */
 static int anchors_compare(struct invocation *i, struct anchor *anchors, size_t n) {
-        AUTO(list_closep) struct directory_list *list = NULL;
+        AUTO(directory_list_closep) struct directory_list *list = NULL;
         const char *values[DIRECTORY_COLUMNS_MAX];
         const char *const *keys;
         size_t sequence, hash;

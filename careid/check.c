@@ -30,14 +30,6 @@
 
 enum { DAYS_WARN = 30, PASSWD_BUFFER = 16384 };
 
-static void table_freep(struct table **t) {
-        *t = table_free(*t);
-}
-
-static void directory_closep(struct directory **d) {
-        *d = directory_close(*d);
-}
-
 /* -- The configuration ------------------------------------------------------------------------------ */
 
 static bool config_same(const struct config *a, const struct config *b) {

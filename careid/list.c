@@ -10,17 +10,9 @@
 #include "kinds.h"
 #include "table.h"
 
-static void list_closep(struct directory_list **list) {
-        *list = directory_list_close(*list);
-}
-
-static void table_freep(struct table **t) {
-        *t = table_free(*t);
-}
-
 /* *@ret_n is the number of rows that were printed. */
 static int print(struct invocation *i, const char *what, const char *filter, enum table_form form, size_t *ret_n) {
-        AUTO(list_closep) struct directory_list *list = NULL;
+        AUTO(directory_list_closep) struct directory_list *list = NULL;
         AUTO(table_freep) struct table *table = NULL;
         const char *values[DIRECTORY_COLUMNS_MAX];
         const char *const *keys;

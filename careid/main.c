@@ -27,10 +27,6 @@
 #include <syslog.h>
 #include <time.h>
 
-static void directory_closep(struct directory **d) {
-        *d = directory_close(*d);
-}
-
 /* Who it was: the uid, and the one that once logged in, if the kernel's audit session knows it. */
 static void actor_find(char ret[static ACTOR_MAX]) {
         auto_close int fd = open("/proc/self/loginuid", O_RDONLY | O_CLOEXEC);

@@ -4,6 +4,7 @@
  * person.c - careid person: who people are
  */
 
+#include "cleanup.h"
 #include "i18n.h"
 #include "invocation.h"
 #include "read-secret.h"
@@ -19,7 +20,7 @@ int person_add(struct invocation *i) {
         static const char *const keys[] = { "id", NULL };
         char id[24];
         const char *values[] = { id };
-        struct table *table;
+        AUTO(table_freep) struct table *table = NULL;
         int64_t person;
         int r;
 
@@ -34,12 +35,10 @@ int person_add(struct invocation *i) {
                 return OUTCOME_DONE;
         }
         r = table_new(TABLE_JSON, "persons", keys, &table);
-        if (r < 0)
-                return outcome_of_errno("person", r);
-        r = table_add(table, values);
+        if (r == 0)
+                r = table_add(table, values);
         if (r == 0)
                 r = table_print(table);
-        table = table_free(table);
         return r < 0 ? outcome_of_errno("person", r) : OUTCOME_DONE;
 }
 

@@ -106,10 +106,6 @@ struct table *table_free(struct table *t) {
         return NULL;
 }
 
-static void table_freep(struct table **t) {
-        *t = table_free(*t);
-}
-
 /* Long text wraps on a terminal; nothing is ever cut. */
 static int column_add(struct table *t, const char *name, int flags) {
         return scols_table_new_column(t->scols, name, 0, flags) ? 0 : -ENOMEM;

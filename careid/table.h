@@ -21,3 +21,6 @@ int table_new(enum table_form form, const char *name, const char *const *keys, s
 int table_add(struct table *t, const char *const *values);     /* as many as there are keys; NULL: nothing */
 int table_print(struct table *t);                               /* on standard output             */
 struct table *table_free(struct table *t);                      /* returns NULL                   */
+static inline void table_freep(struct table **t) {
+        *t = table_free(*t);
+}

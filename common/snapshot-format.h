@@ -148,6 +148,12 @@ static inline int snapshot_id_is_ours(uint32_t id) {
         return id >= SNAPSHOT_ID_MIN && id <= SNAPSHOT_ID_MAX;
 }
 
+/* Is this the head of an epoch page?  The counter is not looked at. */
+static inline int snapshot_epoch_is_valid(const struct snapshot_epoch *page) {
+        return memcmp(page->magic, SNAPSHOT_EPOCH_MAGIC, sizeof page->magic) == 0 &&
+               page->version == SNAPSHOT_VERSION && page->reserved == 0;
+}
+
 /* A name of a user or group: [a-z_][a-z0-9_.-]*, at most SNAPSHOT_NAME_MAX bytes, and never "root". */
 static inline int snapshot_name_is_valid(const char *name, size_t n) {
         if (n < 1 || n > SNAPSHOT_NAME_MAX || (n == 4 && memcmp(name, "root", 4) == 0))

@@ -75,7 +75,10 @@ struct directory_list;
 int directory_list_open(struct directory *d, const char *what, const char *filter, int64_t now,
                         const char *const **ret_columns, struct directory_list **ret);
 int directory_list_next(struct directory_list *list, const char *values[static DIRECTORY_COLUMNS_MAX]);        /* NOT_FOUND: no more */
-struct directory_list *directory_list_close(struct directory_list *list);
+struct directory_list *directory_list_close(struct directory_list *list);        /* returns NULL            */
+static inline void directory_list_closep(struct directory_list **list) {
+        *list = directory_list_close(*list);
+}
 
 /* -- The audit trail ------------------------------------------------------------------------------- */
 

@@ -43,6 +43,9 @@ enum {
 
 int directory_open(enum directory_mode mode, struct directory **ret);
 struct directory *directory_close(struct directory *d);         /* returns NULL; NULL is fine     */
+static inline void directory_closep(struct directory **d) {
+        *d = directory_close(*d);
+}
 
 /*
  * One English sentence about the last verdict or error, naming the field;

@@ -20,10 +20,6 @@
 
 enum { TRIES_MAX = 1000 };              /* numbers in a row that the host may have taken          */
 
-static int is_ours(uint32_t id) {
-        return id >= SNAPSHOT_ID_MIN && id <= SNAPSHOT_ID_MAX;
-}
-
 /* MUST 2, the name: users and groups alike, since most tools take either for the other. */
 static int check_name(struct directory *d, const char *name) {
         const char *kind = "user";
@@ -40,7 +36,7 @@ static int check_name(struct directory *d, const char *name) {
         if (r == 0)
                 return DIRECTORY_OK;
         return directory_fail(d, DIRECTORY_E_EXISTS, "name: this host has a %s %s already (%u)%s", kind, name, id,
-                              is_ours(id) ? ", perhaps from the snapshots of an older directory" : "");
+                              snapshot_id_is_ours(id) ? ", perhaps from the snapshots of an older directory" : "");
 }
 
 static int lowest_free(struct directory *d, int64_t *ret) {

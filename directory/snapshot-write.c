@@ -176,8 +176,7 @@ static int epoch_increment(int dir) {
                 return -errno;
 
         memcpy(&page, at, offsetof(struct snapshot_epoch, counter));
-        if (memcmp(page.magic, SNAPSHOT_EPOCH_MAGIC, sizeof page.magic) != 0 || page.version != SNAPSHOT_VERSION ||
-            page.reserved != 0) {
+        if (!snapshot_epoch_is_valid(&page)) {
                 (void) munmap(at, SNAPSHOT_EPOCH_SIZE);
                 return -EBADMSG;
         }

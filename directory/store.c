@@ -256,10 +256,6 @@ static int store_open(struct directory *d, enum directory_mode mode) {
         return r == 0 ? read_keys(d) : r;
 }
 
-static void directory_closep(struct directory **d) {
-        *d = directory_close(*d);
-}
-
 int directory_open(enum directory_mode mode, struct directory **ret) {
         AUTO(directory_closep) struct directory *d = calloc(1, sizeof *d);
         int r;

@@ -18,10 +18,6 @@
 #include <string.h>
 #include <time.h>
 
-static void directory_freep(struct directory **p) {
-        (void) directory_close(*p);
-}
-
 /* root is never an account of the care directory: its answer must not depend on the state of that. */
 static bool name_is_root(const struct helper *h, const char *name) {
         uid_t uid;
@@ -70,7 +66,7 @@ void account_refuse(struct helper *h, bool crowded) {
 }
 
 void account_run(struct helper *h, const struct wire_message *request) {
-        AUTO(directory_freep) struct directory *d = NULL;
+        AUTO(directory_closep) struct directory *d = NULL;
         const char *name = request->string[WIRE_TAG_ACCOUNT];
         struct decision_facts facts = { .known = false };
         struct directory_account account;
@@ -113,7 +109,7 @@ void account_session_refuse(struct helper *h, bool crowded) {
 }
 
 static void session_run(struct helper *h, const struct wire_message *request, bool opens) {
-        AUTO(directory_freep) struct directory *d = NULL;
+        AUTO(directory_closep) struct directory *d = NULL;
         const char *name = request->string[WIRE_TAG_ACCOUNT], *service = request->string[WIRE_TAG_SERVICE];
         const char *source = request->string[WIRE_TAG_SOURCE], *tty = request->string[WIRE_TAG_TTY];
         const int64_t login = (int64_t) request->number[WIRE_TAG_LOGIN], now = (int64_t) time(NULL);

@@ -19,10 +19,6 @@
 #include <string.h>
 #include <time.h>
 
-static void directory_freep(struct directory **p) {
-        (void) directory_close(*p);
-}
-
 void outcome_from_view(const struct method_view *view, struct outcome *ret) {
         *ret = (struct outcome) { .verdict = WIRE_VERDICT_BROKEN, .text = view->text };
 
@@ -143,7 +139,7 @@ static void outcome_journal(const struct attempt *a, const struct outcome *o) {
 }
 
 void outcome_settle(struct attempt *a, struct outcome *o) {
-        AUTO(directory_freep) struct directory *d = NULL;
+        AUTO(directory_closep) struct directory *d = NULL;
         char complaint[CONFIG_COMPLAINT_MAX] = "";
 
         if (o->verdict == 0)

@@ -21,10 +21,6 @@
 #include <string.h>
 #include <time.h>
 
-static void directory_freep(struct directory **p) {
-        (void) directory_close(*p);
-}
-
 void verify_refuse(struct helper *h, bool crowded) {
         const struct outcome o = {
                 .verdict = crowded ? WIRE_VERDICT_BUSY : WIRE_VERDICT_NOT_PERMITTED,
@@ -67,7 +63,7 @@ static bool code_may_be_shown(const struct attempt *a) {
 
 /* What ends it before anybody is introduced.  All of it is the same for every name. */
 static bool attempt_is_possible(struct attempt *a, struct outcome *ret) {
-        AUTO(directory_freep) struct directory *d = NULL;
+        AUTO(directory_closep) struct directory *d = NULL;
         const struct helper *h = a->h;
 
         *ret = (struct outcome) { .verdict = WIRE_VERDICT_BROKEN, .text = TEXT_BROKEN };
