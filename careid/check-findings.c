@@ -18,7 +18,8 @@ void check_say(struct check *c, enum check_level level, const char *word, const 
         int k;
 
         if (c->n == CHECK_FINDINGS_MAX) {
-                c->more = true;
+                if (level > c->left_out)
+                        c->left_out = level;
                 return;
         }
         f = &c->finding[c->n++];
@@ -44,7 +45,8 @@ void check_say(struct check *c, enum check_level level, const char *word, const 
 }
 
 enum check_level check_worst(const struct check *c) {
-        enum check_level worst = c->more ? CHECK_WARN : CHECK_OK;
+        /* That something was left out is to be known by itself. */
+        enum check_level worst = c->left_out == CHECK_OK ? CHECK_WARN : c->left_out ? c->left_out : CHECK_OK;
 
         for (size_t i = 0; i < c->n; i++)
                 if (c->finding[i].level > worst)

@@ -38,7 +38,7 @@ struct check {
                 char text[CHECK_TEXT_MAX];
         } finding[CHECK_FINDINGS_MAX];
         size_t n;
-        bool   more;                            /* there were more than fit                       */
+        enum check_level left_out;              /* the worst of those that did not fit; 0: all did */
 };
 
 void check_say(struct check *c, enum check_level level, const char *word, const char *format, ...)

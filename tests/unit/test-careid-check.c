@@ -227,7 +227,10 @@ static void test_rest(void) {
         begin();
         for (size_t i = 0; i <= CHECK_FINDINGS_MAX; i++)
                 check_say(&c, CHECK_OK, "word", "%s", "text");
-        check(c.n == CHECK_FINDINGS_MAX && c.more && check_worst(&c) == CHECK_WARN, "more findings than fit are not passed over in silence");
+        check(c.n == CHECK_FINDINGS_MAX && check_worst(&c) == CHECK_WARN, "more findings than fit are not passed over in silence");
+        check_say(&c, CHECK_WRONG, "word", "%s", "text");
+        check_say(&c, CHECK_OK, "word", "%s", "text");
+        check(c.n == CHECK_FINDINGS_MAX && check_worst(&c) == CHECK_WRONG, "what did not fit counts as what it was");
         begin();
         check_say(&c, CHECK_OK, "a\033b", "%s", "x\033[2J\n");
         check(strcmp(c.finding[0].text, "x?[2J?") == 0 && strcmp(c.finding[0].word, "a?b") == 0, "what a file says can't reach the terminal");
