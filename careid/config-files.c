@@ -146,7 +146,7 @@ static int directory_read(struct config_files *files, const char *directory,
         d = fdopendir(fd);
         if (!d)
                 return -errno;
-        fd = -1;
+        (void) steal_fd(&fd);           /* is the stream's now */
 
         r = names_read(d, path, names, &n, complaint);
         for (size_t i = 0; r == CONFIG_OK && i < n; i++) {

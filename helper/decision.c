@@ -11,7 +11,8 @@
 
 #include "decision.h"
 
-bool decision_uid_agrees(const struct decision_facts *f) {
+/* Half of the grant rule: the host's uid for this name is the directory's, and at least DECISION_UID_MIN. */
+static bool uid_agrees(const struct decision_facts *f) {
         if (!f->known || !f->on_host || f->host_uid < DECISION_UID_MIN)
                 return false;
         return f->from_host || f->uid == f->host_uid;
@@ -19,7 +20,7 @@ bool decision_uid_agrees(const struct decision_facts *f) {
 
 bool decision_is_askable(const struct decision_facts *f) {
         /* Closed accounts are not on the host any more; their owners are told so all the same, once they have proven it. */
-        return f->known && f->has_number && (f->archived || decision_uid_agrees(f));
+        return f->known && f->has_number && (f->archived || uid_agrees(f));
 }
 
 enum wire_verdict decision_after_proof(const struct decision_facts *f, bool owner, enum text *ret_text) {
@@ -35,7 +36,7 @@ enum wire_verdict decision_after_proof(const struct decision_facts *f, bool owne
                 *ret_text = TEXT_ARCHIVED;
         } else if (!f->assigned) {
                 *ret_text = TEXT_NOT_ASSIGNED;
-        } else if (!decision_uid_agrees(f)) {
+        } else if (!uid_agrees(f)) {
                 *ret_text = TEXT_NOT_HERE;
         } else {
                 *ret_text = TEXT_APPROVED;
@@ -56,7 +57,7 @@ enum wire_decision decision_on_account(const struct decision_facts *f, enum text
         } else if (!f->assigned) {
                 *ret_text = TEXT_NOT_ASSIGNED;
                 decision = WIRE_DECISION_EXPIRED;
-        } else if (!decision_uid_agrees(f)) {
+        } else if (!uid_agrees(f)) {
                 *ret_text = TEXT_NOT_HERE;
         } else {
                 decision = WIRE_DECISION_ALLOWED;

@@ -27,9 +27,6 @@ struct decision_facts {
 /* Is there somebody to ask?  Otherwise the conversation is the same, and nobody is asked. */
 bool decision_is_askable(const struct decision_facts *f);
 
-/* Half of the grant rule: the host's uid for this name is the directory's, and at least DECISION_UID_MIN. */
-bool decision_uid_agrees(const struct decision_facts *f);
-
 /* After an approval: @owner says whether the person who approved is the one who owns the account. */
 enum wire_verdict decision_after_proof(const struct decision_facts *f, bool owner, enum text *ret_text);
 

@@ -43,12 +43,13 @@ static void field_add(struct fields *f, const char *name, const char *format, ..
         __attribute__((__format__(__printf__, 3, 4)));
 
 static void field_add(struct fields *f, const char *name, const char *format, ...) {
-        char *text = f->text[f->n];
         va_list ap;
+        char *text;
         int k;
 
         if (f->n == FIELDS_MAX)
                 return;
+        text = f->text[f->n];
         k = snprintf(text, FIELD_MAX, "%s=", name);
         va_start(ap, format);
         (void) vsnprintf(text + k, FIELD_MAX - (size_t) k, format, ap);

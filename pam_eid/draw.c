@@ -106,6 +106,11 @@ static void put_text(struct drawing *d, const char *s, size_t n, bool utf8) {
         }
 }
 
+/* Modules of a row with the quiet zone on both sides. */
+static size_t with_quiet_zone(size_t side) {
+        return side + 2 * (size_t) DRAW_QUIET_ZONE;
+}
+
 /* Is the module dark?  The quiet zone, and what lies beyond, is light. */
 static bool is_dark(const struct draw_code *code, size_t row, size_t column) {
         size_t at;
@@ -121,7 +126,7 @@ static bool is_dark(const struct draw_code *code, size_t row, size_t column) {
 }
 
 struct draw_size draw_code_size(size_t side, enum draw_cells cells) {
-        const size_t modules = side + 2 * DRAW_QUIET_ZONE;
+        const size_t modules = with_quiet_zone(side);
 
         if (cells == DRAW_HALF_BLOCKS)
                 return (struct draw_size) { .rows = (modules + 1) / 2, .columns = modules };
@@ -132,7 +137,7 @@ struct draw_size draw_code_size(size_t side, enum draw_cells cells) {
 static void put_half_row(struct drawing *d, const struct draw_code *code, size_t row, bool inked_dark) {
         static const char *const glyphs[2][2] = { { " ", "\u2584" }, { "\u2580", "\u2588" } };
 
-        for (size_t column = 0; column < code->side + 2 * DRAW_QUIET_ZONE; column++)
+        for (size_t column = 0; column < with_quiet_zone(code->side); column++)
                 put_string(d, glyphs[is_dark(code, 2 * row, column) == inked_dark]
                                     [is_dark(code, 2 * row + 1, column) == inked_dark]);
 }
@@ -140,7 +145,7 @@ static void put_half_row(struct drawing *d, const struct draw_code *code, size_t
 static void put_full_row(struct drawing *d, const struct draw_code *code, size_t row, bool inverted) {
         bool before = false;
 
-        for (size_t column = 0; column < code->side + 2 * DRAW_QUIET_ZONE; column++) {
+        for (size_t column = 0; column < with_quiet_zone(code->side); column++) {
                 const bool dark = is_dark(code, row, column) != inverted;
 
                 if (column == 0 || dark != before)

@@ -32,7 +32,8 @@ static const struct {
         { "sudo-i",    HOST_TIMEOUT_SU },
 };
 
-uint32_t host_timeout_preset(const struct asker *asker) {
+/* The seconds that suit this service, where the PAM line says nothing. */
+static uint32_t timeout_preset(const struct asker *asker) {
         if (asker->over_ssh)
                 return HOST_TIMEOUT_SSH;
         for (size_t i = 0; i < N_ELEMENTS(presets); i++)
@@ -67,7 +68,7 @@ static void terminal_describe(struct host *host) {
 
 void host_find(const struct asker *asker, const struct args *args, struct host *ret) {
         *ret = (struct host) { .row = HOST_OTHER, .tty = -1 };
-        ret->timeout = args->timeout > 0 ? args->timeout : host_timeout_preset(asker);
+        ret->timeout = args->timeout > 0 ? args->timeout : timeout_preset(asker);
 
         if (asker->over_ssh) {
                 ret->row = args->live ? HOST_SSH_LIVE : HOST_SSH_ASKED;

@@ -35,6 +35,3 @@ enum {
 
 void host_find(const struct asker *asker, const struct args *args, struct host *ret);
 void host_done(struct host *host);
-
-/* The seconds that suit this service, where the PAM line says nothing. */
-uint32_t host_timeout_preset(const struct asker *asker);

@@ -35,7 +35,8 @@ static const struct {
         { 0x20000, 0x3fffd, 2 },
 };
 
-unsigned character_columns(uint32_t c) {
+/* Columns that a character takes: 0 (combining), 1 or 2. */
+static unsigned character_columns(uint32_t c) {
         for (size_t i = 0; i < N_ELEMENTS(widths) && widths[i].first <= c; i++)
                 if (c <= widths[i].last)
                         return widths[i].columns;

@@ -10,7 +10,6 @@
 
 #include <stdbool.h>
 #include <stddef.h>
-#include <stdint.h>
 
 enum { LINES_MAX = 96 };
 
@@ -24,9 +23,6 @@ struct lines {
         size_t      n;
         struct line line[LINES_MAX];
 };
-
-/* Columns that a character takes: 0 (combining), 1 or 2. */
-unsigned character_columns(uint32_t c);
 
 /* Columns that the @n bytes of clean UTF-8 (utf8_is_clean) at @s take on one line. */
 size_t text_columns(const char *s, size_t n);

@@ -72,7 +72,7 @@ void bankid_flow_collected(struct bankid_flow *f, int r, const struct bankid_col
 /* A decoy's answer: in place of an order, or of a collect of one that nobody scans. */
 void bankid_flow_probed(struct bankid_flow *f, int r, const struct bankid_order *order, uint64_t now_ms);
 
-/* There is no order any more that could be cancelled, or never was. */
+/* Is there an order at BankID that has not ended?  A decoy never has one. */
 bool bankid_flow_needs_cancel(const struct bankid_flow *f);
 
 void bankid_flow_view(const struct bankid_flow *f, uint64_t now_ms, struct method_view *ret);

@@ -26,10 +26,6 @@
 #include <string.h>
 #include <strings.h>
 
-static void json_freep(json_t **p) {
-        json_decref(*p);
-}
-
 static json_t *object_parse(const char *body, size_t n) {
         json_t *o;
 
@@ -89,8 +85,8 @@ static int status_verdict(long status, const json_t *o) {
 }
 
 int bankid_json_order(long status, const char *body, size_t n, struct bankid_order *ret) {
-        AUTO(json_freep) json_t *o = object_parse(body, n);
-        struct bankid_order order;
+        AUTO(json_decrefp) json_t *o = object_parse(body, n);
+        struct bankid_order order = { .reference = "" };
         int r = BANKID_E_NOT_UNDERSTOOD;
 
         if (status != 200)
@@ -140,7 +136,7 @@ static bool object_number(const json_t *o, char ret[static BANKID_NUMBER_LEN + 1
 
 int bankid_json_collected(long status, const char *body, size_t n, const char *reference,
                           struct bankid_collected *ret) {
-        AUTO(json_freep) json_t *o = object_parse(body, n);
+        AUTO(json_decrefp) json_t *o = object_parse(body, n);
         const char *named, *state;
 
         if (status != 200)
@@ -170,7 +166,7 @@ int bankid_json_collected(long status, const char *body, size_t n, const char *r
 }
 
 int bankid_json_probe(long status, const char *body, size_t n) {
-        AUTO(json_freep) json_t *o = NULL;
+        AUTO(json_decrefp) json_t *o = NULL;
 
         if (status == 405)
                 return BANKID_OK;
@@ -179,7 +175,7 @@ int bankid_json_probe(long status, const char *body, size_t n) {
 }
 
 void bankid_json_error_code(const char *body, size_t n, char ret[static BANKID_CODE_MAX + 1]) {
-        AUTO(json_freep) json_t *o = object_parse(body, n);
+        AUTO(json_decrefp) json_t *o = object_parse(body, n);
         const char *code = o ? object_text(o, "errorCode") : NULL;
         const size_t n_code = code ? strlen(code) : 0;
 
@@ -199,7 +195,7 @@ static int object_dump(json_t *o, char **ret) {
 }
 
 int bankid_json_make_auth(const char *end_user_address, const char *visible, bool test, char **ret) {
-        AUTO(json_freep) json_t *o = NULL;
+        AUTO(json_decrefp) json_t *o = NULL;
         const size_t n = strlen(visible);
         uint8_t encoded[(BANKID_VISIBLE_MAX + 2) / 3 * 4 + 1];
 
@@ -225,7 +221,7 @@ int bankid_json_make_auth(const char *end_user_address, const char *visible, boo
 }
 
 int bankid_json_make_reference(const char *reference, char **ret) {
-        AUTO(json_freep) json_t *o = json_pack("{s:s}", "orderRef", reference);
+        AUTO(json_decrefp) json_t *o = json_pack("{s:s}", "orderRef", reference);
 
         return object_dump(o, ret);
 }

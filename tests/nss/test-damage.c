@@ -153,12 +153,15 @@ static void damaged(size_t which, const struct answer truth[static ANSWERS]) {
 static void epochs(const struct answer truth[static ANSWERS]) {
         static const size_t lengths[] = { 0, 1, 23, 24, 4095, 4097 };
         const size_t n_fixed = offsetof(struct snapshot_epoch, counter);
-        auto_free uint8_t *bytes = NULL;
+        auto_free uint8_t *page = NULL, *bytes = NULL;
         unsigned wrong = 0;
         size_t n;
 
-        bytes = world_read(WORLD_SNAPSHOTS "/epoch", &n);
-        bytes = reallocarray(bytes, n + 1, 1);
+        page = world_read(WORLD_SNAPSHOTS "/epoch", &n);
+        bytes = calloc(n + 1, 1);
+        if (!bytes)
+                abort();
+        memcpy(bytes, page, n);
         for (size_t i = 0; i < n_fixed + N_ELEMENTS(lengths); i++) {
                 int status = -1;
                 pid_t child;
