@@ -38,13 +38,13 @@ static const char *const texts[TEXTS] = {
         [TEXT_BANKID_BLOCKED]   = N_("Your BankID is blocked or too old. Please use another BankID or get a new one from your bank."),
         [TEXT_NOT_SCANNED]      = N_("Failed to scan the QR code. Start the BankID app and scan the QR code."),
         [TEXT_WENT_WRONG]       = N_("Something went wrong. Please try again."),
-        [TEXT_TIME_UP]          = N_("The time for this log-in is over. Please try again."),
+        [TEXT_TIME_UP]          = N_("The time for this log-in is up. Please try again."),
         [TEXT_UNREACHABLE]      = N_("BankID can't be reached at the moment. Please try again later."),
         [TEXT_BUSY]             = N_("BankID has too much to do at the moment. Please try again in a minute."),
         [TEXT_BUSY_HERE]        = N_("Too many log-ins are under way. Please end one of them and try again."),
         [TEXT_BROKEN]           = N_("Log-in with e-ID is out of order on this computer. The administrator finds the reason in the "
                                      "journal."),
-        [TEXT_STOPPING]         = N_("This computer is ending the log-in service. Please try again later."),
+        [TEXT_STOPPING]         = N_("The log-in service of this computer is being stopped. Please try again later."),
         [TEXT_NOT_PERMITTED]    = N_("You may not ask this about this account."),
         [TEXT_NO_METHOD]        = N_("No e-ID can be used for this log-in."),
         [TEXT_NO_REMOTE_CODE]   = N_("From where you are, log-in with a QR code is not allowed. Use a key first, or come from the "

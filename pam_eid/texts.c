@@ -13,12 +13,12 @@ static const char *const languages[TEXT_LANGUAGES] = { [TEXT_SV] = "sv", [TEXT_D
 static const char *const texts[TEXT_MAX][TEXT_LANGUAGES] = {
         [TEXT_UNAVAILABLE] = {
                 "Det går inte att logga in med e-legitimation just nu.",
-                "Det er ikke muligt at logge ind med e-ID lige nu.",
+                "Det er ikke muligt at logge ind med e-id lige nu.",
                 "Logging in with an e-ID is not possible right now.",
         },
         [TEXT_NO_METHOD] = {
                 "Här går det inte att visa en kod för e-legitimation.",
-                "Her kan der ikke vises en kode til e-ID.",
+                "Her kan der ikke vises en kode til e-id.",
                 "No code for an e-ID can be shown here.",
         },
         [TEXT_TOO_SMALL] = {
@@ -33,8 +33,8 @@ static const char *const texts[TEXT_MAX][TEXT_LANGUAGES] = {
         },
         [TEXT_TIME_UP] = {
                 "Tiden är slut. Börja om inloggningen.",
-                "Tiden er gået. Start forfra med at logge ind.",
-                "The time is over. Please start the log-in again.",
+                "Tiden er udløbet. Start forfra med at logge ind.",
+                "The time is up. Please start the log-in again.",
         },
         [TEXT_PRESS_ENTER] = {
                 "Tryck på Enter: ",
