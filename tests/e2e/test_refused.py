@@ -89,7 +89,7 @@ def test_an_order_that_nobody_scans_is_renewed_in_silence_until_the_time_is_over
             tokens.append(c.eventually('its code', lambda: next((q for q in [screen.qr()] if q and q.split('.')[1] not in tokens), None)).split('.')[1])
         assert len(set(tokens)) == 3
         assert 'Failed' not in flat(screen) and 'wrong' not in flat(screen)
-        screen.wait_text('The time for this log-in is over.', 20)
+        screen.wait_text('The time for this log-in is up.', 20)
         ends = [clinic.phone.wait_order_end(o['order'], 5) for o in watch.orders()]
         assert [(e['outcome'], e.get('hintCode')) for e in ends[:2]] == [('failed', 'startFailed')] * 2 and ends[-1]['outcome'] == 'cancelled', ends
     watch.wait_journal(SYSLOG_IDENTIFIER='careid-helper', CAREID_OUTCOME='timed-out')
@@ -162,7 +162,7 @@ def test_an_unknown_name_ends_like_one_that_nobody_scans(clinic):
             begun = time.monotonic()
             with Screen(c.login(account), columns=80, rows=24) as screen:
                 screen.wait_qr()
-                found = screen.wait_text('The time for this log-in is over[^\x1b]*', 20)
+                found = screen.wait_text('The time for this log-in is up[^\x1b]*', 20)
                 told.append((found[0], round((time.monotonic() - begun) / 2)))
             assert len(watch.orders()) == (account == 'nurse1')
             watch.nothing_granted()
