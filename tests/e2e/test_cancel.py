@@ -193,7 +193,7 @@ def test_the_service_is_stopped_under_way(watch):
         c.run('systemctl', 'stop', unit)
         watch.wait_orders_end('cancelled')
         assert screen.wait_exit(15) != 0
-        assert 'ending the log-in service' in ' '.join(c.plain(screen).split())
+        assert 'log-in service of this computer is being stopped' in ' '.join(c.plain(screen).split())
         c.ended_cleanly(watch)
 
 
