@@ -7,6 +7,7 @@
 #include "act.h"
 #include "field.h"
 #include "host.h"
+#include "i18n.h"
 #include "ids.h"
 #include "lookup.h"
 #include "sql.h"
@@ -24,7 +25,7 @@ static int check_beginning(struct directory *d, const char *name) {
         for (size_t i = 0; i < N_ELEMENTS(beginnings); i++)
                 if (strncmp(name, beginnings[i], strlen(beginnings[i])) == 0)
                         return directory_fail(d, DIRECTORY_E_INVALID,
-                                              "name: groups begin with \"%s\", accounts may not",
+                                              _("name: groups begin with \"%s\", accounts may not"),
                                               beginnings[i]);
         return DIRECTORY_OK;
 }
@@ -37,7 +38,7 @@ static int check_source(struct directory *d, const char *source, const char *hom
                 return r;
         if (strcmp(source, "host") == 0)
                 return home || shell ? directory_fail(d, DIRECTORY_E_INVALID,
-                                                      "%s: is the host's for an account of the host",
+                                                      _("%s: is the host's for an account of the host"),
                                                       home ? "home" : "shell")
                                      : DIRECTORY_OK;
         r = field_path(d, "home", home);
@@ -51,9 +52,10 @@ static int check_host_user(struct directory *d, const char *name) {
 
         r = host_user(name, &uid);
         if (r < 0)
-                return directory_fail(d, r, "name: the host can't be asked for it");
+                return directory_fail(d, r, _("name: the host can't be asked for it"));
         if (r == 1 && uid < HOST_UID_MIN)
-                return directory_fail(d, DIRECTORY_E_CONSTRAINT, "name: %s is a system user of this host", name);
+                return directory_fail(d, DIRECTORY_E_CONSTRAINT, _("name: %s is a system user of this host"),
+                                      name);
         return DIRECTORY_OK;
 }
 
@@ -64,8 +66,10 @@ static int check_new_name(struct directory *d, const char *name) {
 
         r = lookup_any(d, LOOKUP_ACCOUNT, name, &id, &archived);
         if (r == DIRECTORY_OK)
-                return directory_fail(d, DIRECTORY_E_EXISTS, "name: there is an account %s already%s", name,
-                                      archived ? ", archived" : "");
+                return directory_fail(d, DIRECTORY_E_EXISTS,
+                                      archived ? _("name: there is an account %s already, archived")
+                                               : _("name: there is an account %s already"),
+                                      name);
         return r == DIRECTORY_E_NOT_FOUND ? DIRECTORY_OK : r;
 }
 
@@ -118,7 +122,7 @@ int directory_account_add(struct directory *d, const struct directory_act *act,
                                      sql_text(kind), sql_text(source), ours ? sql_integer(plan.id) : sql_null(),
                                      sql_text(home), sql_text(shell), sql_integer(act->now)));
         if (r == DIRECTORY_E_CONSTRAINT)
-                r = directory_fail(d, r, "name: %s is a name that no person's account may have", name);
+                r = directory_fail(d, r, _("name: %s is a name that no person's account may have"), name);
         if (r == DIRECTORY_OK)
                 id = sqlite3_last_insert_rowid(d->db);
         r = act_end(d, act, r, &(struct act_report) {
@@ -159,7 +163,7 @@ int directory_account(struct directory *d, const char *name, int64_t now, struct
                         " JOIN organisation o ON o.id = a.organisation WHERE a.name = ?1",
                      SQL_BIND(sql_text(name), sql_integer(now)), &stmt);
         if (r == DIRECTORY_E_NOT_FOUND)
-                return directory_fail(d, r, "account: there is none of this name");
+                return directory_fail(d, r, _("account: there is none of this name"));
         if (r != DIRECTORY_OK)
                 return r;
 

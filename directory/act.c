@@ -6,6 +6,7 @@
 
 #include "act.h"
 
+#include "i18n.h"
 #include "utf8.h"
 
 #include <stdio.h>
@@ -18,7 +19,7 @@ int act_begin(struct directory *d, const struct directory_act *act) {
         const size_t n = act->actor ? strnlen(act->actor, AUDIT_WORD_MAX + 1) : 0;
 
         if (n == 0 || n > AUDIT_WORD_MAX || !utf8_is_clean(act->actor, n, UTF8_ONE_LINE))
-                return directory_fail(d, DIRECTORY_E_INVALID, "actor: is to be one word, like uid:0");
+                return directory_fail(d, DIRECTORY_E_INVALID, _("actor: is to be one word, like uid:0"));
         return store_begin(d);
 }
 

@@ -6,6 +6,7 @@
 
 #include "act.h"
 #include "day.h"
+#include "i18n.h"
 #include "ids.h"
 #include "lookup.h"
 #include "sql.h"
@@ -29,11 +30,11 @@ static int plan_place(struct directory *d, struct plan *p) {
                         " FROM unit u JOIN organisation o ON o.id = u.organisation WHERE u.id = ?1",
                      SQL_BIND(sql_integer(p->unit)), &stmt);
         if (r == DIRECTORY_E_NOT_FOUND)
-                return directory_fail(d, -EUCLEAN, "the directory is damaged: a unit without organisation");
+                return directory_fail(d, -EUCLEAN, _("the directory is damaged: a unit without organisation"));
         if (r != DIRECTORY_OK)
                 return r;
         if (sqlite3_column_int(stmt, 2))
-                return directory_fail(d, DIRECTORY_E_CONSTRAINT, "unit: its organisation is archived");
+                return directory_fail(d, DIRECTORY_E_CONSTRAINT, _("unit: its organisation is archived"));
         p->organisation = sqlite3_column_int64(stmt, 0);
         (void) snprintf(p->zone, sizeof p->zone, "%s", sql_column(stmt, 1));
         return DIRECTORY_OK;
@@ -47,9 +48,9 @@ static int plan_date(struct directory *d, const struct plan *p, const char *fiel
 
         r = day_bounds(p->zone, date, &begin, &end);
         if (r == -EINVAL)
-                return directory_fail(d, DIRECTORY_E_INVALID, "%s: is to be a date like 2026-11-21", field);
+                return directory_fail(d, DIRECTORY_E_INVALID, _("%s: is to be a date like 2026-11-21"), field);
         if (r < 0)
-                return directory_fail(d, r, "%s: the time zone %s can't be used", field, p->zone);
+                return directory_fail(d, r, _("%s: the time zone %s can't be used"), field, p->zone);
         if (ret_begin)
                 *ret_begin = begin;
         if (ret_end)
@@ -65,7 +66,7 @@ static int plan_dates(struct directory *d, struct plan *p, const char *from_date
         if (r == DIRECTORY_OK && until_date)
                 r = plan_date(d, p, "until", until_date, NULL, &p->until);
         if (r == DIRECTORY_OK && from_date && until_date && p->from >= p->until)
-                return directory_fail(d, DIRECTORY_E_INVALID, "until: is before the first day");
+                return directory_fail(d, DIRECTORY_E_INVALID, _("until: is before the first day"));
         return r;
 }
 
@@ -78,7 +79,7 @@ static int plan_group(struct directory *d, const char *role, const char *unit, s
         if (r == DIRECTORY_E_INVALID)
                 return directory_fail(
                         d, r,
-                        "role, unit: their group %s would have more than 32 characters; shorter names are needed",
+                        _("role, unit: their group %s would have more than 32 characters; shorter names are needed"),
                         group);
         return r;
 }
@@ -150,9 +151,9 @@ int directory_assignment_end(struct directory *d, const struct directory_act *ac
                                 " FROM assignment WHERE id = ?1",
                              SQL_BIND(sql_integer(assignment), sql_integer(act->now)), &over);
         if (r == DIRECTORY_E_NOT_FOUND)
-                r = directory_fail(d, r, "assignment: there is none with this id");
+                r = directory_fail(d, r, _("assignment: there is none with this id"));
         else if (r == DIRECTORY_OK && over)
-                r = directory_fail(d, DIRECTORY_E_CONSTRAINT, "assignment: has ended already");
+                r = directory_fail(d, DIRECTORY_E_CONSTRAINT, _("assignment: has ended already"));
         if (r == DIRECTORY_OK)
                 r = sql_run(d, "UPDATE assignment SET ended = ?2 WHERE id = ?1",
                             SQL_BIND(sql_integer(assignment), sql_integer(act->now)));

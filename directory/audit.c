@@ -15,6 +15,7 @@
 
 #include "audit.h"
 #include "acts.h"
+#include "i18n.h"
 #include "sql.h"
 
 #include <errno.h>
@@ -82,7 +83,7 @@ static int chain_end(struct directory *d, int64_t *ret_sequence, uint8_t ret_has
                 return r;
         if (sqlite3_column_bytes(stmt, 1) != HASH_SIZE)
                 return directory_fail(d, -EUCLEAN,
-                                      "the directory is damaged: the end of the audit trail can't be read");
+                                      _("the directory is damaged: the end of the audit trail can't be read"));
         *ret_sequence = sqlite3_column_int64(stmt, 0);
         memcpy(ret_hash, sqlite3_column_blob(stmt, 1), HASH_SIZE);
         return DIRECTORY_OK;
@@ -102,7 +103,7 @@ int audit_append(struct directory *d, const struct audit_entry *entry) {
         if (!text)
                 return -ENOMEM;
         if (strlen(text) > AUDIT_DETAIL_MAX)
-                return directory_fail(d, -EFBIG, "the audit entry is too long");
+                return directory_fail(d, -EFBIG, _("the audit entry is too long"));
         r = chain_end(d, &link.sequence, before);
         if (r != DIRECTORY_OK)
                 return r;
@@ -156,14 +157,16 @@ static int row_verify(struct directory *d, sqlite3_stmt *stmt, int64_t expected,
 
         if (link.sequence != expected)
                 return directory_fail(d, DIRECTORY_E_CONSTRAINT,
-                                      "the audit trail is broken: entry %lld is missing", (long long) expected);
+                                      _("the audit trail is broken: entry %lld is missing"), (long long) expected);
         r = link_hash(hash, &link, computed);
         if (r < 0 && r != -EILSEQ)
                 return r;
         if (r == -EILSEQ || !has_whole_text(stmt) || sqlite3_column_bytes(stmt, 7) != HASH_SIZE ||
             CRYPTO_memcmp(written, computed, HASH_SIZE) != 0)
-                return directory_fail(d, DIRECTORY_E_CONSTRAINT, "the audit trail is broken: entry %lld, "
-                                      "or the one before it, is not what was written", (long long) expected);
+                return directory_fail(d, DIRECTORY_E_CONSTRAINT,
+                                      _("the audit trail is broken: entry %lld, or the one before it, is not what "
+                                        "was written"),
+                                      (long long) expected);
         memcpy(hash, computed, HASH_SIZE);
         return DIRECTORY_OK;
 }
@@ -188,7 +191,7 @@ int directory_audit_verify(struct directory *d, int64_t *ret_sequence, uint8_t r
 
         /* A directory begins with an entry about itself: no entry at all is a chain that was removed. */
         if (r == DIRECTORY_E_NOT_FOUND && expected == 1)
-                r = directory_fail(d, DIRECTORY_E_CONSTRAINT, "the audit trail is broken: it is empty");
+                r = directory_fail(d, DIRECTORY_E_CONSTRAINT, _("the audit trail is broken: it is empty"));
         if (r == DIRECTORY_E_NOT_FOUND) {
                 *ret_sequence = expected - 1;
                 memcpy(ret_hash, hash, HASH_SIZE);

@@ -9,7 +9,7 @@
  * holds a transaction open across anything that waits.
  *
  * Result codes of all functions in this folder: DIRECTORY_OK; a DIRECTORY_E_*
- * verdict, whose cause directory_complaint() tells in English; or a negative
+ * verdict, whose cause directory_complaint() tells; or a negative
  * errno (-EBUSY: locked for longer than the busy time; -EUCLEAN: damaged;
  * -ENOKEY: keys missing or of the wrong mode; -ENOENT: no directory yet).
  */
@@ -48,8 +48,9 @@ static inline void directory_closep(struct directory **d) {
 }
 
 /*
- * One English sentence about the last verdict or error, naming the field;
- * never NULL, never a secret.  Of NULL: why the last directory_open() failed.
+ * One sentence about the last verdict or error, naming the field, in the
+ * language that the program has chosen; "" where an errno says all there is.
+ * Never NULL, never a secret.  Of NULL: why the last directory_open() failed.
  */
 const char *directory_complaint(const struct directory *d);
 

@@ -9,6 +9,7 @@
 
 #include "field.h"
 
+#include "i18n.h"
 #include "scan.h"
 #include "snapshot-format.h"
 #include "utf8.h"
@@ -31,21 +32,21 @@ int field_title(struct directory *d, const char *field, const char *value) {
         const size_t n = value ? strnlen(value, DIRECTORY_TITLE_MAX + 1) : 0;
 
         if (n == 0)
-                return invalid(d, field, "is missing");
+                return invalid(d, field, _("is missing"));
         if (n > DIRECTORY_TITLE_MAX || !utf8_is_clean(value, n, UTF8_ONE_LINE) ||
             count_characters(value) > FIELD_TITLE_CHARS)
-                return invalid(d, field, "is to be one line of text, 80 characters at most");
+                return invalid(d, field, _("is to be one line of text, 80 characters at most"));
         if (value[0] == ' ' || value[n - 1] == ' ')
-                return invalid(d, field, "begins or ends with a blank");
+                return invalid(d, field, _("begins or ends with a blank"));
         return DIRECTORY_OK;
 }
 
 int field_name(struct directory *d, const char *field, const char *value, bool hyphen) {
-        const char *const right = hyphen ? "is to be 1 to 16 of a-z, 0-9 and -, a letter first"
-                                         : "is to be 1 to 16 of a-z and 0-9, a letter first";
+        const char *const right = hyphen ? _("is to be 1 to 16 of a-z, 0-9 and -, a letter first")
+                                         : _("is to be 1 to 16 of a-z and 0-9, a letter first");
 
         if (!value || !*value)
-                return invalid(d, field, "is missing");
+                return invalid(d, field, _("is missing"));
         if (strnlen(value, FIELD_NAME_MAX + 1) > FIELD_NAME_MAX || !ascii_is_lower(value[0]))
                 return invalid(d, field, right);
         for (const char *s = value; *s; s++)
@@ -55,10 +56,10 @@ int field_name(struct directory *d, const char *field, const char *value, bool h
 }
 
 int field_account(struct directory *d, const char *field, const char *value) {
-        const char *const right = "is to be 1 to 32 of a-z, 0-9, _ . and -, a letter or _ first";
+        const char *const right = _("is to be 1 to 32 of a-z, 0-9, _ . and -, a letter or _ first");
 
         if (!value || !*value)
-                return invalid(d, field, "is missing");
+                return invalid(d, field, _("is missing"));
         if (strnlen(value, FIELD_ACCOUNT_MAX + 1) > FIELD_ACCOUNT_MAX ||
             (!ascii_is_lower(value[0]) && value[0] != '_'))
                 return invalid(d, field, right);
@@ -78,23 +79,23 @@ int field_choice(struct directory *d, const char *field, const char *value, cons
                         return DIRECTORY_OK;
                 at += n_word + (at[n_word] == ' ');
         }
-        return directory_fail(d, DIRECTORY_E_INVALID, "%s: is to be one of: %s", field, choices);
+        return directory_fail(d, DIRECTORY_E_INVALID, _("%s: is to be one of: %s"), field, choices);
 }
 
 int field_path(struct directory *d, const char *field, const char *value) {
         const size_t n = value ? strnlen(value, FIELD_PATH_MAX + 1) : 0;
 
         if (n == 0)
-                return invalid(d, field, "is missing");
+                return invalid(d, field, _("is missing"));
         if (n > FIELD_PATH_MAX || !snapshot_path_is_valid(value, n) || strchr(value, '%'))
                 return invalid(
                         d, field,
-                        "is to be an absolute path of at most 255 ASCII characters, without blank, : and %");
+                        _("is to be an absolute path of at most 255 ASCII characters, without blank, : and %"));
         if (n > 1 && value[n - 1] == '/')
-                return invalid(d, field, "ends with a slash");
+                return invalid(d, field, _("ends with a slash"));
         if (strstr(value, "//") || strstr(value, "/./") || strstr(value, "/../") ||
             (n >= 2 && strcmp(value + n - 2, "/.") == 0) || (n >= 3 && strcmp(value + n - 3, "/..") == 0))
-                return invalid(d, field, "is to be a path without \"//\", \".\" and \"..\"");
+                return invalid(d, field, _("is to be a path without \"//\", \".\" and \"..\""));
         return DIRECTORY_OK;
 }
 
@@ -102,8 +103,8 @@ int field_word(struct directory *d, const char *field, const char *value) {
         const size_t n = value ? strnlen(value, FIELD_WORD_MAX + 1) : 0;
 
         if (n == 0)
-                return invalid(d, field, "is missing");
+                return invalid(d, field, _("is missing"));
         if (n > FIELD_WORD_MAX || !utf8_is_clean(value, n, UTF8_ONE_LINE))
-                return invalid(d, field, "is to be one line of at most 64 bytes");
+                return invalid(d, field, _("is to be one line of at most 64 bytes"));
         return DIRECTORY_OK;
 }

@@ -12,6 +12,7 @@
 #include "identity.h"
 #include "act.h"
 #include "acts.h"
+#include "i18n.h"
 #include "number.h"
 #include "sql.h"
 
@@ -39,7 +40,7 @@ static int subject_make(struct directory *d, const char *country, const char *nu
         if (verdict != NUMBER_OK)
                 return directory_fail(d, DIRECTORY_E_INVALID, "%s: %s",
                                       verdict == NUMBER_E_COUNTRY ? "country" : "number",
-                                      number_verdict_text(verdict));
+                                      _(number_verdict_text(verdict)));
         ret->issuer = strcmp(country, "SE") == 0 ? "se" : "dk";
         return keys_mac(&d->keys, ret->issuer, ret->number, ret->mac);
 }
@@ -65,24 +66,24 @@ static int insert(struct directory *d, const struct directory_act *act, int64_t 
         r = sql_find_integer(d, "SELECT archived IS NOT NULL FROM person WHERE id = ?1",
                              SQL_BIND(sql_integer(person)), &archived);
         if (r == DIRECTORY_E_NOT_FOUND)
-                return directory_fail(d, r, "person: there is none with this id");
+                return directory_fail(d, r, _("person: there is none with this id"));
         if (r != DIRECTORY_OK)
                 return r;
         if (archived)
-                return directory_fail(d, DIRECTORY_E_CONSTRAINT, "person: is archived");
+                return directory_fail(d, DIRECTORY_E_CONSTRAINT, _("person: is archived"));
 
         /* Only what can be read again is written. */
         r = keys_seal(&d->keys, s->issuer, person, s->number, sealed, &n);
         if (r == 0)
                 r = check_sealed(d, s, person, sealed, n);
         if (r < 0)
-                return directory_fail(d, r, "the number can't be encrypted");
+                return directory_fail(d, r, _("the number can't be encrypted"));
         r = sql_run(d, "INSERT INTO identity (person, issuer, hmac_key, hmac, cipher_key, cipher, created)"
                        " VALUES (?1, ?2, ?3, ?4, ?3, ?5, ?6)",
                     SQL_BIND(sql_integer(person), sql_text(s->issuer), sql_integer(KEY_ID),
                              sql_blob(s->mac, sizeof s->mac), sql_blob(sealed, n), sql_integer(act->now)));
         if (r == DIRECTORY_E_EXISTS)
-                return directory_fail(d, r, "number: it is registered already");         /* MUST 3 */
+                return directory_fail(d, r, _("number: it is registered already"));         /* MUST 3 */
         return r;
 }
 
@@ -125,7 +126,8 @@ int directory_person_has_number(struct directory *d, int64_t person, const char 
         }
         if (r != DIRECTORY_E_NOT_FOUND)
                 return r;
-        return found ? DIRECTORY_OK : directory_fail(d, DIRECTORY_E_NOT_FOUND, "it is no number of this person");
+        return found ? DIRECTORY_OK
+                     : directory_fail(d, DIRECTORY_E_NOT_FOUND, _("it is no number of this person"));
 }
 
 int identity_check_keys(struct directory *d) {
@@ -152,6 +154,7 @@ int identity_check_keys(struct directory *d) {
                 r = -EBADMSG;
         OPENSSL_cleanse(number, sizeof number);
         if (r == -EBADMSG || r == -EOVERFLOW)
-                return directory_fail(d, -ENOKEY, "the keys are not the ones that this directory was written with");
+                return directory_fail(d, -ENOKEY,
+                                      _("the keys are not the ones that this directory was written with"));
         return r;
 }

@@ -12,6 +12,7 @@
 #include "host.h"
 #include "sql.h"
 
+#include "i18n.h"
 #include "snapshot-format.h"
 
 #include <errno.h>
@@ -22,21 +23,27 @@ enum { TRIES_MAX = 1000 };              /* numbers in a row that the host may ha
 
 /* MUST 2, the name: users and groups alike, since most tools take either for the other. */
 static int check_name(struct directory *d, const char *name) {
-        const char *kind = "user";
         uint32_t id = 0;
+        bool user;
         int r;
 
         r = host_user(name, &id);
-        if (r == 0) {
-                kind = "group";
+        user = r != 0;
+        if (!user)
                 r = host_group(name, &id);
-        }
         if (r < 0)
-                return directory_fail(d, r, "name: the host can't be asked whether %s is taken", name);
+                return directory_fail(d, r, _("name: the host can't be asked whether %s is taken"), name);
         if (r == 0)
                 return DIRECTORY_OK;
-        return directory_fail(d, DIRECTORY_E_EXISTS, "name: this host has a %s %s already (%u)%s", kind, name, id,
-                              snapshot_id_is_ours(id) ? ", perhaps from the snapshots of an older directory" : "");
+        if (snapshot_id_is_ours(id))
+                return directory_fail(d, DIRECTORY_E_EXISTS,
+                                      _("name: this host knows %s already by a number of careid's (%u), perhaps "
+                                        "from the snapshots of an older directory"),
+                                      name, id);
+        return directory_fail(d, DIRECTORY_E_EXISTS,
+                              user ? _("name: this host has a user %s already (%u)")
+                                   : _("name: this host has a group %s already (%u)"),
+                              name, id);
 }
 
 static int lowest_free(struct directory *d, int64_t *ret) {
@@ -55,14 +62,15 @@ static int plan_number(struct directory *d, uint32_t *ret) {
         for (int64_t id = lowest; id < lowest + TRIES_MAX && id <= SNAPSHOT_ID_MAX; id++) {
                 r = host_number((uint32_t) id);
                 if (r < 0)
-                        return directory_fail(d, r, "the host can't be asked whether a number is taken");
+                        return directory_fail(d, r, _("the host can't be asked whether a number is taken"));
                 if (r == 0) {
                         *ret = (uint32_t) id;
                         return DIRECTORY_OK;
                 }
         }
-        return directory_fail(d, DIRECTORY_E_CONSTRAINT, "no uid or gid is free from %lld on: "
-                              "something else on this host uses careid's range", (long long) lowest);
+        return directory_fail(d, DIRECTORY_E_CONSTRAINT, _("no uid or gid is free from %lld on: something else on "
+                                                          "this host uses careid's range"),
+                              (long long) lowest);
 }
 
 static int plan(struct directory *d, const char *name, struct ids_plan *ret) {
@@ -88,7 +96,7 @@ int ids_plan_group(struct directory *d, const char *name, struct ids_plan *ret) 
 
         if (strlen(name) > IDS_NAME_MAX)
                 return directory_fail(d, DIRECTORY_E_INVALID,
-                                      "name: the group %s would have more than 32 characters", name);
+                                      _("name: the group %s would have more than 32 characters"), name);
         r = sql_find_integer(d, "SELECT gid FROM care_group WHERE name = ?1", SQL_BIND(sql_text(name)), &gid);
         if (r == DIRECTORY_E_NOT_FOUND)
                 return plan(d, name, ret);
@@ -107,7 +115,7 @@ static int take(struct directory *d, const struct ids_plan *p, const char *use) 
 
         r = lowest_free(d, &lowest);
         if (r == DIRECTORY_OK && p->id < lowest)
-                return directory_fail(d, -EBUSY, "somebody else took a number at the same moment; try again");
+                return directory_fail(d, -EBUSY, _("somebody else took a number at the same moment; try again"));
         if (r != DIRECTORY_OK)
                 return r;
         return sql_run(d, "INSERT INTO number (number, used_for, name) VALUES (?1, ?2, ?3)",

@@ -15,6 +15,7 @@
 #include "keys.h"
 
 #include "cleanup.h"
+#include "i18n.h"
 #include "places.h"
 #include "trusted-file.h"
 
@@ -117,14 +118,14 @@ int keys_load(int create, struct keys *ret, const char **ret_why) {
         const char *why;
         int r;
 
-        why = "the directory of keys is not there, or somebody else could change it";
+        why = N_("the directory of keys is not there, or somebody else could change it");
         r = keys_dir(&dir);
         if (r == 0) {
-                why = "the key " KEY_NAME_HMAC " is not there, or not 32 bytes with mode 0400 of the right owner";
+                why = N_("the key number-hmac.1 is not there, or not 32 bytes with mode 0400 of the right owner");
                 r = key_take(dir, KEY_NAME_HMAC, create, keys.hmac);
         }
         if (r == 0) {
-                why = "the key " KEY_NAME_CIPHER " is not there, or not 32 bytes with mode 0400 of the right owner";
+                why = N_("the key number-cipher.1 is not there, or not 32 bytes with mode 0400 of the right owner");
                 r = key_take(dir, KEY_NAME_CIPHER, create, keys.cipher);
         }
         if (r == 0 && create && fsync(dir) < 0)

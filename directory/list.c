@@ -9,6 +9,7 @@
 
 #include "acts.h"
 #include "day.h"
+#include "i18n.h"
 #include "sql.h"
 
 #include <errno.h>
@@ -111,7 +112,7 @@ int directory_list_open(struct directory *d, const char *what, const char *filte
                 if (what && strcmp(lists[i].what, what) == 0)
                         list = &lists[i];
         if (!list)
-                return directory_fail(d, DIRECTORY_E_INVALID, "list: there is none of that name");
+                return directory_fail(d, DIRECTORY_E_INVALID, _("list: there is none of that name"));
         r = sql_prepare(d, list->query, SQL_BIND(sql_text(filter)), &stmt);
         if (r != DIRECTORY_OK)
                 return r;
@@ -141,7 +142,7 @@ static int show_day(struct directory_list *l, int column, int64_t before, char *
                 return DIRECTORY_OK;
         r = day_of(sql_column(l->stmt, l->n_columns), sqlite3_column_int64(l->stmt, column) - before, text);
         if (r < 0)
-                return directory_fail(d, r, "a date can't be shown in its time zone");
+                return directory_fail(d, r, _("a date can't be shown in its time zone"));
         *ret = text;
         return DIRECTORY_OK;
 }

@@ -9,6 +9,7 @@
 
 #include "audit.h"
 #include "field.h"
+#include "i18n.h"
 #include "sql.h"
 
 #include <stdio.h>
@@ -105,7 +106,7 @@ static int find_login(struct directory *d, int64_t account, int64_t login, const
         if (login != 0) {
                 r = sql_find_integer(d, "SELECT id FROM login WHERE id = ?1 AND account = ?2",
                                      SQL_BIND(sql_integer(login), sql_integer(account)), ret);
-                return r == DIRECTORY_E_NOT_FOUND ? directory_fail(d, r, "login: is none of this account") : r;
+                return r == DIRECTORY_E_NOT_FOUND ? directory_fail(d, r, _("login: is none of this account")) : r;
         }
         r = sql_find_integer(d, "SELECT l.id FROM login l WHERE l.account = ?1 AND l.host = ?2 AND l.service = ?3"
                                 " AND l.at BETWEEN ?4 AND ?5"
@@ -170,7 +171,7 @@ int directory_session_close(struct directory *d, int64_t account, const char *ho
                                 " AND tty IS ?4 AND closed IS NULL ORDER BY opened DESC, id DESC LIMIT 1",
                              SQL_BIND(sql_integer(account), sql_text(host), sql_text(service), sql_text(tty)), &id);
         if (r == DIRECTORY_E_NOT_FOUND)
-                r = directory_fail(d, r, "session: none is open for this account there");
+                r = directory_fail(d, r, _("session: none is open for this account there"));
         if (r == DIRECTORY_OK)
                 r = sql_run(d, "UPDATE session SET closed = ?2 WHERE id = ?1",
                             SQL_BIND(sql_integer(id), sql_integer(now)));

@@ -8,6 +8,7 @@
 #include "field.h"
 #include "sql.h"
 
+#include "i18n.h"
 #include "scan.h"
 
 #include <string.h>
@@ -40,7 +41,7 @@ static int check_name(struct directory *d, enum lookup_kind kind, const char *na
         if (kind != LOOKUP_PERSON)
                 return field_name(d, kinds[kind].name, name, true);
         if (!name || !scan_whole_u64(name, INT64_MAX, ret_number))
-                return directory_fail(d, DIRECTORY_E_INVALID, "person: is to be an id, a number like 17");
+                return directory_fail(d, DIRECTORY_E_INVALID, _("person: is to be an id, a number like 17"));
         return DIRECTORY_OK;
 }
 
@@ -55,7 +56,7 @@ int lookup_any(struct directory *d, enum lookup_kind kind, const char *name, int
         r = sql_find(d, kinds[kind].query,
                      SQL_BIND(kind == LOOKUP_PERSON ? sql_integer((int64_t) number) : sql_text(name)), &stmt);
         if (r == DIRECTORY_E_NOT_FOUND)
-                return directory_fail(d, r, "%s: there is no %s", kinds[kind].name, name);
+                return directory_fail(d, r, _("%s: there is no %s"), kinds[kind].name, name);
         if (r != DIRECTORY_OK)
                 return r;
         *ret_id = sqlite3_column_int64(stmt, 0);
@@ -72,7 +73,7 @@ int lookup_live(struct directory *d, enum lookup_kind kind, const char *name, in
         if (r != DIRECTORY_OK)
                 return r;
         if (archived)
-                return directory_fail(d, DIRECTORY_E_CONSTRAINT, "%s: %s is archived", kinds[kind].name, name);
+                return directory_fail(d, DIRECTORY_E_CONSTRAINT, _("%s: %s is archived"), kinds[kind].name, name);
         *ret_id = id;
         return DIRECTORY_OK;
 }

@@ -9,6 +9,7 @@
  */
 
 #include "memberships.h"
+#include "i18n.h"
 #include "sql.h"
 
 #include <errno.h>
@@ -65,7 +66,7 @@ static int add(struct directory *d, struct memberships *m, enum memberships_whic
         const size_t n = m->list[which].n;
 
         if (n == MEMBERSHIPS_MAX)
-                return directory_fail(d, -E2BIG, "an account has more than %d memberships", MEMBERSHIPS_MAX);
+                return directory_fail(d, -E2BIG, _("an account has more than %d memberships"), MEMBERSHIPS_MAX);
         if (n == m->list[which].n_room) {
                 const size_t n_room = n ? n * 2 : 16;
                 struct snapshot_timed *const more = realloc(m->list[which].entry, n_room * sizeof *more);

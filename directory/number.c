@@ -23,6 +23,7 @@
 #include "number.h"
 
 #include "cleanup.h"
+#include "i18n.h"
 #include "scan.h"
 
 #include <stdbool.h>
@@ -233,22 +234,22 @@ enum number_verdict number_normalise(const char *country, const char *text, cons
 const char *number_verdict_text(enum number_verdict verdict) {
         switch (verdict) {
         case NUMBER_OK:
-                return "it is a personal number";
+                return N_("it is a personal number");
         case NUMBER_E_COUNTRY:
-                return "the country is to be SE or DK";
+                return N_("the country is to be SE or DK");
         case NUMBER_E_CHARACTER:
-                return "only digits, blanks and one hyphen or plus sign may stand in it "
-                       "(an interim number with a letter is no use with an e-ID)";
+                return N_("only digits, blanks and one hyphen or plus sign may stand in it "
+                          "(an interim number with a letter is no use with an e-ID)");
         case NUMBER_E_SHAPE:
-                return "write it as YYYYMMDD-NNNN or YYMMDD-NNNN (SE), or DDMMYY-NNNN (DK)";
+                return N_("write it as YYYYMMDD-NNNN or YYMMDD-NNNN (SE), or DDMMYY-NNNN (DK)");
         case NUMBER_E_CENTURY:
-                return "write the year with four digits";
+                return N_("write the year with four digits");
         case NUMBER_E_DATE:
-                return "its first part is no date";
+                return N_("its first part is no date");
         case NUMBER_E_SERIAL:
-                return "000 after the date is never given out";
+                return N_("000 after the date is never given out");
         case NUMBER_E_CHECK_DIGIT:
-                return "its last digit does not fit the others, so one of them is mistyped";
+                return N_("its last digit does not fit the others, so one of them is mistyped");
         }
-        return "it is no personal number";
+        return N_("it is no personal number");
 }

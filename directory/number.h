@@ -43,5 +43,5 @@ struct number_date {
 enum number_verdict number_normalise(const char *country, const char *text, const struct number_date *today,
                                      char ret[static NUMBER_MAX + 1]);
 
-/* What is wrong and what would be right, in English; says nothing of the number itself. */
+/* What is wrong and what would be right, marked for translation; says nothing of the number itself. */
 const char *number_verdict_text(enum number_verdict verdict);

@@ -7,6 +7,7 @@
 #include "act.h"
 #include "day.h"
 #include "field.h"
+#include "i18n.h"
 #include "ids.h"
 #include "lookup.h"
 #include "sql.h"
@@ -15,7 +16,8 @@
 #include <string.h>
 
 static int taken(struct directory *d, int r, const char *what, const char *name) {
-        return r == DIRECTORY_E_EXISTS ? directory_fail(d, r, "%s: there is one named %s already", what, name) : r;
+        return r == DIRECTORY_E_EXISTS ? directory_fail(d, r, _("%s: there is one named %s already"), what, name)
+                                       : r;
 }
 
 /* The name is looked at before the host is asked, so that the complaint is about what the administrator knows. */
@@ -50,7 +52,7 @@ int directory_organisation_add(struct directory *d, const struct directory_act *
                 r = field_choice(d, "country", country, "SE DK");
         if (r == DIRECTORY_OK && !day_has_zone(time_zone))
                 r = directory_fail(d, DIRECTORY_E_INVALID,
-                                   "time zone: is to be a name of tzdata, like Europe/Stockholm");
+                                   _("time zone: is to be a name of tzdata, like Europe/Stockholm"));
         if (r == DIRECTORY_OK)
                 r = check_free(d, "SELECT id FROM organisation WHERE name = ?1", "organisation", name);
         if (r == DIRECTORY_OK)
@@ -120,7 +122,7 @@ int directory_service_add(struct directory *d, const struct directory_act *act,
         if (r == DIRECTORY_OK)
                 r = field_choice(d, "opens", opens, "other record record-view");
         if (r == DIRECTORY_OK && number > 99999)
-                r = directory_fail(d, DIRECTORY_E_INVALID, "number: is to be 1 to 99999");
+                r = directory_fail(d, DIRECTORY_E_INVALID, _("number: is to be 1 to 99999"));
         if (r == DIRECTORY_OK)
                 r = check_free(d, "SELECT id FROM service WHERE name = ?1", "service", name);
         if (r == DIRECTORY_OK)
@@ -134,7 +136,7 @@ int directory_service_add(struct directory *d, const struct directory_act *act,
                     SQL_BIND(number ? sql_integer(number) : sql_null(), sql_text(name), sql_text(title),
                              sql_text(opens)));
         if (r == DIRECTORY_E_EXISTS)
-                r = directory_fail(d, r, "number: there is a service with it already");
+                r = directory_fail(d, r, _("number: there is a service with it already"));
         if (r == DIRECTORY_OK) {
                 id = sqlite3_last_insert_rowid(d->db);
                 r = ids_take_group(d, &plan, &(struct ids_group) {
@@ -171,7 +173,7 @@ int directory_role_add(struct directory *d, const struct directory_act *act,
         r = sql_run(d, "INSERT INTO role (name, title, kind, daily_planning) VALUES (?1, ?2, ?3, ?4)",
                     SQL_BIND(sql_text(name), sql_text(title), sql_text(kind), sql_integer(daily_planning)));
         if (r == DIRECTORY_E_CONSTRAINT && daily_planning)
-                r = directory_fail(d, r, "daily planning: a relative's role must not have it");
+                r = directory_fail(d, r, _("daily planning: a relative's role must not have it"));
         if (r == DIRECTORY_OK) {
                 id = sqlite3_last_insert_rowid(d->db);
                 r = ids_take_group(d, &plan, &(struct ids_group) { .kind = "role", .role = id });
@@ -199,7 +201,7 @@ int directory_role_service_add(struct directory *d, const struct directory_act *
         r = sql_run(d, "INSERT INTO role_service (role, service) VALUES (?1, ?2)",
                     SQL_BIND(sql_integer(role_id), sql_integer(service_id)));
         if (r == DIRECTORY_E_EXISTS)
-                r = directory_fail(d, r, "service: the role %s has it already", role);
+                r = directory_fail(d, r, _("service: the role %s has it already"), role);
         return act_end(d, act, r, &(struct act_report) {
                 .act = "role.service.add", .kind = "role", .id = role_id, .changes = true,
                 .detail = json_pack("{s:s, s:s}", "role", role, "service", service),

@@ -6,6 +6,7 @@
 
 #include "act.h"
 #include "field.h"
+#include "i18n.h"
 #include "lookup.h"
 #include "sql.h"
 
@@ -75,15 +76,16 @@ int directory_archive(struct directory *d, const struct directory_act *act, cons
 
         if (which == LOOKUP_KINDS)
                 return directory_fail(d, DIRECTORY_E_INVALID,
-                                      "kind: is to be one of: organisation unit role service account person");
+                                      _("kind: is to be one of: organisation unit role service account person"));
         r = act_begin(d, act);
         if (r != DIRECTORY_OK)
                 return r;
 
         r = lookup_any(d, which, name_or_id, &id, &archived);
         if (r == DIRECTORY_OK && archived == archive)
-                r = directory_fail(d, DIRECTORY_E_CONSTRAINT, "%s: %s is %sarchived already", kind, name_or_id,
-                                   archive ? "" : "not ");
+                r = directory_fail(d, DIRECTORY_E_CONSTRAINT,
+                                   archive ? _("%s: %s is archived already") : _("%s: %s is not archived"), kind,
+                                   name_or_id);
         if (r == DIRECTORY_OK && archive)
                 r = sql_run(d, updates[which].archive, SQL_BIND(sql_integer(id), sql_integer(act->now)));
         else if (r == DIRECTORY_OK)

@@ -16,6 +16,7 @@
 #include "snapshot-build.h"
 #include "sql.h"
 
+#include "i18n.h"
 #include "places.h"
 #include "trusted-file.h"
 
@@ -49,20 +50,20 @@ static void memberships_donep(struct memberships *m) {
 /* What the builder refused: the directory holds what no snapshot may say. */
 static int build_failed(struct directory *d, int r, const char *what, const char *name) {
         static const char *const reasons[] = {
-                [SNAPSHOT_BUILD_E_RANGE] = "its name, number, path or time is outside the limits",
-                [SNAPSHOT_BUILD_E_TWICE] = "its name or number is there twice",
-                [SNAPSHOT_BUILD_E_K8]    = "a client, relative or external never reaches a record service",
-                [SNAPSHOT_BUILD_E_FULL]  = "the snapshot is full",
+                [SNAPSHOT_BUILD_E_RANGE] = N_("its name, number, path or time is outside the limits"),
+                [SNAPSHOT_BUILD_E_TWICE] = N_("its name or number is there twice"),
+                [SNAPSHOT_BUILD_E_K8]    = N_("a client, relative or external never reaches a record service"),
+                [SNAPSHOT_BUILD_E_FULL]  = N_("the snapshot is full"),
         };
 
         if (r == SNAPSHOT_BUILD_OK)
                 return DIRECTORY_OK;
         if (r < 0)
-                return directory_fail(d, r, "the snapshots can't be made: %s", strerror(-r));
-        return directory_fail(d, DIRECTORY_E_CONSTRAINT, "%s %s can't be published: %s", what, name,
+                return directory_fail(d, r, _("the snapshots can't be made: %s"), _(strerrordesc_np(-r)));
+        return directory_fail(d, DIRECTORY_E_CONSTRAINT, _("%s %s can't be published: %s"), what, name,
                               (size_t) r < N_ELEMENTS(reasons) && reasons[r]
-                                      ? reasons[r]
-                                      : "the snapshot does not admit it");
+                                      ? _(reasons[r])
+                                      : _("the snapshot does not admit it"));
 }
 
 /* -- Places ------------------------------------------------------------------------------------------ */
@@ -82,14 +83,14 @@ static int take_lock(struct directory *d, int *ret) {
                 return -ENAMETOOLONG;
         fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0600);
         if (fd < 0)
-                return directory_fail(d, -errno, "%s can't be opened", path);
+                return directory_fail(d, -errno, _("%s can't be opened"), path);
 
         for (int waited = 0; flock(fd, LOCK_EX | LOCK_NB) < 0; waited += LOCK_PAUSE_MS) {
                 if (errno != EWOULDBLOCK && errno != EINTR)
                         return -errno;
                 if (waited >= DIRECTORY_BUSY_MS)
                         return directory_fail(d, -EBUSY,
-                                              "the snapshots are being written by another program; try again");
+                                              _("the snapshots are being written by another program; try again"));
                 (void) nanosleep(&pause, NULL);
         }
         *ret = steal_fd(&fd);
@@ -103,7 +104,7 @@ static int open_place(struct directory *d, int *ret) {
 
         r = trusted_directory(CAREID_SNAPSHOT_DIR, geteuid(), geteuid(), &path, &owner);
         if (r < 0)
-                return directory_fail(d, r, "%s is to be a directory of %s that nobody else can write to",
+                return directory_fail(d, r, _("%s is to be a directory of %s that nobody else can write to"),
                                       CAREID_SNAPSHOT_DIR, CAREID_USER);
         fd = openat(path, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
         if (fd < 0)
@@ -142,7 +143,7 @@ static int add_group(struct directory *d, const struct publication *p, sqlite3_s
 
         r = group_kind(sql_column(row, 2), &group.kind);
         if (r < 0)
-                return directory_fail(d, r, "the directory is damaged: a group of no kind");
+                return directory_fail(d, r, _("the directory is damaged: a group of no kind"));
         r = snapshot_builder_add_group(p->public_base, &group);
         if (r == SNAPSHOT_BUILD_OK && group.kind == SNAPSHOT_GROUP_SERVICE_RECORD)
                 r = snapshot_builder_forbid(p->private_base, group.gid);
@@ -240,7 +241,7 @@ static int make_generation(struct directory *d, uint64_t *ret) {
 
         r = sql_find_integer(d, "SELECT changes FROM meta", SQL_NONE, &changes);
         if (r == DIRECTORY_E_NOT_FOUND)
-                return directory_fail(d, -EUCLEAN, "the directory is damaged: it does not say whose it is");
+                return directory_fail(d, -EUCLEAN, _("the directory is damaged: it does not say whose it is"));
         if (r != DIRECTORY_OK)
                 return r;
         if (RAND_bytes(random, sizeof random) != 1)
@@ -259,11 +260,11 @@ static int collect(struct directory *d, struct publication *p, int64_t now) {
         r = make_generation(d, &generation);
         if (r == DIRECTORY_OK)
                 r = build_failed(d, snapshot_builder_new(SNAPSHOT_PUBLIC, generation, 0, now, &p->public_base),
-                                 "the", "snapshot");
+                                 "snapshot", "base");
         if (r == DIRECTORY_OK)
                 r = build_failed(d,
                                  snapshot_builder_new(SNAPSHOT_PRIVATE, generation, 0, now, &p->private_base),
-                                 "the", "snapshot");
+                                 "snapshot", "base");
         if (r == DIRECTORY_OK)
                 r = add_groups(d, p);
         return r == DIRECTORY_OK ? add_users(d, p, now) : r;
@@ -290,5 +291,5 @@ int directory_publish(struct directory *d, int64_t now) {
         r = store_end(d, collect(d, &p, now));
         if (r != DIRECTORY_OK)
                 return r;
-        return build_failed(d, snapshot_write_bases(dir, p.public_base, p.private_base), "the", "snapshot");
+        return build_failed(d, snapshot_write_bases(dir, p.public_base, p.private_base), "snapshot", "base");
 }

@@ -9,6 +9,7 @@
  */
 
 #include "schema.h"
+#include "i18n.h"
 #include "sql.h"
 
 #include <errno.h>
@@ -38,10 +39,10 @@ static int schema_edition(struct directory *d, int64_t *ret) {
                 return r;
 
         if (edition > NEWEST)
-                return directory_fail(d, DIRECTORY_E_NEWER, "the directory was written by a newer careid "
-                                      "(edition %lld; this one knows %d)", (long long) edition, NEWEST);
+                return directory_fail(d, DIRECTORY_E_NEWER, _("the directory was written by a newer careid "
+                                                                 "(edition %lld; this one knows %d)"), (long long) edition, NEWEST);
         if (edition < 0 || (edition == 0) != (n_tables == 0))
-                return directory_fail(d, -EUCLEAN, "the directory is damaged: it has tables but no edition");
+                return directory_fail(d, -EUCLEAN, _("the directory is damaged: it has tables but no edition"));
         *ret = edition;
         return DIRECTORY_OK;
 }
@@ -73,9 +74,9 @@ int schema_upgrade(struct directory *d, bool may_create, bool may_write, int (*m
         if (r != DIRECTORY_OK || edition == NEWEST)
                 return r;
         if (edition == 0 && !may_create)
-                return directory_fail(d, -ENOENT, "there is no directory yet: run `careid setup`");
+                return directory_fail(d, -ENOENT, _("there is no directory yet: run `careid setup`"));
         if (!may_write)
-                return directory_fail(d, -ENOENT, "the directory is of an older edition: run `careid setup`");
+                return directory_fail(d, -ENOENT, _("the directory is of an older edition: run `careid setup`"));
 
         if (sqlite3_exec(d->db, "BEGIN EXCLUSIVE", NULL, NULL, NULL) != SQLITE_OK)
                 return sql_failed(d);

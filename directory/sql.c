@@ -6,24 +6,41 @@
 
 #include "sql.h"
 
+#include "i18n.h"
+
 #include <errno.h>
+#include <string.h>
 
 /* Codes of SQLite that we can meet; one that is not here is -EIO. */
 static const struct {
         int         code, r;
         const char *complaint;
 } failures[] = {
-        { SQLITE_BUSY,     -EBUSY,      "the directory is locked by another program; try again"               },
-        { SQLITE_LOCKED,   -EBUSY,      "the directory is locked by another program; try again"               },
-        { SQLITE_CORRUPT,  -EUCLEAN,    "the directory is damaged; restore it from a backup"                  },
-        { SQLITE_NOTADB,   -EUCLEAN,    "the directory is damaged: the file is no database"                   },
-        { SQLITE_FORMAT,   -EUCLEAN,    "the directory is damaged: the file is no database"                   },
-        { SQLITE_NOMEM,    -ENOMEM,     "out of memory"                                                       },
-        { SQLITE_FULL,     -ENOSPC,     "no space left for the directory"                                     },
-        { SQLITE_READONLY, -EROFS,      "the directory was opened for reading only"                           },
-        { SQLITE_CANTOPEN, -EACCES,     "the directory's files can't be opened"                               },
-        { SQLITE_PERM,     -EACCES,     "the directory's files can't be opened"                               },
-        { SQLITE_TOOBIG,   -EFBIG,      "a value is too big"                                                  },
+        { SQLITE_BUSY,     -EBUSY,      N_("the directory is locked by another program; try again")        },
+        { SQLITE_LOCKED,   -EBUSY,      N_("the directory is locked by another program; try again")        },
+        { SQLITE_CORRUPT,  -EUCLEAN,    N_("the directory is damaged; restore it from a backup")           },
+        { SQLITE_NOTADB,   -EUCLEAN,    N_("the directory is damaged: the file is no database")            },
+        { SQLITE_FORMAT,   -EUCLEAN,    N_("the directory is damaged: the file is no database")            },
+        { SQLITE_NOMEM,    -ENOMEM,     N_("out of memory")                                                },
+        { SQLITE_FULL,     -ENOSPC,     N_("no space left for the directory")                              },
+        { SQLITE_READONLY, -EROFS,      N_("the directory was opened for reading only")                    },
+        { SQLITE_CANTOPEN, -EACCES,     N_("the directory's files can't be opened")                        },
+        { SQLITE_PERM,     -EACCES,     N_("the directory's files can't be opened")                        },
+        { SQLITE_TOOBIG,   -EFBIG,      N_("a value is too big")                                           },
+};
+
+/* What the triggers of the schema say. */
+static const char *const rules[] = {
+        N_("numbers are never given again"),
+        N_("what a service opens is fixed once it exists (K8)"),
+        N_("the kind of a role is fixed once it exists (K8)"),
+        N_("a client, relative or external never reaches a record service (K8)"),
+        N_("add or remove, never change"),
+        N_("an account keeps its person, name, kind and uid for good"),
+        N_("the kind of the role is not the kind of the account"),
+        N_("an assignment is ended, not turned into another"),
+        N_("the audit trail is pruned under a checkpoint only"),
+        N_("the audit trail is never changed"),
 };
 
 /* Only our own triggers' messages are passed on: they hold no values. */
@@ -32,10 +49,12 @@ static int constraint_failed(struct directory *d) {
 
         if (code == SQLITE_CONSTRAINT_UNIQUE || code == SQLITE_CONSTRAINT_PRIMARYKEY ||
             code == SQLITE_CONSTRAINT_ROWID)
-                return directory_fail(d, DIRECTORY_E_EXISTS, "it is there already");
+                return directory_fail(d, DIRECTORY_E_EXISTS, _("it is there already"));
         if (code == SQLITE_CONSTRAINT_TRIGGER)
-                return directory_fail(d, DIRECTORY_E_CONSTRAINT, "%s", sqlite3_errmsg(d->db));
-        return directory_fail(d, DIRECTORY_E_CONSTRAINT, "a rule of the directory forbids it");
+                for (size_t i = 0; i < N_ELEMENTS(rules); i++)
+                        if (strcmp(rules[i], sqlite3_errmsg(d->db)) == 0)
+                                return directory_fail(d, DIRECTORY_E_CONSTRAINT, "%s", _(rules[i]));
+        return directory_fail(d, DIRECTORY_E_CONSTRAINT, _("a rule of the directory forbids it"));
 }
 
 int sql_failed(struct directory *d) {
@@ -45,8 +64,8 @@ int sql_failed(struct directory *d) {
                 return constraint_failed(d);
         for (size_t i = 0; i < N_ELEMENTS(failures); i++)
                 if (failures[i].code == code)
-                        return directory_fail(d, failures[i].r, "%s", failures[i].complaint);
-        return directory_fail(d, -EIO, "the directory can't be read or written (%s)", sqlite3_errstr(code));
+                        return directory_fail(d, failures[i].r, "%s", _(failures[i].complaint));
+        return directory_fail(d, -EIO, _("the directory can't be read or written (%s)"), sqlite3_errstr(code));
 }
 
 static int bind_one(sqlite3_stmt *stmt, int at, const struct sql_value *v) {

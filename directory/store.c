@@ -18,6 +18,7 @@
 #include "schema.h"
 #include "sql.h"
 
+#include "i18n.h"
 #include "places.h"
 #include "trusted-file.h"
 
@@ -48,7 +49,7 @@ int directory_fail(struct directory *d, int r, const char *format, ...) {
 const char *directory_complaint(const struct directory *d) {
         if (!d)
                 return open_complaint;
-        return *d->complaint ? d->complaint : "nothing is wrong";
+        return d->complaint;
 }
 
 /* -- Trust ----------------------------------------------------------------------------------------- */
@@ -61,7 +62,7 @@ static int check_ids(struct directory *d) {
         if (getresuid(&ru, &eu, &su) < 0 || getresgid(&rg, &eg, &sg) < 0)
                 return -errno;
         if (eu == 0 || ru != eu || su != eu || rg != eg || sg != eg)
-                return directory_fail(d, -EPERM, "the care directory is opened as %s only", CAREID_USER);
+                return directory_fail(d, -EPERM, _("the care directory is opened as %s only"), CAREID_USER);
         return 0;
 }
 
@@ -91,18 +92,18 @@ static int check_file(struct directory *d, enum directory_mode mode) {
         if (r == 0 && (st.st_mode & 0777) != 0700)
                 r = -EPERM;
         if (r < 0)
-                return directory_fail(d, r, "%s is to be a directory of %s with mode 0700", CAREID_STATE_DIR,
+                return directory_fail(d, r, _("%s is to be a directory of %s with mode 0700"), CAREID_STATE_DIR,
                                       CAREID_USER);
 
         if (mode == DIRECTORY_CREATE) {
                 r = create_file(dir);
                 if (r < 0)
-                        return directory_fail(d, r, "%s/%s can't be created", CAREID_STATE_DIR, STORE_NAME);
+                        return directory_fail(d, r, _("%s/%s can't be created"), CAREID_STATE_DIR, STORE_NAME);
         }
         if (fstatat(dir, STORE_NAME, &st, AT_SYMLINK_NOFOLLOW) < 0)
-                return directory_fail(d, -errno, "there is no directory yet: run `careid setup`");
+                return directory_fail(d, -errno, _("there is no directory yet: run `careid setup`"));
         if (!S_ISREG(st.st_mode) || st.st_uid != geteuid() || st.st_nlink != 1 || (st.st_mode & 07777) != 0600)
-                return directory_fail(d, -EPERM, "%s/%s is to be a file of %s with mode 0600 and one name",
+                return directory_fail(d, -EPERM, _("%s/%s is to be a file of %s with mode 0600 and one name"),
                                       CAREID_STATE_DIR, STORE_NAME, CAREID_USER);
         return 0;
 }
@@ -150,7 +151,7 @@ static int configure(struct directory *d, enum directory_mode mode) {
 
                 if (sqlite3_db_config(d->db, options[i].option, options[i].value, &is) != SQLITE_OK ||
                     is != options[i].value)
-                        return directory_fail(d, -ENOTSUP, "this SQLite lacks a safety switch (%d)",
+                        return directory_fail(d, -ENOTSUP, _("this SQLite lacks a safety switch (%d)"),
                                               options[i].option);
         }
         (void) sqlite3_limit(d->db, SQLITE_LIMIT_LENGTH, STORE_VALUE_MAX);
@@ -172,7 +173,7 @@ static int use_wal(struct directory *d) {
 
         r = sql_find(d, "PRAGMA journal_mode = WAL", SQL_NONE, &stmt);
         if (r == DIRECTORY_OK && strcmp(sql_column(stmt, 0), "wal") != 0)
-                return directory_fail(d, -ENOTSUP, "the directory can't have a write-ahead log here");
+                return directory_fail(d, -ENOTSUP, _("the directory can't have a write-ahead log here"));
         return r;
 }
 
@@ -199,7 +200,7 @@ static int make_new(struct directory *d) {
 
         r = keys_load(1, &d->keys, &why);
         if (r < 0)
-                return directory_fail(d, r, "%s (%s/keys)", why, CAREID_CONFIG_DIR);
+                return directory_fail(d, r, "%s (%s/keys)", _(why), CAREID_CONFIG_DIR);
         r = make_uuid(d->host_id);
         if (r < 0)
                 return r;
@@ -218,7 +219,7 @@ static int read_host_id(struct directory *d) {
 
         r = sql_find(d, "SELECT host_id FROM meta", SQL_NONE, &stmt);
         if (r == DIRECTORY_E_NOT_FOUND || (r == DIRECTORY_OK && strlen(sql_column(stmt, 0)) != STORE_HOST_ID))
-                return directory_fail(d, -EUCLEAN, "the directory is damaged: it does not say whose it is");
+                return directory_fail(d, -EUCLEAN, _("the directory is damaged: it does not say whose it is"));
         if (r == DIRECTORY_OK)
                 memcpy(d->host_id, sql_column(stmt, 0), STORE_HOST_ID + 1);
         return r;
@@ -231,7 +232,7 @@ static int read_keys(struct directory *d) {
 
         r = keys_load(0, &d->keys, &why);
         if (r < 0)
-                return directory_fail(d, r, "%s (%s/keys)", why, CAREID_CONFIG_DIR);
+                return directory_fail(d, r, "%s (%s/keys)", _(why), CAREID_CONFIG_DIR);
         return identity_check_keys(d);
 }
 
@@ -265,7 +266,7 @@ int directory_open(enum directory_mode mode, struct directory **ret) {
         r = store_open(d, mode);
         if (r != DIRECTORY_OK) {
                 (void) snprintf(open_complaint, sizeof open_complaint, "%s",
-                                *d->complaint ? d->complaint : strerror(r < 0 ? -r : EIO));
+                                *d->complaint ? d->complaint : _(strerrordesc_np(r < 0 ? -r : EIO)));
                 return r;
         }
         *d->complaint = '\0';

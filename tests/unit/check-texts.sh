@@ -28,8 +28,26 @@ cat "$work/diff"
 result "$status" "po/POTFILES lists the files that have texts"
 
 status=0
-xgettext --from-code=UTF-8 --keyword=_ --keyword=N_ --keyword=P_:1,2 --no-location -f po/POTFILES -o "$work/careid.pot" || status=$?
+xgettext --from-code=UTF-8 --keyword=_ --keyword=N_ --keyword=P_:1,2 --no-location --no-wrap -f po/POTFILES -o "$work/careid.pot" || status=$?
 result "$status" "the texts can be read from the sources"
+
+# What these functions say is marked, and so is what the rules of the schema say.
+status=0
+xgettext --from-code=UTF-8 --keyword --keyword=directory_fail:3 --keyword=invalid:3 --keyword=complain:2 --keyword=config_complain:2 \
+        --keyword=outcome_say:3 --keyword=check_say:4 --no-location --no-wrap --force-po -o "$work/bare.pot" \
+        directory/*.c common/config*.c careid/*.c || status=$?
+sed -n '/^msgid ""$/d; s/^msgid //p' "$work/bare.pot" |
+        sed 's,%[a-z]*,,g; s,\[[a-z]*\],,g; s,/[a-z]*,,g' | grep '[A-Za-z][a-z]' > "$work/bare" && status=1
+sed 's/^/# not marked: /' "$work/bare"
+result "$status" "what is said of a mistake is marked for translation"
+
+status=0
+sed -n "s/.*RAISE(ABORT, '\\([^']*\\)').*/msgid \"\\1\"/p" directory/schema/*.sql | sort -u > "$work/rules"
+[ -s "$work/rules" ] || status=1
+grep -vxFf "$work/careid.pot" "$work/rules" | sed 's/^/# not in directory\/sql.c: /' > "$work/said"
+[ ! -s "$work/said" ] || status=1
+cat "$work/said"
+result "$status" "what the rules of the schema say can be translated"
 
 for language in sv da; do
         status=0
