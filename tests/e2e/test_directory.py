@@ -1,0 +1,315 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# test_directory.py - the care directory locked, damaged, of the wrong owner, without its keys, newer, or left in the middle
+"""A log-in meets the same; it is refused with a message, its reason is in the journal, and nothing that was written is lost.
+Snapshots are as much the directory's: forged and damaged ones give no wrong answer."""
+
+import contextlib
+import json
+import os
+import re
+import signal
+import sqlite3
+import subprocess
+import time
+
+import host
+import pytest
+from clinic import Clinic
+from host import DIRECTORY, KEYS, ROLES, STATE, Journal, Terminal, run
+
+OUT_OF_ORDER = r'Log-in with e-ID is out of order on this computer'
+
+
+@pytest.fixture(scope='module', autouse=True)
+def clinic():
+    with Clinic.prepare() as clinic:
+        yield clinic
+
+
+def works(clinic):
+    """A log-in at the console comes to an order at BankID."""
+    since = clinic.phone.status()['seq']
+    with Terminal(['login', 'nurse1']) as terminal:
+        assert clinic.phone.wait_order(15, since=since)
+        terminal.wait_text(r'Check code', 15)
+
+
+@contextlib.contextmanager
+def changed(path, owner=None, mode=None):
+    before = os.stat(path)
+    try:
+        if owner:
+            run('chown', owner, path)
+        if mode is not None:
+            os.chmod(path, mode)
+        yield
+    finally:
+        os.chown(path, before.st_uid, before.st_gid)
+        os.chmod(path, before.st_mode & 0o7777)
+
+
+@contextlib.contextmanager
+def locked():
+    """Another writer that does not let go, as a backup or a stuck tool would."""
+    other = sqlite3.connect(DIRECTORY, isolation_level=None)
+    other.execute('PRAGMA locking_mode = EXCLUSIVE')
+    other.execute('BEGIN EXCLUSIVE')
+    try:
+        yield
+    finally:
+        other.execute('ROLLBACK')
+        other.close()
+        run('chown', '-R', '_careid:_careid', STATE)            # what SQLite made as root
+
+
+@contextlib.contextmanager
+def from_a_newer_careid():
+    """The same directory after a migration that this program doesn't know."""
+    with host.kept(DIRECTORY):
+        other = sqlite3.connect(DIRECTORY)
+        other.execute('PRAGMA wal_checkpoint(TRUNCATE)')
+        version = other.execute('PRAGMA user_version').fetchone()[0]
+        other.execute(f'PRAGMA user_version = {version + 1}')
+        other.commit()
+        other.close()
+        run('chown', '-R', '_careid:_careid', STATE)
+        yield
+    for name in ('-wal', '-shm'):
+        with contextlib.suppress(FileNotFoundError):
+            os.unlink(DIRECTORY + name)
+
+
+@contextlib.contextmanager
+def emptied():
+    """A key file of the right owner and mode with nothing in it."""
+    with host.truncated(KEYS + '/number-hmac.1', 0):
+        yield
+
+
+DISORDER = {
+    'is gone': (lambda: host.gone(DIRECTORY), r'careid setup'),
+    'has another first page': (lambda: host.damaged(DIRECTORY, 0, os.urandom(4096)), r'damaged|not a database'),
+    'is another user\'s': (lambda: changed(DIRECTORY, 'root'), r'directory'),
+    'can be read by others': (lambda: changed(DIRECTORY, mode=0o644), r'directory'),
+    'can be written by others': (lambda: changed(DIRECTORY, mode=0o666), r'directory'),
+    'lies in a folder that others can write': (lambda: changed(STATE, mode=0o777), r'directory|careid\.compiled'),
+    'was written by a newer careid': (from_a_newer_careid, r'newer'),
+    'has lost its keys': (lambda: host.gone(KEYS), r'keys'),
+    'has lost the key of its numbers': (lambda: host.gone(KEYS + '/number-hmac.1'), r'keys?'),
+    'has a key that others can read': (lambda: changed(KEYS + '/number-hmac.1', mode=0o444), r'keys?'),
+    'has a key of another user': (lambda: changed(KEYS + '/number-hmac.1', 'root'), r'keys?'),
+    'has an empty key': (emptied, r'keys?'),
+}
+
+
+@pytest.mark.parametrize('disorder', DISORDER)
+def test_a_directory_out_of_order_refuses_log_ins_and_commands_and_works_when_mended(disorder, clinic):
+    """The person is told that it is out of order, the administrator what: in the journal and by the command."""
+    make, reason = DISORDER[disorder]
+    journal = Journal()
+    with make():
+        with Terminal(['login', 'nurse1']) as terminal:
+            terminal.wait_text(OUT_OF_ORDER, 20)
+            terminal.wait_text(r'login: $', 15)
+        assert re.search(f'careid-helper.*|{reason}', journal.text()) and re.search(reason, journal.text())
+        told = run('careid', 'list', 'persons', check=False)
+        assert told.returncode == 3, told
+        assert told.stderr.startswith('careid: ') and told.stderr.count('\n') == 1, told.stderr
+        check = run('careid', 'check', check=False)
+        assert check.returncode != 0
+    works(clinic)
+    run('careid', 'audit', 'verify')
+
+
+def test_a_directory_that_another_process_holds_is_a_refusal_in_time(clinic):
+    """The log-in does not hang until the host's own limit; it says that it is out of order, and works when the lock is gone."""
+    with locked():
+        start = time.monotonic()
+        with Terminal(['login', 'nurse1']) as terminal:
+            terminal.wait_text(r'is out of order|is not possible right now', 30)
+            assert time.monotonic() - start < 20
+            terminal.wait_text(r'login: $', 15)
+        told = run('careid', 'unit', 'add', 'held', '--organisation', 'clinic', '--title', 'Held', check=False)
+        assert told.returncode == 3 and 'nothing was changed, try again' in told.stderr
+    assert 'held' not in run('careid', 'list', 'units').stdout
+    works(clinic)
+
+
+def test_a_directory_that_another_process_only_writes_to_does_not_stop_log_ins(clinic):
+    """A writer's open transaction keeps nobody from reading."""
+    other = sqlite3.connect(DIRECTORY, isolation_level=None)
+    other.execute('BEGIN IMMEDIATE')
+    try:
+        works(clinic)
+    finally:
+        other.execute('ROLLBACK')
+        other.close()
+        run('chown', '-R', '_careid:_careid', STATE)
+
+
+def test_commands_that_are_killed_lose_nothing_that_was_said_to_be_done(clinic):
+    """kill -9 at any moment: each act is there with its audit entry or not at all, and the snapshots can be made to agree."""
+    done, delay = [], 0.0
+    for n in range(40):
+        name = f'k{n}'
+        with subprocess.Popen(['careid', 'unit', 'add', name, '--organisation', 'clinic', '--title', f'Killed {n}'],
+                              stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as act:
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                if act.wait(delay) == 0:
+                    done.append(name)
+            act.send_signal(signal.SIGKILL)
+        delay = 0.0 if done and done[-1] == name else delay + 0.002
+    units = {u['name'] for u in json.loads(run('careid', 'list', 'units', '--json').stdout)['units']}
+    assert set(done) <= units
+    entries = [e for e in json.loads(run('careid', 'audit', 'show', '--json').stdout)['audit'] if '"Killed' in e['detail'] or '"k' in e['detail']]
+    assert len([e for e in entries if e['act'] == 'unit.add']) == len([u for u in units if re.fullmatch(r'k\d+', u)])
+    run('careid', 'audit', 'verify')
+    run('careid', 'snapshot', 'rebuild')
+    for name in units:
+        assert run('getent', 'group', f'unit-{name}').returncode == 0
+    assert len(done) < 40, 'none was killed in time'
+    works(clinic)
+
+
+def test_a_directory_with_changed_bytes_in_the_trail_is_found_out():
+    """One entry rewritten behind careid's back: verify names the place and fails; put back, it verifies."""
+    with host.kept(DIRECTORY):
+        other = sqlite3.connect(DIRECTORY)
+        other.execute('PRAGMA wal_checkpoint(TRUNCATE)')
+        triggers = [row[0] for row in other.execute("SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'audit'")]
+        for name in triggers:
+            other.execute(f'DROP TRIGGER "{name}"')
+        other.execute("UPDATE audit SET detail = '{}' WHERE rowid = 3")
+        other.commit()
+        other.close()
+        run('chown', '-R', '_careid:_careid', STATE)
+        told = run('careid', 'audit', 'verify', check=False)
+        assert told.returncode != 0 and '3' in told.stderr + told.stdout
+    for name in ('-wal', '-shm'):
+        with contextlib.suppress(FileNotFoundError):
+            os.unlink(DIRECTORY + name)
+    run('careid', 'audit', 'verify')
+
+
+# -- snapshots ----------------------------------------------------------------------------------------------------------
+
+PUBLIC, DELTA, EPOCH = ROLES + '/public.snapshot', ROLES + '/public.delta', ROLES + '/epoch'
+
+
+@contextlib.contextmanager
+def linked(path, symbolic):
+    with host.gone(path):
+        (os.symlink if symbolic else os.link)(path + '.gone', path)
+        yield
+
+
+@contextlib.contextmanager
+def flipped(path, at):
+    with open(path, 'rb') as f:
+        f.seek(at)
+        byte = f.read(1)
+    with host.damaged(path, at, bytes([byte[0] ^ 0x40])):
+        yield
+
+
+FORGERIES = {
+    'is missing': lambda: host.gone(PUBLIC),
+    'has no delta': lambda: host.gone(DELTA),
+    'is empty': lambda: host.truncated(PUBLIC, 0),
+    'is cut after the header': lambda: host.truncated(PUBLIC, 128),
+    'is cut by a byte': lambda: host.truncated(PUBLIC, os.path.getsize(PUBLIC) - 1),
+    'is longer by a byte': lambda: host.damaged(PUBLIC, os.path.getsize(PUBLIC), b'x'),
+    'is another user\'s': lambda: changed(PUBLIC, 'root'),
+    'is nobody\'s': lambda: changed(PUBLIC, 'nobody'),
+    'can be written by its group': lambda: changed(PUBLIC, mode=0o664),
+    'can be written by everybody': lambda: changed(PUBLIC, mode=0o666),
+    'has a delta that can be written by everybody': lambda: changed(DELTA, mode=0o666),
+    'has two names': lambda: linked(PUBLIC, False),
+    'is a symbolic link': lambda: linked(PUBLIC, True),
+    'has a byte changed in the header': lambda: flipped(PUBLIC, 12),
+    'has a delta with a byte changed in the header': lambda: flipped(DELTA, 12),
+    'lies in a folder of root\'s': lambda: changed(ROLES, 'root'),
+    'lies in a folder that everybody can write': lambda: changed(ROLES, mode=0o777),
+}
+ASKED = (('getent', 'passwd', 'nurse1'), ('getent', 'group', 'unit-oak-nurse'), ('id', 'nurse1'), ('getent', 'initgroups', 'nurse1'))
+
+
+@pytest.fixture(scope='module')
+def right():
+    return {words: run(*words).stdout for words in ASKED}
+
+
+@pytest.mark.parametrize('forgery', FORGERIES)
+def test_a_snapshot_that_is_not_to_be_believed_gives_no_answer_and_never_a_wrong_one(forgery, right):
+    """No entry, no groups, no crash; local users and root are looked up as ever, and as fast."""
+    with FORGERIES[forgery]():
+        for words in ASKED:
+            told = run(*words, check=False)
+            if words[1] == 'initgroups':
+                assert told.stdout.split()[1:] == [], (words, told)
+            else:
+                assert told.returncode > 0 and told.stdout == '', (words, told)
+        start = time.monotonic()
+        for words in (('id', 'root'), ('getent', 'passwd', 'root'), ('getent', 'passwd', '0'), ('getent', 'group', 'daemon'),
+                      ('id', 'daemon'), ('getent', 'initgroups', 'daemon')):
+            assert run(*words).returncode == 0
+        assert time.monotonic() - start < 3
+        assert run('careid', 'check', check=False).returncode != 0
+    assert {words: run(*words).stdout for words in ASKED} == right
+
+
+@pytest.mark.parametrize('path', [PUBLIC, DELTA])
+def test_a_byte_that_has_changed_anywhere_never_makes_a_wrong_answer(path, right):
+    """Each line and record has a checksum of its own: what is answered is right, what isn't is missing."""
+    groups = set(re.findall(r'\d+\(([a-z-]+)\)', right[('id', 'nurse1')])) | {'nurse1'}
+    size = os.path.getsize(path)
+    for at in range(5, size, max(1, size // 40)):
+        with flipped(path, at):
+            for words in ASKED[:2]:
+                told = run(*words, check=False)
+                assert told.stdout in ('', right[words]) and (told.returncode == 0) == (told.stdout != ''), (at, told)
+            told = run('id', 'nurse1', check=False)
+            assert told.stdout == '' or set(re.findall(r'\d+\(([a-z-]+)\)', told.stdout)) | {'nurse1'} <= groups, (at, told)
+            assert run('id', 'root').stdout.startswith('uid=0(root)')
+
+
+def test_a_missing_epoch_is_no_wrong_answer_and_setup_brings_it_back(right):
+    """It only tells running processes when to look again: without it the answers are right, or none."""
+    with host.gone(EPOCH):
+        for words in ASKED:
+            told = run(*words, check=False)
+            assert told.stdout in (right[words], '') or words[1] == 'initgroups'
+        run('careid', 'snapshot', 'rebuild')
+        assert os.path.exists(EPOCH)
+        assert {words: run(*words).stdout for words in ASKED} == right
+
+
+WATCHER = '''
+import grp, sys
+for line in sys.stdin:
+    try:
+        print(grp.getgrnam(line.strip()).gr_gid, flush=True)
+    except KeyError:
+        print("none", flush=True)
+'''
+
+
+def test_rebuilding_repairs_and_a_running_process_sees_it(right):
+    """A process that had the good snapshot open, asked while it was damaged, has the new one at its next look-up."""
+    with subprocess.Popen(['python3', '-c', WATCHER], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        def ask(name):
+            process.stdin.write(name + '\n')
+            process.stdin.flush()
+            return process.stdout.readline().strip()
+        gid = ask('unit-oak')
+        assert gid.isdigit()
+        for path in (PUBLIC, DELTA):
+            os.unlink(path)
+        assert ask('unit-oak') in (gid, 'none')
+        assert run('id', 'nurse1', check=False).returncode != 0
+        run('careid', 'snapshot', 'rebuild')
+        assert ask('unit-oak') == gid
+        run('careid', 'unit', 'add', 'birch', '--organisation', 'clinic', '--title', 'Birch')
+        assert ask('unit-birch').isdigit()
+        process.stdin.close()
+    assert {words: run(*words).stdout for words in ASKED} == right

@@ -1,0 +1,209 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# test_nss.py - roles and units as users and groups, for the programs of the host and for nobody who shouldn't know
+"""getent, id, sg, sshd, sudo, chgrp and find, as administrators and users run them; and who is a client or a relative is
+answered to root alone."""
+
+import os
+import pwd
+import re
+
+import clinic as clinics
+import host
+import pytest
+from clinic import Clinic
+from host import ROLES, Terminal, run
+from screen import Screen
+
+NURSE_GROUPS = {'org-clinic', 'role-nurse', 'unit-oak', 'unit-oak-nurse'}
+
+
+def person(given, family):
+    return run('careid', 'person', 'add', '--given-name', given, '--family-name', family, '--quiet').stdout.strip()
+
+
+@pytest.fixture(scope='module', autouse=True)
+def clinic():
+    with Clinic.prepare() as clinic:
+        for kind in ('client', 'relative', 'external'):
+            run('careid', 'account', 'add', f'{kind}1', '--person', person('Test', kind.title()), '--organisation', 'clinic',
+                '--kind', kind)
+        run('careid', 'role', 'add', 'auditor', '--kind', 'external', '--title', 'Auditor')
+        run('careid', 'service', 'add', 'booking', '--title', 'Booking')
+        run('careid', 'role', 'grant-service', 'auditor', 'booking')
+        run('careid', 'assign', 'external1', 'auditor', 'oak')
+        yield clinic
+
+
+def groups_of(output):
+    return set(re.findall(r'\d+\(([^)]+)\)', output.split('groups=')[1]))
+
+
+# -- what everybody may ask ---------------------------------------------------------------------------------------------
+
+@pytest.mark.parametrize('asker', ['root', 'nurse2', 'daemon'])
+def test_staff_and_groups_are_found_by_name_and_by_number(asker):
+    """passwd and group entries, both ways, without a comment and without members."""
+    entry = host.as_user(asker, 'getent', 'passwd', 'nurse1').stdout
+    name, _, uid, gid, gecos, home, shell = entry.strip().split(':')
+    assert (name, gecos, home, shell) == ('nurse1', '', '/home/nurse1', '/bin/bash')
+    assert 2001000000 <= int(uid) <= 2100999999
+    assert host.as_user(asker, 'getent', 'passwd', uid).stdout == entry
+    assert host.as_user(asker, 'getent', 'group', gid).stdout.startswith('org-clinic:')
+    for group in NURSE_GROUPS:
+        line = host.as_user(asker, 'getent', 'group', group).stdout
+        assert re.fullmatch(rf'{group}:\*?x?:\d+:\n', line), line
+        assert host.as_user(asker, 'getent', 'group', line.split(':')[2]).stdout == line
+
+
+@pytest.mark.parametrize('asker', ['root', 'nurse1', 'nurse2', 'daemon'])
+def test_the_groups_of_an_account_are_role_unit_and_role_at_unit(asker):
+    """id and getent initgroups agree, whoever asks; a nurse of another ward has that ward's."""
+    assert groups_of(host.as_user(asker, 'id', 'nurse1').stdout) == NURSE_GROUPS
+    gids = {run('getent', 'group', g).stdout.split(':')[2] for g in NURSE_GROUPS}
+    assert gids - set(host.as_user(asker, 'getent', 'initgroups', 'nurse1').stdout.split()[1:]) <= {
+        run('getent', 'group', 'org-clinic').stdout.split(':')[2]}
+    assert groups_of(host.as_user(asker, 'id', 'nurse2').stdout) == {'org-clinic', 'role-nurse', 'unit-elm', 'unit-elm-nurse'}
+
+
+def test_nobody_can_list_who_works_where():
+    """getent without a key gives the host's own entries alone."""
+    for database in ('passwd', 'group'):
+        assert not re.search(r'nurse|unit-|role-|org-', run('getent', database).stdout)
+
+
+def test_names_that_do_not_exist_and_names_of_the_host_are_as_before():
+    """An unknown name is not found; root, system users and their groups are the files' own."""
+    for words in (('passwd', 'nobody-has-this'), ('group', 'unit-nowhere'), ('passwd', '2001999999'), ('group', '2100999999')):
+        assert run('getent', *words, check=False).returncode == 2
+    assert run('getent', 'passwd', 'root').stdout == run('getent', '-s', 'files', 'passwd', 'root').stdout
+    for name in ('root', '0', '1000', 'daemon', '65534'):
+        assert run('getent', '-s', 'careroles', 'passwd', name, check=False).stdout == ''
+        assert run('getent', '-s', 'careroles', 'group', name, check=False).stdout == ''
+
+
+# -- what only root may know --------------------------------------------------------------------------------------------
+
+@pytest.mark.parametrize('kind', ['client', 'relative', 'external'])
+def test_only_root_can_resolve_clients_relatives_and_externals(kind):
+    """X10: to every other user such a name, and its number, looks exactly like one that nobody has."""
+    name = f'{kind}1'
+    entry = run('getent', 'passwd', name).stdout
+    assert entry.startswith(name + ':')
+    uid = entry.split(':')[2]
+    for asker in ('nurse1', 'daemon', 'nobody', '_careid'):
+        for key in (name, uid):
+            told = host.as_user(asker, 'getent', 'passwd', key, check=False)
+            if asker == '_careid':                  # owns the snapshot
+                continue
+            assert (told.returncode, told.stdout, told.stderr) == (2, '', ''), (asker, told)
+        told, unknown = (host.as_user(asker, 'id', n, check=False) for n in (name, 'nobody-has-this'))
+        if asker != '_careid':
+            assert told.stderr.replace(name, 'X') == unknown.stderr.replace('nobody-has-this', 'X') and told.stdout == ''
+
+
+def test_private_memberships_are_roots_to_read():
+    """An external's groups, and what services there are, are answered to root alone."""
+    assert 'unit-oak-auditor' in groups_of(run('id', 'external1').stdout)
+    assert 'service-booking' in groups_of(run('id', 'external1').stdout)
+    assert host.as_user('nurse1', 'id', 'external1', check=False).returncode != 0
+
+
+@pytest.mark.parametrize('name', ['private.snapshot', 'private.delta'])
+def test_an_ordinary_user_can_read_the_public_snapshot_and_not_the_private_one(name):
+    """Modes, and no bytes of private names in the public files."""
+    for asker in ('nurse1', 'daemon'):
+        assert host.as_user(asker, 'cat', f'{ROLES}/{name}', check=False).returncode != 0
+    for public in ('public.snapshot', 'public.delta'):
+        with open(f'{ROLES}/{public}', 'rb') as f:
+            content = f.read()
+        assert not re.search(rb'client1|relative1|external1|Test', content)
+
+
+def test_files_of_a_private_account_show_a_number_to_others():
+    """ls says whose a file is only to those who may know."""
+    path = '/srv/of-a-relative'
+    with open(path, 'w'):
+        pass
+    uid = pwd.getpwnam('relative1').pw_uid
+    os.chown(path, uid, -1)
+    assert run('stat', '-c', '%U', path).stdout == 'relative1\n'
+    assert host.as_user('nurse1', 'stat', '-c', '%U', path).stdout == 'UNKNOWN\n'
+    assert f' {uid} ' in host.as_user('nurse1', 'ls', '-l', path).stdout
+
+
+# -- programs that decide by groups -------------------------------------------------------------------------------------
+
+def test_a_folder_is_guarded_with_the_group_of_a_role_at_a_unit():
+    """chgrp by name, setgid folder: the oak ward's nurse writes there, the elm ward's does not see it."""
+    folder = '/srv/oak'
+    os.mkdir(folder)
+    run('chgrp', 'unit-oak-nurse', folder)
+    os.chmod(folder, 0o2770)
+    host.as_user('nurse1', 'sh', '-c', f'umask 007; echo hello > {folder}/note')
+    assert run('stat', '-c', '%U %G', folder + '/note').stdout == 'nurse1 unit-oak-nurse\n'
+    assert host.as_user('nurse2', 'cat', folder + '/note', check=False).returncode != 0
+    assert run('find', folder, '-group', 'unit-oak-nurse', '-name', 'note').stdout
+
+
+def test_sudo_knows_the_group_of_a_rule():
+    """%unit-oak-nurse in sudoers: the one nurse may, the other may not."""
+    assert '/usr/bin/id' in run('sudo', '-l', '-U', 'nurse1').stdout
+    assert 'not allowed to run sudo' in run('sudo', '-l', '-U', 'nurse2', check=False).stdout
+
+
+def test_sg_and_newgrp_change_to_a_group_that_is_held():
+    """The group of new files for a while; nobody who isn't in the group gets it."""
+    told = host.as_user('nurse1', 'sg', 'unit-oak-nurse', '-c', 'id -gn', check=False)
+    assert told.stdout.strip() == 'unit-oak-nurse', told
+    refused = host.as_user('nurse2', 'sg', 'unit-oak-nurse', '-c', 'id -gn', check=False)
+    assert 'unit-oak-nurse' not in refused.stdout
+
+
+def test_sshd_lets_in_by_group(clinic):
+    """AllowGroups unit-oak-nurse: the oak ward's nurse comes in, the elm ward's is refused whatever the phone says."""
+    path = '/etc/ssh/sshd_config.d/groups.conf'
+    with open(path, 'w') as f:
+        f.write('AllowGroups unit-oak-nurse\n')
+    run('systemctl', 'restart', 'ssh')
+    try:
+        with Screen(clinics.ssh('nurse1', 'id'), columns=80, rows=40) as screen:
+            clinics.ssh_begin(screen)
+            shown = clinic.scan(screen)
+            clinic.phone.approve('nurse-one', order=shown['order'])
+            assert clinics.ssh_approved(screen) == 0
+            assert groups_of(clinics.plain(screen)) == NURSE_GROUPS
+        with Terminal(clinics.ssh('nurse2', 'id')) as terminal:
+            terminal.wait_text(r'then press Enter', 20)
+
+            def ended():
+                # What is typed before ssh reads is thrown away by it.
+                if terminal.is_running:
+                    terminal.type('q\n')
+                return not terminal.is_running
+            host.eventually(ended, 30, 'the refusal')
+            assert terminal.wait_exit(5) != 0
+            assert 'uid=' not in terminal.text
+    finally:
+        os.unlink(path)
+        run('systemctl', 'restart', 'ssh')
+
+
+# -- time ---------------------------------------------------------------------------------------------------------------
+
+def test_an_assignment_that_has_ended_or_not_begun_gives_no_group():
+    """At the next look-up, and back with a new one."""
+    run('careid', 'assign', 'nurse2', 'nurse', 'oak', '--from', '2090-01-01')
+    assert 'unit-oak' not in groups_of(run('id', 'nurse2').stdout)
+    made = run('careid', 'assign', 'nurse2', 'nurse', 'oak').stdout.split()[-1]
+    assert 'unit-oak-nurse' in groups_of(run('id', 'nurse2').stdout)
+    run('careid', 'unassign', made, '--yes')
+    assert 'unit-oak' not in groups_of(run('id', 'nurse2').stdout)
+
+
+def test_an_archived_account_keeps_its_name_to_nobody_elses_use_and_has_no_groups():
+    """Its files still say whose they were; it holds nothing."""
+    run('careid', 'archive', 'account', 'nurse2', '--yes')
+    told = run('id', 'nurse2', check=False)
+    assert told.returncode != 0 or not groups_of(told.stdout) & {'role-nurse', 'unit-elm', 'unit-elm-nurse'}
+    run('careid', 'restore', 'account', 'nurse2')
+    assert 'unit-elm-nurse' in groups_of(run('id', 'nurse2').stdout)
