@@ -13,7 +13,8 @@
  *    lengths are copied out first, and the copy is what is checked and used.
  * 2. MUST not pass by a damaged line or record on the way to what is looked
  *    for: the damaged one could have been it.
- * 3. MUST hand out no record whose id, name or path the format does not allow.
+ * 3. MUST hand out no record whose id, name or path the format does not allow: a group without a beginning of ours,
+ *    or a home anywhere, would make the owner of the files root.
  */
 
 #include "snapshot-file.h"
@@ -121,8 +122,10 @@ static int entry_load(const struct snapshot_file *f, uint32_t offset, struct sna
         if (e.name[e.fixed.n_name] || e.home[e.fixed.n_home] || e.shell[e.fixed.n_shell] ||
             !snapshot_name_is_valid(e.name, e.fixed.n_name))
                 return -EBADMSG;
+        if (e.fixed.type == SNAPSHOT_GROUP && !snapshot_group_name_is_valid(e.fixed.group_kind, e.name, e.fixed.n_name))
+                return -EBADMSG;
         if ((e.fixed.flags & SNAPSHOT_PASSWD) && !(e.fixed.flags & SNAPSHOT_GONE) &&
-            (!snapshot_path_is_valid(e.home, e.fixed.n_home) || !snapshot_path_is_valid(e.shell, e.fixed.n_shell)))
+            (!snapshot_home_is_valid(e.home, e.fixed.n_home) || !snapshot_path_is_valid(e.shell, e.fixed.n_shell)))
                 return -EBADMSG;
 
         *ret = e;

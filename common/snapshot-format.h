@@ -168,6 +168,29 @@ static inline int snapshot_name_is_valid(const char *name, size_t n) {
         return 1;
 }
 
+/*
+ * The name of a group of @kind: with the beginning that is careid's for it.
+ * Programs go by a group's name whatever its gid: one called "sudo" would be
+ * the sudo of their rules.
+ */
+static inline int snapshot_group_name_is_valid(uint8_t kind, const char *name, size_t n) {
+        static const char *const beginnings[] = {
+                [SNAPSHOT_GROUP_ROLE]           = "role-",
+                [SNAPSHOT_GROUP_UNIT]           = "unit-",
+                [SNAPSHOT_GROUP_ROLE_AT_UNIT]   = "unit-",
+                [SNAPSHOT_GROUP_ORG]            = "org-",
+                [SNAPSHOT_GROUP_SERVICE]        = "service-",
+                [SNAPSHOT_GROUP_CLIENT]         = "client-",
+                [SNAPSHOT_GROUP_CLIENT_SERVICE] = "client-",
+                [SNAPSHOT_GROUP_SERVICE_RECORD] = "service-",
+        };
+        const char *const beginning = kind <= SNAPSHOT_GROUP_SERVICE_RECORD ? beginnings[kind] : NULL;
+        const size_t n_beginning = beginning ? strlen(beginning) : 0;
+
+        return beginning && n > n_beginning && memcmp(name, beginning, n_beginning) == 0 &&
+               snapshot_name_is_valid(name, n);
+}
+
 /* A home or shell: absolute, printable ASCII without space and colon, at most SNAPSHOT_PATH_MAX bytes. */
 static inline int snapshot_path_is_valid(const char *path, size_t n) {
         if (n < 1 || n > SNAPSHOT_PATH_MAX || path[0] != '/')
@@ -176,6 +199,25 @@ static inline int snapshot_path_is_valid(const char *path, size_t n) {
                 if (path[i] <= ' ' || path[i] > '~' || path[i] == ':')
                         return 0;
         return 1;
+}
+
+/*
+ * A home: a path below one of these, no part of which begins with a dot.  Root
+ * makes homes that are missing (pam_mkhomedir) and gives them away: a home in
+ * /etc, /root or /var would be root's configuration.
+ */
+static inline int snapshot_home_is_valid(const char *path, size_t n) {
+        static const char *const places[] = { "/home/", "/srv/", "/mnt/", "/data/", "/export/", "/nfs/" };
+        int is_inside = 0;
+
+        if (!snapshot_path_is_valid(path, n))
+                return 0;
+        for (size_t i = 0; i < sizeof places / sizeof *places; i++)
+                is_inside |= n > strlen(places[i]) && memcmp(path, places[i], strlen(places[i])) == 0;
+        for (size_t i = 0; i < n; i++)
+                if (path[i] == '/' && (i + 1 == n || path[i + 1] == '/' || path[i + 1] == '.'))
+                        return 0;
+        return is_inside;
 }
 
 /*

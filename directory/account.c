@@ -41,7 +41,7 @@ static int check_source(struct directory *d, const char *source, const char *hom
                                                       _("%s: is the host's for an account of the host"),
                                                       home ? "home" : "shell")
                                      : DIRECTORY_OK;
-        r = field_path(d, "home", home);
+        r = field_home(d, "home", home);
         return r == DIRECTORY_OK ? field_path(d, "shell", shell) : r;
 }
 

@@ -99,6 +99,16 @@ int field_path(struct directory *d, const char *field, const char *value) {
         return DIRECTORY_OK;
 }
 
+int field_home(struct directory *d, const char *field, const char *value) {
+        const int r = field_path(d, field, value);
+
+        if (r == DIRECTORY_OK && !snapshot_home_is_valid(value, strlen(value)))
+                return invalid(d, field,
+                               _("is to be below /home, /srv, /mnt, /data, /export or /nfs, and no part of it "
+                                 "begins with a dot"));
+        return r;
+}
+
 int field_word(struct directory *d, const char *field, const char *value) {
         const size_t n = value ? strnlen(value, FIELD_WORD_MAX + 1) : 0;
 

@@ -34,5 +34,8 @@ int field_choice(struct directory *d, const char *field, const char *value, cons
 /* An absolute path in its plain form, fit for a line of passwd(5). */
 int field_path(struct directory *d, const char *field, const char *value);
 
+/* The same, where root may make a home for somebody. */
+int field_home(struct directory *d, const char *field, const char *value);
+
 /* A short text of a program: host name, service, address, tty, word; 1 to 64 bytes. */
 int field_word(struct directory *d, const char *field, const char *value);

@@ -212,7 +212,7 @@ static int user_check(const struct snapshot_builder *b, const struct snapshot_bu
                 return SNAPSHOT_BUILD_E_RANGE;
         if (!passwd && (user->uid != 0 || user->gid != 0 || user->home || user->shell))
                 return SNAPSHOT_BUILD_E_RANGE;
-        if (passwd && !gone && (!user->home || !snapshot_path_is_valid(user->home, strlen(user->home)) ||
+        if (passwd && !gone && (!user->home || !snapshot_home_is_valid(user->home, strlen(user->home)) ||
                                 !user->shell || !snapshot_path_is_valid(user->shell, strlen(user->shell))))
                 return SNAPSHOT_BUILD_E_RANGE;
         if (gone && (user->home || user->shell || user->n_memberships > 0))
@@ -318,8 +318,8 @@ int snapshot_builder_add_user(struct snapshot_builder *b, const struct snapshot_
 
 static int group_check(const struct snapshot_builder *b, const struct snapshot_build_group *group) {
         if (!flags_are_legal(b, group->flags) || (group->flags & ~SNAPSHOT_GONE) ||
-            !snapshot_name_is_valid(group->name, strlen(group->name)) || !snapshot_id_is_ours((uint32_t) group->gid) ||
-            group->kind < SNAPSHOT_GROUP_ROLE || group->kind > SNAPSHOT_GROUP_SERVICE_RECORD ||
+            !snapshot_id_is_ours((uint32_t) group->gid) ||
+            !snapshot_group_name_is_valid((uint8_t) group->kind, group->name, strlen(group->name)) ||
             group->n_members > MEMBERS_MAX || (group->n_members > 0 && (group->flags & SNAPSHOT_GONE)))
                 return SNAPSHOT_BUILD_E_RANGE;
         for (size_t i = 0; i < group->n_members; i++)

@@ -61,7 +61,7 @@ int pack_passwd(const struct snapshot_entry *entry, struct passwd *ret, char *bu
                 return -ERANGE;
 
         if (!snapshot_name_is_valid(pw.pw_name, fixed->n_name) ||
-            !snapshot_path_is_valid(pw.pw_dir, fixed->n_home) ||
+            !snapshot_home_is_valid(pw.pw_dir, fixed->n_home) ||
             !snapshot_path_is_valid(pw.pw_shell, fixed->n_shell))
                 return -EBADMSG;
 
@@ -84,7 +84,7 @@ int pack_group(const struct snapshot_entry *entry, struct group *ret, char *buf,
         gr.gr_passwd = carve_string(&c, "*", 1);
         if (!gr.gr_mem || !gr.gr_name || !gr.gr_passwd)
                 return -ERANGE;
-        if (!snapshot_name_is_valid(gr.gr_name, fixed->n_name))
+        if (!snapshot_group_name_is_valid(fixed->group_kind, gr.gr_name, fixed->n_name))
                 return -EBADMSG;
 
         for (uint32_t i = 0; i < fixed->n_plain; i++) {

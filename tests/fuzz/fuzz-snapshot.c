@@ -89,7 +89,7 @@ static void entry_check(const struct snapshot_entry *e, uint8_t type, const char
         assert(name ? strcmp(e->name, name) == 0 : e->fixed.id == id);
         if (type == SNAPSHOT_USER) {
                 assert(snapshot_id_is_ours(e->fixed.gid) && (e->fixed.flags & SNAPSHOT_PASSWD));
-                assert(snapshot_path_is_valid(e->home, strlen(e->home)) && snapshot_path_is_valid(e->shell, strlen(e->shell)));
+                assert(snapshot_home_is_valid(e->home, strlen(e->home)) && snapshot_path_is_valid(e->shell, strlen(e->shell)));
         } else
                 for (uint32_t i = 0; i < e->fixed.n_plain; i++) {
                         const char *const member = snapshot_member(e, i);
@@ -191,7 +191,7 @@ static int build_one(struct snapshot_builder *b, const uint8_t *in, struct built
                 r = snapshot_builder_add_group(b, &g);
         } else {
                 const struct snapshot_build_user u = {
-                        .name = e.name, .flags = SNAPSHOT_PASSWD, .uid = e.id, .gid = e.id, .home = "/h", .shell = "/s",
+                        .name = e.name, .flags = SNAPSHOT_PASSWD, .uid = e.id, .gid = e.id, .home = "/home/h", .shell = "/s",
                         .from = INT64_MIN, .until = INT64_MAX, .memberships = m, .n_memberships = in[3] % 8,
                 };
 

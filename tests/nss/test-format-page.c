@@ -103,7 +103,7 @@ int main(int argc, char **argv) {
         ok(SNAPSHOT_ID_MIN == 2001000000 && SNAPSHOT_ID_MAX == 2100999999, "the compiled range");
         ok(SNAPSHOT_REOPEN_MAX == 5, "five times in all");
         says("`[a-z_][a-z0-9_.-]*`, %u bytes at most", SNAPSHOT_NAME_MAX);
-        says("%u bytes at most. A record", SNAPSHOT_PATH_MAX);
+        says("%u bytes at most; homes", SNAPSHOT_PATH_MAX);
         says("`epoch` = %u bytes: magic \"%s\", version u32 %u", SNAPSHOT_EPOCH_SIZE, SNAPSHOT_EPOCH_MAGIC, SNAPSHOT_VERSION);
         free(page);
         return finish();

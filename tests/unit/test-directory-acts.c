@@ -84,6 +84,7 @@ static void test_accounts(struct directory *d) {
         refused(account(d, "eva", "staff", "careid", NULL, "/bin/sh"), DIRECTORY_E_INVALID, d, "home", "no home");
         refused(account(d, "eva", "staff", "careid", "home", "/bin/sh"), DIRECTORY_E_INVALID, d, "home", "a home that is not absolute");
         refused(account(d, "eva", "staff", "careid", "/home/../etc", "/bin/sh"), DIRECTORY_E_INVALID, d, "home", "a home that climbs");
+        refused(account(d, "eva", "staff", "careid", "/etc/eva", "/bin/sh"), DIRECTORY_E_INVALID, d, "home", "a home among root's files");
         refused(account(d, "eva", "staff", "careid", "/home/%u", "/bin/sh"), DIRECTORY_E_INVALID, d, "home", "a template for a home");
         refused(account(d, "eva", "staff", "careid", "/home/eva", "/bin/sh:x"), DIRECTORY_E_INVALID, d, "shell", "a shell with a colon");
         refused(account(d, "eva", "staff", "host", "/home/eva", NULL), DIRECTORY_E_INVALID, d, "home", "a home for an account of the host");

@@ -121,9 +121,11 @@ static void refusals(void) {
         REFUSED(user, pack_passwd, &pw, e.name = "root", "3: root");
         REFUSED(user, pack_passwd, &pw, e.name = "an:a", "2: a name that changed");
         REFUSED(user, pack_passwd, &pw, e.home = "x/ome/anna", "2: a home that changed");
+        REFUSED(user, pack_passwd, &pw, e.home = "/etc//anna", "2: a home among root's files");
         REFUSED(user, pack_passwd, &pw, e.shell = "/bin\nsh", "2: a shell that changed");
         REFUSED(group, pack_group, &gr, e.fixed.id = 0, "3: a group of gid 0");
         REFUSED(group, pack_group, &gr, e.name = "unit listed", "2: a group's name that changed");
+        REFUSED(group, pack_group, &gr, e.name = "sudo-listed", "2: a group's name of another beginning");
         REFUSED(group, pack_group, &gr, e.fixed.n_plain = 7, "1: members that are not there");
         e = group;
         e.fixed.n_plain = UINT32_MAX;

@@ -61,11 +61,16 @@ static const struct {
         { "uid 0",                        SNAPSHOT_PUBLIC,       USER(PASSWD, .uid = 0), SNAPSHOT_BUILD_E_RANGE },
         { "gid 0",                        SNAPSHOT_PUBLIC,       USER(PASSWD, .gid = 0), SNAPSHOT_BUILD_E_RANGE },
         { "a relative home",              SNAPSHOT_PUBLIC,       USER(PASSWD, .home = "home"), SNAPSHOT_BUILD_E_RANGE },
-        { "a home with a colon",          SNAPSHOT_PUBLIC,       USER(PASSWD, .home = "/ho:me"), SNAPSHOT_BUILD_E_RANGE },
+        { "a home with a colon",          SNAPSHOT_PUBLIC,       USER(PASSWD, .home = "/home/an:na"), SNAPSHOT_BUILD_E_RANGE },
         { "a shell with a newline",       SNAPSHOT_PUBLIC,       USER(PASSWD, .shell = "/bin/sh\n"), SNAPSHOT_BUILD_E_RANGE },
         { "no shell",                     SNAPSHOT_PUBLIC,       USER(PASSWD, .shell = NULL), SNAPSHOT_BUILD_E_RANGE },
-        { "the longest home",             SNAPSHOT_PUBLIC,       USER(PASSWD, .home = "/" X64 X64 X64 X16 X16 X16 "xxxxxxxxxxxxxx"), 0 },
-        { "a longer home",                SNAPSHOT_PUBLIC,       USER(PASSWD, .home = "/" X255), SNAPSHOT_BUILD_E_RANGE },
+        { "the longest home",             SNAPSHOT_PUBLIC,       USER(PASSWD, .home = "/home/" X64 X64 X64 X16 X16 X16 "xxxxxxxxx"), 0 },
+        { "a home deeper down",           SNAPSHOT_PUBLIC,       USER(PASSWD, .home = "/srv/clinic/anna"), 0 },
+        { "a home in root's directories", SNAPSHOT_PUBLIC,       USER(PASSWD, .home = "/etc/systemd/system/ssh.service.d"), SNAPSHOT_BUILD_E_RANGE },
+        { "a home that climbs",           SNAPSHOT_PUBLIC,       USER(PASSWD, .home = "/home/../etc/x"), SNAPSHOT_BUILD_E_RANGE },
+        { "a home that is all homes",     SNAPSHOT_PUBLIC,       USER(PASSWD, .home = "/home/"), SNAPSHOT_BUILD_E_RANGE },
+        { "a hidden home",                SNAPSHOT_PUBLIC,       USER(PASSWD, .home = "/home/bo/.ssh"), SNAPSHOT_BUILD_E_RANGE },
+        { "a longer home",                SNAPSHOT_PUBLIC,       USER(PASSWD, .home = "/home/" X64 X64 X64 X16 X16 X16 "xxxxxxxxxx"), SNAPSHOT_BUILD_E_RANGE },
         { "a uid without a passwd entry", SNAPSHOT_PUBLIC,       USER(.uid = UID_ANNA), SNAPSHOT_BUILD_E_RANGE },
         { "a client in public",           SNAPSHOT_PUBLIC,       USER(PASSWD, .flags = SNAPSHOT_PASSWD | SNAPSHOT_PRIVATE_KIND), SNAPSHOT_BUILD_E_RANGE },
         { "a client in a public delta",   SNAPSHOT_PUBLIC_DELTA, USER(.flags = SNAPSHOT_PRIVATE_KIND), SNAPSHOT_BUILD_E_RANGE },
@@ -94,6 +99,9 @@ static const struct {
         { "an unknown kind",      SNAPSHOT_PUBLIC,       GROUP(.kind = SNAPSHOT_GROUP_SERVICE_RECORD + 1), SNAPSHOT_BUILD_E_RANGE },
         { "a flag for users",     SNAPSHOT_PUBLIC,       GROUP(.flags = SNAPSHOT_CHOICE), SNAPSHOT_BUILD_E_RANGE },
         { "a name with a space",  SNAPSHOT_PUBLIC,       GROUP(.name = "unit oak"), SNAPSHOT_BUILD_E_RANGE },
+        { "the host's own name",  SNAPSHOT_PUBLIC,       GROUP(.name = "sudo"), SNAPSHOT_BUILD_E_RANGE },
+        { "another kind's name",  SNAPSHOT_PUBLIC,       GROUP(.name = "role-oak"), SNAPSHOT_BUILD_E_RANGE },
+        { "a beginning alone",    SNAPSHOT_PUBLIC,       GROUP(.name = "unit-"), SNAPSHOT_BUILD_E_RANGE },
         { "a member with comma",  SNAPSHOT_PUBLIC,       GROUP(.members = bad_member, .n_members = 2), SNAPSHOT_BUILD_E_RANGE },
         { "gone by a delta",      SNAPSHOT_PUBLIC_DELTA, GROUP(.flags = SNAPSHOT_GONE), 0 },
 };
@@ -119,7 +127,7 @@ static void once(void) {
         const struct snapshot_build_user anna = USER(PASSWD);
         const struct snapshot_build_user same_uid = USER(PASSWD, .name = "anders");
         const struct snapshot_build_group oak_group = GROUP(), same_gid = GROUP(.name = "unit-elm");
-        const struct snapshot_build_group named_anna = GROUP(.name = "anna", .gid = UID_ANNA);
+        const struct snapshot_build_user named_oak = USER(.name = "unit-oak");
         struct snapshot_builder *b = clinic_builder(SNAPSHOT_PUBLIC, 1, 1);
 
         ok(snapshot_builder_add_user(b, &anna) == 0, "once: a user");
@@ -127,7 +135,7 @@ static void once(void) {
         ok(snapshot_builder_add_user(b, &same_uid) == SNAPSHOT_BUILD_E_TWICE, "once: the uid again");
         ok(snapshot_builder_add_group(b, &oak_group) == 0, "once: a group");
         ok(snapshot_builder_add_group(b, &same_gid) == SNAPSHOT_BUILD_E_TWICE, "once: the gid again");
-        ok(snapshot_builder_add_group(b, &named_anna) == 0, "once: users and groups don't collide");
+        ok(snapshot_builder_add_user(b, &named_oak) == 0, "once: users and groups don't collide");
         (void) snapshot_builder_free(b);
 }
 

@@ -200,20 +200,20 @@ static void times(void) {
                 int64_t     from, until;
                 const char *want;
         } cases[] = {
-                { "since long",       LONG_AGO,  FAR_AHEAD,      "timo:2001100050:2001000001:/t" },
-                { "until for ever",   LONG_AGO,  INT64_MAX,      "timo:2001100050:2001000001:/t" },
-                { "from the first",   INT64_MIN, FAR_AHEAD,      "timo:2001100050:2001000001:/t" },
+                { "since long",       LONG_AGO,  FAR_AHEAD,      "timo:2001100050:2001000001:/home/t" },
+                { "until for ever",   LONG_AGO,  INT64_MAX,      "timo:2001100050:2001000001:/home/t" },
+                { "from the first",   INT64_MIN, FAR_AHEAD,      "timo:2001100050:2001000001:/home/t" },
                 { "over",             0,         LONG_AGO,       "not found"                     },
                 { "over this second", 0,         now,            "not found"                     },
                 { "not yet",          FAR_AHEAD, INT64_MAX,      "not found"                     },
-                { "from this second", now,       now + 3600,     "timo:2001100050:2001000001:/t" },
+                { "from this second", now,       now + 3600,     "timo:2001100050:2001000001:/home/t" },
         };
         struct snapshot_builder *b;
 
         for (size_t i = 0; i < N_ELEMENTS(cases); i++) {
                 const struct snapshot_build_user timo = {
                         .name = "timo", .flags = SNAPSHOT_PASSWD, .uid = 2001100050, .gid = GID_NURSE,
-                        .home = "/t", .shell = "/bin/sh", .from = cases[i].from, .until = cases[i].until,
+                        .home = "/home/t", .shell = "/bin/sh", .from = cases[i].from, .until = cases[i].until,
                 };
 
                 fresh();
@@ -312,7 +312,7 @@ static void who_asks(void) {
 static void overlay_put(uint64_t generation, uid_t id, int64_t until, mode_t mode) {
         static const struct snapshot_timed chosen[] = { PLAIN(GID_AIDE), PLAIN(GID_LISTED) };
         const struct snapshot_build_user anna = {
-                .name = "anna", .flags = SNAPSHOT_PASSWD, .uid = id, .gid = GID_NURSE, .home = "/", .shell = "/bin/sh",
+                .name = "anna", .flags = SNAPSHOT_PASSWD, .uid = id, .gid = GID_NURSE, .home = "/home/anna", .shell = "/bin/sh",
                 .from = INT64_MIN, .until = until, .memberships = chosen, .n_memberships = N_ELEMENTS(chosen),
         };
         struct snapshot_builder *b = clinic_builder(SNAPSHOT_OVERLAY, generation, 1);
