@@ -10,6 +10,8 @@
  *  2. MUST refuse a directory that is not 0700 and a file that is not 0600.
  *  3. MUST not create a database, keys or a schema but for DIRECTORY_CREATE.
  *  4. MUST not accept keys that are not this database's.
+ *  5. MUST not let a reader hold a lock that writers wait for: it may be a
+ *     helper that a user has started, and can stop for as long as they like.
  */
 
 #include "store.h"
@@ -110,16 +112,33 @@ static int check_file(struct directory *d, enum directory_mode mode) {
 
 /* -- The connection ---------------------------------------------------------------------------------- */
 
+/*
+ * MUST 5.  The first who opens the index of the log makes it anew, under the
+ * writers' lock; a reader with the index read-only makes one in its own memory.
+ * Writers leave the file behind (use_wal); a database that none has opened yet
+ * since it was put here has none.
+ */
+static bool index_is_there(void) {
+        char path[4096];
+        struct stat st;
+        int n;
+
+        n = snprintf(path, sizeof path, "%s/%s-shm", CAREID_STATE_DIR, STORE_NAME);
+        return n > 0 && (size_t) n < sizeof path && lstat(path, &st) == 0;
+}
+
 static int connect_file(struct directory *d, enum directory_mode mode) {
+        const bool reads = mode == DIRECTORY_READ;
         char path[4096];
         int flags, n;
 
-        n = snprintf(path, sizeof path, "%s/%s", CAREID_STATE_DIR, STORE_NAME);
+        n = snprintf(path, sizeof path, "file:%s/%s%s", CAREID_STATE_DIR, STORE_NAME,
+                     reads && index_is_there() ? "?readonly_shm=1" : "");
         if (n < 0 || (size_t) n >= sizeof path)
                 return -ENAMETOOLONG;
 
-        flags = SQLITE_OPEN_NOFOLLOW | SQLITE_OPEN_PRIVATECACHE | SQLITE_OPEN_NOMUTEX;
-        flags |= mode == DIRECTORY_READ ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE;
+        flags = SQLITE_OPEN_NOFOLLOW | SQLITE_OPEN_PRIVATECACHE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_URI;
+        flags |= reads ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE;
         if (sqlite3_open_v2(path, &d->db, flags, NULL) != SQLITE_OK)
                 return d->db ? sql_failed(d) : -ENOMEM;
         return 0;
@@ -166,11 +185,20 @@ static int configure(struct directory *d, enum directory_mode mode) {
         return mode == DIRECTORY_READ ? sql_run(d, "PRAGMA query_only = ON", SQL_NONE) : DIRECTORY_OK;
 }
 
-/* Readers never wait for a writer, nor a writer for readers. */
+/*
+ * Readers never wait for a writer, nor a writer for readers.  The log and its
+ * index stay when the last one closes, the log empty: beside a database that
+ * is put back from a copy it must not say anything.
+ */
 static int use_wal(struct directory *d) {
         auto_stmt sqlite3_stmt *stmt = NULL;
-        int r;
+        int stay = 1, r;
 
+        if (sqlite3_file_control(d->db, "main", SQLITE_FCNTL_PERSIST_WAL, &stay) != SQLITE_OK)
+                return sql_failed(d);
+        r = sql_run(d, "PRAGMA journal_size_limit = 0", SQL_NONE);
+        if (r != DIRECTORY_OK)
+                return r;
         r = sql_find(d, "PRAGMA journal_mode = WAL", SQL_NONE, &stmt);
         if (r == DIRECTORY_OK && strcmp(sql_column(stmt, 0), "wal") != 0)
                 return directory_fail(d, -ENOTSUP, _("the directory can't have a write-ahead log here"));

@@ -8,9 +8,11 @@
 
 #include "fixture.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -147,6 +149,29 @@ static void test_edition(void) {
         tap_result(try_open(DIRECTORY_CREATE), DIRECTORY_OK, NULL, "and becomes one");
 }
 
+/* How this process has the index of the log open; -1: not at all. */
+static int index_mode(void) {
+        DIR *const fds = opendir("/proc/self/fd");
+        const struct dirent *e;
+        int mode = -1;
+
+        while (fds && (e = readdir(fds))) {
+                char path[32], to[4096];
+                ssize_t n;
+
+                (void) snprintf(path, sizeof path, "/proc/self/fd/%.10s", e->d_name);
+                n = readlink(path, to, sizeof to - 1);
+                if (n < 17)
+                        continue;
+                to[n] = '\0';
+                if (strcmp(to + n - 17, "/directory.db-shm") == 0)
+                        mode = fcntl(atoi(e->d_name), F_GETFL) & O_ACCMODE;
+        }
+        if (fds)
+                (void) closedir(fds);
+        return mode;
+}
+
 static void test_read_only(void) {
         static uint8_t before[1 << 20], after[1 << 20];
         size_t n;
@@ -159,7 +184,9 @@ static void test_read_only(void) {
                 int64_t person;
 
                 tap_result(directory_person_add(d, &fixture_act, "Eva", "Ek", NULL, NULL, &person), -EROFS, d, "a reader can't write");
+                tap_ok(index_mode() == O_RDONLY, "nor take a lock that writers wait for: its index is read-only (MUST 5)");
         }
+        tap_ok(read_file(fixture_file("state", "directory.db-wal"), after, sizeof after) == 0, "the log that writers leave behind is empty");
         tap_ok(n > 0 && read_file(fixture_file("state", "directory.db"), after, sizeof after) == n && memcmp(before, after, n) == 0,
                "not a byte has changed");
 }
