@@ -9,20 +9,44 @@
 #include "cleanup.h"
 #include "i18n.h"
 #include "places.h"
+#include "utf8.h"
 
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
+enum { SAID_MAX = 4096 };
+
+/* What the directory's file says may come to root's terminal this way: nothing of it is for the terminal to obey. */
+static void put_clean(const char *s) {
+        size_t n = strlen(s);
+
+        while (n > 0) {
+                uint32_t ignored;
+                const size_t k = utf8_decode(s, n, &ignored);
+
+                if (k > 0 && utf8_is_clean(s, k, UTF8_LINES))
+                        (void) fwrite(s, 1, k, stderr);
+                else
+                        (void) fputc('?', stderr);
+                s += k > 0 ? k : 1;
+                n -= k > 0 ? k : 1;
+        }
+}
+
 int outcome_say(int status, const char *what, const char *format, ...) {
+        char said[SAID_MAX];
         va_list arguments;
 
         (void) fflush(stdout);
-        (void) fprintf(stderr, "careid: %s: ", what);
+        (void) fputs("careid: ", stderr);
+        put_clean(what);
+        (void) fputs(": ", stderr);
         va_start(arguments, format);
-        (void) vfprintf(stderr, format, arguments);
+        (void) vsnprintf(said, sizeof said, format, arguments);
         va_end(arguments);
+        put_clean(said);
         (void) fputc('\n', stderr);
         return status;
 }

@@ -1,0 +1,182 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# test_attack.py - who has become somebody, and what they can't do with it
+"""Holes that were open once: each test does what went through them."""
+
+import contextlib
+import os
+import pwd
+import socket
+import struct
+import subprocess
+import time
+
+import pytest
+
+from clinic import Clinic
+
+HELPER = '/usr/libexec/careid/careid-helper'
+STATE = '/var/lib/careid'
+SNAPSHOTS = '/var/lib/careroles'
+CGROUP = '/sys/fs/cgroup/attack'
+
+
+@pytest.fixture(scope='module', autouse=True)
+def clinic():
+    with Clinic.prepare() as prepared:
+        yield prepared
+    subprocess.run(['careid', 'snapshot', 'rebuild'], check=True, stdout=subprocess.DEVNULL)
+
+
+def run(*words, **more):
+    return subprocess.run(words, capture_output=True, text=True, check=False, timeout=60, **more)
+
+
+# -- Whoever becomes _careid: snapshots of their own making --------------------------------------------------------
+
+MASK = (1 << 64) - 1
+
+
+def mix64(seed, data):
+    h = seed ^ 0x9e3779b97f4a7c15
+    for at in range(0, len(data), 8):
+        word, = struct.unpack('<Q', data[at:at + 8].ljust(8, b'\0'))
+        h = (h ^ word) * 0xbf58476d1ce4e5b9 & MASK
+        h ^= h >> 29
+    h = (h ^ len(data)) * 0x94d049bb133111eb & MASK
+    return h ^ h >> 32
+
+
+def forge(old, new, length_at):
+    """Another string in the record that has @old; the checksum is put right, as the file's owner can."""
+    path = SNAPSHOTS + '/public.snapshot'
+    with open(path, 'rb') as f:
+        image = bytearray(f.read())
+    seed, = struct.unpack_from('<Q', image, 48)
+    records, size = struct.unpack_from('<II', image, 96)
+    at = records
+    while at < records + size:
+        length, = struct.unpack_from('<I', image, at + 4)
+        record = image[at:at + length]
+        if b'\0' + old + b'\0' in record or record[48 + 4 * struct.unpack_from('<I', record, 40)[0]:].startswith(old + b'\0'):
+            break
+        at += length
+    assert at < records + size, f'no record with {old}'
+    assert len(new) <= len(old)
+    # What stood behind the string moves up: the record keeps its length.
+    record = record.replace(old + b'\0', new + b'\0', 1).ljust(length, b'\0')
+    record[length_at] = len(new)
+    h = mix64(seed ^ at, bytes(record[4:]))
+    struct.pack_into('<I', record, 0, h >> 32 ^ h & 0xffffffff)
+    image[at:at + length] = record
+    owner = pwd.getpwnam('_careid')
+    with open(path + '.forged', 'wb') as f:
+        f.write(image)
+    os.chown(path + '.forged', owner.pw_uid, owner.pw_gid)
+    os.chmod(path + '.forged', 0o644)
+    os.rename(path + '.forged', path)
+
+
+@pytest.fixture
+def forged():
+    yield forge
+    subprocess.run(['careid', 'snapshot', 'rebuild'], check=True, stdout=subprocess.DEVNULL)
+
+
+def test_a_forgery_that_the_format_allows_is_believed(forged):
+    """The forger of the tests below can do it."""
+    gid = run('getent', 'group', 'role-nurse').stdout.split(':')[2]
+    forged(b'role-nurse', b'role-boss', 11)
+    assert run('getent', 'group', gid).stdout.startswith('role-boss:')
+
+
+def test_careid_can_not_make_a_group_that_sudo_takes_for_the_hosts(forged):
+    assert '(ALL : ALL) ALL' not in run('sudo', '-l', '-U', 'nurse1').stdout
+    forged(b'role-nurse', b'sudo', 11)
+    assert 'sudo' not in run('id', 'nurse1').stdout
+    assert '(ALL : ALL) ALL' not in run('sudo', '-l', '-U', 'nurse1').stdout
+
+
+def test_careid_can_not_have_a_directory_of_roots_given_away_as_a_home(forged):
+    place = '/etc/x.d'
+    assert not os.path.exists(place)
+    forged(b'/home/nurse2', place.encode(), 20)
+    assert place not in run('getent', 'passwd', 'nurse2').stdout
+    run('mkhomedir_helper', 'nurse2')
+    assert not os.path.exists(place)
+
+
+TAMPER = """
+import sqlite3
+c = sqlite3.connect('/var/lib/careid/directory.db')
+c.execute('PRAGMA ignore_check_constraints = 1')
+c.execute("UPDATE care_group SET name = 'role-' || char(27) || ']0;x' || char(7) WHERE name = 'role-nurse'")
+c.commit()
+"""
+
+
+def test_careid_can_not_speak_to_roots_terminal_through_the_directory():
+    path, owner = STATE + '/directory.db', pwd.getpwnam('_careid')
+    with open(path, 'rb') as f:
+        before = f.read()
+    subprocess.run(['python3', '-c', TAMPER], check=True, user=owner.pw_uid, group=owner.pw_gid, extra_groups=[])
+    try:
+        said = run('careid', 'snapshot', 'rebuild')
+        assert said.returncode != 0
+        assert '\x1b' not in said.stderr and '\x07' not in said.stderr
+        assert 'role-?]0;x?' in said.stderr
+    finally:
+        for name in ('-wal', '-shm'):
+            with contextlib.suppress(FileNotFoundError):
+                os.unlink(path + name)
+        with open(path, 'r+b') as f:
+            f.write(before)
+            f.truncate()
+
+
+# -- A local user who stops a helper of their own -------------------------------------------------------------------
+
+@contextlib.contextmanager
+def stopped_helper(uid, gid, name, microseconds):
+    """The helper by hand, frozen after a time, as a user can in a cgroup of theirs."""
+    ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+
+    def field(tag, value):
+        data = struct.pack('<Q', value) if isinstance(value, int) else value.encode()
+        return struct.pack('<HH', tag, len(data)) + data
+    ours.send(struct.pack('<HH', 7, 3) + field(1, 1) + field(2, name) + field(3, 'x'))
+    os.makedirs(CGROUP, exist_ok=True)
+    pid = os.fork()
+    if pid == 0:
+        with open(CGROUP + '/cgroup.procs', 'w', encoding='ascii') as f:
+            f.write(str(os.getpid()))
+        os.setgroups([])
+        os.setresgid(gid, gid, gid)
+        os.setresuid(uid, uid, uid)
+        os.dup2(theirs.fileno(), 0)
+        os.execve(HELPER, ['careid-helper'], {})
+    theirs.close()
+    time.sleep(microseconds / 1e6)
+    with open(CGROUP + '/cgroup.freeze', 'w', encoding='ascii') as f:
+        f.write('1')
+    try:
+        yield pid
+    finally:
+        with open(CGROUP + '/cgroup.freeze', 'w', encoding='ascii') as f:
+            f.write('0')
+        ours.close()
+        os.waitpid(pid, 0)
+
+
+def test_a_stopped_helper_of_a_users_holds_no_lock_that_writers_wait_for():
+    user = pwd.getpwnam('nurse1')
+    subprocess.run(['careid', 'snapshot', 'rebuild'], check=True, stdout=subprocess.DEVNULL)
+    index = os.stat(STATE + '/directory.db-shm')
+    inode = f':{index.st_ino} '
+    for i in range(400):
+        with stopped_helper(user.pw_uid, user.pw_gid, user.pw_name, 8000 + i * 50) as pid:
+            with open('/proc/locks', encoding='ascii') as f:
+                held = [line.split() for line in f if f' {pid} ' in line and inode in line]
+        assert not [line for line in held if line[3] == 'WRITE'], held
+        assert not [line for line in held if int(line[6]) == 120], held
+    os.rmdir(CGROUP)
+    assert os.path.exists(STATE + '/directory.db-shm')
