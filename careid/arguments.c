@@ -206,7 +206,12 @@ int arguments_parse(const struct command *commands, int argc, char *const *argv,
                 return ARGUMENTS_E_USAGE;
         for (int at = 1 + (int) used; at < argc; at++) {
                 if (only_operands || argv[at][0] != '-' || argv[at][1] == '\0') {
-                        if (a.n_operands == a.command->n_max || a.n_operands == ARGUMENTS_OPERANDS_MAX)
+                        const bool full = a.n_operands == a.command->n_max || a.n_operands == ARGUMENTS_OPERANDS_MAX;
+
+                        if (full && argv[at][0] >= '0' && argv[at][0] <= '9')
+                                return complain(complaint, _("%s: one argument too many (not repeated here: it might be a "
+                                                             "personal number)"), a.command->words);
+                        if (full)
                                 return complain(complaint, _("%s: one argument too many: %.40s"), a.command->words,
                                                 argv[at]);
                         a.operand[a.n_operands++] = argv[at];
