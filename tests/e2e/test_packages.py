@@ -339,6 +339,8 @@ def test_an_administrators_own_mode_of_the_helper_stands():
 
 
 def test_purging_leaves_no_line_no_program_and_keeps_the_records():
+    run('careid', 'organisation', 'add', 'old', '--title', 'Old Clinic', '--country', 'SE')
+    run('careid', 'unit', 'add', 'old', '--organisation', 'old', '--title', 'Old ward')
     run('dpkg', '--purge', 'libpam-eid', 'libnss-careroles', 'careid')
     assert not run('grep', '-rlE', 'pam_eid|breakglass', '/etc/pam.d', check=False).stdout
     with open('/etc/nsswitch.conf') as f:
@@ -349,6 +351,25 @@ def test_purging_leaves_no_line_no_program_and_keeps_the_records():
     assert not os.path.exists('/var/lib/careroles')
     assert os.path.exists('/var/lib/careid/directory.db')
     assert pam('root', *WHOLE) and pam('local1', *WHOLE)
+
+
+def test_purging_leaves_no_set_user_id_file_no_unit_and_no_library_and_root_logs_in_at_the_console():
+    found = run('find', '/usr', '/etc', '/lib', '/run', '-xdev', '(', '-iname', '*careid*', '-o', '-iname', '*careroles*', '-o',
+                '-name', 'pam_eid*', ')', '-not', '-path', '/etc/careid*', '-not', '-path', '/run/lab*', check=False).stdout.split()
+    assert [path for path in found if not path.startswith(('/run/systemd/', '/run/user/'))] == []
+    assert not run('systemctl', 'list-unit-files', '--no-legend', 'careid*', check=False).stdout
+    assert 'uid=0(root)' in console_login('root', PASSWORDS['root'])
+
+
+def test_installing_again_finds_the_old_records():
+    run('dpkg', '-i', *glob.glob('/build/deb/*.deb'))
+    assert stat.S_IMODE(os.stat(HELPER).st_mode) == 0o6755
+    run('careid', 'setup')
+    run('careid', 'audit', 'verify')
+    assert 'Old Clinic' in run('careid', 'list', 'organisations').stdout
+    assert run('getent', 'group', 'unit-old').returncode == 0
+    assert not run('grep', '-rlE', 'pam_eid', '/etc/pam.d', check=False).stdout
+    run('dpkg', '--purge', 'libpam-eid', 'libnss-careroles', 'careid')
 
 
 def test_purging_takes_all_where_there_are_no_records():
