@@ -11,6 +11,7 @@
 #include "read-secret.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -24,14 +25,19 @@ static void on_signal(int number) {
         interrupted = number;
 }
 
-/* One byte at a time, so that nothing after the newline is taken from a pipe. */
-static int line_read(char ret[static SECRET_LINE_MAX + 1]) {
+/*
+ * One byte at a time, so that nothing after the newline is taken from a pipe.
+ * Signals that are held back come through while we wait (@open; NULL: none
+ * are): one that came just before read() would otherwise be waited out.
+ */
+static int line_read(const sigset_t *open, char ret[static SECRET_LINE_MAX + 1]) {
+        struct pollfd p = { .fd = STDIN_FILENO, .events = POLLIN };
         size_t n = 0;
         bool too_long = false;
 
         for (;;) {
                 char c;
-                ssize_t k = read(STDIN_FILENO, &c, 1);
+                ssize_t k = open && ppoll(&p, 1, NULL, open) < 0 ? -1 : read(STDIN_FILENO, &c, 1);
 
                 if (k < 0 && errno == EINTR && !interrupted)
                         continue;
@@ -54,24 +60,25 @@ static int line_read(char ret[static SECRET_LINE_MAX + 1]) {
         return memchr(ret, '\0', n) ? SECRET_E_NONE : SECRET_OK;
 }
 
-static int ask(const char *prompt, char ret[static SECRET_LINE_MAX + 1]) {
+static int ask(const char *prompt, const sigset_t *open, char ret[static SECRET_LINE_MAX + 1]) {
         int r;
 
         (void) fputs(prompt, stderr);
         (void) fflush(stderr);
-        r = line_read(ret);
+        r = line_read(open, ret);
         (void) fputc('\n', stderr);
         return r;
 }
 
-static int ask_twice(const char *prompt, const char *again, char ret[static SECRET_LINE_MAX + 1]) {
+static int ask_twice(const char *prompt, const char *again, const sigset_t *open,
+                     char ret[static SECRET_LINE_MAX + 1]) {
         char second[SECRET_LINE_MAX + 1];
         int r;
 
-        r = ask(prompt, ret);
+        r = ask(prompt, open, ret);
         if (r != SECRET_OK)
                 return r;
-        r = ask(again, second);
+        r = ask(again, open, second);
         if (r == SECRET_E_NONE || r == SECRET_E_TOO_LONG || (r == SECRET_OK && strcmp(ret, second) != 0))
                 r = SECRET_E_DIFFERS;
         explicit_bzero(second, sizeof second);
@@ -82,17 +89,23 @@ int secret_read(const char *prompt, const char *again, char ret[static SECRET_LI
         static const int signals[] = { SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP };
         struct sigaction catch = { .sa_handler = on_signal }, before[sizeof signals / sizeof *signals];
         struct termios shown, hidden;
+        sigset_t held, open;
         int r;
 
         if (tcgetattr(STDIN_FILENO, &shown) < 0) {
-                r = line_read(ret);
+                r = line_read(NULL, ret);
         } else {
+                (void) sigemptyset(&held);
+                for (size_t i = 0; i < sizeof signals / sizeof *signals; i++)
+                        (void) sigaddset(&held, signals[i]);
+                (void) sigprocmask(SIG_BLOCK, &held, &open);
                 for (size_t i = 0; i < sizeof signals / sizeof *signals; i++)
                         (void) sigaction(signals[i], &catch, &before[i]);
                 hidden = shown;
                 hidden.c_lflag &= ~(tcflag_t) (ECHO | ECHOE | ECHOK | ECHONL);
-                r = tcsetattr(STDIN_FILENO, TCSAFLUSH, &hidden) < 0 ? -errno : ask_twice(prompt, again, ret);
+                r = tcsetattr(STDIN_FILENO, TCSAFLUSH, &hidden) < 0 ? -errno : ask_twice(prompt, again, &open, ret);
                 (void) tcsetattr(STDIN_FILENO, TCSAFLUSH, &shown);
+                (void) sigprocmask(SIG_SETMASK, &open, NULL);
                 for (size_t i = 0; i < sizeof signals / sizeof *signals; i++)
                         (void) sigaction(signals[i], &before[i], NULL);
                 /* What came meanwhile does now what it would have done. */
