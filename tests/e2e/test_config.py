@@ -201,5 +201,7 @@ def test_check_finds_what_is_wrong_with_the_host():
     with host.gone(host.ROLES):
         assert finding('snapshot') == {'WRONG'}
     with extra('[bankid]\nremote-qr = yes\n'):
+        run('careid', 'apply')
         assert finding('remote-qr') == {'WARN'}
+    run('careid', 'apply')
     assert run('careid', 'check').returncode == 0
