@@ -82,10 +82,23 @@ void check_config(struct check *c, const struct config *config) {
                           _("[general] support is empty: who is refused is not told where help is"));
 }
 
-void check_breakglass(struct check *c, const struct check_file *f, bool (*known)(const char *name)) {
+/* Nobody is named who could get in. */
+static void breakglass_nobody(struct check *c, const char *name) {
+        check_say(c, CHECK_WARN, "breakglass",
+                  _("root has no password, and %s names no account of this host: nobody gets in at the console while "
+                    "careid is out of order"),
+                  name);
+}
+
+void check_breakglass(struct check *c, const struct check_file *f, bool (*known)(const char *name),
+                      bool root_has_password) {
         struct scan file, line;
         size_t n = 0, n_unknown = 0;
 
+        if (!f->text && !root_has_password) {
+                breakglass_nobody(c, f->name);
+                return;
+        }
         if (!f->text) {
                 check_say(c, CHECK_WARN, "breakglass",
                           _("%s is missing: nobody but root gets in while careid is out of order"), f->name);
@@ -103,7 +116,9 @@ void check_breakglass(struct check *c, const struct check_file *f, bool (*known)
                 memcpy(name, line.at, scan_left(&line));
                 n_unknown += !known(name);
         }
-        if (n_unknown > 0)
+        if (n_unknown == n && !root_has_password)
+                breakglass_nobody(c, f->name);
+        else if (n_unknown > 0)
                 check_say(c, CHECK_WARN, "breakglass",
                           P_("%zu line of %s is no account of this host: one log-in name a line",
                              "%zu lines of %s are no accounts of this host: one log-in name a line", n_unknown),

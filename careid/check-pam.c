@@ -18,8 +18,9 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
-enum { PAM_TYPE_MAX = 16, EID_TIMEOUT_MAX = 600 };
+enum { PAM_TYPE_MAX = 16, EID_TIMEOUT_MIN = 5, EID_TIMEOUT_MAX = 600 };
 
 struct walk {
         const struct check_file *files;
@@ -76,8 +77,15 @@ static void arguments_read(struct scan *line, struct check_stack *stack) {
                 struct scan s = scan_bytes(word, n);
                 uint32_t seconds;
 
-                if (scan_literal(&s, "timeout=") && scan_u32(&s, EID_TIMEOUT_MAX, &seconds) && scan_at_end(&s))
+                if (words_same(word, n, "live=yes") || words_same(word, n, "live=no"))
+                        continue;
+                if (scan_literal(&s, "timeout=") && scan_u32(&s, EID_TIMEOUT_MAX, &seconds) && scan_at_end(&s) &&
+                    seconds >= EID_TIMEOUT_MIN)
                         stack->timeout = seconds;
+                else
+                        (void) snprintf(stack->wrong_option, sizeof stack->wrong_option, "%.*s",
+                                        (int) (n < sizeof stack->wrong_option ? n : sizeof stack->wrong_option - 1),
+                                        word);
         }
 }
 
@@ -114,10 +122,9 @@ static void walk_line(const struct walk *w, struct scan *line, const char *only,
         }
         if (!is_eid(module, n_module))
                 return;
-        if (words_same(type, n_type, "auth")) {
+        arguments_read(line, w->stack);
+        if (words_same(type, n_type, "auth"))
                 w->stack->auth = true;
-                arguments_read(line, w->stack);
-        }
         if (words_same(type, n_type, "account")) {
                 w->stack->account = true;
                 w->stack->ignored = w->stack->ignored || is_ignoring(control, n_control);
@@ -185,7 +192,11 @@ static void check_stack(struct check *c, const char *name, const struct check_st
         char word[CHECK_WORD_MAX];
 
         (void) snprintf(word, sizeof word, "pam-%.48s", name);
-        if (s->auth && !s->account)
+        if (*s->wrong_option)
+                check_say(c, CHECK_WRONG, word,
+                          _("%s gives pam_eid the option %s, which it does not take: it refuses everybody"), name,
+                          s->wrong_option);
+        else if (s->auth && !s->account)
                 check_say(c, CHECK_WRONG, word,
                           _("%s asks for an e-ID but has no account line of pam_eid: who comes with a key or a "
                             "password gets in although the account is closed or nobody's assignment is valid"),
@@ -194,6 +205,11 @@ static void check_stack(struct check *c, const char *name, const struct check_st
                 check_say(c, CHECK_WRONG, word,
                           _("%s ignores what pam_eid's account line refuses; its control must be required or "
                             "[success=ok ignore=ignore default=die]"),
+                          name);
+        else if (s->auth && !s->session && strcmp(name, "sudo") == 0)
+                check_say(c, CHECK_OK, word,
+                          _("%s asks for an e-ID and checks the account; the session that it is used in is the one "
+                            "that is recorded"),
                           name);
         else if (s->auth && !s->session)
                 check_say(c, CHECK_WARN, word,

@@ -65,7 +65,9 @@ static bool check_in_force(struct check *c, const struct invocation *i, const st
                 return false;
         }
         if (r != CONFIG_OK) {
-                check_say(c, CHECK_WRONG, "config-applied", "%s", r < 0 ? outcome_errno_text(r) : complaint);
+                check_say(c, CHECK_WRONG, "config-applied", "%s%s",
+                          r < 0 ? CAREID_STATE_DIR "/careid.compiled: " : "",
+                          r < 0 ? outcome_errno_text(r) : complaint);
                 return false;
         }
         if (readable && !config_same(&written, ret))
@@ -84,7 +86,8 @@ static void check_bankid_file(struct check *c, const struct invocation *i, const
 
         r = bankid_file_judge(config, which, i->who.uid, i->act.now, &facts, complaint);
         if (r != CONFIG_OK)
-                check_say(c, CHECK_WRONG, word, "%s", r < 0 ? outcome_errno_text(r) : complaint);
+                check_say(c, CHECK_WRONG, word, "%s%s%s", r < 0 ? path : "", r < 0 ? ": " : "",
+                          r < 0 ? outcome_errno_text(r) : complaint);
         else if (which == BANKID_KEY)
                 check_say(c, CHECK_OK, word, _("%s is the key of the certificate"), path);
         else if (facts.days_left <= DAYS_WARN)
@@ -109,13 +112,22 @@ static void check_bankid_files(struct check *c, const struct invocation *i, cons
 
 /* -- careid's own parts ----------------------------------------------------------------------------- */
 
+static bool is_socket(const char *path) {
+        struct stat st;
+
+        return lstat(path, &st) == 0 && S_ISSOCK(st.st_mode);
+}
+
 static void check_helper(struct check *c, const struct become *who) {
+        const bool sockets = is_socket(CAREID_RUN_DIR "/root.sock") && is_socket(CAREID_RUN_DIR "/user.sock");
         struct statvfs fs;
         struct stat st;
 
         if (lstat(CAREID_HELPER, &st) < 0)
                 check_say(c, CHECK_WRONG, "helper", _("%s is missing: nobody can log in with an e-ID"),
                           CAREID_HELPER);
+        else if (sockets && S_ISREG(st.st_mode) && st.st_uid == who->uid && (st.st_mode & 07777) == 0755)
+                check_say(c, CHECK_OK, "helper", _("the helper is in its place, for systemd alone to start"));
         else if (!S_ISREG(st.st_mode) || st.st_uid != who->uid || st.st_gid != who->gid ||
                  (st.st_mode & 07777) != 06755)
                 check_say(c, CHECK_WRONG, "helper", _("%s must be owned by %s:%s, mode 6755"), CAREID_HELPER,
@@ -126,11 +138,12 @@ static void check_helper(struct check *c, const struct become *who) {
         else
                 check_say(c, CHECK_OK, "helper", _("the helper is in its place"));
 
-        if (lstat(CAREID_RUN_DIR "/root.sock", &st) == 0 && S_ISSOCK(st.st_mode))
-                check_say(c, CHECK_OK, "sockets", _("systemd starts the helper (%s)"), CAREID_RUN_DIR "/root.sock");
+        if (sockets)
+                check_say(c, CHECK_OK, "sockets", _("systemd starts the helper (%s)"), CAREID_RUN_DIR);
         else
-                check_say(c, CHECK_OK, "sockets", _("there is no %s: log-ins start the helper themselves"),
-                          CAREID_RUN_DIR "/root.sock");
+                check_say(c, CHECK_OK, "sockets",
+                          _("root.sock or user.sock is not in %s: log-ins start the helper themselves"),
+                          CAREID_RUN_DIR);
 }
 
 static void check_directory(struct check *c) {
@@ -191,7 +204,7 @@ static void check_host(struct check *c, const struct host_files *h, const struct
         (void) check_pam_resolve(h->stacks, h->n_stacks, "login", &login);
         check_sshd(c, h->sshd, h->n_sshd, &sshd);
         check_login_timeout(c, &h->login_defs, &login);
-        check_breakglass(c, &h->breakglass, is_known);
+        check_breakglass(c, &h->breakglass, is_known, h->root_has_password);
         if (lstat(h->breakglass.name, &st) == 0 &&
             (!S_ISREG(st.st_mode) || st.st_uid != 0 || (st.st_mode & (S_IWGRP | S_IWOTH))))
                 check_say(c, CHECK_WRONG, "breakglass-owner",

@@ -67,6 +67,7 @@ struct check_stack {
         bool     auth, account, session;        /* names pam_eid there                            */
         bool     ignored;                       /* an account refusal has no effect               */
         uint32_t timeout;                       /* seconds; 0: not given                          */
+        char     wrong_option[32];              /* one that pam_eid does not take; else empty         */
 };
 bool check_pam_resolve(const struct check_file *files, size_t n, const char *name, struct check_stack *ret);
 void check_pam(struct check *c, const struct check_file *files, size_t n);      /* check-pam.c       */
@@ -84,7 +85,8 @@ void check_login_timeout(struct check *c, const struct check_file *f, const stru
 void check_config(struct check *c, const struct config *config);
 
 /* The names in /etc/careid/breakglass; @known says whether the host knows one. */
-void check_breakglass(struct check *c, const struct check_file *f, bool (*known)(const char *name));
+void check_breakglass(struct check *c, const struct check_file *f, bool (*known)(const char *name),
+                      bool root_has_password);
 
 /* The clock: @now, the time of the last apply (0: none), and whether the kernel says that it is kept right. */
 void check_clock(struct check *c, int64_t now, int64_t applied, bool synchronised);

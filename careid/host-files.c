@@ -15,10 +15,12 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <shadow.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/stat.h>
 
-enum { PATH_SIZE = 512 };
+enum { PATH_SIZE = 512, SHADOW_BUFFER = 4096 };
 
 static void file_done(struct check_file *f) {
         free(f->name);
@@ -122,6 +124,18 @@ static int sshd_read(struct host_files *h) {
         return r;
 }
 
+/* One that a log-in at the console would take, as far as can be seen. */
+static bool root_has_password(void) {
+        char buffer[SHADOW_BUFFER];
+        struct spwd entry, *found = NULL;
+        bool has;
+
+        has = getspnam_r("root", &entry, buffer, sizeof buffer, &found) == 0 && found && found->sp_pwdp &&
+              found->sp_pwdp[0] != '!' && found->sp_pwdp[0] != '*';
+        explicit_bzero(buffer, sizeof buffer);
+        return has;
+}
+
 int host_files_read(struct host_files *ret) {
         const struct {
                 const char        *path;
@@ -144,5 +158,7 @@ int host_files_read(struct host_files *ret) {
                 r = sshd_read(ret);
         if (r < 0)
                 host_files_done(ret);
+        else
+                ret->root_has_password = root_has_password();
         return r;
 }

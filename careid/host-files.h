@@ -13,6 +13,7 @@ struct host_files {
         size_t            n_stacks;
         struct check_file sshd[CHECK_SSHD_MAX];
         size_t            n_sshd;
+        bool              root_has_password;
 };
 
 /* Read them as root; what is missing or too large has no text.  0 or -ENOMEM. */

@@ -68,7 +68,7 @@ int person_number(struct invocation *i) {
         if (r < 0)
                 return outcome_of_errno("person number", r);
 
-        r = directory_identity_add(i->directory, &i->act, (int64_t) person, country, number);
+        r = directory_identity_set(i->directory, &i->act, (int64_t) person, country, number, option(i, "replace"));
         explicit_bzero(number, sizeof number);
         if (r == DIRECTORY_OK && !option(i, "quiet"))
                 (void) printf(_("the number of person %s is registered\n"), operand(i, 0));

@@ -198,6 +198,9 @@ static int network_parse(const char *text, size_t n, struct config_network *ret,
         struct scan s;
         uint32_t prefix;
 
+        if (memchr(text, ',', n))
+                return config_complain(why, _("'%s': networks are separated by blanks, without commas"),
+                                       config_quote(text, n, quoted));
         if (n_address < sizeof address)
                 memcpy(address, text, n_address);
         if (!address_parse(address, &w))

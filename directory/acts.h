@@ -41,6 +41,13 @@ int directory_person_add(struct directory *d, const struct directory_act *act,
 int directory_identity_add(struct directory *d, const struct directory_act *act,
                            int64_t person, const char *country, const char *number);
 
+/*
+ * The same for the one number that a person has of a country.  EXISTS also if
+ * there is one already; with @replace that one is ended, and is free again.
+ */
+int directory_identity_set(struct directory *d, const struct directory_act *act,
+                           int64_t person, const char *country, const char *number, bool replace);
+
 /* @source "careid" gives a uid and a passwd entry (@home, @shell), "host" neither (both NULL). */
 int directory_account_add(struct directory *d, const struct directory_act *act,
                           int64_t person, const char *organisation, const char *name, const char *kind,

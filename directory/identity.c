@@ -87,8 +87,25 @@ static int insert(struct directory *d, const struct directory_act *act, int64_t 
         return r;
 }
 
-int directory_identity_add(struct directory *d, const struct directory_act *act,
-                           int64_t person, const char *country, const char *number) {
+/* Make room for the one number of a country. */
+static int end_others(struct directory *d, const struct directory_act *act, int64_t person, const char *issuer,
+                      bool replace) {
+        int64_t n;
+        int r;
+
+        r = sql_find_integer(d, "SELECT count(*) FROM identity WHERE person = ?1 AND issuer = ?2 AND ended IS NULL",
+                             SQL_BIND(sql_integer(person), sql_text(issuer)), &n);
+        if (r != DIRECTORY_OK || n == 0)
+                return r;
+        if (!replace)
+                return directory_fail(d, DIRECTORY_E_EXISTS, _("number: there is one of this country already; "
+                                                               "--replace puts another in its place"));
+        return sql_run(d, "UPDATE identity SET ended = ?3 WHERE person = ?1 AND issuer = ?2 AND ended IS NULL",
+                       SQL_BIND(sql_integer(person), sql_text(issuer), sql_integer(act->now)));
+}
+
+static int identity_put(struct directory *d, const struct directory_act *act, int64_t person, const char *country,
+                        const char *number, bool alone, bool replace) {
 
         const struct number_date today = act_today(act);
         AUTO(subject_wipe) struct subject s = { 0 };
@@ -100,11 +117,24 @@ int directory_identity_add(struct directory *d, const struct directory_act *act,
         r = act_begin(d, act);
         if (r != DIRECTORY_OK)
                 return r;
-        r = insert(d, act, person, &s);
+        if (alone)
+                r = end_others(d, act, person, s.issuer, replace);
+        if (r == DIRECTORY_OK)
+                r = insert(d, act, person, &s);
         return act_end(d, act, r, &(struct act_report) {
-                .act = "identity.add", .kind = "person", .id = person,
+                .act = replace ? "identity.replace" : "identity.add", .kind = "person", .id = person,
                 .detail = json_pack("{s:s}", "issuer", s.issuer),
         });
+}
+
+int directory_identity_add(struct directory *d, const struct directory_act *act,
+                           int64_t person, const char *country, const char *number) {
+        return identity_put(d, act, person, country, number, false, false);
+}
+
+int directory_identity_set(struct directory *d, const struct directory_act *act,
+                           int64_t person, const char *country, const char *number, bool replace) {
+        return identity_put(d, act, person, country, number, true, replace);
 }
 
 int directory_person_has_number(struct directory *d, int64_t person, const char *country, const char *number) {

@@ -62,7 +62,7 @@ static const struct list {
               " AND r.archived IS NULL AND u.archived IS NULL AND uo.archived IS NULL)") ", "
           YES("a.archived IS NOT NULL OR p.archived IS NOT NULL OR o.archived IS NOT NULL")
           " FROM account a JOIN person p ON p.id = a.person JOIN organisation o ON o.id = a.organisation"
-          " WHERE ?1 IS NULL OR a.name = ?1 ORDER BY a.name" },
+          " WHERE ?1 IS NULL OR ?1 IN (a.name, CAST(p.id AS TEXT)) ORDER BY a.name" },
         { .what = "assignments", .columns = { "id", "account", "person_name", "role", "unit", "organisation",
                                               "from", "until", "state" },
           .day_from = 6, .query =
@@ -73,7 +73,7 @@ static const struct list {
           " WHEN ifnull(s.valid_from > ?2, 0) THEN 'future' ELSE 'valid' END, o.time_zone"
           " FROM assignment s JOIN account a ON a.id = s.account JOIN person p ON p.id = a.person"
           " JOIN role r ON r.id = s.role JOIN unit u ON u.id = s.unit JOIN organisation o ON o.id = u.organisation"
-          " WHERE ?1 IS NULL OR a.name = ?1 OR CAST(s.id AS TEXT) = ?1 ORDER BY s.id" },
+          " WHERE ?1 IS NULL OR ?1 IN (a.name, r.name, u.name, CAST(s.id AS TEXT)) ORDER BY s.id" },
         { .what = "groups", .columns = { "name", "gid", "kind" }, .query =
           "SELECT name, gid, kind FROM care_group WHERE ?1 IS NULL OR name = ?1 OR CAST(gid AS TEXT) = ?1"
           " ORDER BY name" },

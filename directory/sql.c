@@ -32,9 +32,9 @@ static const struct {
 /* What the triggers of the schema say. */
 static const char *const rules[] = {
         N_("numbers are never given again"),
-        N_("what a service opens is fixed once it exists (K8)"),
-        N_("the kind of a role is fixed once it exists (K8)"),
-        N_("a client, relative or external never reaches a record service (K8)"),
+        N_("what a service opens is fixed once it exists"),
+        N_("the kind of a role is fixed once it exists"),
+        N_("a client, relative or external never reaches a record service"),
         N_("add or remove, never change"),
         N_("an account keeps its person, name, kind and uid for good"),
         N_("the kind of the role is not the kind of the account"),

@@ -47,7 +47,7 @@ CREATE TABLE service (
         archived        INTEGER
 ) STRICT;
 CREATE TRIGGER service_fixed BEFORE UPDATE OF opens ON service WHEN OLD.opens <> NEW.opens
-        BEGIN SELECT RAISE(ABORT, 'what a service opens is fixed once it exists (K8)'); END;
+        BEGIN SELECT RAISE(ABORT, 'what a service opens is fixed once it exists'); END;
 
 CREATE TABLE role (
         id              INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -59,7 +59,7 @@ CREATE TABLE role (
         CHECK (kind <> 'relative' OR daily_planning = 0)                -- A1
 ) STRICT;
 CREATE TRIGGER role_kind_fixed BEFORE UPDATE OF kind ON role WHEN OLD.kind <> NEW.kind
-        BEGIN SELECT RAISE(ABORT, 'the kind of a role is fixed once it exists (K8)'); END;
+        BEGIN SELECT RAISE(ABORT, 'the kind of a role is fixed once it exists'); END;
 
 CREATE TABLE role_service (
         role            INTEGER NOT NULL REFERENCES role,
@@ -68,7 +68,7 @@ CREATE TABLE role_service (
 ) STRICT, WITHOUT ROWID;
 CREATE TRIGGER role_service_k8 BEFORE INSERT ON role_service
         WHEN (SELECT kind FROM role WHERE id = NEW.role) <> 'staff' AND (SELECT opens FROM service WHERE id = NEW.service) = 'record'
-        BEGIN SELECT RAISE(ABORT, 'a client, relative or external never reaches a record service (K8)'); END;
+        BEGIN SELECT RAISE(ABORT, 'a client, relative or external never reaches a record service'); END;
 CREATE TRIGGER role_service_fixed BEFORE UPDATE ON role_service BEGIN SELECT RAISE(ABORT, 'add or remove, never change'); END;
 
 CREATE TABLE person (

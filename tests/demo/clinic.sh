@@ -13,7 +13,17 @@ here=$(cd "$(dirname "$0")/.." && pwd)
 certs=/root/bankid
 control=/run/lab/bankid
 
-said() { printf '+ %s\n' "$*"; "$@"; }
+said() { # COMMAND...: print it as one would type it, and run it
+        local word line=+
+        for word; do
+                case $word in
+                *[!A-Za-z0-9_./:=-]* | '') line+=" \"$word\"" ;;
+                *) line+=" $word" ;;
+                esac
+        done
+        printf '%s\n' "$line"
+        "$@"
+}
 
 # -- BankID, simulated ---------------------------------------------------------------------------
 "$here/bankid/make-certs.sh" "$certs" localhost 127.0.0.1

@@ -110,7 +110,7 @@ def wait_refused(screen, timeout=30):
 def screen_text(screen, columns=80, rows=40):
     """The screen as text: what pam_eid draws with (cursor up, carriage return, erase) is followed, colours are not."""
     lines, row, column = [''], 0, 0
-    for token in re.findall(r'\x1b\[[0-?]*[ -/]*[@-~]|\x1b.|[\r\n]|[^\x1b\r\n]+', screen.output.decode(errors='replace')):
+    for token in re.findall(r'\x1b\[[0-?]*[ -/]*[@-~]|\x1b\][^\x07]*\x07|\x1b.|[\r\n]|[^\x1b\r\n]+', screen.output.decode(errors='replace')):
         if token == '\r':
             column = 0
         elif token == '\n':

@@ -91,6 +91,9 @@ static const struct {
           "auth " EID "\naccount required pam_eid.so\nsession required pam_eid.so\n", "pam-sshd", CHECK_OK, 0 },
         { "include takes one type only", "auth include common\n", "auth " EID "\naccount required pam_eid.so\n", "pam-sshd", CHECK_WRONG, 0 },
         { "with a path", "auth required /usr/lib/security/pam_eid.so\naccount required pam_eid.so\nsession required pam_eid.so\n", "", "pam-sshd", CHECK_OK, 0 },
+        { "an option that there isn't", "auth " EID " timout=90\naccount required pam_eid.so\nsession required pam_eid.so\n", "", "pam-sshd", CHECK_WRONG, 0 },
+        { "too short a time", "auth " EID " timeout=4\naccount required pam_eid.so\nsession required pam_eid.so\n", "", "pam-sshd", CHECK_WRONG, 0 },
+        { "live", "auth " EID " live=yes timeout=90\naccount required pam_eid.so\nsession required pam_eid.so\n", "", "pam-sshd", CHECK_OK, 90 },
         { "a line that goes on", "auth \\\n " EID " \\\n timeout=70\n-account required pam_eid.so\nSESSION required pam_eid.so\n", "", "pam-sshd", CHECK_OK, 70 },
         { "another module of a like name", "auth required not_pam_eid.so\n", "", "pam", CHECK_WARN, 0 },
         { "commented out", "#auth " EID "\n", "", "pam", CHECK_WARN, 0 },
@@ -200,16 +203,19 @@ static void test_rest(void) {
 
         f = file("breakglass", "# names\nadmin\n");
         begin();
-        check_breakglass(&c, &f, is_known);
+        check_breakglass(&c, &f, is_known, true);
         check(found("breakglass") == CHECK_OK, "break-glass for one");
         f = file("breakglass", "admin\nnobody-here\n");
         begin();
-        check_breakglass(&c, &f, is_known);
+        check_breakglass(&c, &f, is_known, true);
         check(found("breakglass") == CHECK_WARN, "break-glass for one that is not there");
         f = file("breakglass", "# names\n");
         begin();
-        check_breakglass(&c, &f, is_known);
+        check_breakglass(&c, &f, is_known, true);
         check(found("breakglass") == CHECK_WARN, "break-glass for nobody");
+        begin();
+        check_breakglass(&c, &f, is_known, false);
+        check(found("breakglass") == CHECK_WARN && strstr(c.finding[0].text, "nobody gets in"), "break-glass for nobody, and root has no password");
 
         begin();
         check_clock(&c, 1800000000, 1799999999, true);
