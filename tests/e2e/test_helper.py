@@ -435,14 +435,23 @@ def test_without_the_right_to_gain_privileges_it_says_no_privilege():
             assert talk.process.wait(10) == 77
 
 
-def test_a_log_in_without_the_right_to_gain_privileges_is_refused_with_a_message():
-    """Where there is no socket either; with the sockets nothing has to be executed, and it works."""
-    command = ['setpriv', '--no-new-privs', 'login', 'nurse1']
+def test_a_users_program_without_the_right_to_gain_privileges_is_refused_with_a_message():
+    """Where there is no socket nobody can be asked; with the sockets nothing has to be executed, and it works."""
+    command = ['sh', '-c', 'chown nurse1 $(tty) && exec setpriv --no-new-privs --reuid=nurse1 --regid=org-clinic --init-groups '
+               'pamtester -I tty=$(tty) login nurse1 authenticate']
     with host.sockets_stopped(), Terminal(command) as terminal:
         terminal.wait_text(NOT_POSSIBLE, 15)
-        terminal.wait_text(r'login: $', 15)
+        assert terminal.wait_exit(15) != 0
     with Terminal(command) as terminal:
         terminal.wait_text(r'Check code', 15)
+
+
+def test_roots_log_in_program_without_that_right_is_served_all_the_same(clinic):
+    """root is _careid before it executes the helper, so nothing has to be gained."""
+    since = clinic.phone.status()['seq']
+    with host.sockets_stopped(), Terminal(['setpriv', '--no-new-privs', 'login', 'nurse1']) as terminal:
+        terminal.wait_text(r'Check code', 15)
+        assert clinic.phone.wait_order(15, since=since)
 
 
 @pytest.mark.parametrize('limit', ['--fsize=0', '--nofile=3', '--nofile=6', '--nproc=0', '--as=2000000', '--as=20000000', '--as=60000000',
