@@ -141,6 +141,8 @@ class Helper:
     def __init__(self, installed, uid=None, stdin=None, **more):
         self.sock, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         command = [installed.program]
+        # What a sanitizer is told stands in sanitizer-options.c: leaks can't be looked for in what is not dumpable.
+        more.setdefault('env', {k: v for k, v in os.environ.items() if not k.endswith('SAN_OPTIONS')})
         if uid is not None:
             more['user'], more['extra_groups'] = uid, []
         self.process = subprocess.Popen(command, stdin=theirs if stdin is None else stdin, stdout=subprocess.DEVNULL,
