@@ -26,7 +26,7 @@ results_end() { # START
         failed=$(grep -cE '^(fail|skip)	' "$RUN/results.tsv" || true)
         say ""
         say "the ten slowest:"
-        awk -F'\t' '$2 != "-"' "$RUN/results.tsv" | LC_ALL=C sort -t$'\t' -k2,2nr | head -n 10 | awk -F'\t' '{ printf "%8.1f s  %s\n", $2, $3 }'
+        awk -F'\t' '$2 != "-"' "$RUN/results.tsv" | LC_ALL=C sort -t$'\t' -k2,2nr | awk -F'\t' 'NR <= 10 { printf "%8.1f s  %s\n", $2, $3 }'
         say ""
         say "in all $(since "$1") s; logs in $LOGS"
         if [[ $failed -gt 0 ]]; then
