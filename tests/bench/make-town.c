@@ -45,7 +45,8 @@ static FILE *file_open(const char *folder, const char *name) {
 }
 
 /* The persons @first, @first + @step, ... below @end are its members. */
-static void group_add(const char *name, unsigned gid, enum snapshot_group_kind kind, unsigned first, unsigned step, unsigned end) {
+static void group_add(const char *name, unsigned gid, enum snapshot_group_kind kind,
+                      unsigned first, unsigned step, unsigned end) {
         const struct snapshot_build_group g = { .name = name, .gid = gid, .kind = kind };
 
         must(snapshot_builder_add_group(public, &g), name);
