@@ -14,6 +14,7 @@
 #include "facts.h"
 #include "journal.h"
 
+#include <poll.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
@@ -108,6 +109,13 @@ void account_session_refuse(struct helper *h, bool crowded) {
         recorded_send(h, crowded ? WIRE_DECISION_BUSY : WIRE_DECISION_NOT_PERMITTED, 0);
 }
 
+/* One that waited in vain, and has asked another helper since: what it wanted recorded is recorded there. */
+static bool caller_has_gone(const struct helper *h) {
+        struct pollfd p = { .fd = h->fd, .events = POLLRDHUP };
+
+        return poll(&p, 1, 0) != 0;
+}
+
 static void session_run(struct helper *h, const struct wire_message *request, bool opens) {
         AUTO(directory_closep) struct directory *d = NULL;
         const char *name = request->string[WIRE_TAG_ACCOUNT], *service = request->string[WIRE_TAG_SERVICE];
@@ -130,6 +138,8 @@ static void session_run(struct helper *h, const struct wire_message *request, bo
                 recorded_send(h, WIRE_DECISION_NOT_OURS, 0);
                 return;
         }
+        if (r == 0 && caller_has_gone(h))
+                return;
         if (r == 0) {
                 r = opens ? directory_session_open(d, account.id, login, h->host, service, source, tty, now, &session)
                           : directory_session_close(d, account.id, h->host, service, tty, now);

@@ -43,15 +43,6 @@ static void question_make(const struct attempt *a, const struct talk *talk, stru
                 wire_set_number(m, WIRE_TAG_AFTER_KEY, 1);
 }
 
-/* Tell the person in every language that there is: nobody has told us theirs. */
-static void tell_in_all(struct talk *talk, enum text_id id) {
-        char all[512];
-
-        (void) snprintf(all, sizeof all, "%s\n%s\n%s", text_in(id, TEXT_SV), text_in(id, TEXT_DA),
-                        text_in(id, TEXT_EN));
-        (void) converse_tell(&talk->converse, PAM_ERROR_MSG, CONVERSE_ESSENTIAL, all);
-}
-
 /*
  * The last text.  An sshd that shows messages at the next prompt only would
  * never show why a log-in failed, so there the reason is a prompt.
@@ -77,6 +68,14 @@ static void tell_end(struct talk *talk, const char *text, bool approved) {
         draw_text(talk->drawing, text_get(TEXT_PRESS_ENTER, talk_language(talk)));
         if (!talk->drawing->overflowed)
                 (void) converse_ask(&talk->converse, PAM_PROMPT_ECHO_OFF, talk->drawing->data, &choice);
+}
+
+/* Tell the person in every language that there is: nobody has told us theirs. */
+static void tell_in_all(struct talk *talk, enum text_id id) {
+        char all[512];
+
+        (void) snprintf(all, sizeof all, "%s\n%s\n%s", text_in(id, TEXT_SV), text_in(id, TEXT_DA), text_in(id, TEXT_EN));
+        tell_end(talk, all, false);
 }
 
 /* The facts of the grant rule, gathered after the answer, not before. */
@@ -124,6 +123,9 @@ static int verdict_take(struct attempt *a, struct talk *talk) {
 static void lost(struct attempt *a, struct talk *talk, int fault) {
         a->outcome = EID_LOST;
         detail_set(a, wire_verdict_text(fault));
+        /* Whatever it still does, it is to give up: the text may be read at leisure. */
+        auto_closep(&talk->fd);
+        talk->fd = -1;
         tell_in_all(talk, TEXT_UNAVAILABLE);
 }
 
@@ -176,8 +178,10 @@ void attempt_unresolved(struct attempt *a, int r) {
 
         a->outcome = EID_BROKEN;
         (void) snprintf(a->detail, sizeof a->detail, "the host's user database: %s", wire_verdict_text(r));
-        if (talk)
+        if (talk) {
+                host_find(&a->asker, &a->args, &talk->host);
                 tell_in_all(talk, TEXT_UNAVAILABLE);
+        }
 }
 
 int attempt_run(struct attempt *a) {

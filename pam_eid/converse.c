@@ -43,7 +43,6 @@ static int converse_once(pam_handle_t *pamh, int style, const char *text, struct
         return CONVERSE_OK;
 }
 
-/* sshd answers for a name that it does not know with a text of its own: that is Enter, as for everybody else. */
 static enum converse_choice choice_of(const char *answer) {
         const size_t n = strnlen(answer, CONVERSE_ANSWER_MAX);
 
@@ -57,7 +56,7 @@ static enum converse_choice choice_of(const char *answer) {
         case 'l': case 'L':
                 return CONVERSE_LARGER;
         default:
-                return CONVERSE_GO_ON;
+                return CONVERSE_OTHER;
         }
 }
 

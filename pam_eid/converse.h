@@ -26,10 +26,11 @@ enum converse_weight {
 
 /* What a person chose at a prompt: the first letter, where the answer is one letter. */
 enum converse_choice {
-        CONVERSE_GO_ON = 1,                     /* Enter, and everything that is no choice               */
+        CONVERSE_GO_ON = 1,                     /* Enter, and every answer of another length than one    */
         CONVERSE_CANCEL,                        /* "c" or "q"                                            */
         CONVERSE_INVERT,                        /* "i"                                                   */
         CONVERSE_LARGER,                        /* "l": larger, and back again                           */
+        CONVERSE_OTHER,                         /* one character that is no choice                       */
 };
 
 struct converse {

@@ -143,8 +143,9 @@ static int helper_run(bool as_root, int *ret_fd) {
         return 0;
 }
 
-static int first_exchange(int fd, const struct wire_message *question, uint32_t kinds, struct wire_message *ret) {
-        const uint64_t deadline_ms = wire_now_ms() + HELPER_LINK_ANSWER_MS;
+static int first_exchange(int fd, uint64_t limit_ms, const struct wire_message *question, uint32_t kinds,
+                          struct wire_message *ret) {
+        const uint64_t deadline_ms = wire_now_ms() + limit_ms;
         int r;
 
         r = wire_send(fd, question, deadline_ms);
@@ -153,15 +154,15 @@ static int first_exchange(int fd, const struct wire_message *question, uint32_t 
         return wire_receive(fd, kinds, deadline_ms, ret);
 }
 
-static int ask_through(int (*open_link)(bool root, int *ret_fd), bool root, const struct wire_message *question,
-                       uint32_t kinds, struct wire_message *ret, int *ret_fd) {
+static int ask_through(int (*open_link)(bool root, int *ret_fd), bool root, uint64_t limit_ms,
+                       const struct wire_message *question, uint32_t kinds, struct wire_message *ret, int *ret_fd) {
         auto_close int fd = -1;
         int r;
 
         r = open_link(root, &fd);
         if (r < 0)
                 return r;
-        r = first_exchange(fd, question, kinds, ret);
+        r = first_exchange(fd, limit_ms, question, kinds, ret);
         if (r == WIRE_OK)
                 *ret_fd = steal_fd(&fd);
         return r;
@@ -179,14 +180,16 @@ int helper_link_ask(const struct wire_message *question, uint32_t kinds, struct 
         const bool root = geteuid() == 0;
         int r;
 
-        r = ask_through(open_socket, root, question, kinds, ret, ret_fd);
+        r = ask_through(open_socket, root, root ? HELPER_LINK_SOCKET_MS : HELPER_LINK_ANSWER_MS, question, kinds, ret,
+                        ret_fd);
         /*
-         * No socket: the helper itself.  A socket that refuses, or that is closed
-         * without a word: for root the helper itself, since the service manager
-         * may be what is broken.  A helper that speaks, or is slow, is alive.
+         * No socket: the helper itself.  A socket that refuses, that is closed
+         * without a word, or that is silent: for root the helper itself, since
+         * the service manager may be what is broken, or kept busy by a user who
+         * connects to the other socket without end.
          */
-        if (r == -ENOENT || (root && (r < 0 || r == WIRE_E_CLOSED)))
-                r = ask_through(open_helper, root, question, kinds, ret, ret_fd);
+        if (r == -ENOENT || (root && (r < 0 || r == WIRE_E_CLOSED || r == WIRE_E_TIMED_OUT)))
+                r = ask_through(open_helper, root, HELPER_LINK_ANSWER_MS, question, kinds, ret, ret_fd);
         return r;
 }
 

@@ -13,6 +13,7 @@
 
 enum {
         HELPER_LINK_CONNECT_MS = 3000,          /* for a place in the queue of the socket                */
+        HELPER_LINK_SOCKET_MS  = 3000,          /* for the first answer through root's socket, then itself */
         HELPER_LINK_ANSWER_MS  = 10000,         /* for the first answer                                  */
 };
 

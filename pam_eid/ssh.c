@@ -10,6 +10,11 @@
  *
  * The first line that such a client prints begins with "(user@host) ", which
  * would shift the first row of a picture; so every message begins with a newline.
+ *
+ * For a name that the host does not know, sshd puts characters of its own in
+ * the place of those that were typed, as many.  So no letter may mean anything
+ * here that another does not: a single one, whichever, is "i".  Who wants to
+ * give up ends the connection.
  */
 
 #include "talk.h"
@@ -93,8 +98,6 @@ int ssh_asked_run(struct talk *talk) {
         r = ask(talk, &choice);
         if (r != 0)
                 return r;
-        if (choice == CONVERSE_CANCEL)
-                return TALK_E_GIVEN_UP;
         r = talk_say(talk, WIRE_START);
         if (r != 0)
                 return r;
@@ -120,9 +123,7 @@ int ssh_asked_run(struct talk *talk) {
                 r = ask(talk, &choice);
                 if (r != 0)
                         return r;
-                if (choice == CONVERSE_CANCEL)
-                        return TALK_E_GIVEN_UP;
-                if (choice == CONVERSE_INVERT)
+                if (choice != CONVERSE_GO_ON)
                         inverted = !inverted;
         }
 }

@@ -184,6 +184,7 @@ static int screen_menu(struct screen *s, struct talk *talk) {
                 s->look.cells = s->look.cells == DRAW_FULL_CELLS ? DRAW_HALF_BLOCKS : DRAW_FULL_CELLS;
                 break;
         case CONVERSE_GO_ON:
+        case CONVERSE_OTHER:
                 break;
         }
         return 0;

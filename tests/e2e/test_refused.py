@@ -199,6 +199,22 @@ def test_a_stranger_learns_nothing_of_an_account_that_is_closed_to_its_owner(cli
     watch.nothing_granted()
 
 
+@pytest.mark.parametrize('name', ['nurse1', 'nobody77'])
+@pytest.mark.parametrize('letter', ['i', 'q', 'c', 'x'])
+def test_a_letter_at_the_prompt_of_ssh_does_the_same_for_every_name(name, letter):
+    """For names that the host does not know, sshd types something else, as long. Any letter turns the picture around."""
+    with Screen(c.ssh(name, 'id'), columns=80, rows=40) as screen:
+        c.ssh_begin(screen)
+        screen.wait_qr()
+        start = len(screen.output)
+        screen.type(letter + '\n')
+        screen.wait_text(r'when you have approved. $', 10, start)
+        assert screen.qr() is None, 'the picture was not inverted'
+        screen.type('\x03')
+        assert screen.wait_exit(10) != 0
+    c.wait_no_helper()
+
+
 def test_a_local_account_of_the_same_name_is_not_the_directorys(clinic, watch):
     """The host says another uid than the care directory: a decoy before, nothing granted, with a key neither."""
     keys = c.Keys('twice1')
@@ -207,8 +223,9 @@ def test_a_local_account_of_the_same_name_is_not_the_directorys(clinic, watch):
         with Screen(c.ssh('twice1', 'id'), columns=80, rows=40) as screen:
             c.ssh_begin(screen)
             screen.wait_qr()
-            screen.type('q\n')
-            assert screen.wait_exit(10) == 255
+            screen.type('\x03')
+            assert screen.wait_exit(10) != 0
+        c.wait_no_helper()
         assert watch.orders() == [] and {f"{e['endpoint']} {e['method']}" for e in watch.requests()} == c.DECOY_REQUESTS
         with c.sshd_config(keys.SSHD):
             done = c.run(*c.ssh('twice1', 'id', *keys.options(), '-o', 'LogLevel=INFO'), check=False)

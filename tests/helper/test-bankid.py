@@ -428,7 +428,7 @@ def asked_often():
             assert code(h.receive(5))
             time.sleep(0.05)
         times = [e['at_ms'] for e in phone.journal(kind='request', endpoint=endpoint)]
-        assert len(times) in (4, 5), times
+        assert 3 <= len(times) <= 6, times              # five seconds of asking: more than one in two seconds, not more than one in one
         assert all(b - a >= 1000 for a, b in zip(times, times[1:])), times
         ended(h)
 
