@@ -8,12 +8,10 @@ import pwd
 import socket
 import struct
 import subprocess
-import sys
 import time
 
 import pytest
 
-import clinic as c
 from clinic import Clinic
 
 HELPER = '/usr/libexec/careid/careid-helper'
@@ -182,34 +180,3 @@ def test_a_stopped_helper_of_a_users_holds_no_lock_that_writers_wait_for():
         assert not [line for line in held if int(line[6]) == 120], held
     os.rmdir(CGROUP)
     assert os.path.exists(STATE + '/directory.db-shm')
-
-
-# -- A user who keeps the users' socket busy --------------------------------------------------------------------------
-
-FLOOD = """
-import socket, time
-end = time.monotonic() + 40
-while time.monotonic() < end:
-    try:
-        with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as s:
-            s.connect('/run/careid/user.sock')
-    except OSError:
-        pass
-"""
-
-
-def test_a_user_who_floods_the_users_socket_keeps_nobody_else_out():
-    """The service manager starts a unit for each connection: root's question waits in its queue, so root goes round it."""
-    keys = c.Keys('nurse1')
-    with c.sshd_config(keys.SSHD):
-        flood = [subprocess.Popen(['setpriv', '--reuid', '4321', '--regid', '4321', '--clear-groups',
-                                   sys.executable, '-c', FLOOD]) for _ in range(3)]
-        try:
-            for _ in range(2):
-                done = run(*c.ssh('nurse1', 'echo in', *keys.options()))
-                assert done.returncode == 0 and done.stdout == 'in\n', done
-            assert all(p.poll() is None for p in flood), 'the flood ended before the log-ins'
-        finally:
-            for p in flood:
-                p.kill()
-                p.wait()

@@ -184,7 +184,7 @@ static int build_one(struct snapshot_builder *b, const uint8_t *in, struct built
         struct built e = { .type = in[0] & 1 ? SNAPSHOT_USER : SNAPSHOT_GROUP, .id = SNAPSHOT_ID_MIN + 1000U + in[1] };
         int r;
 
-        (void) snprintf(e.name, sizeof e.name, "n-%02x-%02x", in[0], in[2]);
+        (void) snprintf(e.name, sizeof e.name, "%s-%02x-%02x", e.type == SNAPSHOT_GROUP ? "unit" : "n", in[0], in[2]);
         if (e.type == SNAPSHOT_GROUP) {
                 const struct snapshot_build_group g = { .name = e.name, .gid = e.id, .kind = SNAPSHOT_GROUP_UNIT };
 

@@ -310,6 +310,7 @@ static void owners(void) {
 }
 
 int main(void) {
+        (void) setvbuf(stdout, NULL, _IOLBF, 0);        /* children end with nothing left to print */
         world_root = true;
         world_enter();
         dir = world_open(WORLD_SNAPSHOTS);
