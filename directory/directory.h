@@ -34,6 +34,8 @@ enum directory_mode {
         DIRECTORY_READ  = 1,
         DIRECTORY_WRITE = 2,
         DIRECTORY_CREATE = 3,           /* the file, its schema and its keys, if there are none   */
+        DIRECTORY_READ_ASIDE = 4,       /* READ by a process that its starter can stop: it leaves the log's index alone, and
+                                           has to wait for others to put that right after a crash */
 };
 
 enum {

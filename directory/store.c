@@ -10,7 +10,7 @@
  *  2. MUST refuse a directory that is not 0700 and a file that is not 0600.
  *  3. MUST not create a database, keys or a schema but for DIRECTORY_CREATE.
  *  4. MUST not accept keys that are not this database's.
- *  5. MUST not let a reader hold a lock that writers wait for: it may be a
+ *  5. MUST not let a reader aside hold a lock that writers wait for: it may be a
  *     helper that a user has started, and can stop for as long as they like.
  */
 
@@ -112,9 +112,13 @@ static int check_file(struct directory *d, enum directory_mode mode) {
 
 /* -- The connection ---------------------------------------------------------------------------------- */
 
+static bool mode_reads(enum directory_mode mode) {
+        return mode == DIRECTORY_READ || mode == DIRECTORY_READ_ASIDE;
+}
+
 /*
  * MUST 5.  The first who opens the index of the log makes it anew, under the
- * writers' lock; a reader with the index read-only makes one in its own memory.
+ * writers' lock, where it could be stopped; a reader aside has the index read-only.
  * Writers leave the file behind (use_wal); a database that none has opened yet
  * since it was put here has none.
  */
@@ -128,17 +132,16 @@ static bool index_is_there(void) {
 }
 
 static int connect_file(struct directory *d, enum directory_mode mode) {
-        const bool reads = mode == DIRECTORY_READ;
         char path[4096];
         int flags, n;
 
         n = snprintf(path, sizeof path, "file:%s/%s%s", CAREID_STATE_DIR, STORE_NAME,
-                     reads && index_is_there() ? "?readonly_shm=1" : "");
+                     mode == DIRECTORY_READ_ASIDE && index_is_there() ? "?readonly_shm=1" : "");
         if (n < 0 || (size_t) n >= sizeof path)
                 return -ENAMETOOLONG;
 
         flags = SQLITE_OPEN_NOFOLLOW | SQLITE_OPEN_PRIVATECACHE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_URI;
-        flags |= reads ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE;
+        flags |= mode_reads(mode) ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE;
         if (sqlite3_open_v2(path, &d->db, flags, NULL) != SQLITE_OK)
                 return d->db ? sql_failed(d) : -ENOMEM;
         return 0;
@@ -182,7 +185,7 @@ static int configure(struct directory *d, enum directory_mode mode) {
                 if (r != DIRECTORY_OK)
                         return r;
         }
-        return mode == DIRECTORY_READ ? sql_run(d, "PRAGMA query_only = ON", SQL_NONE) : DIRECTORY_OK;
+        return mode_reads(mode) ? sql_run(d, "PRAGMA query_only = ON", SQL_NONE) : DIRECTORY_OK;
 }
 
 /*
@@ -265,7 +268,7 @@ static int read_keys(struct directory *d) {
 }
 
 static int store_open(struct directory *d, enum directory_mode mode) {
-        const bool may_create = mode == DIRECTORY_CREATE, may_write = mode != DIRECTORY_READ;
+        const bool may_create = mode == DIRECTORY_CREATE, may_write = !mode_reads(mode);
         int r;
 
         d->mode = mode;

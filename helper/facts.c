@@ -18,7 +18,7 @@
 int facts_open(const struct helper *h, struct directory **ret, char complaint[static CONFIG_COMPLAINT_MAX]) {
         int r;
 
-        r = directory_open(helper_asked_by_root(h) ? DIRECTORY_WRITE : DIRECTORY_READ, ret);
+        r = directory_open(helper_asked_by_root(h) ? DIRECTORY_WRITE : DIRECTORY_READ_ASIDE, ret);
         if (r == DIRECTORY_OK)
                 return 0;
         (void) snprintf(complaint, CONFIG_COMPLAINT_MAX, "care directory: %s", directory_complaint(NULL));
