@@ -164,7 +164,7 @@ FAULTS = (
     Fault('a relative\'s role may reach a record service (K8)', 'directory/schema/0001.sql',
           'CREATE TRIGGER role_service_k8 BEFORE INSERT ON role_service\n'
           "        WHEN (SELECT kind FROM role WHERE id = NEW.role) <> 'staff' AND (SELECT opens FROM service WHERE id = NEW.service) = 'record'\n"
-          "        BEGIN SELECT RAISE(ABORT, 'a client, relative or external never reaches a record service (K8)'); END;\n",
+          "        BEGIN SELECT RAISE(ABORT, 'a client, relative or external never reaches a record service'); END;\n",
           '',
           ('what can and can not be put into the care directory',)),
     Fault('an assignment is valid for ever', 'directory/account.c',
