@@ -27,6 +27,8 @@ static const char strong_on[] = "\033[1m";
 static const char cell_light[] = "\033[0;47m";
 static const char cell_dark[] = "\033[0;40m";
 static const char line_clear[] = "\033[K";
+static const char below_clear[] = "\033[J";
+static const char screen_clear[] = "\033[H\033[2J";
 
 struct drawing *drawing_new(void) {
         auto_free struct drawing *d = calloc(1, sizeof *d);
@@ -287,6 +289,20 @@ void draw_terminal(struct drawing *d, const struct draw_code *code, const struct
                         put_line(d, &lines.line[row], look->utf8);
                 row_end(d, row, d->rows, full);
         }
+}
+
+void draw_erase(struct drawing *d, size_t rows_before) {
+        d->n = 0;
+        d->rows = 0;
+        d->overflowed = false;
+        if (rows_before == 0) {
+                put_string(d, screen_clear);
+                return;
+        }
+        put_string(d, "\r");
+        if (rows_before > 1)
+                put_format(d, "\033[%zuA", rows_before - 1);
+        put_string(d, below_clear);
 }
 
 void draw_plain(struct drawing *d, const struct draw_code *code, bool inverted) {

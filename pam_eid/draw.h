@@ -79,6 +79,12 @@ struct draw_size draw_code_size(size_t side, enum draw_cells cells);
 void draw_terminal(struct drawing *d, const struct draw_code *code, const struct draw_texts *texts,
                    const struct draw_look *look, struct draw_size size, size_t rows_before);
 
+/*
+ * Take the drawing of @rows_before rows away, whose last row the cursor is in;
+ * the cursor is left where it began.  0: the whole screen, from its top.
+ */
+void draw_erase(struct drawing *d, size_t rows_before);
+
 /* The code alone, in half blocks, without escape codes; a newline ends every row.  Light is inked, unless inverted. */
 void draw_plain(struct drawing *d, const struct draw_code *code, bool inverted);
 

@@ -35,9 +35,11 @@ struct screen {
         int              fd;
         bool             quiet;         /* echo is off, and @before is what was                          */
         struct termios   before;
+        struct drawing  *drawing;       /* borrowed                                                      */
         struct draw_look look;
         struct draw_size size;          /* of the last drawing                                           */
         size_t           rows;          /* that it took; 0: none to draw over                            */
+        bool             muddled;       /* a drawing was broken off: nobody knows where the cursor is    */
         unsigned         menus;
 };
 
@@ -91,18 +93,6 @@ static int screen_write(struct screen *s, const char *data, size_t n) {
         return 0;
 }
 
-/* The next thing on the screen stands below the drawing. */
-static void screen_leave(struct screen *s) {
-        if (s->rows > 0)
-                (void) screen_write(s, "\r\n", 2);
-        s->rows = 0;
-}
-
-static void screen_donep(struct screen *s) {
-        screen_leave(s);
-        screen_restore(s);
-}
-
 static struct draw_size screen_size(const struct screen *s) {
         struct winsize w;
 
@@ -111,29 +101,49 @@ static struct draw_size screen_size(const struct screen *s) {
         return (struct draw_size) { .rows = w.ws_row, .columns = w.ws_col };
 }
 
+/* Is the last drawing where it was put?  A terminal of another size may have moved it, or broken its rows. */
+static bool is_in_place(const struct screen *s, struct draw_size now) {
+        return !s->muddled && s->size.rows == now.rows && s->size.columns == now.columns;
+}
+
+/*
+ * Take the drawing away.  A code that stays would be scanned: by somebody who
+ * sees it instead of the next one, only to be told by the app that it is of no
+ * order; or beside the next one.
+ */
+static void screen_leave(struct screen *s) {
+        if (s->rows > 0 || s->muddled) {
+                draw_erase(s->drawing, is_in_place(s, screen_size(s)) ? s->rows : 0);
+                s->muddled = screen_write(s, s->drawing->data, s->drawing->n) != 0;
+        }
+        s->rows = 0;
+}
+
+static void screen_donep(struct screen *s) {
+        screen_leave(s);
+        screen_restore(s);
+}
+
 /* Draw the newest state, over the last drawing if the screen is as it was. */
 static int screen_draw(struct screen *s, struct talk *talk) {
-        static const char clear[] = "\033[H\033[2J";
         const struct draw_size size = screen_size(s);
         const struct draw_code code = talk_code(talk);
         const struct draw_texts texts = talk_texts(talk);
         int r;
 
-        if (s->rows > 0 && (size.rows != s->size.rows || size.columns != s->size.columns)) {
-                (void) screen_write(s, clear, sizeof clear - 1);
-                s->rows = 0;
-        }
+        if (!is_in_place(s, size))
+                screen_leave(s);
         s->size = size;
-        draw_terminal(talk->drawing, &code, &texts, &s->look, size, s->rows);
-        if (talk->drawing->overflowed) {
+        draw_terminal(s->drawing, &code, &texts, &s->look, size, s->rows);
+        if (s->drawing->overflowed) {
                 /* Larger than anything that a screen shows: as good as no room. */
                 const struct draw_code none = { .side = 0 };
 
-                draw_terminal(talk->drawing, &none, &texts, &s->look, size, s->rows);
+                draw_terminal(s->drawing, &none, &texts, &s->look, size, s->rows);
         }
-        r = screen_write(s, talk->drawing->data, talk->drawing->n);
-        /* Stopped half-way: what is on the screen now is nothing to draw over. */
-        s->rows = r == 0 ? talk->drawing->rows : 0;
+        r = screen_write(s, s->drawing->data, s->drawing->n);
+        s->rows = s->drawing->rows;
+        s->muddled = r != 0;
         return r == -ETIMEDOUT ? 0 : r;
 }
 
@@ -256,6 +266,7 @@ static int screen_run(struct screen *s, struct talk *talk) {
 int terminal_run(struct talk *talk) {
         AUTO(screen_donep) struct screen screen = {
                 .fd = talk->host.tty,
+                .drawing = talk->drawing,
                 .look = {
                         .cells = talk->host.utf8 && !talk->host.console ? DRAW_HALF_BLOCKS : DRAW_FULL_CELLS,
                         .utf8 = talk->host.utf8,

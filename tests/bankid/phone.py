@@ -23,6 +23,7 @@ import screen as camera
 from screen import Screen, ScreenError, Timeout  # noqa: F401 (for importers)
 
 ANSWER_S = 20
+STALE = ('ended', 'tooOld', 'unknownOrder')     # of a code that was good once, perhaps
 
 
 class PhoneError(Exception):
@@ -69,9 +70,20 @@ class Phone:
             raise Timeout(f'{path}: no QR code in the picture')
         return self.scan(code, person)
 
-    def scan_screen(self, screen, timeout=20, person=None, other_than=(), keep=None):
-        """Looks at a Screen until a code is there, and reads it at once."""
-        return self.scan(screen.wait_qr(timeout, other_than, keep), person)
+    def scan_screen(self, screen, timeout=20, person=None, other_than=(), keep=None, again=None):
+        """Looks at a Screen until a code is there, and reads it at once.  When the app says that it is too old, or
+        of no order (that of the log-in before), a person looks again, after `again` if it takes an act."""
+        end, tried = time.monotonic() + timeout, list(other_than)
+        while True:
+            code = screen.wait_qr(max(0, end - time.monotonic()), tried, keep)
+            try:
+                return self.scan(code, person)
+            except PhoneError as e:
+                if e.code not in STALE or time.monotonic() >= end:
+                    raise
+            tried.append(code)
+            if again:
+                again()
 
     def scan_display(self, timeout=20, person=None, environment=None):
         """The same for the X display of $DISPLAY (or of environment)."""

@@ -77,19 +77,19 @@ def screenshot(path, environment=None):
     return path
 
 
-def read_display(environment=None, keep=None):
-    """One look: the code that the display shows now, or None."""
+def read_display(environment=None, keep=None, other_than=()):
+    """One look: the code that the display shows now and that is not in other_than, or None."""
     with tempfile.TemporaryDirectory(prefix='screen-') as folder:
         picture = screenshot(keep or os.path.join(folder, 'screen.png'), environment)
-        return pick(decode(picture))
+        return pick([code for code in decode(picture) if code not in other_than])
 
 
 def wait_display(timeout, environment=None, other_than=(), keep=None):
     """Looks until a code is there that is not in other_than."""
     end = time.monotonic() + timeout
     while True:
-        code = read_display(environment, keep)
-        if code is not None and code not in other_than:
+        code = read_display(environment, keep, other_than)
+        if code is not None:
             return code
         if time.monotonic() >= end:
             raise Timeout(f'no QR code on the screen within {timeout} s')

@@ -54,8 +54,11 @@ class Clinic:
         self.phone.clear_faults()
 
     def scan(self, screen, timeout=30):
-        """Read the code from the picture of the screen, as the camera of a phone would."""
-        return self.phone.scan_screen(screen, timeout)
+        """Read the code from the picture of the screen, as the camera of a phone would, until one is good."""
+        def another():                  # where each code has to be asked for
+            if re.search(rb'Enter[^\n]* $', screen.output[-400:]):
+                screen.type('\n')
+        return self.phone.scan_screen(screen, timeout, again=another)
 
 
 def ssh(account, command=None, *options):
@@ -108,7 +111,7 @@ def wait_refused(screen, timeout=30):
 
 
 def screen_text(screen, columns=80, rows=40):
-    """The screen as text: what pam_eid draws with (cursor up, carriage return, erase) is followed, colours are not."""
+    """The screen as text: what pam_eid draws with (cursor up, carriage return, erasures) is followed, colours are not."""
     lines, row, column = [''], 0, 0
     for token in re.findall(r'\x1b\[[0-?]*[ -/]*[@-~]|\x1b\][^\x07]*\x07|\x1b.|[\r\n]|[^\x1b\r\n]+', screen.output.decode(errors='replace')):
         if token == '\r':
@@ -120,6 +123,10 @@ def screen_text(screen, columns=80, rows=40):
                 row = max(0, row - int(token[2:-1] or 1))
             elif token.endswith('K'):
                 lines[row] = lines[row][:column]
+            elif token.endswith('J'):
+                if token == '\x1b[2J':
+                    row = column = 0
+                lines[row:] = ['']
         elif not token.startswith('\x1b'):
             lines[row] = lines[row].ljust(column)[:column] + token + lines[row][column + len(token):]
             column += len(token)

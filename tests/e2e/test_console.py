@@ -61,7 +61,7 @@ def test_login_redraws_the_code_in_place_and_lets_in(clinic, watch):
 
 
 def test_the_menu_makes_the_code_larger_and_inverts_it(clinic, watch):
-    """Enter opens it; `l` draws without half blocks, `i` exchanges dark and light, both can be read; then the log-in goes on."""
+    """Enter opens it; `l` draws without half blocks, `i` exchanges dark and light (which no camera reads here, so it can be undone)."""
     with Screen(c.login('nurse1'), columns=110, rows=60, size=(1600, 1400)) as screen:
         small = screen.wait_qr()
         start = len(screen.output)
@@ -84,6 +84,10 @@ def test_the_menu_makes_the_code_larger_and_inverts_it(clinic, watch):
         start = len(screen.output)
         screen.type('i\n')
         screen.wait_text(r'47;30m', 10, start)
+        assert screen.qr() is None, 'nothing of what was shown before is left'
+        screen.type('\n')
+        screen.wait_text('cancel: ', 10, len(screen.output) - 10)
+        screen.type('i\n')
         shown = clinic.scan(screen)
         clinic.phone.approve('nurse-one', order=shown['order'])
         screen.wait_text(r'\$ ', 20)
@@ -200,5 +204,6 @@ def test_the_code_is_gone_and_the_terminal_as_before_after_a_refusal(clinic, wat
         clinic.phone.refuse(order=shown['order'])
         screen.wait_exit(20)
         text = c.plain(screen)
+        assert '▀' not in ''.join(c.screen_text(screen)) and screen.qr() is None, 'a code that stays would be scanned'
         assert 'The action was cancelled.' in text and re.search(r'(?<!-)\becho\b', text) and re.search(r'(?<!-)\bicanon\b', text), text[-900:]
     watch.nothing_granted()

@@ -95,6 +95,16 @@ static size_t escape(struct terminal *t, const char *s) {
         case 'A':
                 t->row = t->row >= numbers[0] ? t->row - numbers[0] : 0;
                 break;
+        case 'H':
+                t->row = t->column = 0;
+                break;
+        case 'J':
+                if (t->column > 0 || (numbers[0] != 0 && numbers[0] != 2))
+                        t->failed = true;
+                for (size_t r = numbers[0] == 2 ? 0 : t->row; r < t->rows; r++)
+                        for (size_t c = 0; c < t->columns; c++)
+                                t->cell[r][c] = (struct cell) { .c = ' ', .ink = -1, .ground = t->ground };
+                break;
         case 'K':
                 /* In the state before a wrap the cursor still stands on the last column. */
                 for (size_t c = t->column < t->columns ? t->column : t->columns - 1; c < t->columns; c++)
@@ -266,6 +276,33 @@ static void test_screens(struct drawing *d) {
         }
 }
 
+/* A code that is over stays nowhere, and what stood above it does. */
+static void test_erase(struct drawing *d) {
+        const struct draw_code code = { .side = 41, .bits = bits };
+        const struct draw_look look = { .cells = DRAW_HALF_BLOCKS, .utf8 = true };
+        size_t rows;
+
+        for (unsigned above = 0; above < 8; above += 7) {
+                terminal_reset(&terminal, 40, 80);
+                for (unsigned i = 0; i < above; i++)
+                        terminal_show(&terminal, "$ su\r\n");
+                draw_terminal(d, &code, &texts, &look, (struct draw_size) { .rows = 40, .columns = 80 }, 0);
+                terminal_show(&terminal, d->data);
+                rows = d->rows;
+                draw_erase(d, rows);
+                terminal_show(&terminal, d->data);
+                check(!terminal.failed && rows == 23 && terminal.row == above && terminal.column == 0 &&
+                      screen_is_empty(&terminal, above) && screen_has_text(&terminal, "$ su") == (above > 0),
+                      "a drawing is taken away, the %u rows above it are not", above);
+        }
+        draw_terminal(d, &code, &texts, &look, (struct draw_size) { .rows = 40, .columns = 80 }, 0);
+        terminal_show(&terminal, d->data);
+        draw_erase(d, 0);
+        terminal_show(&terminal, d->data);
+        check(!terminal.failed && terminal.row == 0 && terminal.column == 0 && screen_is_empty(&terminal, 0),
+              "and the whole screen, where nobody knows how it lies");
+}
+
 static void test_places(struct drawing *d) {
         const struct draw_code code = { .side = 41, .bits = bits }, none = { .side = 0 };
         const struct draw_look look = { .cells = DRAW_HALF_BLOCKS, .utf8 = true };
@@ -422,6 +459,7 @@ int main(void) {
                 bits[i] = (uint8_t) (i * 37 + 11);
         test_screens(d);
         test_places(d);
+        test_erase(d);
         test_plain(d);
         test_lines();
         test_texts();
