@@ -13,6 +13,7 @@
 
 #include "cleanup.h"
 #include "config-value.h"
+#include "file-io.h"
 #include "i18n.h"
 #include "places.h"
 #include "scan.h"
@@ -220,19 +221,6 @@ int config_compiled_read(uid_t owner, struct config *ret, char complaint[static 
         return missing ? -ENOENT : CONFIG_OK;
 }
 
-static int write_whole(int fd, const char *text, size_t n) {
-        for (size_t at = 0; at < n;) {
-                ssize_t k = write(fd, text + at, n - at);
-
-                if (k < 0 && errno == EINTR)
-                        continue;
-                if (k < 0)
-                        return -errno;
-                at += (size_t) k;
-        }
-        return fsync(fd) < 0 ? -errno : 0;
-}
-
 /* Under a temporary name, then renamed: whoever reads sees the old one or the new one, whole. */
 int config_compiled_write(const struct config *c) {
         auto_close int dir = -1, fd = -1;
@@ -252,7 +240,9 @@ int config_compiled_write(const struct config *c) {
         fd = openat(dir, COMPILED_TEMPORARY, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
         if (fd < 0)
                 return -errno;
-        r = fchmod(fd, 0600) < 0 ? -errno : write_whole(fd, text, n);
+        r = fchmod(fd, 0600) < 0 ? -errno : file_write(fd, text, n);
+        if (r == 0 && fsync(fd) < 0)
+                r = -errno;
         if (r == 0 && renameat(dir, COMPILED_TEMPORARY, dir, COMPILED_NAME) < 0)
                 r = -errno;
         if (r < 0) {

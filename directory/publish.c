@@ -16,6 +16,7 @@
 #include "snapshot-build.h"
 #include "sql.h"
 
+#include "file-io.h"
 #include "i18n.h"
 #include "places.h"
 #include "trusted-file.h"
@@ -24,13 +25,11 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/file.h>
 #include <time.h>
 
 #include <openssl/rand.h>
 
 enum {
-        LOCK_PAUSE_MS      = 20,
         GENERATION_RANDOM  = 24,                /* low bits of a generation                       */
 };
 
@@ -73,10 +72,9 @@ static int build_failed(struct directory *d, int r, const char *what, const char
  * on anything in the snapshots' directory any user could hold for ever.
  */
 static int take_lock(struct directory *d, int *ret) {
-        const struct timespec pause = { .tv_nsec = LOCK_PAUSE_MS * 1000000L };
         auto_close int fd = -1;
         char path[4096];
-        int n;
+        int n, r;
 
         n = snprintf(path, sizeof path, "%s/publish.lock", CAREID_STATE_DIR);
         if (n < 0 || (size_t) n >= sizeof path)
@@ -85,14 +83,11 @@ static int take_lock(struct directory *d, int *ret) {
         if (fd < 0)
                 return directory_fail(d, -errno, _("%s can't be opened"), path);
 
-        for (int waited = 0; flock(fd, LOCK_EX | LOCK_NB) < 0; waited += LOCK_PAUSE_MS) {
-                if (errno != EWOULDBLOCK && errno != EINTR)
-                        return -errno;
-                if (waited >= DIRECTORY_BUSY_MS)
-                        return directory_fail(d, -EBUSY,
-                                              _("the snapshots are being written by another program; try again"));
-                (void) nanosleep(&pause, NULL);
-        }
+        r = file_lock(fd, DIRECTORY_BUSY_MS);
+        if (r == -EBUSY)
+                return directory_fail(d, r, _("the snapshots are being written by another program; try again"));
+        if (r < 0)
+                return r;
         *ret = steal_fd(&fd);
         return 0;
 }

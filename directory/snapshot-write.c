@@ -16,12 +16,12 @@
 #include "snapshot-builder.h"
 
 #include "cleanup.h"
+#include "file-io.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <stdatomic.h>
 #include <stdio.h>
-#include <sys/file.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <time.h>
@@ -30,10 +30,7 @@
 #define LOCK_NAME  ".lock"                              /* 0600: who can open it could hold writers up */
 #define EPOCH_NAME "epoch"
 
-enum {
-        FILE_NAME_MAX = 64,
-        LOCK_STEP_MS  = 10,
-};
+enum { FILE_NAME_MAX = 64 };
 
 /* -- One file under its temporary name ------------------------------------------------------------- */
 
@@ -47,21 +44,6 @@ static void draft_done(struct draft *d) {
         if (d->temporary[0])
                 (void) unlinkat(d->dir, d->temporary, 0);
         d->temporary[0] = '\0';
-}
-
-static int write_whole(int fd, const uint8_t *at, size_t n) {
-        while (n > 0) {
-                const ssize_t k = write(fd, at, n);
-
-                if (k < 0) {
-                        if (errno == EINTR)
-                                continue;
-                        return -errno;
-                }
-                at += k;
-                n -= (size_t) k;
-        }
-        return 0;
 }
 
 static int draft_write(struct draft *d, int dir, const char *name, mode_t mode, const uint8_t *image, size_t n) {
@@ -87,7 +69,7 @@ static int draft_write(struct draft *d, int dir, const char *name, mode_t mode, 
                 r = -posix_fallocate(fd, 0, (off_t) n);
         while (r == -EINTR);
         if (r == 0)
-                r = write_whole(fd, image, n);
+                r = file_write(fd, image, n);
         if (r == 0 && (fchmod(fd, mode) < 0 || fsync(fd) < 0))
                 r = -errno;
         return r;
@@ -122,18 +104,14 @@ static int directory_sync(int dir) {
 /* -- Writers one at a time ------------------------------------------------------------------------ */
 
 static int lock_take(int dir, int *ret_fd) {
-        const struct timespec step = { .tv_nsec = LOCK_STEP_MS * 1000000L };
         auto_close int fd = openat(dir, LOCK_NAME, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
+        int r;
 
         if (fd < 0)
                 return -errno;
-        for (unsigned waited = 0; flock(fd, LOCK_EX | LOCK_NB) < 0; waited += LOCK_STEP_MS) {
-                if (errno != EWOULDBLOCK && errno != EINTR)
-                        return -errno;
-                if (waited >= SNAPSHOT_LOCK_MS)
-                        return -EBUSY;
-                (void) nanosleep(&step, NULL);
-        }
+        r = file_lock(fd, SNAPSHOT_LOCK_MS);
+        if (r < 0)
+                return r;
         *ret_fd = steal_fd(&fd);
         return 0;
 }

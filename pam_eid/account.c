@@ -15,15 +15,9 @@
 
 #include "cleanup.h"
 #include "converse.h"
-#include "helper-link.h"
-#include "login-note.h"
 #include "verify.h"
 
 #include <errno.h>
-
-struct exchange {
-        struct wire_message question, answer;
-};
 
 static int finding_make(struct standing *s, const struct wire_message *decision, enum verify_finding *ret) {
         struct verify_facts facts = { .asked = s->asker.user };
@@ -48,37 +42,23 @@ static void tell(struct standing *s, const char *text) {
 }
 
 int account_check(struct standing *s) {
-        auto_free struct exchange *x = NULL;
+        auto_free struct wire_message *answer = NULL;
         enum verify_finding finding;
-        uint64_t login;
         int r;
 
         if (asker_is_system(&s->asker)) {
                 s->standing = STANDING_NOT_OURS;
                 return 0;
         }
-        x = calloc(1, sizeof *x);
-        if (!x)
+        answer = calloc(1, sizeof *answer);
+        if (!answer)
                 return -ENOMEM;
+        r = standing_ask(s, WIRE_ACCOUNT, WIRE_DECISION, answer);
+        if (r < 0 || s->standing == STANDING_LOST)
+                return r;
 
-        wire_message_init(&x->question, WIRE_ACCOUNT);
-        asker_to_message(&s->asker, &x->question);
-        if (s->asker.source[0] != '\0')
-                wire_set_string(&x->question, WIRE_TAG_SOURCE, s->asker.source);
-        login = login_note_get(s->pamh, s->asker.user);
-        if (login > 0)
-                wire_set_number(&x->question, WIRE_TAG_LOGIN, login);
-
-        r = helper_link_ask_once(&x->question, UINT32_C(1) << WIRE_DECISION, &x->answer);
-        if (r != WIRE_OK) {
-                s->standing = STANDING_LOST;
-                s->detail = wire_verdict_text(r);
-                return 0;
-        }
-
-        s->standing = standing_of_decision((enum wire_decision) x->answer.number[WIRE_TAG_DECISION]);
         if (s->standing == STANDING_MISMATCH) {
-                r = finding_make(s, &x->answer, &finding);
+                r = finding_make(s, answer, &finding);
                 if (r < 0)
                         return r;
                 if (finding == VERIFY_GRANTED)
@@ -88,6 +68,6 @@ int account_check(struct standing *s) {
         }
         /* Who is none of ours gets no word from us, and a mismatch has no text. */
         if (s->standing != STANDING_NOT_OURS && s->standing != STANDING_MISMATCH)
-                tell(s, x->answer.string[WIRE_TAG_TEXT]);
+                tell(s, answer->string[WIRE_TAG_TEXT]);
         return 0;
 }

@@ -12,48 +12,29 @@
 #include "session.h"
 
 #include "cleanup.h"
-#include "helper-link.h"
 #include "login-note.h"
 
 #include <errno.h>
 
-struct exchange {
-        struct wire_message question, answer;
-};
-
 static int session_record(struct standing *s, enum wire_kind kind) {
-        auto_free struct exchange *x = NULL;
-        uint64_t login;
+        auto_free struct wire_message *answer = NULL;
         int r;
 
         if (asker_is_system(&s->asker)) {
                 s->standing = STANDING_NOT_OURS;
                 return 0;
         }
-        x = calloc(1, sizeof *x);
-        if (!x)
+        answer = calloc(1, sizeof *answer);
+        if (!answer)
                 return -ENOMEM;
-
-        wire_message_init(&x->question, kind);
-        asker_to_message(&s->asker, &x->question);
-        if (kind == WIRE_OPEN && s->asker.source[0] != '\0')
-                wire_set_string(&x->question, WIRE_TAG_SOURCE, s->asker.source);
-        login = login_note_get(s->pamh, s->asker.user);
-        if (login > 0)
-                wire_set_number(&x->question, WIRE_TAG_LOGIN, login);
-
-        r = helper_link_ask_once(&x->question, UINT32_C(1) << WIRE_RECORDED, &x->answer);
-        if (r != WIRE_OK) {
-                s->standing = STANDING_LOST;
-                s->detail = wire_verdict_text(r);
-                return 0;
-        }
-        s->standing = standing_of_decision((enum wire_decision) x->answer.number[WIRE_TAG_DECISION]);
+        r = standing_ask(s, kind, WIRE_RECORDED, answer);
+        if (r < 0 || s->standing == STANDING_LOST)
+                return r;
         /* Recorded: nothing is decided here that the account stage has not decided. */
         if (s->standing == STANDING_MISMATCH)
                 s->standing = STANDING_ALLOWED;
-        if (kind == WIRE_OPEN && s->standing == STANDING_ALLOWED && wire_has(&x->answer, WIRE_TAG_LOGIN))
-                return login_note_put(s->pamh, s->asker.user, x->answer.number[WIRE_TAG_LOGIN]);
+        if (kind == WIRE_OPEN && s->standing == STANDING_ALLOWED && wire_has(answer, WIRE_TAG_LOGIN))
+                return login_note_put(s->pamh, s->asker.user, answer->number[WIRE_TAG_LOGIN]);
         return 0;
 }
 

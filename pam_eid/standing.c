@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/*
+ * standing.c - one question of the account or the session stage
+ */
+
+#include "account.h"
+
+#include "cleanup.h"
+#include "helper-link.h"
+#include "login-note.h"
+
+#include <errno.h>
+
+int standing_ask(struct standing *s, enum wire_kind kind, enum wire_kind expected, struct wire_message *answer) {
+        auto_free struct wire_message *question = calloc(1, sizeof *question);
+        const uint64_t login = login_note_get(s->pamh, s->asker.user);
+        int r;
+
+        if (!question)
+                return -ENOMEM;
+        wire_message_init(question, kind);
+        asker_to_message(&s->asker, question);
+        if (kind != WIRE_CLOSE && s->asker.source[0] != '\0')
+                wire_set_string(question, WIRE_TAG_SOURCE, s->asker.source);
+        if (login > 0)
+                wire_set_number(question, WIRE_TAG_LOGIN, login);
+
+        r = helper_link_ask_once(question, UINT32_C(1) << expected, answer);
+        if (r != WIRE_OK) {
+                s->standing = STANDING_LOST;
+                s->detail = wire_verdict_text(r);
+                return 0;
+        }
+        s->standing = standing_of_decision((enum wire_decision) answer->number[WIRE_TAG_DECISION]);
+        return 0;
+}
