@@ -6,6 +6,7 @@ tests don't agree with common/wire.c by sharing its mistakes.
 """
 
 import fcntl
+import functools
 import os
 import pwd
 import shutil
@@ -16,9 +17,12 @@ import subprocess
 import sys
 import time
 
-PROGRAM, COMPILE, RUN, SOURCE = sys.argv[1:5]
+PROGRAM, COMPILE, FOLDERS, SOURCE = sys.argv[1:5]
 ONLY = sys.argv[5] if len(sys.argv) > 5 else ''         # a part of the titles of the tests to run
+BUILT = os.path.join(FOLDERS, '00')                     # what the folders are called in the program as it was built
+RUN = BUILT
 STATE = os.path.join(RUN, 'state')
+QUEUE = None                                            # where a worker reads which test is its next
 OWNER = 61998 if os.getuid() == 0 else os.getuid()
 
 VERIFY, INTRO, START, SHOW, ASK, VERDICT, ACCOUNT, DECISION, OPEN, RECORDED, CLOSE = range(1, 12)
@@ -30,6 +34,7 @@ VERDICTS = ['', 'denied', 'approved', 'cancelled', 'timed-out', 'wrong-person', 
             'not-permitted', 'no-method']
 DECISIONS = ['', 'denied', 'allowed', 'not-ours', 'expired', 'archived', 'broken', 'not-permitted', 'busy']
 LIVE, ASKED = 1, 2
+TESTS_MAX = 400
 STARTING, SCAN, OPENED, CONFIRM = 1, 2, 3, 4
 
 
@@ -85,7 +90,7 @@ class Installed:
     """The helper with its folders, made anew."""
 
     def __init__(self):
-        # The folders are compiled into the program: one test at a time.
+        os.makedirs(FOLDERS, exist_ok=True)
         self.lock = open(RUN + '.lock', 'w', encoding='utf-8')
         fcntl.flock(self.lock, fcntl.LOCK_EX)
         shutil.rmtree(RUN, ignore_errors=True)
@@ -94,8 +99,14 @@ class Installed:
             os.mkdir(os.path.join(RUN, name), 0o700)
         os.chmod(os.path.join(RUN, 'run'), 0o755)
         self.program = os.path.join(RUN, 'careid-helper')
-        shutil.copyfile(PROGRAM, self.program)
+        # The folders are compiled into the program: a name of the same length takes the place of theirs.
+        with open(PROGRAM, 'rb') as f:
+            built = f.read()
+        assert built.count(BUILT.encode() + b'/') >= 5, 'the program is not one of these tests'
+        with open(self.program, 'wb') as f:
+            f.write(built.replace(BUILT.encode() + b'/', RUN.encode() + b'/'))
         if os.getuid() == 0:
+            os.chmod(FOLDERS, 0o755)
             for path, _, _ in os.walk(RUN):
                 if path not in (RUN, os.path.join(RUN, 'run')):
                     os.chown(path, OWNER, OWNER)
@@ -188,6 +199,46 @@ class Helper:
         self.process.wait()
 
 
+def share(workers):
+    """Go on as so many processes, each with folders of its own, that Tap.run() divides the tests among.
+
+    Returns None in each of them; in the parent, when they have ended, the status to end with.  What they print is
+    TAP without numbers."""
+    global RUN, STATE, QUEUE
+    take, give = os.pipe()
+    os.write(give, b''.join(struct.pack('<H', i) for i in range(TESTS_MAX)))
+    os.close(give)
+    said, say = os.pipe()
+    children = []
+    for i in range(workers):
+        child = os.fork()
+        if child == 0:
+            os.close(said)
+            os.dup2(say, 1)
+            os.close(say)
+            RUN = os.path.join(FOLDERS, '%02d' % i)
+            STATE, QUEUE = os.path.join(RUN, 'state'), take
+            return None
+        children.append(child)
+    os.close(say)
+    os.close(take)
+    failed = n = 0
+    with open(said, encoding='utf-8', errors='replace') as f:
+        for line in f:
+            if line.startswith(('ok - ', 'not ok - ')):
+                n += 1
+                failed += line.startswith('not')
+                line = line.replace('ok - ', 'ok %d - ' % n, 1)
+            print(line, end='', flush=True)
+    # A worker that was ended had a test that it has said nothing of.
+    lost = sum(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) not in (0, 1) for child in children)
+    for _ in range(lost):
+        n += 1
+        print('not ok %d - a worker ended in a test' % n)
+    print('1..%d' % n, flush=True)
+    return int(bool(failed or lost or not n))
+
+
 class Tap:
     """Runs test functions, prints TAP."""
 
@@ -200,10 +251,30 @@ class Tap:
             return function
         return add
 
+    def each(self, title, *rows):
+        """A test for each row: the function's arguments, and the first of them, as many as @title has room for, its title."""
+        def add(function):
+            for row in rows:
+                self.tests.append((title % row[:title.count('%s')], functools.partial(function, *row)))
+            return function
+        return add
+
+    def mine(self):
+        """The tests for this process: all, or what is left in the queue when it comes to it."""
+        assert len(self.tests) < TESTS_MAX
+        if QUEUE is None:
+            yield from self.tests
+            return
+        while True:
+            i, = struct.unpack('<H', os.read(QUEUE, 2))
+            if i >= len(self.tests):
+                return
+            yield self.tests[i]
+
     def run(self):
         """A case that an ordinary user can't run is root's: it is in the plan of suite root only."""
         failed = n = 0
-        for title, function in self.tests:
+        for title, function in self.mine():
             if ONLY not in title:
                 continue
             skip = None
@@ -218,6 +289,10 @@ class Tap:
                 continue
             n += 1
             failed += not ok
-            print('%sok %d - %s%s' % ('' if ok else 'not ', n, title, ' # SKIP ' + skip if skip else ''), flush=True)
-        print('1..%d' % n, flush=True)
+            number = '%d ' % n if QUEUE is None else ''
+            # In one piece: other workers write to the same pipe.
+            sys.stdout.write('%sok %s- %s%s\n' % ('' if ok else 'not ', number, title, ' # SKIP ' + skip if skip else ''))
+            sys.stdout.flush()
+        if QUEUE is None:
+            print('1..%d' % n, flush=True)
         sys.exit(failed != 0)
