@@ -60,7 +60,7 @@ FAULTS = (
     Fault('a name that nobody has makes a real order', 'helper/verify.c',
           '.decoy = !decision_is_askable(&a->facts),',
           '.decoy = false,',
-          (HELPER + '|a name that nobody has, one without',)),
+          (HELPER + '|a name like one without',)),
     Fault('any server is believed to be BankID', 'helper/methods/bankid-http.c',
           'CURLOPT_SSL_VERIFYPEER, 1L',
           'CURLOPT_SSL_VERIFYPEER, 0L',
