@@ -124,11 +124,13 @@ step_e2e() { # FILE [NAME...]
         [[ ${#tests[@]} -gt 0 ]] || { say "lab: no tests/e2e/test_*.py in this source"; return 1; }
         installed_ensure || return 1
         mkdir -p "$RUN/e2e"
-        local -A running=()
+        local -A running=() names=()
         local stem pid
         for test in "${tests[@]}"; do
                 [[ ${#running[@]} -lt $E2E_AT_ONCE ]] || e2e_wait
                 stem=$(basename "${test%%::*}" .py)
+                names[$stem]=$((${names[$stem]:-0} + 1))
+                [[ ${names[$stem]} -eq 1 ]] || stem+=-${names[$stem]}      # another case of the same file
                 if ! host_start "$stem"; then
                         printf 'fail\t-\te2e: %s: no instance to run it in\n' "$stem" >>"$out"
                         continue
