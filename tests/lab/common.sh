@@ -145,10 +145,10 @@ cache_make() {
         cache_hold "$dir"
 }
 
-# Old content goes: one base, three of the rest, never one in use.
+# Old content goes: two bases (1.6 GB each), six of the rest, never one in use.
 caches_prune() {
         local kind keep dir fd
-        for kind in base:1 build:3 installed:3; do
+        for kind in base:2 build:6 installed:6; do
                 keep=$((${kind#*:} + 1))
                 find "$LAB" -maxdepth 1 -type d -name "${kind%:*}-*" -printf '%T@ %p\n' 2>/dev/null | sort -rn |
                         tail -n +$keep | cut -d' ' -f2- | while read -r dir; do
