@@ -48,7 +48,7 @@ static const char *second_word(const struct command *c) {
 static void complain_second(const struct command *commands, const char *first, const char *second,
                             char complaint[static ARGUMENTS_COMPLAINT_MAX]) {
         struct nearest near;
-        char all[128] = "";
+        char all[128] = "", shown[41];
         size_t k = 0;
 
         nearest_init(&near, second ? second : "", second ? strlen(second) : 0);
@@ -62,17 +62,18 @@ static void complain_second(const struct command *commands, const char *first, c
         if (!second)
                 (void) complain(complaint, _("%s: say what to do: %s"), first, all);
         else if (near.best)
-                (void) complain(complaint, _("%s %.40s: no such command; did you mean %s %s?"), first, second,
-                                first, near.best);
+                (void) complain(complaint, _("%s %s: no such command; did you mean %s %s?"), first,
+                                utf8_short(second, shown), first, near.best);
         else
-                (void) complain(complaint, _("%s %.40s: no such command; there are: %s"), first, second, all);
+                (void) complain(complaint, _("%s %s: no such command; there are: %s"), first,
+                                utf8_short(second, shown), all);
 }
 
 static void complain_first(const struct command *commands, const char *first,
                            char complaint[static ARGUMENTS_COMPLAINT_MAX]) {
         struct nearest near;
         /* Two places in turn: nearest_offer() borrows, and the better one is kept while the next is tried. */
-        char words[2][NEAREST_MAX];
+        char words[2][NEAREST_MAX], shown[41];
         size_t free_place = 0;
 
         nearest_init(&near, first, strlen(first));
@@ -83,9 +84,10 @@ static void complain_first(const struct command *commands, const char *first,
                         free_place = !free_place;
         }
         if (near.best)
-                (void) complain(complaint, _("%.40s: no such command; did you mean %s?"), first, near.best);
+                (void) complain(complaint, _("%s: no such command; did you mean %s?"),
+                                utf8_short(first, shown), near.best);
         else
-                (void) complain(complaint, _("%.40s: no such command; see: careid help"), first);
+                (void) complain(complaint, _("%s: no such command; see: careid help"), utf8_short(first, shown));
 }
 
 const struct command *command_find(const struct command *commands, char *const *words, size_t n, size_t *ret_used,
@@ -181,6 +183,7 @@ int arguments_parse(const struct command *commands, int argc, char *const *argv,
                     char complaint[static ARGUMENTS_COMPLAINT_MAX]) {
         struct arguments a = { 0 };
         bool only_operands = false;
+        char shown[41];
         size_t used;
         int r;
 
@@ -212,8 +215,8 @@ int arguments_parse(const struct command *commands, int argc, char *const *argv,
                                 return complain(complaint, _("%s: one argument too many (not repeated here: it might be a "
                                                              "personal number)"), a.command->words);
                         if (full)
-                                return complain(complaint, _("%s: one argument too many: %.40s"), a.command->words,
-                                                argv[at]);
+                                return complain(complaint, _("%s: one argument too many: %s"), a.command->words,
+                                                utf8_short(argv[at], shown));
                         a.operand[a.n_operands++] = argv[at];
                         continue;
                 }
@@ -226,7 +229,8 @@ int arguments_parse(const struct command *commands, int argc, char *const *argv,
                         return ARGUMENTS_E_HELP;
                 }
                 if (argv[at][1] != '-')
-                        return complain(complaint, _("%.40s: options are written out: --name"), argv[at]);
+                        return complain(complaint, _("%s: options are written out: --name"),
+                                        utf8_short(argv[at], shown));
                 r = option_take(&a, argc, argv, &at, complaint);
                 if (r != ARGUMENTS_OK)
                         return r;

@@ -6,6 +6,7 @@
 
 #include "check.h"
 
+#include "i18n.h"
 #include "utf8.h"
 
 #include <stdarg.h>
@@ -15,7 +16,6 @@
 void check_say(struct check *c, enum check_level level, const char *word, const char *format, ...) {
         struct finding *f;
         va_list arguments;
-        int k;
 
         if (c->n == CHECK_FINDINGS_MAX) {
                 if (level > c->left_out)
@@ -26,14 +26,12 @@ void check_say(struct check *c, enum check_level level, const char *word, const 
         f->level = level;
         (void) snprintf(f->word, sizeof f->word, "%s", word);
         va_start(arguments, format);
-        k = vsnprintf(f->text, sizeof f->text, format, arguments);
+        (void) vsnprintf(f->text, sizeof f->text, format, arguments);
         va_end(arguments);
+        utf8_trim(f->word);
+        utf8_trim(f->text);
 
         /* What files say goes no further than this unless a terminal can show it. */
-        if (k >= CHECK_TEXT_MAX)
-                for (size_t n = CHECK_TEXT_MAX - 1;
-                     n > CHECK_TEXT_MAX - 5 && !utf8_is_clean(f->text, n, UTF8_ONE_LINE); n--)
-                        f->text[n - 1] = '\0';
         if (!utf8_is_clean(f->text, strlen(f->text), UTF8_ONE_LINE))
                 for (char *p = f->text; *p; p++)
                         if (*p < 0x20 || *p > 0x7e)
@@ -42,6 +40,12 @@ void check_say(struct check *c, enum check_level level, const char *word, const 
                 for (char *p = f->word; *p; p++)
                         if (*p < 0x20 || *p > 0x7e)
                                 *p = '?';
+}
+
+void check_unreadable(struct check *c, const struct check_file *f, const char *why) {
+        if (f->error)
+                check_say(c, CHECK_WRONG, "host-files",
+                          _("%s can't be read (%s): what it says is not in these findings"), f->name, why);
 }
 
 enum check_level check_worst(const struct check *c) {

@@ -195,6 +195,7 @@ static void check_host(struct check *c, const struct host_files *h, const struct
         struct timex clock = { 0 };
         struct stat st = { 0 };
 
+        host_files_check(h, c);
         check_nsswitch(c, &h->nsswitch);
         check_login_defs(c, &h->login_defs);
         check_subordinate(c, "ids-subuid", &h->subuid);

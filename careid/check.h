@@ -48,12 +48,16 @@ void check_say(struct check *c, enum check_level level, const char *word, const 
 enum check_level check_worst(const struct check *c);
 const char *check_level_text(enum check_level level);   /* "OK", "WARN", "WRONG": never translated */
 
-/* A file of the host.  @text is NULL where there is none. */
+/* A file of the host.  @text is NULL where there is none, or none that can be read: then @error says why. */
 struct check_file {
         char  *name;
         char  *text;
         size_t n;
+        int    error;                           /* 0, or a negative errno; -ENOENT is none        */
 };
+
+/* One that is there and can't be read: nobody knows what it says. (check-findings.c) */
+void check_unreadable(struct check *c, const struct check_file *f, const char *why);
 
 /* /etc/nsswitch.conf: do programs ask careroles? (check-nsswitch.c) */
 void check_nsswitch(struct check *c, const struct check_file *f);

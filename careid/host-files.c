@@ -9,6 +9,7 @@
 #include "host-files.h"
 
 #include "cleanup.h"
+#include "outcome.h"
 #include "places.h"
 #include "words.h"
 
@@ -42,6 +43,7 @@ void host_files_done(struct host_files *h) {
 }
 
 static int file_read(const char *path, const char *name, struct check_file *ret) {
+        auto_free char *text = NULL;
         auto_close int fd = -1;
         struct stat st;
         size_t n = 0;
@@ -50,19 +52,31 @@ static int file_read(const char *path, const char *name, struct check_file *ret)
         if (!ret->name)
                 return -ENOMEM;
         fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
-        if (fd < 0 || fstat(fd, &st) < 0 || !S_ISREG(st.st_mode) || st.st_size > CHECK_FILE_MAX)
+        if (fd < 0 || fstat(fd, &st) < 0) {
+                ret->error = errno == ENOENT ? 0 : -errno;
                 return 0;
-        ret->text = malloc(CHECK_FILE_MAX + 1);
-        if (!ret->text)
+        }
+        if (!S_ISREG(st.st_mode))
+                return 0;
+        text = malloc(CHECK_FILE_MAX + 1);
+        if (!text)
                 return -ENOMEM;
-        while (n < CHECK_FILE_MAX) {
-                ssize_t k = read(fd, ret->text + n, CHECK_FILE_MAX - n);
+        for (;;) {
+                /* One byte more than may be, so that what is too long is seen, not cut. */
+                const ssize_t k = read(fd, text + n, CHECK_FILE_MAX + 1 - n);
 
-                if (k <= 0)
+                if (k < 0 && errno == EINTR)
+                        continue;
+                if (k < 0 || n + (size_t) k > CHECK_FILE_MAX) {
+                        ret->error = k < 0 ? -errno : -EFBIG;
+                        return 0;
+                }
+                if (k == 0)
                         break;
                 n += (size_t) k;
         }
-        ret->text[n] = '\0';
+        text[n] = '\0';
+        ret->text = STEAL_PTR(text);
         ret->n = n;
         return 0;
 }
@@ -161,4 +175,16 @@ int host_files_read(struct host_files *ret) {
         else
                 ret->root_has_password = root_has_password();
         return r;
+}
+
+void host_files_check(const struct host_files *h, struct check *c) {
+        const struct check_file *const single[] = { &h->nsswitch, &h->login_defs, &h->subuid, &h->subgid,
+                                                    &h->breakglass };
+
+        for (size_t i = 0; i < N_ELEMENTS(single); i++)
+                check_unreadable(c, single[i], outcome_errno_text(single[i]->error));
+        for (size_t i = 0; i < h->n_stacks; i++)
+                check_unreadable(c, &h->stacks[i], outcome_errno_text(h->stacks[i].error));
+        for (size_t i = 0; i < h->n_sshd; i++)
+                check_unreadable(c, &h->sshd[i], outcome_errno_text(h->sshd[i].error));
 }

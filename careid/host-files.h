@@ -16,6 +16,9 @@ struct host_files {
         bool              root_has_password;
 };
 
-/* Read them as root; what is missing or too large has no text.  0 or -ENOMEM. */
+/* Read them as root; what is missing or can't be read has no text.  0 or -ENOMEM. */
 int host_files_read(struct host_files *ret);
 void host_files_done(struct host_files *h);
+
+/* A finding for each that is there and could not be read. */
+void host_files_check(const struct host_files *h, struct check *c);

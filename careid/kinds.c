@@ -9,6 +9,7 @@
 #include "cleanup.h"
 #include "i18n.h"
 #include "nearest.h"
+#include "utf8.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -29,7 +30,7 @@ static const struct kind kinds[] = {
 
 const struct kind *kind_find(const char *word, unsigned can, char complaint[static KIND_COMPLAINT_MAX]) {
         struct nearest near;
-        char all[KIND_COMPLAINT_MAX] = "";
+        char all[KIND_COMPLAINT_MAX] = "", shown[41];
         size_t n = 0;
 
         nearest_init(&near, word, strlen(word));
@@ -46,8 +47,10 @@ const struct kind *kind_find(const char *word, unsigned can, char complaint[stat
         }
         if (near.best)
                 (void) snprintf(complaint, KIND_COMPLAINT_MAX,
-                                _("%.40s: there is nothing of that name; did you mean %s?"), word, near.best);
+                                _("%s: there is nothing of that name; did you mean %s?"),
+                                utf8_short(word, shown), near.best);
         else
-                (void) snprintf(complaint, KIND_COMPLAINT_MAX, _("%.40s: must be one of: %s"), word, all);
+                (void) snprintf(complaint, KIND_COMPLAINT_MAX, _("%s: must be one of: %s"),
+                                utf8_short(word, shown), all);
         return NULL;
 }

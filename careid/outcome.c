@@ -46,6 +46,7 @@ int outcome_say(int status, const char *what, const char *format, ...) {
         va_start(arguments, format);
         (void) vsnprintf(said, sizeof said, format, arguments);
         va_end(arguments);
+        utf8_trim(said);
         put_clean(said);
         (void) fputc('\n', stderr);
         return status;

@@ -28,12 +28,8 @@
 #include <string.h>
 
 int config_complain_v(char complaint[static CONFIG_COMPLAINT_MAX], const char *format, va_list arguments) {
-        const int k = vsnprintf(complaint, CONFIG_COMPLAINT_MAX, format, arguments);
-
-        /* Cut: drop what is left of the last character. */
-        if (k >= CONFIG_COMPLAINT_MAX)
-                for (size_t n = CONFIG_COMPLAINT_MAX - 1; n > 0 && !utf8_is_clean(complaint, n, UTF8_ONE_LINE); n--)
-                        complaint[n - 1] = '\0';
+        (void) vsnprintf(complaint, CONFIG_COMPLAINT_MAX, format, arguments);
+        utf8_trim(complaint);
         return CONFIG_E_WRONG;
 }
 

@@ -178,7 +178,12 @@ int trusted_read(const char *path, uid_t owner, mode_t mode, size_t max, char **
                 return -EPERM;
         if (strcmp(slash + 1, ".") == 0 || strcmp(slash + 1, "..") == 0)
                 return -EINVAL;
-        r = trusted_open(dir, slash + 1, owner, mode, 0, max, &fd, &n);
+        /* Whoever replaces it by rename() takes its only name away: another is there at once. */
+        for (unsigned tries = 0; tries < TRUSTED_TRIES; tries++) {
+                r = trusted_open(dir, slash + 1, owner, mode, 0, max, &fd, &n);
+                if (r != -ESTALE)
+                        break;
+        }
         if (r < 0)
                 return r;
 

@@ -8,6 +8,8 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+enum { TRUSTED_TRIES = 5 };
+
 /*
  * Open the directory at the absolute @path.  Every directory from / to its
  * parent must be root's (uid 0), and writable by root only; no link is
@@ -35,6 +37,7 @@ int trusted_open(int dir, const char *name, uid_t owner, mode_t mode, int exact,
 /*
  * The whole of a trusted file at an absolute path, NUL added, malloc'd: its
  * directories are root's (the last may be @owner's), it is @owner's, with no
- * more than @mode.  Errors as above; -EIO if it changed under our hands.
+ * more than @mode.  Errors as above; -EIO if it changed under our hands.  One
+ * that is replaced at this very moment is opened again, TRUSTED_TRIES times in all.
  */
 int trusted_read(const char *path, uid_t owner, mode_t mode, size_t max, char **ret, size_t *ret_n);

@@ -6,6 +6,8 @@
 
 #include "utf8.h"
 
+#include <string.h>
+
 size_t utf8_decode(const void *s, size_t n, uint32_t *ret) {
         static const uint32_t smallest[] = { 0, 0, 0x80, 0x800, 0x10000 };
         const uint8_t *p = s;
@@ -59,4 +61,34 @@ bool utf8_is_clean(const void *s, size_t n, enum utf8_lines lines) {
                 at += length;
         }
         return true;
+}
+
+size_t utf8_fit(const char *s, size_t n) {
+        for (size_t back = 1; back <= 3 && back <= n; back++) {
+                const uint8_t c = (uint8_t) s[n - back];
+                size_t length = 1;
+
+                if ((c & 0xc0) == 0x80)
+                        continue;
+                if ((c & 0xe0) == 0xc0)
+                        length = 2;
+                else if ((c & 0xf0) == 0xe0)
+                        length = 3;
+                else if ((c & 0xf8) == 0xf0)
+                        length = 4;
+                return length > back ? n - back : n;
+        }
+        return n;
+}
+
+void utf8_trim(char *s) {
+        s[utf8_fit(s, strlen(s))] = '\0';
+}
+
+const char *utf8_short(const char *s, char ret[static 41]) {
+        const size_t n = utf8_fit(s, strnlen(s, 40));
+
+        memcpy(ret, s, n);
+        ret[n] = '\0';
+        return ret;
 }

@@ -28,3 +28,15 @@ bool utf8_is_clean(const void *s, size_t n, enum utf8_lines lines);
  * and stores it in *@ret, or returns 0 if there is no well-formed one.
  */
 size_t utf8_decode(const void *s, size_t n, uint32_t *ret);
+
+/*
+ * Text that was cut at @n bytes: how many of them are whole characters.  No
+ * more than the last three bytes go; what is not UTF-8 elsewhere stays.
+ */
+size_t utf8_fit(const char *s, size_t n);
+
+/* The beginning of @s for a sentence: 40 bytes at most, whole characters. */
+const char *utf8_short(const char *s, char ret[static 41]);
+
+/* Take what is left of a character that was cut from the end of @s. */
+void utf8_trim(char *s);

@@ -108,6 +108,8 @@ static void put_le(uint8_t *p, size_t n, uint64_t v) {
 static int value_check(enum wire_tag tag, uint64_t number, const void *data, size_t n) {
         const uint64_t measured = tags[tag].type == VALUE_NUMBER ? number : n;
 
+        if (tag == WIRE_TAG_VERSION && number != WIRE_VERSION)
+                return WIRE_E_UNKNOWN;
         if (measured < tags[tag].min || measured > tags[tag].max)
                 return WIRE_E_RANGE;
         if (tags[tag].type == VALUE_NAME && !utf8_is_clean(data, n, UTF8_ONE_LINE))

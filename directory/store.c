@@ -23,6 +23,7 @@
 #include "i18n.h"
 #include "places.h"
 #include "trusted-file.h"
+#include "utf8.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -45,6 +46,7 @@ int directory_fail(struct directory *d, int r, const char *format, ...) {
         va_start(ap, format);
         (void) vsnprintf(d->complaint, sizeof d->complaint, format, ap);
         va_end(ap);
+        utf8_trim(d->complaint);
         return r;
 }
 

@@ -9,6 +9,7 @@
 #include "journal.h"
 
 #include "cleanup.h"
+#include "utf8.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -54,6 +55,7 @@ static void field_add(struct fields *f, const char *name, const char *format, ..
         va_start(ap, format);
         (void) vsnprintf(text + k, FIELD_MAX - (size_t) k, format, ap);
         va_end(ap);
+        utf8_trim(text);
         f->iov[f->n] = (struct iovec) { .iov_base = text, .iov_len = strlen(text) };
         f->n++;
 }
@@ -78,6 +80,7 @@ static void message_make(const struct journal_entry *e, char ret[static FIELD_MA
                         k += snprintf(ret + k, FIELD_MAX - (size_t) k, ", %s %s", parts[i].name, parts[i].value);
         if (e->detail && *e->detail && k < FIELD_MAX)
                 (void) snprintf(ret + k, FIELD_MAX - (size_t) k, ": %s", e->detail);
+        utf8_trim(ret);
 }
 
 void journal_write(const struct journal_entry *e) {

@@ -89,12 +89,8 @@ const char *texts_get(enum text text) {
 
 /* Cut @s at @max bytes, before a character rather than in it; a text that is not clean is none. */
 static void text_fit(char *s, size_t max) {
-        size_t n = strlen(s);
+        const size_t n = utf8_fit(s, strnlen(s, max));
 
-        if (n > max)
-                n = max;
-        while (n > 0 && ((unsigned char) s[n] & 0xC0) == 0x80)
-                n--;
         s[n] = '\0';
         if (!utf8_is_clean(s, n, UTF8_LINES))
                 s[0] = '\0';

@@ -228,6 +228,7 @@ static void complaint_make(const struct bankid_http *h, CURLcode code, char ret[
                 question = " (does the endpoint accept our certificate?)";
         (void) snprintf(ret, BANKID_HTTP_COMPLAINT_MAX, "%.110s%s",
                         *h->error ? h->error : curl_easy_strerror(code), question);
+        utf8_trim(ret);
         if (!utf8_is_clean(ret, strlen(ret), UTF8_ONE_LINE))
                 ret[0] = '\0';
 }

@@ -83,6 +83,24 @@ static const struct {
         { "no beginning",         BYTES("\xbf"),             0, 0        },
 };
 
+static const struct {
+        const char *name;
+        const char *s;
+        size_t      n;
+        size_t      want;
+} cuts[] = {
+        { "nothing",                          BYTES(""),                    0 },
+        { "ASCII",                            BYTES("ab"),                  2 },
+        { "a whole two",                      BYTES("a\xc3\xa5"),           3 },
+        { "one of two",                       BYTES("a\xc3"),               1 },
+        { "two of three",                     BYTES("a\xe2\x82"),           1 },
+        { "a whole three",                    BYTES("\xe2\x82\xac"),        3 },
+        { "one, two, three of four",          BYTES("a\xf0\x9f\x98"),       1 },
+        { "a whole four",                     BYTES("\xf0\x9f\x98\x80"),    4 },
+        { "only a beginning",                 BYTES("\xe2"),                0 },
+        { "bytes that have no beginning stay", BYTES("\xbf\xbf\xbf\xbf"),  4 },
+};
+
 int main(void) {
         unsigned failed = 0, n = 0;
 
@@ -98,6 +116,12 @@ int main(void) {
                 bool ok = utf8_decode(characters[i].s, characters[i].n, &c) == characters[i].want && c == characters[i].c;
 
                 printf("%sok %u - character: %s\n", ok ? "" : "not ", ++n, characters[i].name);
+                failed += !ok;
+        }
+        for (size_t i = 0; i < N_ELEMENTS(cuts); i++) {
+                const bool ok = utf8_fit(cuts[i].s, cuts[i].n) == cuts[i].want;
+
+                printf("%sok %u - cut: %s\n", ok ? "" : "not ", ++n, cuts[i].name);
                 failed += !ok;
         }
         printf("1..%u\n", n);

@@ -198,6 +198,8 @@ static void test_limits(void) {
         static struct wire_message m;
 
         for (size_t i = 0; i < N_ELEMENTS(tags); i++) {
+                /* What says another version is another protocol, not a value that is wrong in this one. */
+                const int beyond = tags[i].tag == WIRE_TAG_VERSION ? WIRE_E_UNKNOWN : WIRE_E_RANGE;
                 const uint64_t values[] = { tags[i].min, tags[i].max, tags[i].min - 1, tags[i].max + 1 };
 
                 for (size_t k = 0; k < N_ELEMENTS(values); k++) {
@@ -206,7 +208,7 @@ static void test_limits(void) {
                         make(&m, tags[i].in, must_of(tags[i].in) | T(ACCOUNT) * (tags[i].in == WIRE_VERDICT) |
                                              T(UID) * (tags[i].in == WIRE_VERDICT));
                         set_value(&m, tags[i].tag, tags[i].type, values[k]);
-                        check(judge(&m) == (k < 2 ? WIRE_OK : WIRE_E_RANGE), "%s %s its %s limit", tags[i].name,
+                        check(judge(&m) == (k < 2 ? WIRE_OK : beyond), "%s %s its %s limit", tags[i].name,
                               k < 2 ? "at" : "over", k % 2 ? "upper" : "lower");
                 }
         }
@@ -290,7 +292,7 @@ static const struct {
                                                                            19, 0, 8, 0, 2, 0, 0, 0, 0, 0, 0, 0) },
         { "fields in the wrong order",            WIRE_E_FORBIDDEN, PACKET(10, 0, 2, 0, 20, 0, 8, 0, 1, 0, 0, 0, 0, 0, 0, 0,
                                                                            19, 0, 8, 0, 2, 0, 0, 0, 0, 0, 0, 0) },
-        { "another version",                      WIRE_E_RANGE,     PACKET(1, 0, 1, 0, 1, 0, 8, 0, 2, 0, 0, 0, 0, 0, 0, 0) },
+        { "another version",                      WIRE_E_UNKNOWN,   PACKET(1, 0, 1, 0, 1, 0, 8, 0, 2, 0, 0, 0, 0, 0, 0, 0) },
         { "a name with NUL in it",                WIRE_E_RANGE,     PACKET(6, 0, 1, 0, 2, 0, 3, 0, 'a', 0, 'b') },
 };
 
