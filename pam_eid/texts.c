@@ -2,59 +2,55 @@
 
 /*
  * texts.c - the few texts of the module itself, in every language that there is
+ *
+ * The translations are those of po/, put into this object when it is built:
+ * the module MUST NOT look for a catalogue, nor ask the locale or environment
+ * of the program that it is a guest in.
  */
 
 #include "texts.h"
 
+#include "cleanup.h"
+#include "i18n.h"
+
 #include <string.h>
 
-static const char *const languages[TEXT_LANGUAGES] = { [TEXT_SV] = "sv", [TEXT_DA] = "da", [TEXT_EN] = "en" };
+struct translation {
+        const char *english, *text;
+};
 
-static const char *const texts[TEXT_MAX][TEXT_LANGUAGES] = {
-        [TEXT_UNAVAILABLE] = {
-                "Det går inte att logga in med e-legitimation just nu.",
-                "Det er ikke muligt at logge ind med e-id lige nu.",
-                "Logging in with an e-ID is not possible right now.",
-        },
-        [TEXT_NO_METHOD] = {
-                "Här går det inte att visa en kod för e-legitimation.",
-                "Her kan der ikke vises en kode til e-id.",
-                "No code for an e-ID can be shown here.",
-        },
-        [TEXT_TOO_SMALL] = {
-                "Fönstret är för litet för koden. Gör det större, minst:",
-                "Vinduet er for lille til koden. Gør det større, mindst:",
-                "The window is too small for the code. Make it larger, at least:",
-        },
-        [TEXT_TOO_MANY] = {
-                "Koden kan inte visas fler gånger. Börja om inloggningen.",
-                "Koden kan ikke vises flere gange. Start forfra med at logge ind.",
-                "The code cannot be shown any more times. Please start the log-in again.",
-        },
-        [TEXT_TIME_UP] = {
-                "Tiden är slut. Börja om inloggningen.",
-                "Tiden er udløbet. Start forfra med at logge ind.",
-                "The time is up. Please start the log-in again.",
-        },
-        [TEXT_PRESS_ENTER] = {
-                "Tryck på Enter: ",
-                "Tryk på Enter: ",
-                "Press Enter: ",
-        },
-        [TEXT_CHECK_CODE] = {
-                "Kontrollkod",
-                "Kontrolkode",
-                "Check code",
-        },
+#include "texts-translated.h"           /* translations_sv, translations_da                              */
+
+static const struct {
+        const char               *name;
+        const struct translation *translations;         /* NULL: the texts as they stand here            */
+        size_t                    n;
+} languages[TEXT_LANGUAGES] = {
+        [TEXT_SV] = { "sv", translations_sv, N_ELEMENTS(translations_sv) },
+        [TEXT_DA] = { "da", translations_da, N_ELEMENTS(translations_da) },
+        [TEXT_EN] = { "en", NULL, 0 },
+};
+
+static const char *const texts[TEXT_MAX] = {
+        [TEXT_UNAVAILABLE] = N_("Logging in with an e-ID is not possible right now."),
+        [TEXT_NO_METHOD]   = N_("No code for an e-ID can be shown here."),
+        [TEXT_TOO_SMALL]   = N_("The window is too small for the code. Make it larger, at least:"),
+        [TEXT_TOO_MANY]    = N_("The code cannot be shown any more times. Please start the log-in again."),
+        [TEXT_TIME_UP]     = N_("The time is up. Please start the log-in again."),
+        [TEXT_PRESS_ENTER] = N_("Press Enter: "),
+        [TEXT_CHECK_CODE]  = N_("Check code"),
 };
 
 const char *text_in(enum text_id id, enum text_language language) {
-        return texts[id][language];
+        for (size_t i = 0; i < languages[language].n; i++)
+                if (strcmp(languages[language].translations[i].english, texts[id]) == 0)
+                        return languages[language].translations[i].text;
+        return texts[id];
 }
 
 const char *text_get(enum text_id id, const char *language) {
         for (unsigned i = 0; language && i < TEXT_LANGUAGES; i++)
-                if (strcmp(languages[i], language) == 0)
-                        return texts[id][i];
-        return texts[id][TEXT_EN];
+                if (strcmp(languages[i].name, language) == 0)
+                        return text_in(id, (enum text_language) i);
+        return texts[id];
 }

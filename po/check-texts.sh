@@ -1,6 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: LGPL-2.1-or-later
+#
 # check-texts.sh SOURCE - every text that people read exists in Swedish and Danish (X21).
+#
+# TAP on standard output; what is wrong also on standard error, since every build runs this and fails with it.
 set -eu
 
 cd "$1"
@@ -8,12 +11,19 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 n=0 failed=0
 
+# What a check had to say: part of its result, and on standard error.
+tell() { # FILE
+        cat "$1"
+        cat "$1" >&2
+}
+
 result() { # STATUS NAME
         n=$((n + 1))
         if [ "$1" -eq 0 ]; then
                 echo "ok $n - $2"
         else
                 echo "not ok $n - $2"
+                echo "po: not so: $2" >&2
                 failed=1
         fi
 }
@@ -24,8 +34,18 @@ grep -v '^#' po/POTFILES | sort > "$work/listed"
 status=0
 diff "$work/marked" "$work/listed" | sed -n 's/^[<>]/# &/p' > "$work/diff"
 [ ! -s "$work/diff" ] || status=1
-cat "$work/diff"
+tell "$work/diff"
 result "$status" "po/POTFILES lists the files that have texts"
+
+# However the mark is written, and in headers too.
+status=0
+find . -mindepth 2 -name '*.[ch]' ! -path './tests/*' ! -path './.*' | sed 's,^\./,,' | sort | comm -23 - "$work/listed" > "$work/others"
+xgettext --from-code=UTF-8 --keyword=_ --keyword=N_ --keyword=P_:1,2 --add-location --force-po -f "$work/others" -o "$work/others.pot" ||
+        status=$?
+sed -n 's/^#: /# has texts and is not listed: /p' "$work/others.pot" > "$work/said"
+[ ! -s "$work/said" ] || status=1
+tell "$work/said"
+result "$status" "no other file has texts"
 
 status=0
 xgettext --from-code=UTF-8 --keyword=_ --keyword=N_ --keyword=P_:1,2 --no-location --no-wrap -f po/POTFILES -o "$work/careid.pot" || status=$?
@@ -38,7 +58,8 @@ xgettext --from-code=UTF-8 --keyword --keyword=directory_fail:3 --keyword=invali
         directory/*.c common/config*.c careid/*.c || status=$?
 sed -n '/^msgid ""$/d; s/^msgid //p' "$work/bare.pot" |
         sed 's,%[a-z]*,,g; s,\[[a-z]*\],,g; s,/[a-z]*,,g' | grep '[A-Za-z][a-z]' > "$work/bare" && status=1
-sed 's/^/# not marked: /' "$work/bare"
+sed 's/^/# not marked: /' "$work/bare" > "$work/said"
+tell "$work/said"
 result "$status" "what is said of a mistake is marked for translation"
 
 status=0
@@ -46,18 +67,20 @@ sed -n "s/.*RAISE(ABORT, '\\([^']*\\)').*/msgid \"\\1\"/p" directory/schema/*.sq
 [ -s "$work/rules" ] || status=1
 grep -vxFf "$work/careid.pot" "$work/rules" | sed 's/^/# not in directory\/sql.c: /' > "$work/said"
 [ ! -s "$work/said" ] || status=1
-cat "$work/said"
+tell "$work/said"
 result "$status" "what the rules of the schema say can be translated"
 
 for language in sv da; do
         status=0
         msgcmp "po/$language.po" "$work/careid.pot" > "$work/said" 2>&1 || status=1
-        sed 's/^/# /' "$work/said"
+        [ "$status" -eq 0 ] || sed 's/^/# /' "$work/said" > "$work/told"
+        [ "$status" -eq 0 ] || tell "$work/told"
         result "$status" "$language: every text is translated"
 
         status=0
         msgfmt --check -o /dev/null "po/$language.po" > "$work/said" 2>&1 || status=1
-        sed 's/^/# /' "$work/said"
+        [ "$status" -eq 0 ] || sed 's/^/# /' "$work/said" > "$work/told"
+        [ "$status" -eq 0 ] || tell "$work/told"
         result "$status" "$language: every translation takes the same values"
 done
 

@@ -1,0 +1,72 @@
+#!/bin/sh
+# SPDX-License-Identifier: LGPL-2.1-or-later
+#
+# test-check-texts.sh SOURCE - what makes a build fail for its texts does: each way in which one can be missing, tried on a copy
+set -eu
+
+source=$1
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+n=0 failed=0
+
+copy() {
+        rm -rf "$work/copy"
+        mkdir "$work/copy"
+        (cd "$source" && tar -cf - po common directory helper careid pam_eid nss_careroles) | tar -xf - -C "$work/copy"
+}
+
+result() { # STATUS NAME
+        n=$((n + 1))
+        if [ "$1" -eq 0 ]; then
+                echo "ok $n - $2"
+        else
+                sed 's/^/# /' "$work/said"
+                echo "not ok $n - $2"
+                failed=1
+        fi
+}
+
+refused() { # NAME
+        status=0
+        "$work/copy/po/check-texts.sh" "$work/copy" > "$work/said" 2>&1 && status=1
+        result "$status" "$1"
+}
+
+copy
+status=0
+"$work/copy/po/check-texts.sh" "$work/copy" > "$work/said" 2>&1 || status=1
+result "$status" "the texts as they are pass"
+
+printf 'const char *text(void);\nconst char *text(void) {\n        return _("A text of which nobody knows.");\n}\n' \
+        >> "$work/copy/helper/texts.c"
+refused "a text without translations"
+
+copy
+printf 'const char *text(void);\nconst char *text(void) {\n        return _(\n                "A text in a file that nobody reads.");\n}\n' \
+        > "$work/copy/helper/forgotten.c"
+refused "a file that po/POTFILES does not list, its mark on two lines"
+
+copy
+echo 'helper/nowhere.c' >> "$work/copy/po/POTFILES"
+refused "a file that is not there"
+
+copy
+sed -i '/^msgid "Approved\."$/{ n; s/.*/msgstr ""/; }' "$work/copy/po/sv.po"
+refused "an empty translation"
+
+copy
+sed -i 's/^msgid "Approved\."$/#, fuzzy\n&/' "$work/copy/po/da.po"
+refused "a translation in doubt"
+
+copy
+sed -i '0,/^msgstr ".*%s/{ /^msgstr/s/%s/%d/; }' "$work/copy/po/da.po"
+refused "a translation that takes other values"
+
+copy
+sed -i '/^msgid "Check code"$/d; /^msgstr "Kontrollkod"$/d' "$work/copy/po/sv.po"
+status=0
+"$work/copy/po/embed-texts.sh" "$work/copy/pam_eid/texts.c" "$work/copy/po" sv da > "$work/said" 2>&1 && status=1
+result "$status" "the module is not built without one of its own texts"
+
+echo "1..$n"
+exit "$failed"
