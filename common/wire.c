@@ -73,7 +73,7 @@ static const struct {
         { WIRE_START,    0, 0 },
         { WIRE_SHOW,     T(STATE) | T(TEXT) | T(HELP) | T(SECONDS), T(QR_SIDE) | T(QR_BITS) },
         { WIRE_ASK,      0, 0 },
-        { WIRE_VERDICT,  T(VERDICT) | T(TEXT), T(ACCOUNT) | T(UID) | T(LOGIN) },
+        { WIRE_VERDICT,  T(VERDICT) | T(TEXT), T(ACCOUNT) | T(UID) | T(LOGIN) | T(LANGUAGE) },
         { WIRE_ACCOUNT,  T(VERSION) | T(ACCOUNT) | T(SERVICE), T(SOURCE) | T(TTY) | T(LOGIN) },
         { WIRE_DECISION, T(DECISION) | T(TEXT), T(UID) },
         { WIRE_OPEN,     T(VERSION) | T(ACCOUNT) | T(SERVICE), T(SOURCE) | T(TTY) | T(LOGIN) },

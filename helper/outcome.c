@@ -104,6 +104,9 @@ static void outcome_judge(struct attempt *a, struct directory *d, struct outcome
         }
 
         o->verdict = decision_after_proof(&facts, owner == DIRECTORY_OK, &o->text);
+        /* Who the person is shows in nothing before this; from here on they are spoken to as they wish. */
+        if (owner == DIRECTORY_OK)
+                texts_speak(a->record.language);
         if (!helper_asked_by_root(a->h)) {
                 o->uid = facts.host_uid;
                 return;
@@ -167,6 +170,7 @@ void outcome_send(const struct helper *h, const struct attempt *a, const struct 
         wire_message_init(&m, WIRE_VERDICT);
         wire_set_number(&m, WIRE_TAG_VERDICT, o->verdict);
         wire_set_string(&m, WIRE_TAG_TEXT, text);
+        wire_set_string(&m, WIRE_TAG_LANGUAGE, texts_language());
         if (o->verdict == WIRE_VERDICT_APPROVED && a) {
                 wire_set_string(&m, WIRE_TAG_ACCOUNT, a->account);
                 wire_set_number(&m, WIRE_TAG_UID, o->uid);

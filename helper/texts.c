@@ -73,14 +73,33 @@ static const struct {
         { "sudo-i", N_("sudo") },
 };
 
+static const char *const languages[] = { "en", "sv", "da" };
+static const char *spoken = "en";
+
+void texts_speak(const char *language) {
+        for (size_t i = 0; i < N_ELEMENTS(languages); i++)
+                if (strcmp(languages[i], language) == 0)
+                        spoken = languages[i];
+        /* libc looks at LANGUAGE in any locale but "C", and once more after textdomain(). */
+        (void) setenv("LANGUAGE", spoken, 1);
+        (void) textdomain(I18N_DOMAIN);
+}
+
+const char *texts_language(void) {
+        return spoken;
+}
+
 void texts_init(const char *language) {
-        /* libc looks at LANGUAGE in any locale but "C"; this one is part of libc, and text stays UTF-8 in it. */
-        (void) setenv("LANGUAGE", language, 1);
+        /* This locale is part of libc, and text stays UTF-8 in it. */
         (void) setlocale(LC_MESSAGES, "C.UTF-8");
         (void) bindtextdomain(I18N_DOMAIN, CAREID_LOCALE_DIR);
         (void) bind_textdomain_codeset(I18N_DOMAIN, "UTF-8");
-        for (size_t i = 1; i < N_ELEMENTS(texts); i++)
-                (void) _(texts[i]);
+        /* A catalogue is opened for the first text that is looked up in it. */
+        for (size_t i = 0; i < N_ELEMENTS(languages); i++) {
+                texts_speak(languages[i]);
+                (void) texts_get(TEXT_APPROVED);
+        }
+        texts_speak(language);
 }
 
 const char *texts_get(enum text text) {

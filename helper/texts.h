@@ -64,11 +64,17 @@ struct texts_act {
 };
 
 /*
- * Choose the language ("sv", "da", "en") for the whole process and load its
- * catalogue, so that nothing is opened later.  Where there is none, texts are
+ * Load the catalogues of all languages, so that nothing is opened later, and
+ * speak @language ("sv", "da", "en").  Where there is no catalogue, texts are
  * English.
  */
 void texts_init(const char *language);
+
+/* Another language from now on, for the whole process; one that there is not changes nothing. */
+void texts_speak(const char *language);
+
+/* The one that is spoken, as in WIRE_TAG_LANGUAGE. */
+const char *texts_language(void);
 
 const char *texts_get(enum text text);
 

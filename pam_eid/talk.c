@@ -78,7 +78,11 @@ struct draw_code talk_code(const struct talk *talk) {
 }
 
 const char *talk_language(const struct talk *talk) {
-        return talk->intro.string[WIRE_TAG_LANGUAGE];
+        const struct wire_message *m = &talk->message;
+
+        /* The verdict's may be the person's own; the introduction may be a verdict. */
+        return m->kind == WIRE_VERDICT && wire_has(m, WIRE_TAG_LANGUAGE) ? m->string[WIRE_TAG_LANGUAGE]
+                                                                         : talk->intro.string[WIRE_TAG_LANGUAGE];
 }
 
 struct draw_texts talk_texts(const struct talk *talk) {

@@ -19,7 +19,9 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <ftw.h>
+#include <libintl.h>
 #include <limits.h>
+#include <locale.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -313,6 +315,38 @@ static bool same_signals(const sigset_t *a, const sigset_t *b) {
         return true;
 }
 
+/* What a program has of language: its locale, its domain of texts, its environment. */
+struct guest_view {
+        char locale[256], domain[64];
+        char environment[16384];
+};
+
+static void guest_look(struct guest_view *ret) {
+        size_t n = 0;
+
+        (void) snprintf(ret->locale, sizeof ret->locale, "%s", setlocale(LC_ALL, NULL));
+        (void) snprintf(ret->domain, sizeof ret->domain, "%s", textdomain(NULL));
+        ret->environment[0] = '\0';
+        for (char **e = environ; *e && n < sizeof ret->environment; e++)
+                n += (size_t) snprintf(ret->environment + n, sizeof ret->environment - n, "%s\n", *e);
+}
+
+static bool guest_same(const struct guest_view *a, const struct guest_view *b) {
+        return strcmp(a->locale, b->locale) == 0 && strcmp(a->domain, b->domain) == 0 &&
+               strcmp(a->environment, b->environment) == 0;
+}
+
+/* A host program with languages and catalogues of its own; what careid says is to be none of theirs. */
+static void set_host_language(void) {
+        (void) setenv("LANG", "sv_SE.UTF-8", 1);
+        (void) setenv("LC_ALL", "da_DK.UTF-8", 1);
+        (void) setenv("LANGUAGE", "da:sv", 1);
+        (void) setenv("NLSPATH", "/nowhere/%N:%l", 1);
+        (void) setlocale(LC_CTYPE, "C");
+        (void) setlocale(LC_MESSAGES, "C.UTF-8");
+        (void) textdomain("the-host-program");
+}
+
 static void on_sigchld(int s) {
         (void) s;
         n_sigchld++;
@@ -330,6 +364,7 @@ static void play(const char *module, const char *witness, struct person *person)
         const struct sigaction watch = { .sa_handler = on_sigchld }, ignore = { .sa_handler = SIG_IGN };
         const char *user = login_value("user", "anna");
         pthread_t helper, terminal;
+        static struct guest_view view_before, view_after;
         sigset_t before, after;
         pam_handle_t *pamh = NULL;
         size_t n_fds;
@@ -348,13 +383,16 @@ static void play(const char *module, const char *witness, struct person *person)
         set_items(pamh, person);
         n_fds = count_fds();
         (void) pthread_sigmask(SIG_SETMASK, NULL, &before);
+        guest_look(&view_before);
         run(pamh);
+        guest_look(&view_after);
         (void) pthread_sigmask(SIG_SETMASK, NULL, &after);
         check(person_is_done(person), "the dialog");
         if (person->failed)
                 explain("the person complains:", person->complaint);
         check(same_signals(&before, &after) && n_sigchld == 0 && waitpid(-1, NULL, __WALL | WNOHANG) < 0,
               "the host program notices nothing");
+        check(guest_same(&view_before, &view_after), "nor does its language change");
         (void) pam_end(pamh, PAM_SUCCESS);
 
         check_helper();
@@ -387,6 +425,7 @@ int main(int argc, char **argv) {
         (void) setvbuf(stdout, NULL, _IOLBF, 0);
 
         make_helper(self);
+        set_host_language();
         tty = login_value("tty", "none");
         person.screen = calloc(1, PERSON_SCREEN_MAX);
         if (strncmp(tty, "terminal", 8) == 0) {

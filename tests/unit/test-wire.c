@@ -31,7 +31,7 @@ static const struct {
         { "START",    WIRE_START,    0, 0 },
         { "SHOW",     WIRE_SHOW,     T(STATE) | T(TEXT) | T(HELP) | T(SECONDS), T(QR_SIDE) | T(QR_BITS) },
         { "ASK",      WIRE_ASK,      0, 0 },
-        { "VERDICT",  WIRE_VERDICT,  T(VERDICT) | T(TEXT), T(ACCOUNT) | T(UID) | T(LOGIN) },
+        { "VERDICT",  WIRE_VERDICT,  T(VERDICT) | T(TEXT), T(ACCOUNT) | T(UID) | T(LOGIN) | T(LANGUAGE) },
         { "ACCOUNT",  WIRE_ACCOUNT,  T(VERSION) | T(ACCOUNT) | T(SERVICE), T(SOURCE) | T(TTY) | T(LOGIN) },
         { "DECISION", WIRE_DECISION, T(DECISION) | T(TEXT), T(UID) },
         { "OPEN",     WIRE_OPEN,     T(VERSION) | T(ACCOUNT) | T(SERVICE), T(SOURCE) | T(TTY) | T(LOGIN) },
