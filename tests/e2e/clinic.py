@@ -298,9 +298,10 @@ def sshd_config(lines):
     return changed('/etc/ssh/sshd_config.d/careid.conf', lambda text: text + lines, sshd_restart)
 
 
-def add_account(login, number=None, assigned=True, *dates, source='careid'):
+def add_account(login, number=None, assigned=True, *dates, source='careid', language='en'):
     """A nurse of the Oak ward; number: one that is nobody else's."""
-    person = run('careid', 'person', 'add', '--given-name', 'Test', '--family-name', login.capitalize(), '--quiet').stdout.strip()
+    person = run('careid', 'person', 'add', '--given-name', 'Test', '--family-name', login.capitalize(),
+                 '--language', language, '--quiet').stdout.strip()
     if number:
         run('careid', 'person', 'number', person, '--country', 'SE', '--quiet', text=number + '\n')
     run('careid', 'account', 'add', login, '--person', person, '--organisation', 'clinic', '--kind', 'staff', '--source', source)

@@ -25,7 +25,7 @@ def clinic():
         for login, dates in (('ended1', ('--from', '2020-01-01', '--until', '2020-01-31')), ('coming1', ('--from', '2099-01-01'))):
             c.run('careid', 'account', 'add', login, '--person', person, '--organisation', 'clinic', '--kind', 'staff')
             c.run('careid', 'assign', login, 'nurse', 'oak', *dates)
-        person = c.add_account('left1', RELATIVE)
+        person = c.add_account('left1', RELATIVE, language='da')
         c.run('careid', 'archive', 'person', person, '--yes')
         c.add_account('twice1', COORDINATION)
         yield clinic
@@ -173,7 +173,7 @@ def test_an_unknown_name_ends_like_one_that_nobody_scans(clinic):
     ('ended1', 'doctor', 'You have no assignment that is valid now.', 'not-assigned'),
     ('coming1', 'doctor', 'You have no assignment that is valid now.', 'not-assigned'),
     ('closed1', 'doctor', 'This account is closed.', 'archived'),
-    ('left1', 'relative', 'This account is closed.', 'archived'),
+    ('left1', 'relative', 'Denne konto er lukket.', 'archived'),      # in the person's own language, Danish
 ])
 def test_the_reason_comes_after_the_proof(clinic, watch, account, person, reason, word):
     """The right person is told why, and where help is; until then the screen says nothing of it."""
@@ -181,8 +181,10 @@ def test_the_reason_comes_after_the_proof(clinic, watch, account, person, reason
         shown = c.ssh_scan(screen, clinic)
         assert reason not in flat(screen) and c.SUPPORT not in flat(screen) and 'assignment' not in shown['text']
         clinic.phone.approve(person, order=shown['order'])
+        assert 'Tryk på' not in flat(screen)
         c.ssh_refused(screen, reason)
-        assert f'Help: {c.SUPPORT}' in c.plain(screen)
+        assert f'{"Hjælp" if account == "left1" else "Help"}: {c.SUPPORT}' in c.plain(screen)
+        assert ('Tryk på Enter:' in flat(screen)) == (account == 'left1')
     assert [e['detail']['reason'] for e in watch.audit('login.refused')] == [word]
     watch.wait_journal(SYSLOG_IDENTIFIER='careid-helper', CAREID_OUTCOME='refused', CAREID_ACCOUNT=account)
     watch.nothing_granted()
