@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: LGPL-2.1-or-later
-# base-finish.sh - the last touches to a new base tree: npm packages, what is masked, how a boot reports
+# base-finish.sh - the last touches to a new tree: npm packages, a kernel, what is masked, how a boot reports
 #
 # mmdebstrap's customize hook: run on the host with the tree as argument, with the network, in the mount
 # namespace that base_make() gave mmdebstrap, so that no mount made here is seen outside.
@@ -10,7 +10,10 @@ ROOMS=$(dirname "${BASH_SOURCE[0]}")
 
 finish() { # TREE
         local tree=$1 unit
-        base_npm "$tree"
+        if [[ -z ${NEXT_RELEASE:-} ]]; then
+                base_npm "$tree"
+                base_kernel "$tree"
+        fi
 
         rm -f "$tree"/etc/apt/apt.conf.d/99mmdebstrap "$tree"/etc/dpkg/dpkg.cfg.d/99mmdebstrap
         rm -f "$tree/etc/resolv.conf"
@@ -29,6 +32,7 @@ finish() { # TREE
                 systemd-binfmt.service systemd-remount-fs.service systemd-firstboot.service systemd-pstore.service \
                 sys-kernel-debug.mount sys-kernel-tracing.mount sys-kernel-config.mount sys-fs-fuse-connections.mount \
                 dev-hugepages.mount dev-mqueue.mount proc-sys-fs-binfmt_misc.automount systemd-random-seed.service \
+                keyboard-setup.service console-setup.service \
                 console-getty.service getty.target apt-daily.timer apt-daily-upgrade.timer dpkg-db-backup.timer \
                 e2scrub_all.timer e2scrub_reap.service fstrim.timer man-db.timer; do
                 ln -sf /dev/null "$tree/etc/systemd/system/$unit"
@@ -78,6 +82,33 @@ base_npm() { # TREE
                 umount "$file"
         done
         rm -rf "$tree/tmp/npm"
+}
+
+# Debian's kernel and the few modules that the machine of tests/vt needs, without what a kernel package does on arrival.
+KERNEL_MODULES=(9p 9pnet_virtio overlay virtio_pci virtio_net bochs)
+
+base_kernel() { # TREE
+        local tree=$1 work=$1/tmp/kernel name version
+        mkdir "$work"
+        name=$(APT_CONFIG=$MMDEBSTRAP_APT_CONFIG apt-cache depends linux-image-amd64 |
+                sed -n 's/^ *Depends: \(linux-image-[0-9].*\)/\1/p')
+        (cd "$work" && APT_CONFIG=$MMDEBSTRAP_APT_CONFIG apt-get -o APT::Sandbox::User=root download "$name")
+        mv "$work/${name}"_*.deb "$work/kernel.deb"
+        version=${name#linux-image-}
+        # shellcheck disable=SC2016
+        chroot "$tree" sh -euc '
+                dpkg-deb -x /tmp/kernel/kernel.deb /tmp/kernel/x
+                mkdir -p /usr/lib/lab "/usr/lib/modules/$0"
+                mv "/tmp/kernel/x/boot/vmlinuz-$0" /usr/lib/lab/vmlinuz
+                depmod -b /tmp/kernel/x "$0"
+                for module; do
+                        modprobe -d /tmp/kernel/x -S "$0" --show-depends "$module"
+                done >/tmp/kernel/needed
+                cd "/tmp/kernel/x/lib/modules/$0"
+                sed -n "s#^insmod .*/lib/modules/$0/\([^ ]*\).*#\1#p" /tmp/kernel/needed | sort -u >/tmp/kernel/modules
+                xargs -a /tmp/kernel/modules cp --parents -t "/usr/lib/modules/$0" modules.builtin modules.order
+                depmod "$0"' "$version" "${KERNEL_MODULES[@]}"
+        rm -rf "$work"
 }
 
 finish "$1"

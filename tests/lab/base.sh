@@ -21,17 +21,18 @@ base_key() {
 }
 
 base_tree() { printf '%s' "$LAB/base-$(base_key)"; }
+base_ensure() { tree_ensure 'the base tree' "$(base_tree)" base_make; }
 
-base_ensure() {
+tree_ensure() { # WHAT DIR FUNCTION
         local start
         start=$(now)
-        if [[ ! -d $(base_tree) ]]; then
+        if [[ ! -d $2 ]]; then
                 host_install mmdebstrap
-                say "lab: making the base tree (once; later runs need no network)"
-                cache_make "$(base_tree)" base_make || die "no base tree; the log above says why"
-                say "lab: base tree made in $(since "$start") s"
+                say "lab: making $1 (once; later runs need no network)"
+                cache_make "$2" "$3" || die "it could not be made; the log above says why"
+                say "lab: made in $(since "$start") s"
         else
-                cache_make "$(base_tree)" base_make
+                cache_make "$2" "$3"
         fi
 }
 
@@ -46,46 +47,50 @@ host_install() { # COMMAND, which is also its package
         fi
 }
 
-# The host's entries for this suite of Debian proper (other archives have other components or suite names).
-# Nothing printed: mmdebstrap uses its own default.
-base_sources() {
+# The host's entries for its suite of Debian proper (other archives have other components or suite names), as they are
+# or for another suite of the same mirror. Nothing printed: mmdebstrap uses its own default.
+suite_sources() { # SUITE
         local file
-        for file in /etc/apt/sources.list /etc/apt/sources.list.d/*.list; do
-                [[ -r $file ]] && grep -E "^deb +(\[[^]]*\] +)?[^ ]+ +$BASE_SUITE(-updates|-security)? +(.* )?main( |\$)" "$file"
-        done
-        for file in /etc/apt/sources.list.d/*.sources; do
-                [[ -r $file ]] || continue
-                awk -v RS= -v suite="$BASE_SUITE" '
-                        !/(^|\n)Types:[^\n]*deb( |\n|$)/ || /(^|\n)Enabled: *no/ { next }
-                        !/(^|\n)Components:[^\n]*[ \t]main( |\n|$)/ { next }
-                        match($0, "(^|\n)Suites:[^\n]*") {
-                                n = split(substr($0, RSTART, RLENGTH), word, /[ \t\n]+/)
-                                for (i = 1; i <= n; i++)
-                                        if (word[i] == suite || word[i] == suite "-updates" || word[i] == suite "-security") {
-                                                print $0 "\n"
-                                                next
-                                        }
-                        }' "$file"
-        done
+        {
+                for file in /etc/apt/sources.list /etc/apt/sources.list.d/*.list; do
+                        [[ -r $file ]] && grep -E "^deb +(\[[^]]*\] +)?[^ ]+ +$BASE_SUITE(-updates|-security)? +(.* )?main( |\$)" "$file"
+                done
+                for file in /etc/apt/sources.list.d/*.sources; do
+                        [[ -r $file ]] || continue
+                        awk -v RS= -v suite="$BASE_SUITE" '
+                                !/(^|\n)Types:[^\n]*deb( |\n|$)/ || /(^|\n)Enabled: *no/ { next }
+                                !/(^|\n)Components:[^\n]*[ \t]main( |\n|$)/ { next }
+                                match($0, "(^|\n)Suites:[^\n]*") {
+                                        n = split(substr($0, RSTART, RLENGTH), word, /[ \t\n]+/)
+                                        for (i = 1; i <= n; i++)
+                                                if (word[i] == suite || word[i] == suite "-updates" || word[i] == suite "-security") {
+                                                        print $0 "\n"
+                                                        next
+                                                }
+                                }' "$file"
+                done
+        } | sed -E "/^(deb |Suites:)/s/([ \t])$BASE_SUITE\b/\1$1/g"
         return 0
 }
 
-base_make() { # DIR
-        local dir=$1 log=$LOGS/base.log arguments=() file
-        base_sources >"$RUN/sources"
+# suite_make DIR SUITE PACKAGES LOG OPTION...: Debian of that suite in DIR/tree
+suite_make() {
+        local dir=$1 suite=$2 packages=$3 log=$4 arguments=() file
+        shift 4
+        suite_sources "$suite" >"$RUN/sources"
         grep -E '^deb ' "$RUN/sources" >"$RUN/debian.list" || true              # one file is of one kind
         grep -vE '^deb ' "$RUN/sources" >"$RUN/debian.sources" || true
         apt-config dump Acquire 2>/dev/null | grep -iE '^Acquire::(Check-|https?::|Retries|Force)' >"$RUN/apt.conf" || true
 
         arguments=(--mode=root --variant=minbase --format=directory
-                --include="$(package_list | paste -sd,)"
+                --include="$packages"
                 --aptopt="$RUN/apt.conf" --aptopt='APT::Install-Recommends "false"'
                 --dpkgopt='path-exclude=/usr/share/doc/*' --dpkgopt='path-include=/usr/share/doc/*/copyright'
                 --dpkgopt='path-exclude=/usr/share/info/*'
                 --dpkgopt='path-exclude=/usr/share/man/*'
                 --dpkgopt='path-exclude=/usr/share/locale/*/LC_MESSAGES/*'
                 --customize-hook="$ROOMS/base-finish.sh"
-                "$BASE_SUITE" "$dir/tree")
+                "$@" "$suite" "$dir/tree")
         for file in "$RUN"/debian.{list,sources}; do
                 grep -q '[^[:space:]]' "$file" && arguments+=("$file")
         done
@@ -93,6 +98,8 @@ base_make() { # DIR
         # A mount namespace of its own: nothing that mmdebstrap mounts is ever seen outside or outlives it.
         watched unshare -m setpriv --pdeathsig KILL mmdebstrap "${arguments[@]}" >"$log" 2>&1 || { tail -n 30 "$log" >&2; return 1; }
 }
+
+base_make() { suite_make "$1" "$BASE_SUITE" "$(package_list | paste -sd,)" "$LOGS/base.log"; } # DIR
 
 lab_deps() {
         if [[ ${1:-} = --print && $# -eq 1 ]]; then
@@ -104,5 +111,6 @@ lab_deps() {
         need_trees
         run_begin deps
         base_ensure
-        say "lab: $(base_tree) ($(du -sh "$(base_tree)" | cut -f1))"
+        next_ensure
+        say "lab: $(base_tree) ($(du -sh "$(base_tree)" | cut -f1)), $(next_tree) ($(du -sh "$(next_tree)" | cut -f1))"
 }

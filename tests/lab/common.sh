@@ -4,6 +4,7 @@
 #
 # Folders, all under $LAB (.lab/ in the repository, or $CAREID_LAB_DIR):
 #   base-KEY/          the Debian tree with compilers and tools           kept, by content
+#   next-KEY/          a tree of the next release, for step `openssh`     kept, by content
 #   build-KEY/         packages and Meson build folders                   kept, by content
 #   installed-KEY/     overlay layer: base + the packages installed       kept, by content
 #   log/WORD-PID/      what a run has to say when it failed               the last five
@@ -148,7 +149,7 @@ cache_make() {
 # Old content goes: two bases (1.6 GB each), six of the rest, never one in use.
 caches_prune() {
         local kind keep dir fd
-        for kind in base:2 build:6 installed:6; do
+        for kind in base:2 next:2 build:6 installed:6 nextinstalled:3; do
                 keep=$((${kind#*:} + 1))
                 find "$LAB" -maxdepth 1 -type d -name "${kind%:*}-*" -printf '%T@ %p\n' 2>/dev/null | sort -rn |
                         tail -n +$keep | cut -d' ' -f2- | while read -r dir; do
