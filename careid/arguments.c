@@ -247,3 +247,47 @@ const char *argument(const struct arguments *a, const char *name) {
                         return a->value[i];
         return NULL;
 }
+
+/* "given name" is --given-name, "role" the ROLE of "ACCOUNT ROLE UNIT". */
+static bool field_name(const struct command *c, const char *field, size_t n, char *ret, size_t n_ret) {
+        for (size_t i = 0; i < ARGUMENTS_OPTIONS_MAX && c->options[i].name; i++) {
+                const char *name = c->options[i].name;
+                size_t k = 0;
+
+                while (k < n && name[k] == (field[k] == ' ' ? '-' : field[k]))
+                        k++;
+                if (k == n && name[n] == '\0') {
+                        (void) snprintf(ret, n_ret, "--%s", name);
+                        return true;
+                }
+        }
+        for (const char *at = c->operands; *at; at += strspn(at, " []")) {
+                const size_t k = strcspn(at, " ]");
+
+                if (k == n && strncasecmp(at, field, n) == 0) {
+                        (void) snprintf(ret, n_ret, "%.*s", (int) n, at);
+                        return true;
+                }
+                at += k;
+        }
+        return false;
+}
+
+const char *argument_field(const struct command *c, const char *complaint, char ret[static ARGUMENTS_FIELD_MAX]) {
+        const char *colon = strstr(complaint, ": ");
+        size_t n = 0;
+
+        for (const char *at = complaint; colon && at < colon; at += strspn(at, ", ")) {
+                const size_t left = (size_t) (colon - at), comma = strcspn(at, ",");
+                const size_t k = comma < left ? comma : left;
+
+                if (n > 0)
+                        n += (size_t) snprintf(ret + n, ARGUMENTS_FIELD_MAX - n, ", ");
+                if (n + k + 3 >= ARGUMENTS_FIELD_MAX ||
+                    !field_name(c, at, k, ret + n, ARGUMENTS_FIELD_MAX - n))
+                        return NULL;
+                n += strlen(ret + n);
+                at += k;
+        }
+        return n > 0 ? colon + 2 : NULL;
+}

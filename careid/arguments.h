@@ -61,6 +61,16 @@ int arguments_parse(const struct command *commands, int argc, char *const *argv,
 /* The value of the option @name, or NULL if it was not given. */
 const char *argument(const struct arguments *a, const char *name);
 
+/*
+ * The directory's complaints begin with the fields that they are about:
+ * "given name: ...", "role, unit: ...".  Where the command has an option or an
+ * operand of each name, @ret is what the administrator knows them by
+ * ("--given-name", "ROLE, UNIT"), and what follows the colon is returned.
+ * Otherwise NULL.
+ */
+enum { ARGUMENTS_FIELD_MAX = 96 };
+const char *argument_field(const struct command *c, const char *complaint, char ret[static ARGUMENTS_FIELD_MAX]);
+
 /* Find a command by its words ("account", "add"), @n of them given; NULL and a complaint if there is none. */
 const struct command *command_find(const struct command *commands, char *const *words, size_t n, size_t *ret_used,
                                    char complaint[static ARGUMENTS_COMPLAINT_MAX]);

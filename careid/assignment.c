@@ -39,7 +39,7 @@ int assignment_end(struct invocation *i) {
         uint64_t id;
 
         if (!scan_whole_u64(operand(i, 0), INT64_MAX, &id) || id == 0)
-                return outcome_say(OUTCOME_USAGE, "unassign",
+                return outcome_say(OUTCOME_USAGE, "ASSIGNMENT",
                                    _("must be the id of an assignment, as careid list assignments shows it"));
         if (!invocation_confirm(i, _("End assignment %s, now and for good?"), operand(i, 0)))
                 return OUTCOME_REFUSED;

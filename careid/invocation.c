@@ -22,9 +22,19 @@ const char *invocation_about(const struct invocation *i, const char *noun, const
 }
 
 int invocation_end(const struct invocation *i, const char *noun, const char *name, int r) {
-        char about[128];
+        const char *complaint = r > 0 ? directory_complaint(i->directory) : "";
+        char about[128], field[ARGUMENTS_FIELD_MAX];
+        const size_t n_noun = strlen(noun);
+        const char *rest;
 
-        return outcome_of_directory(invocation_about(i, noun, name, about), r, i->directory);
+        (void) invocation_about(i, noun, name, about);
+        rest = argument_field(i->arguments.command, complaint, field);
+        if (rest)
+                return outcome_say(OUTCOME_REFUSED, name && strcmp(field, "NAME") == 0 ? about : field, "%s", rest);
+        /* Not "unit moon: unit: ...". */
+        if (name && strncmp(complaint, noun, n_noun) == 0 && strncmp(complaint + n_noun, ": ", 2) == 0)
+                return outcome_say(OUTCOME_REFUSED, about, "%s", complaint + n_noun + 2);
+        return outcome_of_directory(about, r, i->directory);
 }
 
 bool invocation_confirm(const struct invocation *i, const char *format, ...) {

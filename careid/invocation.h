@@ -48,7 +48,10 @@ static inline const char *option(const struct invocation *i, const char *name) {
 /* What complaints are about: "account anna". */
 const char *invocation_about(const struct invocation *i, const char *noun, const char *name, char ret[static 128]);
 
-/* The end of an act: the exit status for @r, the complaint if it is one. */
+/*
+ * The end of an act: the exit status for @r, and the complaint if it is one,
+ * which names the argument that it is about as the help does.
+ */
 int invocation_end(const struct invocation *i, const char *noun, const char *name, int r);
 
 /*

@@ -49,10 +49,15 @@ int person_number(struct invocation *i) {
         int r;
 
         if (!scan_whole_u64(operand(i, 0), INT64_MAX, &person) || person == 0)
-                return outcome_say(OUTCOME_USAGE, "person",
+                return outcome_say(OUTCOME_USAGE, "PERSON",
                                    _("must be the id of a person, as careid list persons shows it"));
         if (strcmp(country, "SE") != 0 && strcmp(country, "DK") != 0)
                 return outcome_say(OUTCOME_USAGE, "--country", _("must be SE or DK"));
+
+        /* Nobody types a number for nothing. */
+        r = directory_identity_check(i->directory, (int64_t) person, country, option(i, "replace"));
+        if (r != DIRECTORY_OK)
+                return invocation_end(i, "person", operand(i, 0), r);
 
         (void) snprintf(prompt, sizeof prompt, strcmp(country, "SE") == 0
                                 ? _("Personal number or coordination number of person %s (it is not shown): ")

@@ -48,6 +48,9 @@ int directory_identity_add(struct directory *d, const struct directory_act *act,
 int directory_identity_set(struct directory *d, const struct directory_act *act,
                            int64_t person, const char *country, const char *number, bool replace);
 
+/* Could a number of that @country be set now?  What set() would say to any number; nothing is written. */
+int directory_identity_check(struct directory *d, int64_t person, const char *country, bool replace);
+
 /* @source "careid" gives a uid and a passwd entry (@home, @shell), "host" neither (both NULL). */
 int directory_account_add(struct directory *d, const struct directory_act *act,
                           int64_t person, const char *organisation, const char *name, const char *kind,
@@ -55,7 +58,8 @@ int directory_account_add(struct directory *d, const struct directory_act *act,
 
 /*
  * Validity is given as dates ("2026-11-21") in the organisation's time zone,
- * both inclusive (X20), or NULL: unbounded.
+ * both inclusive (X20), or NULL: unbounded.  INVALID where the last day is
+ * over; EXISTS where the same assignment stands at any of the same time.
  */
 int directory_assignment_add(struct directory *d, const struct directory_act *act,
                              const char *account, const char *role, const char *unit,

@@ -58,7 +58,8 @@ static int plan_date(struct directory *d, const struct plan *p, const char *fiel
         return DIRECTORY_OK;
 }
 
-static int plan_dates(struct directory *d, struct plan *p, const char *from_date, const char *until_date) {
+static int plan_dates(struct directory *d, struct plan *p, const char *from_date, const char *until_date,
+                      int64_t now) {
         int r = DIRECTORY_OK;
 
         if (from_date)
@@ -67,6 +68,8 @@ static int plan_dates(struct directory *d, struct plan *p, const char *from_date
                 r = plan_date(d, p, "until", until_date, NULL, &p->until);
         if (r == DIRECTORY_OK && from_date && until_date && p->from >= p->until)
                 return directory_fail(d, DIRECTORY_E_INVALID, _("until: is before the first day"));
+        if (r == DIRECTORY_OK && until_date && p->until <= now)
+                return directory_fail(d, DIRECTORY_E_INVALID, _("until: that day is over"));
         return r;
 }
 
@@ -84,10 +87,35 @@ static int plan_group(struct directory *d, const char *role, const char *unit, s
         return r;
 }
 
+/* Once is enough: two of the same at the same time would each have to be ended to end anything. */
+static int check_same(struct directory *d, const struct directory_act *act, const struct plan *p, bool has_from,
+                      bool has_until) {
+        int64_t id;
+        int r;
+
+        r = sql_find_integer(d, "SELECT id FROM assignment WHERE account = ?1 AND role = ?2 AND unit = ?3"
+                                " AND ended IS NULL AND (valid_until IS NULL OR valid_until > max(?4, ?6))"
+                                " AND (valid_from IS NULL OR ?5 IS NULL OR valid_from < ?5) ORDER BY id LIMIT 1",
+                             SQL_BIND(sql_integer(p->account), sql_integer(p->role), sql_integer(p->unit),
+                                      sql_integer(has_from ? p->from : act->now),
+                                      sql_integer_or_null(has_until ? &p->until : NULL), sql_integer(act->now)), &id);
+        if (r == DIRECTORY_E_NOT_FOUND)
+                return DIRECTORY_OK;
+        if (r != DIRECTORY_OK)
+                return r;
+        return directory_fail(d, DIRECTORY_E_EXISTS,
+                              _("the account has that role at that unit already: assignment %lld; for other days, first "
+                                "end that one: careid unassign %lld"),
+                              (long long) id, (long long) id);
+}
+
 static int insert(struct directory *d, const struct directory_act *act, const struct plan *p, bool has_from,
                   bool has_until, int64_t *ret) {
         int r;
 
+        r = check_same(d, act, p, has_from, has_until);
+        if (r != DIRECTORY_OK)
+                return r;
         r = ids_take_group(d, &p->group, &(struct ids_group) {
                 .kind = "role-at-unit", .organisation = p->organisation, .unit = p->unit, .role = p->role,
         });
@@ -120,7 +148,7 @@ int directory_assignment_add(struct directory *d, const struct directory_act *ac
         if (r == DIRECTORY_OK)
                 r = plan_place(d, &p);
         if (r == DIRECTORY_OK)
-                r = plan_dates(d, &p, from_date, until_date);
+                r = plan_dates(d, &p, from_date, until_date, act->now);
         if (r == DIRECTORY_OK)
                 r = plan_group(d, role, unit, &p);
         if (r == DIRECTORY_OK)
@@ -151,7 +179,7 @@ int directory_assignment_end(struct directory *d, const struct directory_act *ac
                                 " FROM assignment WHERE id = ?1",
                              SQL_BIND(sql_integer(assignment), sql_integer(act->now)), &over);
         if (r == DIRECTORY_E_NOT_FOUND)
-                r = directory_fail(d, r, _("assignment: there is none with this id"));
+                r = directory_fail(d, r, _("assignment: there is none with this id; see: careid list assignments"));
         else if (r == DIRECTORY_OK && over)
                 r = directory_fail(d, DIRECTORY_E_CONSTRAINT, _("assignment: has ended already"));
         if (r == DIRECTORY_OK)

@@ -57,20 +57,29 @@ static int check_sealed(struct directory *d, const struct subject *s, int64_t pe
         return r;
 }
 
-static int insert(struct directory *d, const struct directory_act *act, int64_t person, const struct subject *s) {
-        uint8_t sealed[KEY_SEALED_MAX];
+static int check_person(struct directory *d, int64_t person) {
         int64_t archived;
-        size_t n = 0;
         int r;
 
         r = sql_find_integer(d, "SELECT archived IS NOT NULL FROM person WHERE id = ?1",
                              SQL_BIND(sql_integer(person)), &archived);
         if (r == DIRECTORY_E_NOT_FOUND)
-                return directory_fail(d, r, _("person: there is none with this id"));
+                return directory_fail(d, r, _("person: there is none with this id; see: careid list persons"));
         if (r != DIRECTORY_OK)
                 return r;
         if (archived)
                 return directory_fail(d, DIRECTORY_E_CONSTRAINT, _("person: is archived"));
+        return DIRECTORY_OK;
+}
+
+static int insert(struct directory *d, const struct directory_act *act, int64_t person, const struct subject *s) {
+        uint8_t sealed[KEY_SEALED_MAX];
+        size_t n = 0;
+        int r;
+
+        r = check_person(d, person);
+        if (r != DIRECTORY_OK)
+                return r;
 
         /* Only what can be read again is written. */
         r = keys_seal(&d->keys, s->issuer, person, s->number, sealed, &n);
@@ -87,19 +96,27 @@ static int insert(struct directory *d, const struct directory_act *act, int64_t 
         return r;
 }
 
-/* Make room for the one number of a country. */
-static int end_others(struct directory *d, const struct directory_act *act, int64_t person, const char *issuer,
-                      bool replace) {
+/* A person has one number of a country. */
+static int check_others(struct directory *d, int64_t person, const char *issuer, bool replace) {
         int64_t n;
         int r;
 
         r = sql_find_integer(d, "SELECT count(*) FROM identity WHERE person = ?1 AND issuer = ?2 AND ended IS NULL",
                              SQL_BIND(sql_integer(person), sql_text(issuer)), &n);
-        if (r != DIRECTORY_OK || n == 0)
-                return r;
-        if (!replace)
+        if (r == DIRECTORY_OK && n > 0 && !replace)
                 return directory_fail(d, DIRECTORY_E_EXISTS, _("number: there is one of this country already; "
                                                                "--replace puts another in its place"));
+        return r;
+}
+
+/* Make room for it. */
+static int end_others(struct directory *d, const struct directory_act *act, int64_t person, const char *issuer,
+                      bool replace) {
+        int r;
+
+        r = check_others(d, person, issuer, replace);
+        if (r != DIRECTORY_OK)
+                return r;
         return sql_run(d, "UPDATE identity SET ended = ?3 WHERE person = ?1 AND issuer = ?2 AND ended IS NULL",
                        SQL_BIND(sql_integer(person), sql_text(issuer), sql_integer(act->now)));
 }
@@ -135,6 +152,13 @@ int directory_identity_add(struct directory *d, const struct directory_act *act,
 int directory_identity_set(struct directory *d, const struct directory_act *act,
                            int64_t person, const char *country, const char *number, bool replace) {
         return identity_put(d, act, person, country, number, true, replace);
+}
+
+int directory_identity_check(struct directory *d, int64_t person, const char *country, bool replace) {
+        int r;
+
+        r = check_person(d, person);
+        return r == DIRECTORY_OK ? check_others(d, person, strcmp(country, "SE") == 0 ? "se" : "dk", replace) : r;
 }
 
 int directory_person_has_number(struct directory *d, int64_t person, const char *country, const char *number) {

@@ -56,7 +56,8 @@ int lookup_any(struct directory *d, enum lookup_kind kind, const char *name, int
         r = sql_find(d, kinds[kind].query,
                      SQL_BIND(kind == LOOKUP_PERSON ? sql_integer((int64_t) number) : sql_text(name)), &stmt);
         if (r == DIRECTORY_E_NOT_FOUND)
-                return directory_fail(d, r, _("%s: there is no %s"), kinds[kind].name, name);
+                return directory_fail(d, r, _("%s: there is no %s; see: careid list %ss"), kinds[kind].name, name,
+                                      kinds[kind].name);
         if (r != DIRECTORY_OK)
                 return r;
         *ret_id = sqlite3_column_int64(stmt, 0);

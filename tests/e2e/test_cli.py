@@ -111,7 +111,7 @@ REFUSALS = {
     'an organisation of no country': (('organisation', 'add', 'third', '--title', 'X', '--country', 'XX'), None, r'SE|country'),
     'a time zone that does not exist': (('organisation', 'add', 'third', '--title', 'X', '--country', 'SE', '--time-zone', 'Mars/Base'),
                                         None, r'zone'),
-    'a unit of an unknown organisation': (('unit', 'add', 'x', '--organisation', 'nope', '--title', 'X'), REFUSED, r'there is no nope'),
+    'a unit of an unknown organisation': (('unit', 'add', 'x', '--organisation', 'nope', '--title', 'X'), REFUSED, r'careid: --organisation: there is no nope; '),
     'a unit that is there': (('unit', 'add', 'oak', '--organisation', 'clinic', '--title', 'X'), REFUSED, r'already'),
     'a unit name with a capital': (('unit', 'add', 'Oak', '--organisation', 'clinic', '--title', 'X'), REFUSED, r'a-z'),
     'a unit name that is too long': (('unit', 'add', 'a' * 17, '--organisation', 'clinic', '--title', 'X'), REFUSED, r'16'),
@@ -125,16 +125,18 @@ REFUSALS = {
     'an account named as a user of the host': (('account', 'add', 'daemon', '--person', '1', *ADD_STAFF), REFUSED, r'daemon'),
     'root as an account of the host': (('account', 'add', 'root', '--person', '1', *ADD_STAFF, '--source', 'host'), REFUSED, r'system user'),
     'an account name with a capital': (('account', 'add', 'Nurse9', '--person', '1', *ADD_STAFF), REFUSED, r'a-z'),
-    'an assignment of an unknown account': (('assign', 'nobody', 'nurse', 'oak'), REFUSED, r'nobody'),
-    'an assignment to an unknown role': (('assign', 'nurse1', 'pilot', 'oak'), REFUSED, r'pilot'),
-    'an assignment at an unknown unit': (('assign', 'nurse1', 'nurse', 'moon'), REFUSED, r'moon'),
+    'an assignment of an unknown account': (('assign', 'nobody', 'nurse', 'oak'), REFUSED, r'careid: ACCOUNT: there is no nobody; '),
+    'an assignment to an unknown role': (('assign', 'nurse1', 'pilot', 'oak'), REFUSED, r'careid: ROLE: there is no pilot; see: careid list roles'),
+    'an assignment at an unknown unit': (('assign', 'nurse1', 'nurse', 'moon'), REFUSED, r'careid: UNIT: there is no moon; see: careid list units'),
     'a day that does not exist': (('assign', 'nurse1', 'nurse', 'oak', '--from', '2027-02-29'), USAGE, r'--from.*day'),
     'a date written another way': (('assign', 'nurse1', 'nurse', 'oak', '--until', '1/2/2027'), USAGE, r'--until'),
     'an end before the start': (('assign', 'nurse1', 'nurse', 'oak', '--from', '2027-02-02', '--until', '2027-02-01'), USAGE, r'before'),
+    'an assignment a second time': (('assign', 'nurse1', 'nurse', 'oak', '--until', '2090-12-31'), REFUSED, r'careid: account nurse1: .* already: assignment 1'),
+    'an assignment that is over': (('assign', 'nurse1', 'nurse', 'elm', '--until', '2020-01-31'), REFUSED, r'careid: --until: .*over'),
     'an unknown assignment': (('unassign', '999', '--yes'), REFUSED, r'none'),
     'an unknown account to show': (('show', 'account', 'nobody'), REFUSED, r'not found|no '),
     'an unknown thing to list': (('list', 'frogs'), USAGE, r'organisations'),
-    'an unknown thing to archive': (('archive', 'unit', 'moon', '--yes'), REFUSED, r'moon'),
+    'an unknown thing to archive': (('archive', 'unit', 'moon', '--yes'), REFUSED, r'careid: unit moon: there is no moon; '),
     'a word that is no command': (('frobnicate',), USAGE, r'no such command'),
     'no word': ((), USAGE, r'careid help'),
     'an option that does not exist': (('list', 'persons', '--colour'), USAGE, r'--colour'),
@@ -186,6 +188,14 @@ def test_a_number_on_the_command_line_is_refused_and_not_repeated(words):
     told = careid('person', 'number', *words)
     refused(told, USAGE, r'')
     assert '9802' not in told.stderr
+
+
+@pytest.mark.parametrize('person, says', [('999', r'careid: PERSON: there is none'), ('1', r'--replace'), ('x', r'careid: PERSON: must be the id')])
+def test_a_number_that_could_not_be_taken_is_not_asked_for(person, says):
+    """Nobody types it for nothing."""
+    with host.Terminal(['careid', 'person', 'number', person, '--country', 'SE']) as terminal:
+        assert terminal.wait_exit() != 0
+        assert 'not shown' not in terminal.text and re.search(says, terminal.text), terminal.text
 
 
 def test_a_number_is_asked_for_unseen_and_twice_on_a_terminal():

@@ -15,7 +15,7 @@ from clinic import Screen, Watch
 @pytest.fixture(scope='module')
 def clinic():
     with c.Clinic.prepare() as clinic:
-        c.add_account('ended1', None, True, '--from', '2020-01-01', '--until', '2020-01-31')
+        c.add_account('ended1', assigned=False)
         c.run('useradd', '-m', '-s', '/bin/bash', 'closed1')
         c.add_account('closed1', source='host')
         c.run('careid', 'archive', 'account', 'closed1', '--yes')

@@ -26,6 +26,7 @@ static const struct command commands[] = {
         { "setup", "", 0, 0, { { 0 } }, "", 0, NULL, NULL },
         { "person add", "", 0, 0, { { "given-name", "NAME", true, "" }, { "alias", "NAME", false, "" }, { "json", NULL, false, "" } }, "", 0, NULL, NULL },
         { "person number", "PERSON", 1, 1, { { "country", "SE|DK", true, "" } }, "", 0, NULL, NULL },
+        { "assign", "ACCOUNT ROLE UNIT", 3, 3, { { "until", "YYYY-MM-DD", false, "" } }, "", 0, NULL, NULL },
         { "list", "WHAT [FILTER]", 1, 2, { { "json", NULL, false, "" } }, "", 0, NULL, NULL },
         { 0 },
 };
@@ -91,6 +92,38 @@ static int parse(const char *line, struct arguments *a, char complaint[static AR
         return arguments_parse(commands, argc, argv, a, complaint);
 }
 
+static const struct {
+        const char *words[2];
+        const char *complaint, *field, *rest;
+} fields[] = {
+        { { "person", "add" }, "given name: is missing", "--given-name", "is missing" },
+        { { "person", "add" }, "given names: is missing", NULL, NULL },
+        { { "person", "add" }, "given: is missing", NULL, NULL },
+        { { "person", "number" }, "person: is archived", "PERSON", "is archived" },
+        { { "person", "number" }, "number: it is registered already", NULL, NULL },
+        { { "assign", NULL }, "role: there is no pilot: none", "ROLE", "there is no pilot: none" },
+        { { "assign", NULL }, "role, unit: too long", "ROLE, UNIT", "too long" },
+        { { "assign", NULL }, "until: that day is over", "--until", "that day is over" },
+        { { "assign", NULL }, "role, moon: too long", NULL, NULL },
+        { { "assign", NULL }, "the directory is damaged", NULL, NULL },
+        { { "assign", NULL }, "", NULL, NULL },
+        { { "list", NULL }, "filter: what", "FILTER", "what" },
+};
+
+static void test_fields(void) {
+        for (size_t i = 0; i < N_ELEMENTS(fields); i++) {
+                char *words[2] = { (char *) fields[i].words[0], (char *) fields[i].words[1] };
+                char complaint[ARGUMENTS_COMPLAINT_MAX], field[ARGUMENTS_FIELD_MAX] = "";
+                size_t used;
+                const struct command *c = command_find(commands, words, words[1] ? 2 : 1, &used, complaint);
+                const char *rest = c ? argument_field(c, fields[i].complaint, field) : NULL;
+
+                check(c && !rest == !fields[i].rest &&
+                      (!rest || (strcmp(rest, fields[i].rest) == 0 && strcmp(field, fields[i].field) == 0)),
+                      fields[i].complaint, field);
+        }
+}
+
 static void test_limits(void) {
         char complaint[ARGUMENTS_COMPLAINT_MAX], *argv[ARGUMENTS_MAX + 1], longest[ARGUMENTS_LENGTH_MAX + 2];
         struct arguments a;
@@ -128,6 +161,7 @@ int main(void) {
         (void) parse("list|persons|17", &a, complaint);
         check(a.n_operands == 2 && strcmp(a.operand[1], "17") == 0, "the operands are in their order", complaint);
         test_limits();
+        test_fields();
 
         check(kind_find("account", KIND_LISTS, about) == kind_find("accounts", KIND_ARCHIVES, about) && kind_find("account", KIND_LISTS, about),
               "a kind by its singular and by its plural", about);

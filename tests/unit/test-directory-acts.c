@@ -163,6 +163,10 @@ static void test_identities(struct directory *d) {
         tap_ok(!strstr(directory_complaint(d), "2392"), "the complaint does not repeat it");
         refused(directory_identity_add(d, act, 2, "NO", "990807-2391"), DIRECTORY_E_INVALID, d, "country", "a number of another country");
         refused(directory_identity_add(d, act, 99, "SE", "189001019802"), DIRECTORY_E_NOT_FOUND, d, "person", "a number for nobody");
+        refused(directory_identity_check(d, 99, "SE", false), DIRECTORY_E_NOT_FOUND, d, "person", "which is known before it is typed");
+        refused(directory_identity_check(d, 1, "SE", false), DIRECTORY_E_EXISTS, d, "--replace", "so is that there is one");
+        tap_result(directory_identity_check(d, 1, "SE", true), DIRECTORY_OK, d, "which may be replaced");
+        tap_result(directory_identity_check(d, 1, "DK", false), DIRECTORY_OK, d, "there is none of another country");
         tap_result(directory_identity_add(d, act, 2, "DK", "210127-0087"), DIRECTORY_OK, d, "a CPR number");
         tap_result(directory_identity_add(d, act, 2, "SE", "19140168-2396"), DIRECTORY_OK, d, "and a samordningsnummer");
 }
@@ -177,7 +181,14 @@ static void test_assignments(struct directory *d) {
         refused(directory_assignment_add(d, act, "bo", "cook", "oak", NULL, NULL, NULL), DIRECTORY_E_NOT_FOUND, d, "role", "no such role");
         refused(directory_assignment_add(d, act, "nobody2", "nurse", "oak", NULL, NULL, NULL), DIRECTORY_E_NOT_FOUND, d, "account", "no such account");
         tap_result(directory_assignment_add(d, act, "bo", "nurse", "oak", "2026-12-01", "2026-12-01", &id), DIRECTORY_OK, d, "one single day");
+        refused(directory_assignment_add(d, act, "bo", "nurse", "oak", NULL, NULL, NULL), DIRECTORY_E_EXISTS, d, "careid unassign", "the same, over that day");
+        refused(directory_assignment_add(d, act, "bo", "nurse", "oak", "2026-12-01", NULL, NULL), DIRECTORY_E_EXISTS, d, "already", "the same, from that day on");
+        refused(directory_assignment_add(d, act, "bo", "nurse", "oak", NULL, "2026-12-01", NULL), DIRECTORY_E_EXISTS, d, "already", "the same, until that day");
+        tap_result(directory_assignment_add(d, act, "bo", "nurse", "oak", "2026-12-02", "2026-12-03", NULL), DIRECTORY_OK, d, "the same, from the day after");
+        tap_result(directory_assignment_add(d, act, "bo", "nurse", "oak", NULL, "2026-11-30", NULL), DIRECTORY_OK, d, "the same, until the day before");
+        refused(directory_assignment_add(d, act, "bo", "nurse", "oak", "2020-01-01", "2020-01-31", NULL), DIRECTORY_E_INVALID, d, "until", "a time that is over");
         tap_result(directory_assignment_end(d, act, id), DIRECTORY_OK, d, "ended");
+        tap_result(directory_assignment_add(d, act, "bo", "nurse", "oak", "2026-12-01", "2026-12-01", NULL), DIRECTORY_OK, d, "and the same again");
         refused(directory_assignment_end(d, act, id), DIRECTORY_E_CONSTRAINT, d, "assignment", "ended twice");
         refused(directory_assignment_end(d, act, 999), DIRECTORY_E_NOT_FOUND, d, "assignment", "none to end");
 
