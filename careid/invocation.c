@@ -31,9 +31,11 @@ int invocation_end(const struct invocation *i, const char *noun, const char *nam
         rest = argument_field(i->arguments.command, complaint, field);
         if (rest)
                 return outcome_say(OUTCOME_REFUSED, name && strcmp(field, "NAME") == 0 ? about : field, "%s", rest);
-        /* Not "unit moon: unit: ...". */
+        /* Not "unit moon: unit: ..."; and a personal number is no argument. */
         if (name && strncmp(complaint, noun, n_noun) == 0 && strncmp(complaint + n_noun, ": ", 2) == 0)
                 return outcome_say(OUTCOME_REFUSED, about, "%s", complaint + n_noun + 2);
+        if (name && strncmp(complaint, "number: ", 8) == 0)
+                return outcome_say(OUTCOME_REFUSED, about, "%s", complaint + 8);
         return outcome_of_directory(about, r, i->directory);
 }
 
@@ -52,10 +54,12 @@ bool invocation_confirm(const struct invocation *i, const char *format, ...) {
         va_start(arguments, format);
         (void) vfprintf(stderr, format, arguments);
         va_end(arguments);
-        (void) fprintf(stderr, " (y/N) ");
+        /* Both the language's letter and English's are yes. */
+        (void) fprintf(stderr, " (%s/N) ", _("y"));
         if (!fgets(answer, sizeof answer, stdin))
                 answer[0] = '\0';
-        if (strcmp(answer, "y\n") == 0 || strcmp(answer, "Y\n") == 0)
+        answer[strcspn(answer, "\n")] = '\0';
+        if (strcasecmp(answer, "y") == 0 || strcasecmp(answer, _("y")) == 0)
                 return true;
         (void) outcome_say(OUTCOME_REFUSED, i->arguments.command->words, _("nothing was changed"));
         return false;

@@ -13,28 +13,49 @@
 
 #include <locale.h>
 #include <stdio.h>
+#include <string.h>
 
 enum { COLUMNS_MAX = 4096 };
 
-void language_init(void) {
+/* Is @wanted ("sv", "sv_SE.UTF-8", up to @n bytes) one of ours? */
+static const char *language_of(const char *wanted, size_t n) {
+        static const char *const languages[] = { "sv", "da", "en" };
+
+        for (size_t i = 0; i < N_ELEMENTS(languages); i++)
+                if (n >= 2 && strncmp(wanted, languages[i], 2) == 0 && (n == 2 || strchr("_.@", wanted[2])))
+                        return languages[i];
+        return NULL;
+}
+
+/* As gettext(3) would choose: LANGUAGE is a list, and counts wherever the locale is not "C". */
+static const char *language_choose(void) {
         static const char *const variables[] = { "LC_ALL", "LC_MESSAGES", "LANG" };
-        static const char *const languages[] = { "sv", "da" };
-        const char *wanted = "", *language = "en", *columns = getenv("COLUMNS");
+        const char *locale = "", *list = getenv("LANGUAGE"), *language;
+
+        for (size_t i = 0; i < N_ELEMENTS(variables) && !*locale; i++) {
+                const char *value = getenv(variables[i]);
+
+                locale = value ? value : "";
+        }
+        if (!*locale || strcmp(locale, "C") == 0 || strcmp(locale, "POSIX") == 0)
+                return "en";
+        for (const char *at = list ? list : ""; *at; at += strspn(at, ":")) {
+                const size_t n = strcspn(at, ":");
+
+                language = language_of(at, n);
+                if (language)
+                        return language;
+                at += n;
+        }
+        language = language_of(locale, strlen(locale));
+        return language ? language : "en";
+}
+
+void language_init(void) {
+        const char *language = language_choose(), *columns = getenv("COLUMNS");
         char width[16] = "";
         uint32_t n;
 
-        for (size_t i = 0; i < N_ELEMENTS(variables); i++) {
-                const char *value = getenv(variables[i]);
-
-                if (value && *value) {
-                        wanted = value;
-                        break;
-                }
-        }
-        for (size_t i = 0; i < N_ELEMENTS(languages); i++)
-                if (strncmp(wanted, languages[i], 2) == 0 &&
-                    (wanted[2] == '\0' || wanted[2] == '_' || wanted[2] == '.'))
-                        language = languages[i];
         if (columns && scan_whole_u32(columns, COLUMNS_MAX, &n))
                 (void) snprintf(width, sizeof width, "%u", n);
 

@@ -6,8 +6,8 @@
  */
 
 /*
- * Take the language from LC_ALL, LC_MESSAGES or LANG, and the width from
- * COLUMNS; then empty the environment: no library below is told where to find
+ * Take the language from LANGUAGE, LC_ALL, LC_MESSAGES and LANG as gettext(3)
+ * would, and the width from COLUMNS; then empty the environment: no library below is told where to find
  * files, plugins or catalogues.  Text is UTF-8 in any case, so that no table
  * depends on which locales a host has generated.
  */

@@ -104,7 +104,7 @@ static int run(struct invocation *i) {
         become_or_die(&i->who);
         r = directory_open(mode_of(c->flags), &directory);
         if (r != DIRECTORY_OK)
-                return outcome_of_directory(_("care directory"), r, NULL);
+                return outcome_of_directory(c->words, r, NULL);
         i->directory = directory;
         status = c->run(i);
         journal(directory);

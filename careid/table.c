@@ -86,6 +86,34 @@ static const struct {
         { "members",      N_("MEMBERS") },
 };
 
+/* What the care directory says in a word, for people; names, and kinds that are written on a command line, stay. */
+static const struct {
+        const char *key, *word, *shown;
+} words[] = {
+        { "archived",       "yes",      N_("yes") },
+        { "archived",       "no",       N_("no") },
+        { "assigned",       "yes",      N_("yes") },
+        { "assigned",       "no",       N_("no") },
+        { "daily_planning", "yes",      N_("yes") },
+        { "daily_planning", "no",       N_("no") },
+        { "protected",      "yes",      N_("yes") },
+        { "protected",      "no",       N_("no") },
+        { "state",          "valid",    N_("valid") },
+        { "state",          "future",   N_("future") },
+        { "state",          "expired",  N_("expired") },
+        { "state",          "ended",    N_("ended") },
+        { "state",          "archived", N_("archived") },
+};
+
+static const char *shown(const struct table *t, const char *key, const char *value) {
+        if (t->form == TABLE_JSON || !value)
+                return value;
+        for (size_t i = 0; i < N_ELEMENTS(words); i++)
+                if (strcmp(words[i].key, key) == 0 && strcmp(words[i].word, value) == 0)
+                        return _(words[i].shown);
+        return value;
+}
+
 /* Too wide for a line, and for programs rather than people. */
 static bool is_for_programs(const char *key) {
         return strcmp(key, "hash") == 0 || strcmp(key, "host_id") == 0;
@@ -158,13 +186,17 @@ static int line_add(struct table *t, const char *const *values, size_t n) {
 }
 
 int table_add(struct table *t, const char *const *values) {
+        const char *row[TABLE_COLUMNS_MAX];
+
+        for (size_t i = 0; i < t->n_keys; i++)
+                row[i] = shown(t, t->keys[i], values[i]);
         if (t->form != TABLE_PAIRS)
-                return line_add(t, values, t->n_keys);
+                return line_add(t, row, t->n_keys);
         for (size_t i = 0; i < t->n_keys; i++) {
-                const char *pair[] = { title_of(t->keys[i]), values[i] };
+                const char *pair[] = { title_of(t->keys[i]), row[i] };
                 int r;
 
-                if (!values[i] || !*values[i])
+                if (!row[i] || !*row[i])
                         continue;
                 r = line_add(t, pair, N_ELEMENTS(pair));
                 if (r < 0)

@@ -230,6 +230,23 @@ def test_help_names_every_command_and_version_is_a_line():
     assert re.fullmatch(r'careid \d+\.\d+\.\d+\n', careid('--version').stdout)
 
 
+@pytest.mark.parametrize('env, says', [
+    ({}, 'no such command'), ({'LANG': 'sv_SE.UTF-8'}, 'inget sådant kommando'), ({'LANG': 'da'}, 'ingen sådan kommando'),
+    ({'LANG': 'sv_SE.UTF-8', 'LC_ALL': 'da_DK.ISO-8859-1'}, 'ingen sådan kommando'), ({'LANG': 'sv_SE', 'LC_MESSAGES': 'C'}, 'no such command'),
+    ({'LANG': 'C.UTF-8', 'LANGUAGE': 'fi:da:sv'}, 'ingen sådan kommando'), ({'LANG': 'C', 'LANGUAGE': 'da'}, 'no such command'),
+    ({'LANG': 'en_GB.UTF-8', 'LANGUAGE': 'sv_FI'}, 'inget sådant kommando'), ({'LANG': 'sv_SE', 'LANGUAGE': 'en:sv'}, 'no such command'),
+    ({'LANG': 'svenska'}, 'no such command'),
+    ({'LANG': 'sv', 'TEXTDOMAINDIR': '/nowhere', 'NLSPATH': '/nowhere/%N', 'LOCPATH': '/nowhere'}, 'inget sådant kommando'),
+])
+def test_the_administrators_language_is_the_locales_even_where_the_host_has_none_of_them(env, says):
+    """As gettext would choose, from catalogues where the package puts them; the keys of --json stay English."""
+    env = {'PATH': '/usr/bin:/usr/sbin', **env}
+    told = subprocess.run(['careid', 'setpu'], env=env, capture_output=True, text=True, check=False)
+    assert told.returncode == USAGE and says in told.stderr, told
+    rows = json.loads(subprocess.run(['careid', 'list', 'units', '--json'], env=env, capture_output=True, text=True, check=True).stdout)['units']
+    assert {row['archived'] for row in rows} <= {'yes', 'no'}
+
+
 def test_the_environment_of_an_administrator_changes_nothing(tmp_path):
     """sudo may keep variables: no language, path or database of theirs is believed where it would matter."""
     env = {'PATH': '/usr/bin:/usr/sbin', 'TMPDIR': str(tmp_path), 'SQLITE_TMPDIR': str(tmp_path), 'OPENSSL_CONF': '/nowhere',

@@ -115,7 +115,7 @@ def test_acts():
         ("a unit", "unit|add|oak|--organisation|clinic|--title|Oak ward", DONE, ""),
         ("a unit of nobody", "unit|add|elm|--organisation|none|--title|Elm", REFUSED, ""),
         ("a role", "role|add|nurse|--title|Nurse|--kind|staff", DONE, ""),
-        ("a relative's role that plans the day (A1)", "role|add|kin|--title|Kin|--kind|relative|--daily-planning", REFUSED, "daily planning"),
+        ("a relative's role that plans the day (A1)", "role|add|kin|--title|Kin|--kind|relative|--daily-planning", REFUSED, "careid: --daily-planning: "),
         ("a relative's role", "role|add|kin|--title|Kin|--kind|relative", DONE, ""),
         ("a record service", "service|add|journal|--title|Journal|--opens|record|--number|7", DONE, ""),
         ("for a nurse", "role|grant-service|nurse|journal", DONE, ""),
@@ -171,7 +171,7 @@ def test_number():
     asked = asked and t.wait_for(b"Again: ")
     t.type(OTHER.encode() + b"\n")
     check("a number at the terminal is typed twice, unseen", asked and t.end() == DONE and OTHER.encode() not in t.seen, t.seen)
-    t = Terminal("person", "number", "2", "--country", "SE")
+    t = Terminal("person", "number", "2", "--country", "SE", "--replace")
     t.wait_for(b"shown): ")
     t.type(b"\x03")
     check("Ctrl-C ends it by the signal", t.end() == -signal.SIGINT, t.seen)
