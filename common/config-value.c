@@ -9,6 +9,7 @@
  *     path     = "" / 1*( "/" part )          ; 255 bytes; no part is ".", ".." or empty; no ":"
  *     url      = "https://" host [ ":" port ] *( "/" part ) [ "/" ]
  *     host     = name / "[" IPv6 "]"
+ *     period   = "none" / number blanks ( "day" / "week" / "month" / "year" ) [ "s" ]    ; 7, 31, 366 days; 3660 at most
  *     networks = [ network *( 1*" " network ) ]
  *     network  = ( IPv4 / IPv6 ) "/" bits     ; the bits after the prefix are zero
  *
@@ -265,6 +266,36 @@ bool config_networks_have(const struct config_networks *networks, const char *ad
         return false;
 }
 
+/* -- Periods ----------------------------------------------------------------------------------------- */
+
+static const struct {
+        const char *unit, *units;
+        uint32_t    days;                       /* never fewer than the unit has                  */
+} periods[] = { { "day", "days", 1 }, { "week", "weeks", 7 }, { "month", "months", 31 }, { "year", "years", 366 } };
+
+static bool period_parse(const char *text, size_t n, uint32_t *ret) {
+        struct scan s = scan_bytes(text, n);
+        uint32_t number;
+
+        if (n == 4 && memcmp(text, "none", 4) == 0) {
+                *ret = 0;
+                return true;
+        }
+        if (!scan_u32(&s, CONFIG_PERIOD_MAX, &number) || number == 0)
+                return false;
+        (void) scan_blanks(&s);
+        for (size_t i = 0; i < N_ELEMENTS(periods); i++) {
+                const char *const words[] = { periods[i].unit, periods[i].units };
+
+                for (size_t k = 0; k < N_ELEMENTS(words); k++)
+                        if (scan_left(&s) == strlen(words[k]) && memcmp(s.at, words[k], strlen(words[k])) == 0) {
+                                *ret = number * periods[i].days;
+                                return *ret <= CONFIG_PERIOD_MAX;
+                        }
+        }
+        return false;
+}
+
 /* -- One value --------------------------------------------------------------------------------------- */
 
 int config_value_set(struct config *c, const struct config_option *o, const char *text, size_t n, bool add,
@@ -306,6 +337,12 @@ int config_value_set(struct config *c, const struct config_option *o, const char
                                                  "most %d bytes, without user, query or fragment"),
                                                CONFIG_URL_MAX);
                 return set_string(member(c, o), text, n);
+        case CONFIG_PERIOD:
+                if (!period_parse(text, n, member(c, o)))
+                        return config_complain(why, _("must be none, or a number and days, weeks, months or years: "
+                                                      "18 months; %d days at most"),
+                                               CONFIG_PERIOD_MAX);
+                return CONFIG_OK;
         case CONFIG_NETWORKS:
                 return networks_set(member(c, o), text, n, add, why);
         }
@@ -329,6 +366,12 @@ size_t config_value_print(const struct config *c, const struct config_option *o,
         case CONFIG_PATH:
         case CONFIG_URL:
                 k = snprintf(ret, CONFIG_VALUE_MAX, "%s", *(char **) member(c, o));
+                break;
+        case CONFIG_PERIOD:
+                if (*(uint32_t *) member(c, o) == 0)
+                        k = snprintf(ret, CONFIG_VALUE_MAX, "none");
+                else
+                        k = snprintf(ret, CONFIG_VALUE_MAX, "%u days", *(uint32_t *) member(c, o));
                 break;
         case CONFIG_NETWORKS:
                 list = member(c, o);

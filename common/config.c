@@ -31,6 +31,8 @@ const struct config_option config_options[] = {
           N_("shell of new accounts") },
         { "network",  "inside",      CONFIG_NETWORKS, "",         NULL,       AT(inside),
           N_("the organisation's own networks") },
+        { "evidence", "keep",        CONFIG_PERIOD,   "18 months", NULL,      AT(evidence_days),
+          N_("how long what the provider said about an approval is kept, encrypted") },
         { "bankid",   "enabled",     CONFIG_BOOL,     "no",       NULL,       AT(bankid),
           N_("log-in with BankID") },
         { "bankid",   "endpoint",    CONFIG_URL,      "https://appapi2.bankid.com/rp/v6.0", NULL, AT(bankid_endpoint),
@@ -79,6 +81,7 @@ void config_done(struct config *c) {
                         break;
                 case CONFIG_BOOL:
                 case CONFIG_WORD:
+                case CONFIG_PERIOD:
                 case CONFIG_NETWORKS:
                         break;
                 }

@@ -20,6 +20,7 @@ enum {
         CONFIG_FILES_MAX    = 64,               /* in careid.conf.d                               */
         CONFIG_LINE_MAX     = 2048,             /* bytes of one line                              */
         CONFIG_LIST_MAX     = 64,               /* entries of a list                              */
+        CONFIG_PERIOD_MAX   = 3660,             /* days                                           */
         CONFIG_COMPLAINT_MAX = 512,
 };
 
@@ -29,6 +30,7 @@ enum config_type {
         CONFIG_TEXT,            /* one line for people                                            */
         CONFIG_PATH,            /* absolute, without "..", "." or empty parts                     */
         CONFIG_URL,             /* https:// only; host, optional port, optional path; no user, query, fragment */
+        CONFIG_PERIOD,          /* "none", or a number and days, weeks, months or years: uint32_t days */
         CONFIG_NETWORKS,        /* addresses with prefix length, separated by spaces; repeatable  */
 };
 
@@ -51,6 +53,7 @@ struct config {
         char *home;                             /* [accounts] home: %u is the log-in name         */
         char *shell;                            /* [accounts] shell                               */
         struct config_networks inside;          /* [network] inside                               */
+        uint32_t evidence_days;                 /* [evidence] keep; 0: none is kept               */
         bool  bankid;                           /* [bankid] enabled                               */
         char *bankid_endpoint;                  /* [bankid] endpoint, without a trailing slash    */
         char *bankid_ca;                        /* [bankid] ca: PEM; "" = BankID's own root       */

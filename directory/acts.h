@@ -78,7 +78,7 @@ struct directory_list;
 /*
  * The lists that there are: "organisations", "units", "services", "roles",
  * "persons", "accounts", "assignments", "groups", "logins", "sessions",
- * "audit".  @filter is NULL, or a name or id of what the list is about
+ * "evidence", "audit".  @filter is NULL, or a name or id of what the list is about
  * (accounts: a log-in name; persons: an id; ...).  Columns have fixed English
  * keys (for --json) in @ret_columns, NULL-terminated, and are text; personal
  * numbers never appear, only "se", "dk" for what is registered.
@@ -95,6 +95,29 @@ static inline void directory_list_closep(struct directory_list **list) {
 
 /* Recompute the chain.  CONSTRAINT: broken, and *ret_sequence is where.  OK: *ret_sequence is the last. */
 int directory_audit_verify(struct directory *d, int64_t *ret_sequence, uint8_t ret_hash[static 32]);
+
+/* -- Evidence of approvals ------------------------------------------------------------------------ */
+
+/* What the e-ID provider said about the approval of one log-in. */
+struct directory_evidence {
+        int64_t login, at, kept_until;
+        char    account[33];
+        char   *text;                           /* JSON, NUL added; personal data                 */
+        size_t  n;
+};
+
+/*
+ * Decrypt what is kept of @login; reading it is an act: @why ("evidence.show")
+ * is in the audit trail before anything is in *ret.  NOT_FOUND: nothing is
+ * kept; -EUCLEAN: it is not what was kept.  The caller ends *ret with
+ * directory_evidence_done(), which wipes it.
+ */
+int directory_evidence_read(struct directory *d, const struct directory_act *act, int64_t login, const char *why,
+                            struct directory_evidence *ret);
+void directory_evidence_done(struct directory_evidence *e);
+
+/* Delete all whose time is over; *ret_n is how many. */
+int directory_evidence_prune(struct directory *d, const struct directory_act *act, int64_t *ret_n);
 
 /* -- The snapshots ---------------------------------------------------------------------------------- */
 

@@ -40,6 +40,7 @@ enum directory_mode {
 
 enum {
         DIRECTORY_BUSY_MS   = 2000,     /* how long to wait for another writer                    */
+        DIRECTORY_EVIDENCE_MAX = 300 * 1024,    /* bytes of evidence of one log-in                 */
         DIRECTORY_TITLE_MAX = 320,      /* bytes of a title or name of a person (80 characters)   */
 };
 
@@ -87,9 +88,12 @@ struct directory_login {
         const char *host, *service;
         const char *source, *target;                    /* NULL where there is none               */
         uint8_t     reference[32];
+        const void *evidence;                           /* what the provider said, to be kept; NULL: nothing is */
+        size_t      n_evidence;
+        int64_t     evidence_until;                     /* when it is deleted                     */
 };
 
-/* Record an approved log-in with its audit entry, in one transaction. */
+/* Record an approved log-in with its evidence and its audit entry, in one transaction; evidence whose time is over goes. */
 int directory_login_add(struct directory *d, const struct directory_login *login, int64_t now, int64_t *ret_id);
 
 /*
@@ -108,6 +112,12 @@ int directory_session_open(struct directory *d, int64_t account, int64_t login_i
                            const char *service, const char *source, const char *tty, int64_t now, int64_t *ret_id);
 int directory_session_close(struct directory *d, int64_t account, const char *host, const char *service,
                             const char *tty, int64_t now);
+
+/*
+ * May the administrator be told of @name now, which is told once in @interval
+ * seconds?  DIRECTORY_OK: yes, and that is remembered; EXISTS: they have been.
+ */
+int directory_notice(struct directory *d, const char *name, int64_t now, int64_t interval);
 
 /*
  * The number and hash of the last audit entry that this handle has committed,

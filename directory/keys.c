@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 /*
- * keys.c - the two keys that personal numbers are kept under
+ * keys.c - the two keys that personal numbers are kept under, and evidence with them
  *
  * A key that is lost makes every number in the directory unreadable, and one
  * that is silently made anew makes everybody a stranger.  So:
@@ -21,6 +21,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -172,62 +173,117 @@ static int binding(const char *issuer, int64_t person, char *ret, size_t n, int 
         return 0;
 }
 
-int keys_seal(const struct keys *keys, const char *issuer, int64_t person, const char *subject,
-              uint8_t ret[static KEY_SEALED_MAX], size_t *ret_n) {
-
+/* AES-256-GCM of @n bytes into nonce, ciphertext, tag. */
+static int seal(const uint8_t key[static KEY_SIZE], const void *bound, size_t n_bound, const void *text, size_t n,
+                uint8_t *ret) {
         AUTO(cipher_freep) EVP_CIPHER_CTX *ctx = EVP_CIPHER_CTX_new();
-        const size_t n = strlen(subject);
         uint8_t *const body = ret + KEY_NONCE_SIZE;
-        int r, n_bound, n_out;
-        char bound[128];
+        int n_out;
 
         if (!ctx)
                 return -ENOMEM;
-        if (n > KEY_SUBJECT_MAX)
+        if (n > INT_MAX || n_bound > INT_MAX)
                 return -EOVERFLOW;
-        r = binding(issuer, person, bound, sizeof bound, &n_bound);
-        if (r < 0)
-                return r;
-
         if (RAND_bytes(ret, KEY_NONCE_SIZE) != 1 ||
-            EVP_EncryptInit_ex(ctx, EVP_aes_256_gcm(), NULL, keys->cipher, ret) != 1 ||
-            EVP_EncryptUpdate(ctx, NULL, &n_out, (const uint8_t *) bound, n_bound) != 1 ||
-            EVP_EncryptUpdate(ctx, body, &n_out, (const uint8_t *) subject, (int) n) != 1 ||
+            EVP_EncryptInit_ex(ctx, EVP_aes_256_gcm(), NULL, key, ret) != 1 ||
+            EVP_EncryptUpdate(ctx, NULL, &n_out, bound, (int) n_bound) != 1 ||
+            EVP_EncryptUpdate(ctx, body, &n_out, text, (int) n) != 1 ||
             EVP_EncryptFinal_ex(ctx, body + n, &n_out) != 1 ||
             EVP_CIPHER_CTX_ctrl(ctx, EVP_CTRL_AEAD_GET_TAG, KEY_TAG_SIZE, body + n) != 1)
                 return -EIO;
-        *ret_n = KEY_NONCE_SIZE + n + KEY_TAG_SIZE;
         return 0;
+}
+
+/* @n is of @sealed; @ret has room for what is in it. */
+static int open_sealed(const uint8_t key[static KEY_SIZE], const void *bound, size_t n_bound, const void *sealed,
+                       size_t n, uint8_t *ret) {
+        AUTO(cipher_freep) EVP_CIPHER_CTX *ctx = EVP_CIPHER_CTX_new();
+        const uint8_t *const nonce = sealed;
+        const size_t n_body = n - KEY_SEAL_EXTRA;
+        uint8_t tag[KEY_TAG_SIZE];
+        int n_out;
+
+        if (!ctx)
+                return -ENOMEM;
+        if (n < KEY_SEAL_EXTRA || n > INT_MAX || n_bound > INT_MAX)
+                return -EBADMSG;
+        memcpy(tag, nonce + n - KEY_TAG_SIZE, sizeof tag);
+        if (EVP_DecryptInit_ex(ctx, EVP_aes_256_gcm(), NULL, key, nonce) != 1 ||
+            EVP_DecryptUpdate(ctx, NULL, &n_out, bound, (int) n_bound) != 1 ||
+            EVP_DecryptUpdate(ctx, ret, &n_out, nonce + KEY_NONCE_SIZE, (int) n_body) != 1 ||
+            EVP_CIPHER_CTX_ctrl(ctx, EVP_CTRL_AEAD_SET_TAG, KEY_TAG_SIZE, tag) != 1 ||
+            EVP_DecryptFinal_ex(ctx, ret + n_body, &n_out) != 1) {
+                OPENSSL_cleanse(ret, n_body);
+                return -EBADMSG;
+        }
+        return 0;
+}
+
+int keys_seal(const struct keys *keys, const char *issuer, int64_t person, const char *subject,
+              uint8_t ret[static KEY_SEALED_MAX], size_t *ret_n) {
+
+        const size_t n = strlen(subject);
+        int r, n_bound;
+        char bound[128];
+
+        if (n > KEY_SUBJECT_MAX)
+                return -EOVERFLOW;
+        r = binding(issuer, person, bound, sizeof bound, &n_bound);
+        if (r == 0)
+                r = seal(keys->cipher, bound, (size_t) n_bound, subject, n, ret);
+        if (r == 0)
+                *ret_n = n + KEY_SEAL_EXTRA;
+        return r;
 }
 
 int keys_open(const struct keys *keys, const char *issuer, int64_t person, const void *sealed, size_t n,
               char ret[static KEY_SUBJECT_MAX + 1]) {
 
-        AUTO(cipher_freep) EVP_CIPHER_CTX *ctx = EVP_CIPHER_CTX_new();
-        const uint8_t *const nonce = sealed;
-        uint8_t subject[KEY_SUBJECT_MAX + 1], tag[KEY_TAG_SIZE];
-        int r, n_bound, n_body, n_out;
+        uint8_t subject[KEY_SUBJECT_MAX + 1] = { 0 };
+        int r, n_bound;
         char bound[128];
 
-        if (!ctx)
-                return -ENOMEM;
-        if (n < KEY_NONCE_SIZE + KEY_TAG_SIZE || n > KEY_SEALED_MAX)
+        if (n < KEY_SEAL_EXTRA || n > KEY_SEALED_MAX)
                 return -EBADMSG;
         r = binding(issuer, person, bound, sizeof bound, &n_bound);
-        if (r < 0)
-                return r;
-        n_body = (int) (n - KEY_NONCE_SIZE - KEY_TAG_SIZE);
-        memcpy(tag, nonce + n - KEY_TAG_SIZE, sizeof tag);
-
-        if (EVP_DecryptInit_ex(ctx, EVP_aes_256_gcm(), NULL, keys->cipher, nonce) != 1 ||
-            EVP_DecryptUpdate(ctx, NULL, &n_out, (const uint8_t *) bound, n_bound) != 1 ||
-            EVP_DecryptUpdate(ctx, subject, &n_out, nonce + KEY_NONCE_SIZE, n_body) != 1 ||
-            EVP_CIPHER_CTX_ctrl(ctx, EVP_CTRL_AEAD_SET_TAG, KEY_TAG_SIZE, tag) != 1 ||
-            EVP_DecryptFinal_ex(ctx, subject + n_body, &n_out) != 1)
-                r = -EBADMSG;
-        subject[n_body] = '\0';
         if (r == 0)
-                memcpy(ret, subject, (size_t) n_body + 1);
+                r = open_sealed(keys->cipher, bound, (size_t) n_bound, sealed, n, subject);
+        if (r == 0)
+                memcpy(ret, subject, n - KEY_SEAL_EXTRA + 1);
         OPENSSL_cleanse(subject, sizeof subject);
+        return r;
+}
+
+/* One key for one use: HMAC-SHA-256 of the use's name, under the key that is kept. */
+static int evidence_key(const struct keys *keys, uint8_t ret[static KEY_SIZE]) {
+        static const uint8_t use[] = "careid evidence 1";
+        unsigned n = 0;
+
+        return HMAC(EVP_sha256(), keys->cipher, KEY_SIZE, use, sizeof use - 1, ret, &n) && n == KEY_SIZE ? 0 : -EIO;
+}
+
+int keys_seal_evidence(const struct keys *keys, const void *bound, size_t n_bound, const void *text, size_t n,
+                       uint8_t *ret) {
+        uint8_t key[KEY_SIZE];
+        int r;
+
+        r = evidence_key(keys, key);
+        if (r == 0)
+                r = seal(key, bound, n_bound, text, n, ret);
+        OPENSSL_cleanse(key, sizeof key);
+        return r;
+}
+
+int keys_open_evidence(const struct keys *keys, const void *bound, size_t n_bound, const void *sealed, size_t n,
+                       char *ret) {
+        uint8_t key[KEY_SIZE];
+        int r;
+
+        if (n < KEY_SEAL_EXTRA)
+                return -EBADMSG;
+        r = evidence_key(keys, key);
+        if (r == 0)
+                r = open_sealed(key, bound, n_bound, sealed, n, (uint8_t *) ret);
+        OPENSSL_cleanse(key, sizeof key);
         return r;
 }

@@ -20,6 +20,7 @@ enum {
         KEY_NONCE_SIZE  = 12,
         KEY_TAG_SIZE    = 16,
         KEY_SUBJECT_MAX = 64,           /* bytes of what can be sealed                            */
+        KEY_SEAL_EXTRA  = KEY_NONCE_SIZE + KEY_TAG_SIZE,        /* bytes that sealing adds        */
         KEY_SEALED_MAX  = KEY_NONCE_SIZE + KEY_SUBJECT_MAX + KEY_TAG_SIZE,
 };
 
@@ -49,3 +50,14 @@ int keys_seal(const struct keys *keys, const char *issuer, int64_t person, const
               uint8_t ret[static KEY_SEALED_MAX], size_t *ret_n);
 int keys_open(const struct keys *keys, const char *issuer, int64_t person, const void *sealed, size_t n,
               char ret[static KEY_SUBJECT_MAX + 1]);
+
+/*
+ * The same for evidence, under a key of its own that is derived from
+ * number-cipher.1, bound to @bound.  @ret has room for @n + KEY_SEAL_EXTRA
+ * bytes (seal) or @n - KEY_SEAL_EXTRA (open); what can't be opened leaves
+ * nothing of itself there.
+ */
+int keys_seal_evidence(const struct keys *keys, const void *bound, size_t n_bound, const void *text, size_t n,
+                       uint8_t *ret);
+int keys_open_evidence(const struct keys *keys, const void *bound, size_t n_bound, const void *sealed, size_t n,
+                       char *ret);

@@ -86,6 +86,10 @@ static const struct list {
                                            "opened", "closed" }, .query =
           "SELECT s.id, a.name, s.login, s.host, s.service, s.source, s.tty, " UTC("s.opened") ", " UTC("s.closed")
           " FROM session s JOIN account a ON a.id = s.account WHERE ?1 IS NULL OR a.name = ?1 ORDER BY s.id" },
+        { .what = "evidence", .columns = { "login", "at", "account", "method", "kept_until", "bytes" }, .query =
+          "SELECT e.login, " UTC("l.at") ", a.name, l.method, " UTC("e.kept_until") ", length(e.cipher) - 28"
+          " FROM evidence e JOIN login l ON l.id = e.login JOIN account a ON a.id = l.account"
+          " WHERE ?1 IS NULL OR ?1 IN (a.name, CAST(e.login AS TEXT)) ORDER BY e.login" },
         { .what = "audit", .columns = { "sequence", "at", "host_id", "actor", "act", "object", "detail",
                                         "hash" }, .query =
           "SELECT sequence, " UTC("at") ", host_id, actor, act, object, detail, lower(hex(hash)) FROM audit"

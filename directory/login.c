@@ -4,10 +4,12 @@
  * login.c - log-ins and sessions, as they happened
  *
  *  1. MUST record an approved log-in and its audit entry together, or neither.
- *  2. MUST not record what was typed where it is no name of an account.
+ *  2. MUST not record an approved log-in without the evidence that is to be kept.
+ *  3. MUST not record what was typed where it is no name of an account.
  */
 
 #include "audit.h"
+#include "evidence.h"
 #include "field.h"
 #include "i18n.h"
 #include "sql.h"
@@ -41,7 +43,7 @@ static int append(struct directory *d, int64_t now, const char *act, int64_t acc
 }
 
 int directory_login_add(struct directory *d, const struct directory_login *l, int64_t now, int64_t *ret_id) {
-        int64_t id = 0;
+        int64_t id = 0, n_expired;
         int r;
 
         r = check_common(d, l->host, l->service, l->source);
@@ -71,6 +73,10 @@ int directory_login_add(struct directory *d, const struct directory_login *l, in
                                      "method", l->method, "authenticator", l->authenticator, "assurance", l->assurance,
                                      "host", l->host, "service", l->service, "source", l->source, "target", l->target));
         }
+        if (r == DIRECTORY_OK && l->evidence)
+                r = evidence_add(d, id, l);
+        if (r == DIRECTORY_OK)
+                r = evidence_expire(d, HELPER, now, EVIDENCE_EXPIRE_MAX, &n_expired);
         r = store_end(d, r);
         if (r == DIRECTORY_OK)
                 *ret_id = id;
@@ -78,7 +84,7 @@ int directory_login_add(struct directory *d, const struct directory_login *l, in
 }
 
 int directory_login_refused(struct directory *d, const struct directory_login *l, const char *reason, int64_t now) {
-        const char *const target = l->account != 0 ? l->target : NULL;          /* MUST 2 */
+        const char *const target = l->account != 0 ? l->target : NULL;          /* MUST 3 */
         int r;
 
         r = check_common(d, l->host, l->service, l->source);
@@ -179,5 +185,21 @@ int directory_session_close(struct directory *d, int64_t account, const char *ho
                 r = append(d, now, "session.close", account,
                            json_pack("{s:I, s:s, s:s}", "session", (json_int_t) id, "host", host,
                                      "service", service));
+        return store_end(d, r);
+}
+
+int directory_notice(struct directory *d, const char *name, int64_t now, int64_t interval) {
+        int64_t at;
+        int r;
+
+        r = store_begin(d);
+        if (r != DIRECTORY_OK)
+                return r;
+        r = sql_find_integer(d, "SELECT at FROM notice WHERE name = ?1", SQL_BIND(sql_text(name)), &at);
+        if (r == DIRECTORY_OK && at <= now && now - at < interval)
+                r = DIRECTORY_E_EXISTS;
+        else if (r == DIRECTORY_OK || r == DIRECTORY_E_NOT_FOUND)
+                r = sql_run(d, "INSERT INTO notice (name, at) VALUES (?1, ?2) ON CONFLICT (name) DO UPDATE SET at = ?2",
+                            SQL_BIND(sql_text(name), sql_integer(now)));
         return store_end(d, r);
 }

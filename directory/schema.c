@@ -17,6 +17,7 @@
 
 static const char *const editions[] = {
         schema_0001,
+        schema_0002,
 };
 
 enum { NEWEST = N_ELEMENTS(editions) };

@@ -9,7 +9,7 @@
 
 struct directory;
 
-extern const char schema_0001[];        /* made from schema/0001.sql at build time */
+extern const char schema_0001[], schema_0002[];         /* made from schema/NNNN.sql at build time   */
 
 /*
  * Bring the open database to the newest edition; @may_write false only looks.

@@ -41,6 +41,7 @@ static const char *const rules[] = {
         N_("an assignment is ended, not turned into another"),
         N_("the audit trail is pruned under a checkpoint only"),
         N_("the audit trail is never changed"),
+        N_("evidence is kept or deleted, never changed"),
 };
 
 /* Only our own triggers' messages are passed on: they hold no values. */

@@ -167,6 +167,7 @@ static int configure(struct directory *d, enum directory_mode mode) {
                 "PRAGMA synchronous = FULL",
                 "PRAGMA temp_store = MEMORY",
                 "PRAGMA mmap_size = 0",
+                "PRAGMA secure_delete = ON",            /* what was deleted is overwritten        */
         };
         int r;
 

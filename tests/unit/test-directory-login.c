@@ -168,7 +168,7 @@ static void test_logins(struct directory *d) {
         l.target = "my-secret-password";
         tap_result(directory_login_refused(d, &l, "unknown", FIXTURE_NOW), DIRECTORY_OK, d, "a refused log-in of nobody");
         last_audit(d, entry, sizeof entry);
-        tap_ok(strstr(entry, "login.refused account:0") && !strstr(entry, "secret"), "and no word of what was typed (MUST 2)");
+        tap_ok(strstr(entry, "login.refused account:0") && !strstr(entry, "secret"), "and no word of what was typed (MUST 3)");
 }
 
 static void test_sessions(struct directory *d) {
