@@ -25,17 +25,24 @@ static bool timeout_set(struct args *args, const char *value) {
         return true;
 }
 
+static bool yes_or_no(const char *value, bool *ret) {
+        *ret = strcmp(value, "yes") == 0;
+        return *ret || strcmp(value, "no") == 0;
+}
+
+static bool kiosk_set(struct args *args, const char *value) {
+        return yes_or_no(value, &args->kiosk);
+}
+
 static bool live_set(struct args *args, const char *value) {
-        if (strcmp(value, "yes") != 0 && strcmp(value, "no") != 0)
-                return false;
-        args->live = value[0] == 'y';
-        return true;
+        return yes_or_no(value, &args->live);
 }
 
 static const struct {
         const char *name;
         bool      (*set)(struct args *args, const char *value);
 } options[] = {
+        { "kiosk",   kiosk_set   },
         { "live",    live_set    },
         { "timeout", timeout_set },
 };
@@ -53,6 +60,8 @@ static int option_take(struct args *args, const char *option) {
 }
 
 int args_parse(int argc, const char **argv, struct args *ret, const char **ret_wrong) {
+        const char *timeout = NULL;
+
         *ret = (struct args) { .live = false };
 
         for (int i = 0; i < argc; i++) {
@@ -62,6 +71,12 @@ int args_parse(int argc, const char **argv, struct args *ret, const char **ret_w
                         *ret_wrong = argv[i];
                         return r;
                 }
+                if (strncmp(argv[i], "timeout=", 8) == 0)
+                        timeout = argv[i];
+        }
+        if (ret->kiosk && timeout && ret->timeout < ARGS_KIOSK_TIMEOUT_MIN) {
+                *ret_wrong = timeout;
+                return ARGS_E_KIOSK;
         }
         return ARGS_OK;
 }

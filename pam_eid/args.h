@@ -8,8 +8,11 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+enum { ARGS_KIOSK_TIMEOUT_MIN = 180 };  /* seconds: people who need time have it, kiosk=yes or not at all    */
+
 struct args {
         uint32_t timeout;               /* timeout=SECONDS; 0: what suits the host program (host.c)      */
+        bool     kiosk;                 /* kiosk=yes|no: large, and nothing said twice                   */
         bool     live;                  /* live=yes|no: this sshd shows each message at once             */
 };
 
@@ -18,6 +21,7 @@ enum {
         ARGS_OK = 0,
         ARGS_E_UNKNOWN,                 /* no option has this name                                       */
         ARGS_E_VALUE,                   /* the option is known, its value is not one that it takes       */
+        ARGS_E_KIOSK,                   /* kiosk=yes, and a timeout= below ARGS_KIOSK_TIMEOUT_MIN        */
 };
 
 /*

@@ -26,6 +26,11 @@ static void detail_set(struct attempt *a, const char *detail) {
         (void) snprintf(a->detail, sizeof a->detail, "%s", detail);
 }
 
+/* A row in which the person asks for each picture. */
+static bool is_asked(const struct talk *talk) {
+        return talk->host.row == HOST_SSH_ASKED || talk->host.row == HOST_PLAIN;
+}
+
 /*
  * The question.  @m borrows from @a.  No TARGET: su authenticates the account
  * that it becomes, which is ACCOUNT then, and sudo does not tell its modules.
@@ -35,7 +40,7 @@ static void question_make(const struct attempt *a, const struct talk *talk, stru
 
         wire_message_init(m, WIRE_VERIFY);
         asker_to_message(asker, m);
-        wire_set_number(m, WIRE_TAG_PACE, talk->host.row == HOST_SSH_ASKED ? WIRE_PACE_ASKED : WIRE_PACE_LIVE);
+        wire_set_number(m, WIRE_TAG_PACE, is_asked(talk) ? WIRE_PACE_ASKED : WIRE_PACE_LIVE);
         wire_set_number(m, WIRE_TAG_TIMEOUT, talk->host.timeout);
         if (asker->source[0] != '\0')
                 wire_set_string(m, WIRE_TAG_SOURCE, asker->source);
@@ -53,15 +58,14 @@ static void tell_end(struct talk *talk, const char *text, bool approved) {
         if (text[0] == '\0')
                 return;
         /* misc_conv(3) writes it to stdout, and `su -c COMMAND > FILE` has only the command's output in its file. */
-        if (talk->host.row == HOST_TERMINAL && approved)
+        if ((talk->host.row == HOST_TERMINAL || talk->host.row == HOST_PLAIN) && approved)
                 return;
         if (talk->host.row != HOST_SSH_ASKED || approved) {
                 (void) converse_tell(&talk->converse, approved ? PAM_TEXT_INFO : PAM_ERROR_MSG,
                                      approved ? CONVERSE_PLEASANT : CONVERSE_ESSENTIAL, text);
                 return;
         }
-        talk->drawing->n = 0;
-        talk->drawing->overflowed = false;
+        drawing_begin(talk->drawing);
         draw_text(talk->drawing, "\n");
         draw_text(talk->drawing, text);
         draw_text(talk->drawing, "\n\n");
@@ -134,6 +138,7 @@ static int row_run(struct talk *talk) {
         case HOST_TERMINAL:
                 return terminal_run(talk);
         case HOST_SSH_ASKED:
+        case HOST_PLAIN:
                 return ssh_asked_run(talk);
         case HOST_SSH_LIVE:
                 return ssh_live_run(talk);

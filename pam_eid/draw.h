@@ -7,24 +7,15 @@
  * Pure: takes what is to be shown and the size there is, gives bytes.
  */
 
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
+#include "draw-code.h"
+#include "lines.h"
 
 enum {
-        DRAW_BYTES_MAX      = 128 * 1024,       /* of one drawing                                        */
-        DRAW_QUIET_ZONE     = 2,                /* modules; with fewer, readers fail (4 do not fit)      */
         DRAW_GAP            = 2,                /* columns between the code and the texts                */
         DRAW_TEXT_COLUMNS   = 24,               /* fewer, and the texts go above the code                */
         DRAW_ROWS_PRESET    = 24,               /* where a terminal does not know its size               */
         DRAW_COLUMNS_PRESET = 80,
         DRAW_PROMPT_COLUMNS = 79,
-};
-
-/* The modules of a code, as WIRE_TAG_QR_BITS has them; side 0: none. */
-struct draw_code {
-        size_t         side;
-        const uint8_t *bits;
 };
 
 /* What stands beside the code, top down.  Borrowed, never NULL; "" where there is nothing. */
@@ -37,56 +28,56 @@ struct draw_texts {
         uint32_t    seconds;                    /* left                                                  */
 };
 
-enum draw_cells {
-        DRAW_HALF_BLOCKS = 1,                   /* two modules a cell: needs UTF-8 and a font with blocks */
-        DRAW_FULL_CELLS,                        /* two cells a module, background colours only           */
+enum draw_view {
+        DRAW_BESIDE = 1,                        /* the smallest code that can be drawn, and the texts    */
+        DRAW_LARGE,                             /* the largest that leaves room for all the texts        */
+        DRAW_ALONE,                             /* the largest that the screen has room for, in its middle */
 };
 
 struct draw_look {
-        enum draw_cells cells;
-        bool            inverted;               /* light and dark exchanged                              */
-        bool            utf8;                   /* otherwise letters with accents lose them              */
+        enum draw_view view;
+        bool           half_blocks;             /* odd scales can be drawn: UTF-8, and a font with blocks */
+        bool           inverted;                /* light and dark exchanged                              */
+        bool           mono;                    /* in the terminal's own two colours                     */
+        bool           utf8;                    /* otherwise letters with accents lose them              */
 };
 
-struct draw_size {
-        size_t rows, columns;
+/* Where everything stands. */
+struct draw_layout {
+        struct draw_size size;                  /* of the screen                                         */
+        unsigned         scale;                 /* 0: no code                                            */
+        struct draw_size code;
+        size_t           top, left;             /* rows above the code, columns before it                */
+        size_t           text_top, text_left;
+        size_t           text_rows, text_columns;       /* room for texts                                */
 };
-
-/* A drawing that grows up to DRAW_BYTES_MAX, and then is none. */
-struct drawing {
-        char  *data;                            /* NUL-terminated                                        */
-        size_t n;
-        bool   overflowed;
-        size_t rows;                            /* that the drawing takes                                */
-};
-
-struct drawing *drawing_new(void);              /* NULL: no memory                                       */
-struct drawing *drawing_free(struct drawing *drawing);
-static inline void drawing_freep(struct drawing **drawing) {
-        (void) drawing_free(*drawing);
-}
-
-/* The size in cells of a code with its quiet zone. */
-struct draw_size draw_code_size(size_t side, enum draw_cells cells);
 
 /*
- * Draw for a terminal, from the left edge of the row that the cursor is in,
- * or, with @rows_before, over the drawing of so many rows whose last row it is
- * in.  The drawing takes at least @rows_before rows, at most @size.rows; the
- * cursor is left at the end of its last row.  A code that @size has no room
- * for is replaced by texts->too_small.
+ * What a terminal shows, so that the next drawing writes the code and those
+ * lines that are new: what has been said once is not said again by a screen
+ * reader.  All zero: nothing.
+ */
+struct draw_shown {
+        size_t             rows;                /* that the drawing takes                                */
+        struct draw_layout layout;
+        uint64_t           line[LINES_MAX];     /* a digest of the text in each row                      */
+};
+
+/*
+ * Draw for a terminal of @size: from the left edge of the row that the cursor
+ * is in, or over what is shown, whose last row it is in.  The drawing takes at
+ * least the rows of the one before, at most @size.rows; the cursor is left at
+ * the end of its last row.  A code that @size has no room for is replaced by
+ * texts->too_small.
  */
 void draw_terminal(struct drawing *d, const struct draw_code *code, const struct draw_texts *texts,
-                   const struct draw_look *look, struct draw_size size, size_t rows_before);
+                   const struct draw_look *look, struct draw_size size, struct draw_shown *shown);
 
 /*
  * Take the drawing of @rows_before rows away, whose last row the cursor is in;
  * the cursor is left where it began.  0: the whole screen, from its top.
  */
 void draw_erase(struct drawing *d, size_t rows_before);
-
-/* The code alone, in half blocks, without escape codes; a newline ends every row.  Light is inked, unless inverted. */
-void draw_plain(struct drawing *d, const struct draw_code *code, bool inverted);
 
 /* Append text as it is, or its first line as far as @columns go. */
 void draw_text(struct drawing *d, const char *text);

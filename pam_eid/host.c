@@ -3,8 +3,9 @@
 /*
  * host.c - what the host program can show, and how long it waits
  *
- * No environment (it is the user's), no locale (it is the host program's): the
- * terminal itself is asked.
+ * No locale (it is the host program's): the terminal itself is asked.  The
+ * environment is the user's, and is asked what they want to see, nothing else:
+ * the worst that TERM and NO_COLOR can do is a plainer picture for who set them.
  */
 
 #include "host.h"
@@ -13,6 +14,7 @@
 
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
@@ -33,9 +35,11 @@ static const struct {
 };
 
 /* The seconds that suit this service, where the PAM line says nothing. */
-static uint32_t timeout_preset(const struct asker *asker) {
+static uint32_t timeout_preset(const struct asker *asker, bool kiosk) {
         if (asker->over_ssh)
                 return HOST_TIMEOUT_SSH;
+        if (kiosk)
+                return HOST_TIMEOUT_KIOSK;
         for (size_t i = 0; i < N_ELEMENTS(presets); i++)
                 if (strcmp(asker->service, presets[i].service) == 0)
                         return presets[i].seconds;
@@ -58,27 +62,31 @@ static int terminal_open(const char *name) {
 }
 
 static void terminal_describe(struct host *host) {
+        const char *term = getenv("TERM"), *no_colour = getenv("NO_COLOR");
         struct termios attributes;
         struct stat st;
 
         host->utf8 = tcgetattr(host->tty, &attributes) == 0 && (attributes.c_iflag & IUTF8);
         host->console = fstat(host->tty, &st) == 0 && major(st.st_rdev) == VIRTUAL_CONSOLE_MAJOR &&
                         minor(st.st_rdev) <= VIRTUAL_CONSOLE_MAX;
+        host->mono = no_colour && no_colour[0] != '\0';
+        if (!term || strcmp(term, "dumb") != 0)
+                host->row = HOST_TERMINAL;
+        else if (host->utf8)
+                host->row = HOST_PLAIN;
 }
 
 void host_find(const struct asker *asker, const struct args *args, struct host *ret) {
-        *ret = (struct host) { .row = HOST_OTHER, .tty = -1 };
-        ret->timeout = args->timeout > 0 ? args->timeout : timeout_preset(asker);
+        *ret = (struct host) { .row = HOST_OTHER, .tty = -1, .kiosk = args->kiosk };
+        ret->timeout = args->timeout > 0 ? args->timeout : timeout_preset(asker, args->kiosk);
 
         if (asker->over_ssh) {
                 ret->row = args->live ? HOST_SSH_LIVE : HOST_SSH_ASKED;
                 return;
         }
         ret->tty = terminal_open(asker->tty);
-        if (ret->tty >= 0) {
-                ret->row = HOST_TERMINAL;
+        if (ret->tty >= 0)
                 terminal_describe(ret);
-        }
 }
 
 void host_done(struct host *host) {

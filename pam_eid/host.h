@@ -13,6 +13,7 @@
 
 enum host_row {
         HOST_TERMINAL = 1,              /* a terminal that we can draw on: login, su, sudo               */
+        HOST_PLAIN,                     /* a terminal that moves no cursor (TERM=dumb): each picture is asked for */
         HOST_SSH_ASKED,                 /* sshd that shows messages at the next prompt only (before 10.3) */
         HOST_SSH_LIVE,                  /* sshd that shows each message at once (live=yes)               */
         HOST_OTHER,                     /* nothing known: no picture                                     */
@@ -20,8 +21,10 @@ enum host_row {
 
 struct host {
         enum host_row row;
-        int      tty;                   /* HOST_TERMINAL: our own descriptor of it; otherwise -1         */
+        int      tty;                   /* HOST_TERMINAL, HOST_PLAIN: our own descriptor of it; otherwise -1 */
         bool     utf8;                  /* the terminal takes UTF-8                                      */
+        bool     mono;                  /* somebody wants no colours (NO_COLOR)                          */
+        bool     kiosk;                 /* large, long, and nothing said twice: kiosk=yes                */
         bool     console;               /* a Linux virtual console: its font has no half blocks          */
         uint32_t timeout;               /* seconds for the whole attempt                                 */
 };
@@ -31,6 +34,7 @@ enum {
         HOST_TIMEOUT_SSH   = 100,       /* LoginGraceTime is 120 s                                       */
         HOST_TIMEOUT_LOGIN = 50,        /* LOGIN_TIMEOUT is 60 s                                         */
         HOST_TIMEOUT_SU    = 170,       /* su and sudo wait for ever; a BankID order has 3 minutes       */
+        HOST_TIMEOUT_KIOSK = ARGS_KIOSK_TIMEOUT_MIN,    /* whatever waits there has to wait longer       */
 };
 
 void host_find(const struct asker *asker, const struct args *args, struct host *ret);

@@ -40,6 +40,9 @@ static bool args_load(pam_handle_t *pamh, int argc, const char **argv, struct ar
         case ARGS_E_VALUE:
                 pam_syslog(pamh, LOG_ERR, "wrong value: %s", wrong);
                 return false;
+        case ARGS_E_KIOSK:
+                pam_syslog(pamh, LOG_ERR, "kiosk=yes takes no %s: from %d on", wrong, ARGS_KIOSK_TIMEOUT_MIN);
+                return false;
         }
         return false;
 }

@@ -34,13 +34,6 @@ static void paragraph(struct drawing *d, const char *text) {
         draw_text(d, "\n");
 }
 
-static void drawing_begin(struct drawing *d) {
-        d->n = 0;
-        d->rows = 0;
-        d->overflowed = false;
-        draw_text(d, "");
-}
-
 static void check_code(struct drawing *d, const struct draw_texts *texts) {
         if (texts->check_code[0] == '\0')
                 return;

@@ -10,9 +10,11 @@
  *
  * Echo is off while the code is shown, since people type passwords at anything
  * that looks like a log-in.  Ctrl-C is read, too: sudo catches the signal and
- * looks at it after the log-in, which would then go on.  The attributes are put back on every way out but
- * one: a signal that ends the host program.  Then whoever resets the terminal
- * after a password prompt that was ended so (shell, getty) does it here, too.
+ * looks at it after the log-in, which would then go on.  So is Ctrl-Z, which
+ * would leave the shell with our attributes and a code that grows old.  The
+ * attributes are put back on every way out but one: a signal that ends the host
+ * program.  Then whoever resets the terminal after a password prompt that was
+ * ended so (shell, getty) does it here, too.
  */
 
 #include "talk.h"
@@ -21,6 +23,7 @@
 
 #include <errno.h>
 #include <poll.h>
+#include <signal.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <termios.h>
@@ -33,12 +36,13 @@ enum {
 
 struct screen {
         int              fd;
-        bool             quiet;         /* echo is off, and @before is what was                          */
-        struct termios   before;
+        bool             quiet;         /* the attributes are @ours, and @before is what was             */
+        struct termios   before, ours;
         struct drawing  *drawing;       /* borrowed                                                      */
         struct draw_look look;
-        struct draw_size size;          /* of the last drawing                                           */
-        size_t           rows;          /* that it took; 0: none to draw over                            */
+        enum draw_view   view;          /* that "l" comes back to                                        */
+        struct draw_size size;          /* of the screen at the last drawing                             */
+        struct draw_shown shown;        /* by it                                                         */
         bool             muddled;       /* a drawing was broken off: nobody knows where the cursor is    */
         unsigned         menus;
 };
@@ -57,17 +61,41 @@ static void screen_quiet(struct screen *s) {
                 return;
         attributes = s->before;
         attributes.c_lflag &= ~(tcflag_t) ECHO;
-        attributes.c_lflag |= ICANON;
-        /* As the end of a line it comes at once. */
+        attributes.c_lflag |= ICANON | IEXTEN;
+        /* As the ends of a line they come at once. */
         attributes.c_cc[VEOL] = attributes.c_cc[VINTR];
         attributes.c_cc[VINTR] = _POSIX_VDISABLE;
+        attributes.c_cc[VEOL2] = attributes.c_cc[VSUSP];
+        attributes.c_cc[VSUSP] = _POSIX_VDISABLE;
         s->quiet = tcsetattr(s->fd, TCSANOW, &attributes) == 0;
+        s->ours = attributes;
 }
 
 static void screen_restore(struct screen *s) {
         if (s->quiet)
                 (void) tcsetattr(s->fd, TCSANOW, &s->before);
         s->quiet = false;
+}
+
+/*
+ * May we draw?  Not in the background: the screen is somebody else's then.  Back
+ * from there, nobody knows what the screen shows, and a shell may have put back
+ * attributes of its own, which are then what was.
+ */
+static bool screen_is_ours(struct screen *s) {
+        struct termios now;
+
+        if (!is_foreground(s->fd)) {
+                s->muddled = true;
+                return false;
+        }
+        if (s->quiet && tcgetattr(s->fd, &now) == 0 &&
+            (now.c_lflag != s->ours.c_lflag || now.c_cc[VINTR] != s->ours.c_cc[VINTR])) {
+                s->muddled = true;
+                s->quiet = false;
+        }
+        screen_quiet(s);
+        return true;
 }
 
 static int screen_write(struct screen *s, const char *data, size_t n) {
@@ -112,11 +140,11 @@ static bool is_in_place(const struct screen *s, struct draw_size now) {
  * order; or beside the next one.
  */
 static void screen_leave(struct screen *s) {
-        if (s->rows > 0 || s->muddled) {
-                draw_erase(s->drawing, is_in_place(s, screen_size(s)) ? s->rows : 0);
+        if ((s->shown.rows > 0 || s->muddled) && is_foreground(s->fd)) {
+                draw_erase(s->drawing, is_in_place(s, screen_size(s)) ? s->shown.rows : 0);
                 s->muddled = screen_write(s, s->drawing->data, s->drawing->n) != 0;
         }
-        s->rows = 0;
+        s->shown = (struct draw_shown) { .rows = 0 };
 }
 
 static void screen_donep(struct screen *s) {
@@ -128,37 +156,47 @@ static void screen_donep(struct screen *s) {
 static int screen_draw(struct screen *s, struct talk *talk) {
         const struct draw_size size = screen_size(s);
         const struct draw_code code = talk_code(talk);
-        const struct draw_texts texts = talk_texts(talk);
+        struct draw_texts texts = talk_texts(talk);
         int r;
 
+        if (!screen_is_ours(s))
+                return 0;
         if (!is_in_place(s, size))
                 screen_leave(s);
         s->size = size;
-        draw_terminal(s->drawing, &code, &texts, &s->look, size, s->rows);
+        /* Who has it read aloud hears of the time left once a minute. */
+        if (talk->host.kiosk)
+                texts.seconds = (texts.seconds + 59) / 60 * 60;
+        draw_terminal(s->drawing, &code, &texts, &s->look, size, &s->shown);
         if (s->drawing->overflowed) {
                 /* Larger than anything that a screen shows: as good as no room. */
                 const struct draw_code none = { .side = 0 };
 
-                draw_terminal(s->drawing, &none, &texts, &s->look, size, s->rows);
+                draw_terminal(s->drawing, &none, &texts, &s->look, size, &s->shown);
         }
         r = screen_write(s, s->drawing->data, s->drawing->n);
-        s->rows = s->drawing->rows;
         s->muddled = r != 0;
         return r == -ETIMEDOUT ? 0 : r;
 }
 
-enum typed { TYPED_NOTHING, TYPED_ENTER, TYPED_INTERRUPT, TYPED_END };
+enum typed { TYPED_NOTHING, TYPED_ENTER, TYPED_INTERRUPT, TYPED_SUSPEND, TYPED_END };
+
+static bool has_key(const char *typed, size_t n, cc_t key) {
+        return key != _POSIX_VDISABLE && memchr(typed, key, n);
+}
 
 /* Read away what was typed. */
 static enum typed screen_typed(const struct screen *s) {
         const cc_t interrupt = s->quiet ? s->before.c_cc[VINTR] : _POSIX_VDISABLE;
-        bool entered = false, interrupted = false, ended;
+        const cc_t suspend = s->quiet ? s->before.c_cc[VSUSP] : _POSIX_VDISABLE;
+        bool entered = false, interrupted = false, suspended = false, ended;
         char typed[TYPED_MAX];
         ssize_t n;
 
         while ((n = read(s->fd, typed, sizeof typed)) > 0) {
                 entered = entered || memchr(typed, '\n', (size_t) n);
-                interrupted = interrupted || (interrupt != _POSIX_VDISABLE && memchr(typed, interrupt, (size_t) n));
+                interrupted = interrupted || has_key(typed, (size_t) n, interrupt);
+                suspended = suspended || has_key(typed, (size_t) n, suspend);
         }
         /* End of file: hung up, or Ctrl-D, which says the same. */
         ended = n == 0 || (errno != EAGAIN && errno != EINTR);
@@ -167,7 +205,17 @@ static enum typed screen_typed(const struct screen *s) {
                 return TYPED_INTERRUPT;
         if (ended)
                 return TYPED_END;
+        if (suspended)
+                return TYPED_SUSPEND;
         return entered ? TYPED_ENTER : TYPED_NOTHING;
+}
+
+/* What the terminal would have done, with the screen and the attributes as they were before us. */
+static void screen_suspend(struct screen *s) {
+        screen_leave(s);
+        screen_restore(s);
+        (void) kill(0, SIGTSTP);
+        s->muddled = true;
 }
 
 static int screen_menu(struct screen *s, struct talk *talk) {
@@ -191,7 +239,7 @@ static int screen_menu(struct screen *s, struct talk *talk) {
                 s->look.inverted = !s->look.inverted;
                 break;
         case CONVERSE_LARGER:
-                s->look.cells = s->look.cells == DRAW_FULL_CELLS ? DRAW_HALF_BLOCKS : DRAW_FULL_CELLS;
+                s->look.view = s->look.view == DRAW_ALONE ? s->view : DRAW_ALONE;
                 break;
         case CONVERSE_GO_ON:
         case CONVERSE_OTHER:
@@ -207,11 +255,14 @@ static bool has_more(const struct talk *talk) {
         return poll(&p, 1, 0) > 0;
 }
 
-/* Wait for the helper or the person.  0 and what is ready, or a negative errno. */
+/*
+ * Wait for the helper or the person.  0 and what is ready, or a negative errno.  In the background nothing that is
+ * typed is for us, and reading would stop the host program; each frame is an occasion to see whether we still are.
+ */
 static int wait_either(const struct talk *talk, bool *ret_helper, bool *ret_person) {
         struct pollfd p[] = {
                 { .fd = talk->fd,       .events = POLLIN },
-                { .fd = talk->host.tty, .events = POLLIN },
+                { .fd = is_foreground(talk->host.tty) ? talk->host.tty : -1, .events = POLLIN },
         };
         const uint64_t now = wire_now_ms(), last = talk->ends_ms + TALK_GRACE_MS;
         int k;
@@ -241,10 +292,14 @@ static int screen_run(struct screen *s, struct talk *talk) {
                                 return TALK_E_CONVERSATION;
                         if (typed == TYPED_END)
                                 return TALK_E_GIVEN_UP;
+                        if (typed == TYPED_SUSPEND)
+                                screen_suspend(s);
                         if (typed == TYPED_ENTER) {
                                 r = screen_menu(s, talk);
                                 if (r != 0)
                                         return r;
+                        }
+                        if (typed == TYPED_ENTER || typed == TYPED_SUSPEND) {
                                 r = screen_draw(s, talk);
                                 if (r < 0)
                                         return TALK_E_GIVEN_UP;
@@ -264,11 +319,15 @@ static int screen_run(struct screen *s, struct talk *talk) {
 }
 
 int terminal_run(struct talk *talk) {
+        const enum draw_view view = talk->host.kiosk ? DRAW_LARGE : DRAW_BESIDE;
         AUTO(screen_donep) struct screen screen = {
                 .fd = talk->host.tty,
                 .drawing = talk->drawing,
+                .view = view,
                 .look = {
-                        .cells = talk->host.utf8 && !talk->host.console ? DRAW_HALF_BLOCKS : DRAW_FULL_CELLS,
+                        .view = view,
+                        .half_blocks = talk->host.utf8 && !talk->host.console,
+                        .mono = talk->host.mono,
                         .utf8 = talk->host.utf8,
                 },
         };

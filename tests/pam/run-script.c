@@ -187,6 +187,18 @@ static void make_helper(const char *self) {
         (void) setenv("SCRIPT_NAMES", login_value("names", ""), 1);
 }
 
+/* What the user's environment says of the terminal: nothing, but for lines `environ = NAME=VALUE`. */
+static void make_environment(void) {
+        const struct script_line *line;
+        size_t at = 0;
+
+        (void) unsetenv("TERM");
+        (void) unsetenv("NO_COLOR");
+        while ((line = script_next(&script, SECTION_LOGIN, &at)))
+                if (strcmp(line->key, "environ") == 0)
+                        (void) putenv(strdup(line->value));
+}
+
 /* "terminal COLUMNSxROWS [plain]": a real one, UTF-8 unless plain. */
 static int make_terminal(const char *what, char name[static 64]) {
         int master = posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC | O_NONBLOCK);
@@ -424,6 +436,7 @@ int main(int argc, char **argv) {
                 return EXIT_FAILURE;
         (void) setvbuf(stdout, NULL, _IOLBF, 0);
 
+        make_environment();
         make_helper(self);
         set_host_language();
         tty = login_value("tty", "none");

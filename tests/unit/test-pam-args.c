@@ -36,6 +36,11 @@ static const struct {
         { "not live",                   { "live=no" },                    ARGS_OK,        0,   false, NULL },
         { "live in capitals",           { "live=YES" },                   ARGS_E_VALUE,   0,   false, "live=YES" },
         { "live, perhaps",              { "live=yesno" },                 ARGS_E_VALUE,   0,   false, "live=yesno" },
+        { "kiosk",                      { "kiosk=yes" },                  ARGS_OK,        0,   false, NULL },
+        { "no kiosk",                   { "kiosk=no", "timeout=30" },     ARGS_OK,        30,  false, NULL },
+        { "kiosk, perhaps",             { "kiosk=1" },                    ARGS_E_VALUE,   0,   false, "kiosk=1" },
+        { "kiosk, with time enough",    { "timeout=180", "kiosk=yes" },   ARGS_OK,        180, false, NULL },
+        { "kiosk, in a hurry",          { "timeout=179", "kiosk=yes" },   ARGS_E_KIOSK,   179, false, "timeout=179" },
         { "both",                       { "live=yes", "timeout=30" },     ARGS_OK,        30,  true,  NULL },
         { "the last one counts",        { "timeout=30", "timeout=40" },   ARGS_OK,        40,  false, NULL },
         { "an unknown one",             { "debug" },                      ARGS_E_UNKNOWN, 0,   false, "debug" },
@@ -58,6 +63,7 @@ int main(void) {
                         options[n] = cases[i].options[n], n++;
                 r = args_parse(n, options, &args, &wrong);
                 ok = r == cases[i].want && args.timeout == cases[i].timeout && args.live == cases[i].live &&
+                     (r != ARGS_OK || args.kiosk == (n > 0 && strcmp(options[n - 1], "kiosk=yes") == 0)) &&
                      (wrong ? cases[i].wrong && strcmp(wrong, cases[i].wrong) == 0 : !cases[i].wrong);
                 printf("%sok %zu - %s\n", ok ? "" : "not ", i + 1, cases[i].name);
                 failed += !ok;
