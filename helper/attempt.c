@@ -145,8 +145,9 @@ void attempt_converse(struct attempt *a, struct method_run *run, struct outcome 
         }
 
         if (view.end == METHOD_PROVEN) {
-                ret->proven = true;
-                a->method->proof(run, &ret->proof);
+                ret->proven = a->method->proof(run, &ret->proof) == 0;
+                if (!ret->proven)
+                        *ret = (struct outcome) { .verdict = WIRE_VERDICT_BROKEN, .text = TEXT_BROKEN };
         }
         if (view.end)
                 (void) snprintf(ret->detail, sizeof ret->detail, "%s", a->method->detail(run));

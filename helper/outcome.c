@@ -4,7 +4,7 @@
  * outcome.c - from a method's end to a verdict, its record and its journal line
  *
  * 1. MUST judge by what the care directory and the host say after the proof, not by what they said before.
- * 2. MUST not approve what could not be recorded (for root; a user's own verdict stands in the journal only).
+ * 2. MUST not approve what could not be recorded, its evidence included where that is kept (for root; a user's own verdict stands in the journal only).
  * 3. MUST wipe the number once it has been compared.
  */
 
@@ -56,7 +56,7 @@ static void outcome_broken(struct outcome *o, const char *complaint) {
         (void) snprintf(o->detail, sizeof o->detail, "%s", complaint);
 }
 
-static struct directory_login login_of(const struct attempt *a, const struct outcome *o) {
+static struct directory_login login_of(const struct attempt *a, const struct outcome *o, int64_t now) {
         struct directory_login login = {
                 .account = a->record.id,
                 .method = a->method->name,
@@ -69,6 +69,11 @@ static struct directory_login login_of(const struct attempt *a, const struct out
         };
 
         memcpy(login.reference, o->proof.reference, sizeof login.reference);
+        if (a->h->config.evidence_days > 0 && o->proven) {
+                login.evidence = o->proof.evidence;
+                login.n_evidence = o->proof.n_evidence;
+                login.evidence_until = now + (int64_t) a->h->config.evidence_days * 24 * 60 * 60;
+        }
         return login;
 }
 
@@ -111,7 +116,7 @@ static void outcome_judge(struct attempt *a, struct directory *d, struct outcome
                 o->uid = facts.host_uid;
                 return;
         }
-        login = login_of(a, o);
+        login = login_of(a, o, now);
         if (o->verdict == WIRE_VERDICT_APPROVED) {
                 o->uid = facts.host_uid;
                 r = directory_login_add(d, &login, now, &o->login);

@@ -11,6 +11,7 @@
 
 #include "bankid.h"
 
+#include "bankid-evidence.h"
 #include "bankid-flow.h"
 #include "bankid-http.h"
 #include "cleanup.h"
@@ -31,6 +32,8 @@ struct method_run {
         struct bankid_http *http;
         bool                placed;             /* the host's addresses are known                 */
         uint64_t            wake_ms;            /* when something is due again                    */
+        char               *evidence;           /* of the approval                                */
+        size_t              n_evidence;
         char                local[INET6_ADDRSTRLEN];
         char                detail[METHOD_DETAIL_MAX];
 };
@@ -74,6 +77,9 @@ static struct method_run *bankid_free(struct method_run *run) {
                 return NULL;
         (void) bankid_http_free(run->http);
         bankid_flow_done(&run->flow);
+        if (run->evidence)
+                explicit_bzero(run->evidence, run->n_evidence);
+        free(run->evidence);
         free(run);
         return NULL;
 }
@@ -239,6 +245,8 @@ static void run_answer(struct method_run *run, const struct bankid_answer *answe
                 if (r == BANKID_OK)
                         r = bankid_json_collected(answer->status, answer->body, answer->n_body,
                                                   run->flow.order.reference, &collected);
+                if (r == BANKID_OK && collected.hint == BANKID_COMPLETE && !run->evidence)
+                        (void) bankid_evidence_make(answer->body, answer->n_body, &run->evidence, &run->n_evidence);
                 bankid_flow_collected(&run->flow, r, &collected, now_ms);
                 break;
         case BANKID_ASK_NOTHING:
@@ -291,16 +299,23 @@ static int bankid_wait(struct method_run *run, struct pollfd *fds, size_t n_fds,
         return r;
 }
 
-static void bankid_proof(const struct method_run *run, struct method_proof *ret) {
+static int bankid_proof(struct method_run *run, struct method_proof *ret) {
         memset(ret, 0, sizeof *ret);
         if (run->flow.end != METHOD_PROVEN)
-                return;
+                return -EINVAL;
+        if (!run->evidence ||
+            EVP_Digest(run->flow.order.reference, strlen(run->flow.order.reference), ret->reference, NULL, EVP_sha256(),
+                       NULL) != 1) {
+                (void) snprintf(run->detail, sizeof run->detail, "bankid: the approval can't be recorded: out of memory");
+                return -ENOMEM;
+        }
         ret->country = "SE";
         memcpy(ret->subject, run->flow.number, sizeof run->flow.number);
         ret->authenticator = "mobile";
         ret->assurance = "se-loa3";
-        (void) EVP_Digest(run->flow.order.reference, strlen(run->flow.order.reference), ret->reference, NULL,
-                          EVP_sha256(), NULL);
+        ret->evidence = run->evidence;
+        ret->n_evidence = run->n_evidence;
+        return 0;
 }
 
 static const char *bankid_detail(const struct method_run *run) {

@@ -58,6 +58,8 @@ struct method_proof {
         const char *authenticator;
         const char *assurance;
         uint8_t     reference[32];      /* SHA-256 of the provider's name for the order           */
+        const char *evidence;           /* what the provider said, the run's; NULL: there is none */
+        size_t      n_evidence;
 };
 
 struct method_run;
@@ -75,7 +77,8 @@ struct method {
         /* Until the provider answers, one of @fds is ready (their revents are set), or @until_ms. */
         int  (*wait)(struct method_run *run, struct pollfd *fds, size_t n_fds, uint64_t until_ms);
 
-        void (*proof)(const struct method_run *run, struct method_proof *ret);
+        /* What was proven.  0, or a negative errno: then nothing was, and detail says why. */
+        int  (*proof)(struct method_run *run, struct method_proof *ret);
         const char *(*detail)(const struct method_run *run);    /* never NULL                     */
         void (*cancel)(struct method_run *run);
         struct method_run *(*free)(struct method_run *run);     /* returns NULL                   */

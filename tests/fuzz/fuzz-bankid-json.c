@@ -2,11 +2,14 @@
 
 /* fuzz-bankid-json.c - any bytes with any status: a verdict, or a value that is in range and clean text */
 
+#include "bankid-evidence.h"
 #include "bankid-json.h"
+#include "directory.h"
 
 #include "utf8.h"
 
 #include <assert.h>
+#include <stdlib.h>
 #include <string.h>
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n);
@@ -24,6 +27,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n) {
         struct bankid_order order = { .reference = "" };
         char code[BANKID_CODE_MAX + 1], frame[BANKID_FRAME_MAX + 1];
         const char *body;
+        size_t n_kept = 0;
+        char *kept = NULL;
         long status;
         int r;
 
@@ -56,6 +61,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n) {
                 assert(strlen(collected.number) == BANKID_NUMBER_LEN && strspn(collected.number, "0123456789") == BANKID_NUMBER_LEN);
         else
                 assert(!*collected.number);
+        /* What is complete can be kept as evidence, which is one line and holds no more than was said. */
+        if (bankid_evidence_make(body, n, &kept, &n_kept) == 0) {
+                assert(n_kept == strlen(kept) && n_kept <= DIRECTORY_EVIDENCE_MAX && !strchr(kept, '\n'));
+                explicit_bzero(kept, n_kept);
+                free(kept);
+        } else {
+                assert(collected.hint != BANKID_COMPLETE && !kept);
+        }
 
         r = bankid_json_probe(status, body, n);
         assert((r == BANKID_OK) == (status == 405));

@@ -4,9 +4,9 @@
  * double-directory.c - in place of the care directory: a file of lines that a test writes
  *
  *     account NAME ID PERSON UID ARCHIVED ASSIGNED NUMBER      UID "host": the host's; NUMBER "-": none
- *     fail WHAT                                               "open", "account" or "add" is out of order
+ *     fail WHAT                                               "open", "account", "add" or "evidence" is out of order
  *
- * What would be recorded is added to a file that the test reads.
+ * What would be recorded is added to a file that the test reads, evidence to one of its own.
  */
 
 #include "directory.h"
@@ -20,6 +20,7 @@
 
 #define FILE_ACCOUNTS CAREID_STATE_DIR "/accounts"
 #define FILE_ACTS     CAREID_STATE_DIR "/acts"
+#define FILE_EVIDENCE CAREID_STATE_DIR "/evidence"
 
 enum { WORDS = 8 };
 
@@ -131,10 +132,18 @@ int directory_person_has_number(struct directory *d, int64_t person, const char 
 int directory_login_add(struct directory *d, const struct directory_login *login, int64_t now, int64_t *ret_id) {
         char more[256];
 
-        (void) now;
         (void) snprintf(more, sizeof more, "%s %s %s %s %s %s", login->method, login->authenticator, login->assurance,
                         login->service, login->source ? login->source : "-", login->target ? login->target : "-");
         *ret_id = 71;
+        if (login->evidence) {
+                FILE *f = d->mode == DIRECTORY_WRITE && !fails("evidence") ? fopen(FILE_EVIDENCE, "ae") : NULL;
+
+                if (!f)
+                        return -EROFS;
+                (void) fprintf(f, "%lld %lld %.*s\n", (long long) login->account, (long long) (login->evidence_until - now),
+                               (int) login->n_evidence, (const char *) login->evidence);
+                (void) fclose(f);
+        }
         return act_add(d, "login", login->account, more);
 }
 
@@ -160,4 +169,10 @@ int directory_session_close(struct directory *d, int64_t account, const char *ho
         (void) tty;
         (void) now;
         return act_add(d, "session-close", account, service);
+}
+
+int directory_notice(struct directory *d, const char *name, int64_t now, int64_t interval) {
+        (void) now;
+        (void) interval;
+        return act_add(d, "notice", 0, name);
 }

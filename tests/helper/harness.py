@@ -141,7 +141,7 @@ class Installed:
             return ''
 
     def forget(self):
-        for name in ('journal', 'acts'):
+        for name in ('journal', 'acts', 'evidence'):
             if os.path.exists(os.path.join(STATE, name)):
                 os.unlink(os.path.join(STATE, name))
 

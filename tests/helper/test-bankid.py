@@ -6,6 +6,7 @@ ordinary user the helper is asked about that user; as root about anybody, which
 adds what is recorded and names that nobody has.
 """
 
+import json
 import os
 import re
 import shutil
@@ -112,6 +113,40 @@ def approved():
     journal = inst.read('journal')
     assert journal.count('\n') == 1 and 'outcome=approved account=%s ' % me.pw_name in journal, journal
     assert OURS not in journal and shown['order'] not in journal and h.intro['check_code'] not in journal
+
+
+@tap.test('what BankID said about an approval is kept with the log-in, for as long as is configured; of nobody else\'s, and not where it is off')
+def evidence():
+    keep = '[evidence]\nkeep = 2 weeks\n'
+    for more, who, seconds in ((keep, 'nurse-one', 14 * 86400), (keep, 'nurse-two', None), ('[evidence]\nkeep = none\n', 'nurse-one', None)):
+        reset(more=more)
+        h = begin()
+        shown = scan(h)
+        phone.approve(who)
+        assert verdict(h)['word'] == ('approved' if who == 'nurse-one' else 'wrong-person')
+        ended(h)
+        kept = inst.read('evidence')
+        if seconds is None or not ROOT:
+            assert kept == '', kept
+            continue
+        account, left, text = kept.rstrip('\n').split(' ', 2)
+        said = json.loads(text)
+        assert account == '17' and int(left) == seconds and said['provider'] == 'bankid' and said['orderRef'] == shown['order'], kept
+        done = said['completionData']
+        assert done['user']['personalNumber'] == OURS and {'signature', 'ocspResponse', 'device', 'bankIdIssueDate'} <= set(done), done
+
+
+@tap.test('an approval whose evidence can\'t be kept is none')
+def evidence_fails():
+    if not ROOT:
+        return 'only what root asks for is recorded'
+    reset(RECORD, 'fail evidence')
+    h = begin()
+    scan(h)
+    phone.approve('nurse-one')
+    v = verdict(h)
+    assert v['word'] == 'broken' and 'login' not in v, v
+    ended(h)
 
 
 @tap.test('the app shows what is approved, and the same check code as the screen')
