@@ -76,6 +76,13 @@ int audit_show(struct invocation *i) {
         return print(i, "audit", operand(i, 0), form_of(i, TABLE_ROWS), &n);
 }
 
+/* What there is, not what is in it: that is no reading of it. */
+int evidence_list(struct invocation *i) {
+        size_t n;
+
+        return print(i, "evidence", operand(i, 0), form_of(i, TABLE_ROWS), &n);
+}
+
 /* All there is to do is what follows every act that publishes. */
 int snapshot_rebuild(struct invocation *i) {
         (void) i;

@@ -5,7 +5,8 @@
  *
  *  1. MUST NOT use the network or start a program.
  *  2. MUST be the system user, for good and proven, before the directory is opened.
- *  3. MUST NOT take a personal number from, or show one in, arguments, environment or output.
+ *  3. MUST NOT take a personal number from, or show one in, arguments, environment or output; export
+ *     writes one, into the file that it was given.
  *  4. MUST NOT say "done" before the directory has committed and what was printed has been written.
  *  5. MUST say it, and end with a status of its own, if the snapshots could not be written after an act.
  */

@@ -83,6 +83,15 @@ static const struct {
         { "group",        N_("GROUP") },
         { "what",         N_("WHAT") },
         { "finding",      N_("FINDING") },
+        { "kept_until",   N_("KEPT UNTIL") },
+        { "bytes",        N_("BYTES") },
+        { "provider",     N_("PROVIDER") },
+        { "order",        N_("ORDER") },
+        { "signature_bytes", N_("BYTES OF SIGNATURE") },
+        { "ocsp_bytes",   N_("BYTES OF REVOCATION ANSWER") },
+        { "issued",       N_("E-ID ISSUED") },
+        { "device_address", N_("ADDRESS OF THE DEVICE") },
+        { "risk",         N_("RISK") },
         { "members",      N_("MEMBERS") },
 };
 

@@ -159,6 +159,11 @@ def test_number():
     expect("a mistyped number", "person|number|2|--country|SE", REFUSED, given="189001019803\n")
     expect("no number", "person|number|2|--country|SE", REFUSED, "nothing was entered")
     expect("a number that is none", "person|number|2|--country|SE", REFUSED, "longer", given="1" * 65 + "\n")
+    expect("no log-in, no evidence", "evidence|list|--json", DONE, "[")
+    expect("evidence of a log-in that there is not", "evidence|show|1", REFUSED, "none with this id")
+    expect("evidence of no log-in", "evidence|show|anna", USAGE, "id of a log-in")
+    expect("an export into a file that is there", "evidence|export|1|--to|/etc/passwd", BROKEN, "/etc/passwd")
+    expect("nothing to prune", "evidence|prune", DONE, "0 log-ins")
     expect("a number as an argument is not taken", f"person|number|2|{OTHER}|--country|SE", USAGE)
 
     t = Terminal("person", "number", "2", "--country", "SE")

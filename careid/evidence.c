@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/*
+ * evidence.c - careid evidence: what the e-ID provider said about approvals
+ *
+ *  1. MUST NOT print who the person is: that leaves only by export, into a file of root's own.
+ *  2. MUST have the audit trail say that evidence was read before anything of it is printed or written.
+ */
+
+#include "cleanup.h"
+#include "i18n.h"
+#include "invocation.h"
+#include "scan.h"
+#include "table.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <jansson.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+
+enum { TIME_TEXT = 24, WORD_TEXT = 64 };
+
+static bool login_operand(const struct invocation *i, int64_t *ret) {
+        uint64_t id;
+
+        if (!scan_whole_u64(operand(i, 0), INT64_MAX, &id) || id == 0) {
+                (void) outcome_say(OUTCOME_USAGE, i->arguments.command->words,
+                                   _("LOGIN must be the id of a log-in, as careid evidence list shows it"));
+                return false;
+        }
+        *ret = (int64_t) id;
+        return true;
+}
+
+static void utc(int64_t at, char ret[static TIME_TEXT]) {
+        const time_t t = (time_t) at;
+        struct tm tm;
+
+        if (!gmtime_r(&t, &tm) || strftime(ret, TIME_TEXT, "%Y-%m-%dT%H:%M:%SZ", &tm) == 0)
+                ret[0] = '\0';
+}
+
+/* A word of what was said, as it is; NULL where there is none, or it is no word for a terminal. */
+static const char *said(const json_t *o, const char *name) {
+        const char *s = json_string_value(json_object_get(o, name));
+
+        return s && *s && strlen(s) < WORD_TEXT && strspn(s, "0123456789abcdefABCDEFghijklmnopqrstuvwxyzGHIJKLMNOPQRSTUVWXYZ-.:+")
+               == strlen(s) ? s : NULL;
+}
+
+/* How many bytes of base64 there are of it. */
+static const char *size_of(const json_t *o, const char *name, char ret[static TIME_TEXT]) {
+        const json_t *s = json_object_get(o, name);
+
+        if (!json_is_string(s))
+                return NULL;
+        (void) snprintf(ret, TIME_TEXT, "%zu", json_string_length(s));
+        return ret;
+}
+
+static int show(const struct invocation *i, const struct directory_evidence *e) {
+        static const char *const keys[] = { "login", "at", "account", "kept_until", "provider", "order", "signature_bytes",
+                                            "ocsp_bytes", "issued", "device_address", "risk", NULL };
+        AUTO(json_decrefp) json_t *o = json_loadb(e->text, e->n, JSON_REJECT_DUPLICATES, NULL);
+        const json_t *const done = json_object_get(o, "completionData");
+        char login[TIME_TEXT], at[TIME_TEXT], until[TIME_TEXT], signature[TIME_TEXT], ocsp[TIME_TEXT];
+        const char *values[] = { login, at, e->account, until, said(o, "provider"), said(o, "orderRef"),
+                                 size_of(done, "signature", signature), size_of(done, "ocspResponse", ocsp),
+                                 said(done, "bankIdIssueDate"), said(json_object_get(done, "device"), "ipAddress"),
+                                 said(done, "risk") };
+        AUTO(table_freep) struct table *table = NULL;
+        int r;
+
+        if (!json_is_object(done))
+                return outcome_say(OUTCOME_BROKEN, "evidence", _("is not of a form that this careid knows"));
+        (void) snprintf(login, sizeof login, "%" PRId64, e->login);
+        utc(e->at, at);
+        utc(e->kept_until, until);
+        r = table_new(option(i, "json") ? TABLE_JSON : TABLE_PAIRS, "evidence", keys, &table);
+        if (r == 0)
+                r = table_add(table, values);
+        if (r == 0)
+                r = table_print(table);
+        return r < 0 ? outcome_of_errno("evidence", r) : OUTCOME_DONE;
+}
+
+int evidence_show(struct invocation *i) {
+        AUTO(directory_evidence_done) struct directory_evidence e = { .login = 0 };
+        int64_t login;
+        int r;
+
+        if (!login_operand(i, &login))
+                return OUTCOME_USAGE;
+        r = directory_evidence_read(i->directory, &i->act, login, "evidence.show", &e);
+        return r == DIRECTORY_OK ? show(i, &e) : outcome_of_directory(operand(i, 0), r, i->directory);
+}
+
+/* The file is root's to make, and new: it is opened before root is given up. */
+int evidence_prepare(struct invocation *i) {
+        const char *path = option(i, "to");
+        auto_free int *fd = malloc(sizeof *fd);
+
+        if (!fd)
+                return outcome_of_errno(path, -ENOMEM);
+        *fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+        if (*fd < 0)
+                return outcome_of_errno(path, -errno);
+        i->prepared = STEAL_PTR(fd);
+        return OUTCOME_DONE;
+}
+
+static int write_all(int fd, const char *text, size_t n) {
+        while (n > 0) {
+                const ssize_t k = write(fd, text, n);
+
+                if (k < 0 && errno == EINTR)
+                        continue;
+                if (k <= 0)
+                        return k < 0 ? -errno : -EIO;
+                text += k;
+                n -= (size_t) k;
+        }
+        return 0;
+}
+
+int evidence_export(struct invocation *i) {
+        AUTO(directory_evidence_done) struct directory_evidence e = { .login = 0 };
+        auto_close int fd = *(const int *) i->prepared;
+        int64_t login;
+        int r;
+
+        if (!login_operand(i, &login))
+                return OUTCOME_USAGE;
+        r = directory_evidence_read(i->directory, &i->act, login, "evidence.export", &e);
+        if (r != DIRECTORY_OK)
+                return outcome_of_directory(operand(i, 0), r, i->directory);
+        e.text[e.n] = '\n';             /* in the place of the NUL */
+        r = write_all(fd, e.text, e.n + 1);
+        if (r == 0 && fsync(fd) < 0)
+                r = -errno;
+        return r < 0 ? outcome_of_errno(option(i, "to"), r) : OUTCOME_DONE;
+}
+
+int evidence_prune(struct invocation *i) {
+        int64_t n = 0;
+        const int r = directory_evidence_prune(i->directory, &i->act, &n);
+
+        if (r == DIRECTORY_OK && !option(i, "quiet"))
+                (void) printf(P_("%" PRId64 " log-in's evidence was deleted: its time was over\n",
+                                 "the evidence of %" PRId64 " log-ins was deleted: its time was over\n", n), n);
+        return invocation_end(i, "evidence", NULL, r);
+}
