@@ -10,8 +10,7 @@
  *     url      = "https://" host [ ":" port ] *( "/" part ) [ "/" ]
  *     host     = name / "[" IPv6 "]"
  *     period   = "none" / number blanks ( "day" / "week" / "month" / "year" ) [ "s" ]    ; 7, 31, 366 days; 3660 at most
- *     networks = [ network *( 1*" " network ) ]
- *     network  = ( IPv4 / IPv6 ) "/" bits     ; the bits after the prefix are zero
+ *     networks, exits                         ; config-network.c
  *
  * An empty path is "none", and legal only where it is the default.
  */
@@ -19,6 +18,7 @@
 #include "config-value.h"
 
 #include "cleanup.h"
+#include "config-network.h"
 #include "i18n.h"
 #include "scan.h"
 #include "utf8.h"
@@ -149,123 +149,6 @@ static bool word_is_allowed(const char *allowed, const char *text, size_t n) {
         return false;
 }
 
-/* -- Networks ---------------------------------------------------------------------------------------- */
-
-static void mask(struct config_network *w) {
-        for (unsigned bit = w->prefix; bit < (w->family == 4 ? 32u : 128u); bit++)
-                w->address[bit / 8] &= (uint8_t) ~(0x80u >> bit % 8);
-}
-
-/* An address literal; an IPv4 address that is mapped into IPv6 becomes itself. */
-static bool address_parse(const char *text, struct config_network *ret) {
-        static const uint8_t mapped[12] = { [10] = 0xff, [11] = 0xff };
-        struct config_network w = { .family = 4, .prefix = 32 };
-        uint8_t six[16];
-
-        if (inet_pton(AF_INET, text, w.address) == 1) {
-                *ret = w;
-                return true;
-        }
-        if (inet_pton(AF_INET6, text, six) != 1)
-                return false;
-        if (memcmp(six, mapped, sizeof mapped) == 0) {
-                memcpy(w.address, six + 12, 4);
-        } else {
-                w.family = 6;
-                w.prefix = 128;
-                memcpy(w.address, six, sizeof six);
-        }
-        *ret = w;
-        return true;
-}
-
-static void network_print(const struct config_network *w, char ret[static 64]) {
-        char address[INET6_ADDRSTRLEN] = "";
-
-        (void) inet_ntop(w->family == 4 ? AF_INET : AF_INET6, w->address, address, sizeof address);
-        (void) snprintf(ret, 64, "%s/%u", address, w->prefix);
-}
-
-static int network_parse(const char *text, size_t n, struct config_network *ret,
-                         char why[static CONFIG_COMPLAINT_MAX]) {
-        char quoted[64], right[64], address[INET6_ADDRSTRLEN] = "";
-        const char *slash = memchr(text, '/', n);
-        const size_t n_address = slash ? (size_t) (slash - text) : n;
-        struct config_network w, masked;
-        struct scan s;
-        uint32_t prefix;
-
-        if (memchr(text, ',', n))
-                return config_complain(why, _("'%s': networks are separated by blanks, without commas"),
-                                       config_quote(text, n, quoted));
-        if (n_address < sizeof address)
-                memcpy(address, text, n_address);
-        if (!address_parse(address, &w))
-                return config_complain(why, _("'%s' is not a network; write 192.0.2.0/24 or 2001:db8::/32"),
-                                       config_quote(text, n, quoted));
-        if (!slash)
-                return config_complain(why,
-                                       _("'%s' lacks its prefix length; one address alone is written with /%u"),
-                                       config_quote(text, n, quoted), w.prefix);
-        s = scan_bytes(slash + 1, n - n_address - 1);
-        if (!scan_u32(&s, w.prefix, &prefix) || !scan_at_end(&s))
-                return config_complain(why, _("'%s' has no prefix length from 0 to %u after the slash"),
-                                       config_quote(text, n, quoted), w.prefix);
-        w.prefix = (uint8_t) prefix;
-        masked = w;
-        mask(&masked);
-        if (memcmp(masked.address, w.address, sizeof w.address) != 0) {
-                network_print(&masked, right);
-                return config_complain(why, _("'%s' has bits set after its prefix; the network is %s"),
-                                       config_quote(text, n, quoted), right);
-        }
-        *ret = w;
-        return CONFIG_OK;
-}
-
-static int networks_set(struct config_networks *list, const char *text, size_t n, bool add,
-                        char why[static CONFIG_COMPLAINT_MAX]) {
-        if (!add)
-                memset(list, 0, sizeof *list);
-        for (size_t at = 0; at < n;) {
-                size_t length = 0;
-                int r;
-
-                while (at + length < n && text[at + length] != ' ')
-                        length++;
-                if (length > 0) {
-                        if (list->n == CONFIG_LIST_MAX)
-                                return config_complain(why, _("at most %d networks fit in the list"),
-                                                       CONFIG_LIST_MAX);
-                        r = network_parse(text + at, length, &list->entry[list->n], why);
-                        if (r != CONFIG_OK)
-                                return r;
-                        list->n++;
-                }
-                at += length + 1;
-        }
-        return CONFIG_OK;
-}
-
-bool config_networks_have(const struct config_networks *networks, const char *address) {
-        struct config_network asked;
-
-        if (!address || !address_parse(address, &asked))
-                return false;
-        for (size_t i = 0; i < networks->n; i++) {
-                const struct config_network *w = &networks->entry[i];
-                struct config_network masked = asked;
-
-                masked.prefix = w->prefix;
-                if (w->family != asked.family)
-                        continue;
-                mask(&masked);
-                if (memcmp(masked.address, w->address, sizeof w->address) == 0)
-                        return true;
-        }
-        return false;
-}
-
 /* -- Periods ----------------------------------------------------------------------------------------- */
 
 static const struct {
@@ -314,7 +197,7 @@ int config_value_set(struct config *c, const struct config_option *o, const char
         case CONFIG_WORD:
                 if (n == 0 || !word_is_allowed(o->allowed, text, n))
                         return config_complain(why, _("must be one of: %s"), o->allowed);
-                memset(member(c, o), 0, sizeof c->language);
+                memset(member(c, o), 0, CONFIG_WORD_MAX + 1);
                 memcpy(member(c, o), text, n);
                 return CONFIG_OK;
         case CONFIG_TEXT:
@@ -344,14 +227,15 @@ int config_value_set(struct config *c, const struct config_option *o, const char
                                                CONFIG_PERIOD_MAX);
                 return CONFIG_OK;
         case CONFIG_NETWORKS:
-                return networks_set(member(c, o), text, n, add, why);
+                return config_networks_set(member(c, o), text, n, add, why);
+        case CONFIG_EXITS:
+                return config_exits_set(member(c, o), text, n, add, why);
         }
         return -EINVAL;         /* a type outside the enum: a bug in the table */
 }
 
 size_t config_value_print(const struct config *c, const struct config_option *o,
                           char ret[static CONFIG_VALUE_MAX]) {
-        const struct config_networks *list;
         int k = 0;
 
         ret[0] = '\0';
@@ -374,15 +258,9 @@ size_t config_value_print(const struct config *c, const struct config_option *o,
                         k = snprintf(ret, CONFIG_VALUE_MAX, "%u days", *(uint32_t *) member(c, o));
                 break;
         case CONFIG_NETWORKS:
-                list = member(c, o);
-                /* CONFIG_VALUE_MAX is CONFIG_LIST_MAX times the longest entry: 43 bytes, a space, a NUL. */
-                for (size_t i = 0; i < list->n; i++) {
-                        char one[64];
-
-                        network_print(&list->entry[i], one);
-                        k += snprintf(ret + k, CONFIG_VALUE_MAX - (size_t) k, "%s%s", i ? " " : "", one);
-                }
-                break;
+                return config_networks_print(member(c, o), ret);
+        case CONFIG_EXITS:
+                return config_exits_print(member(c, o), ret);
         }
         return (size_t) k;
 }

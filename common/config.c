@@ -31,6 +31,8 @@ const struct config_option config_options[] = {
           N_("shell of new accounts") },
         { "network",  "inside",      CONFIG_NETWORKS, "",         NULL,       AT(inside),
           N_("the organisation's own networks") },
+        { "network",  "seen-as",     CONFIG_EXITS,    "",         NULL,       AT(seen_as),
+          N_("networks, and the addresses that BankID sees them as") },
         { "evidence", "keep",        CONFIG_PERIOD,   "18 months", NULL,      AT(evidence_days),
           N_("how long what the provider said about an approval is kept, encrypted") },
         { "bankid",   "enabled",     CONFIG_BOOL,     "no",       NULL,       AT(bankid),
@@ -45,6 +47,12 @@ const struct config_option config_options[] = {
           N_("its key") },
         { "bankid",   "remote-qr",   CONFIG_BOOL,     "no",       NULL,       AT(bankid_remote_qr),
           N_("show QR codes to remote log-ins from everywhere") },
+        { "bankid",   "risk",        CONFIG_WORD,     "low",      "low moderate off", AT(bankid_risk),
+          N_("the highest risk that BankID lets pass") },
+        { "bankid",   "sign-acts",   CONFIG_BOOL,     "yes",      NULL,       AT(bankid_sign_acts),
+          N_("su and sudo are signed in the app, not identified for") },
+        { "bankid",   "show-arguments", CONFIG_BOOL,  "no",       NULL,       AT(bankid_show_arguments),
+          N_("the app shows the arguments of what sudo is to run") },
 };
 
 const size_t config_n_options = N_ELEMENTS(config_options);
@@ -83,6 +91,7 @@ void config_done(struct config *c) {
                 case CONFIG_WORD:
                 case CONFIG_PERIOD:
                 case CONFIG_NETWORKS:
+                case CONFIG_EXITS:
                         break;
                 }
         memset(c, 0, sizeof *c);

@@ -20,6 +20,7 @@ enum {
         CONFIG_FILES_MAX    = 64,               /* in careid.conf.d                               */
         CONFIG_LINE_MAX     = 2048,             /* bytes of one line                              */
         CONFIG_LIST_MAX     = 64,               /* entries of a list                              */
+        CONFIG_WORD_MAX     = 15,               /* bytes of a CONFIG_WORD                         */
         CONFIG_PERIOD_MAX   = 3660,             /* days                                           */
         CONFIG_COMPLAINT_MAX = 512,
 };
@@ -32,6 +33,7 @@ enum config_type {
         CONFIG_URL,             /* https:// only; host, optional port, optional path; no user, query, fragment */
         CONFIG_PERIOD,          /* "none", or a number and days, weeks, months or years: uint32_t days */
         CONFIG_NETWORKS,        /* addresses with prefix length, separated by spaces; repeatable  */
+        CONFIG_EXITS,           /* a network and the addresses it is seen as; repeatable          */
 };
 
 struct config_network {
@@ -45,14 +47,26 @@ struct config_networks {
         struct config_network entry[CONFIG_LIST_MAX];
 };
 
+/* An entry is a network (@begins), and after it the addresses that others see who is in it. */
+struct config_exit {
+        bool                  begins;
+        struct config_network network;
+};
+
+struct config_exits {
+        size_t             n;
+        struct config_exit entry[CONFIG_LIST_MAX];
+};
+
 /* The values.  Every member has its default after config_init(). */
 struct config {
-        char  language[3];                      /* [general] language: sv, da, en                 */
+        char  language[CONFIG_WORD_MAX + 1];    /* [general] language: sv, da, en                 */
         char *support;                          /* [general] support: where help is; "" if unset  */
         char *host_title;                       /* [general] host-title: name in the app; "" = host name */
         char *home;                             /* [accounts] home: %u is the log-in name         */
         char *shell;                            /* [accounts] shell                               */
         struct config_networks inside;          /* [network] inside                               */
+        struct config_exits seen_as;            /* [network] seen-as                              */
         uint32_t evidence_days;                 /* [evidence] keep; 0: none is kept               */
         bool  bankid;                           /* [bankid] enabled                               */
         char *bankid_endpoint;                  /* [bankid] endpoint, without a trailing slash    */
@@ -60,6 +74,9 @@ struct config {
         char *bankid_certificate;               /* [bankid] certificate: PEM                      */
         char *bankid_key;                       /* [bankid] key: PEM, 0400 _careid                */
         bool  bankid_remote_qr;                 /* [bankid] remote-qr                             */
+        char  bankid_risk[CONFIG_WORD_MAX + 1]; /* [bankid] risk: low, moderate, off              */
+        bool  bankid_sign_acts;                 /* [bankid] sign-acts                             */
+        bool  bankid_show_arguments;            /* [bankid] show-arguments                        */
 };
 
 struct config_option {
@@ -107,3 +124,11 @@ int config_load(struct config *c, const char *text, size_t n, char complaint[sta
 
 /* Is the address literal (IPv4, IPv6, IPv4-mapped IPv6) in one of the networks?  Not an address: false. */
 bool config_networks_have(const struct config_networks *networks, const char *address);
+
+/*
+ * Does somebody in @source have an entry?  May somebody in @source be seen as
+ * @seen: the same address, or one of those of an entry for @source?  What is
+ * not an address: false.
+ */
+bool config_exits_cover(const struct config_exits *exits, const char *source);
+bool config_exits_agree(const struct config_exits *exits, const char *source, const char *seen);

@@ -59,6 +59,10 @@ static const struct {
         [WIRE_TAG_MENU]       = { VALUE_TEXT,   0, WIRE_TEXT_MAX },
         [WIRE_TAG_LANGUAGE]   = { VALUE_NAME,   2, 2 },
         [WIRE_TAG_ABOUT]      = { VALUE_TEXT,   0, WIRE_TEXT_MAX },
+        [WIRE_TAG_LINK]       = { VALUE_NAME,   1, WIRE_LINK_MAX },
+        [WIRE_TAG_MAY_TURN]   = { VALUE_NUMBER, 1, 1 },
+        [WIRE_TAG_PROGRAM]    = { VALUE_NAME,   1, WIRE_PROGRAM_MAX },
+        [WIRE_TAG_ARGUMENTS]  = { VALUE_NAME,   1, WIRE_PROGRAM_MAX },
 };
 
 #define T(name) (UINT32_C(1) << WIRE_TAG_ ## name)
@@ -68,10 +72,10 @@ static const struct {
         uint32_t       must, may;
 } kinds[] = {
         { WIRE_VERIFY,   T(VERSION) | T(ACCOUNT) | T(SERVICE) | T(PACE) | T(TIMEOUT),
-                         T(SOURCE) | T(TTY) | T(TARGET) | T(AFTER_KEY) },
-        { WIRE_INTRO,    T(LANGUAGE) | T(CHECK_CODE) | T(ABOUT) | T(TEXT) | T(HELP) | T(MENU), 0 },
+                         T(SOURCE) | T(TTY) | T(TARGET) | T(AFTER_KEY) | T(PROGRAM) | T(ARGUMENTS) },
+        { WIRE_INTRO,    T(LANGUAGE) | T(CHECK_CODE) | T(ABOUT) | T(TEXT) | T(HELP) | T(MENU), T(MAY_TURN) },
         { WIRE_START,    0, 0 },
-        { WIRE_SHOW,     T(STATE) | T(TEXT) | T(HELP) | T(SECONDS), T(QR_SIDE) | T(QR_BITS) },
+        { WIRE_SHOW,     T(STATE) | T(TEXT) | T(HELP) | T(SECONDS), T(QR_SIDE) | T(QR_BITS) | T(LINK) },
         { WIRE_ASK,      0, 0 },
         { WIRE_VERDICT,  T(VERDICT) | T(TEXT), T(ACCOUNT) | T(UID) | T(LOGIN) | T(LANGUAGE) },
         { WIRE_ACCOUNT,  T(VERSION) | T(ACCOUNT) | T(SERVICE), T(SOURCE) | T(TTY) | T(LOGIN) },
@@ -79,6 +83,7 @@ static const struct {
         { WIRE_OPEN,     T(VERSION) | T(ACCOUNT) | T(SERVICE), T(SOURCE) | T(TTY) | T(LOGIN) },
         { WIRE_RECORDED, T(DECISION), T(LOGIN) },
         { WIRE_CLOSE,    T(VERSION) | T(ACCOUNT) | T(SERVICE), T(TTY) | T(LOGIN) },
+        { WIRE_TURN,     0, 0 },
 };
 
 static int kind_find(uint64_t kind, uint32_t *ret_must, uint32_t *ret_may) {
@@ -119,11 +124,15 @@ static int value_check(enum wire_tag tag, uint64_t number, const void *data, siz
         return WIRE_OK;
 }
 
-/* What holds between fields: a frame is whole, and an approval names its account. */
+/* What holds between fields: a frame is whole, a link in place of it, and an approval names its account. */
 static int message_check(const struct wire_message *m) {
         const bool side = wire_has(m, WIRE_TAG_QR_SIDE), bits = wire_has(m, WIRE_TAG_QR_BITS);
 
         if (side != bits)
+                return WIRE_E_MISSING;
+        if (side && wire_has(m, WIRE_TAG_LINK))
+                return WIRE_E_FORBIDDEN;
+        if (wire_has(m, WIRE_TAG_ARGUMENTS) && !wire_has(m, WIRE_TAG_PROGRAM))
                 return WIRE_E_MISSING;
         if (side) {
                 const uint64_t s = m->number[WIRE_TAG_QR_SIDE];

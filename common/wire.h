@@ -20,6 +20,8 @@ enum {
         WIRE_MESSAGE_MAX   = 16384,     /* bytes, header included                                 */
         WIRE_NAME_MAX      = 64,        /* account and service names, bytes                       */
         WIRE_TEXT_MAX      = 2048,      /* what a person reads, bytes of UTF-8                    */
+        WIRE_LINK_MAX      = 160,       /* a link, bytes                                          */
+        WIRE_PROGRAM_MAX   = 255,       /* a program and its arguments, bytes of UTF-8            */
         WIRE_QR_SIDE_MAX   = 177,       /* modules; version 40, ISO/IEC 18004                     */
         WIRE_QR_BYTES_MAX  = 3917,      /* 177 * 177 bits                                         */
         WIRE_TIMEOUT_MIN   = 5,         /* seconds                                                */
@@ -39,6 +41,7 @@ enum wire_kind {
         WIRE_OPEN     = 9,      /* a session was opened                                           */
         WIRE_RECORDED = 10,     /* the end of an OPEN or CLOSE                                    */
         WIRE_CLOSE    = 11,     /* a session was closed                                           */
+        WIRE_TURN     = 13,     /* to a link on this device, and back to a code: the other way, please */
 };
 
 /* How the frames reach the person. */
@@ -87,7 +90,7 @@ enum wire_tag {
         WIRE_TAG_PACE        = 4,       /* enum wire_pace                                         */
         WIRE_TAG_SOURCE      = 5,       /* IPv4 or IPv6 address literal of the client             */
         WIRE_TAG_TTY         = 6,       /* name                                                   */
-        WIRE_TAG_TARGET      = 7,       /* name: the account that su or sudo is to become         */
+        WIRE_TAG_TARGET      = 7,       /* name: the account that sudo is to become                */
         WIRE_TAG_AFTER_KEY   = 8,       /* number 1: sshd has verified a public key before        */
         WIRE_TAG_TIMEOUT     = 9,       /* number, seconds from VERIFY to the verdict             */
         WIRE_TAG_CHECK_CODE  = 10,      /* name, shown here and in the app                        */
@@ -104,7 +107,11 @@ enum wire_tag {
         WIRE_TAG_MENU        = 21,      /* text: the choices that Enter opens                     */
         WIRE_TAG_LANGUAGE    = 22,      /* name: sv, da or en                                     */
         WIRE_TAG_ABOUT       = 23,      /* text: who asks, for what (title above the code)        */
-        WIRE_TAG_MAX         = 24,
+        WIRE_TAG_LINK        = 24,      /* name: a link to open on the device that this log-in comes from */
+        WIRE_TAG_MAY_TURN    = 25,      /* number 1: a TURN will be understood                    */
+        WIRE_TAG_PROGRAM     = 26,      /* name: what sudo is to run                              */
+        WIRE_TAG_ARGUMENTS   = 27,      /* name: with which arguments                             */
+        WIRE_TAG_MAX         = 28,
 };
 
 /*

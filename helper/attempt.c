@@ -37,6 +37,14 @@ static enum wire_kind attempt_read(struct attempt *a, uint32_t kinds) {
                 a->asked = true;
                 a->asked_ms = wire_now_ms();
         }
+        if (m.kind == WIRE_TURN) {
+                if (++a->n_turns > HELPER_TURNS_MAX) {
+                        a->gone = true;
+                        return 0;
+                }
+                a->turned = true;
+                a->here = !a->here;
+        }
         return m.kind;
 }
 
@@ -63,12 +71,16 @@ enum wire_kind attempt_wait(struct attempt *a, struct method_run *run, uint32_t 
 
 static void show_send(struct attempt *a, const struct method_view *view) {
         const bool live = a->pace == WIRE_PACE_LIVE;
-        const enum text help = live ? TEXT_HELP_LIVE : *view->frame ? TEXT_HELP_ASKED : TEXT_HELP_ASKED_APP;
         const uint64_t now = wire_now_ms();
+        enum text help = live ? TEXT_HELP_LIVE : TEXT_HELP_ASKED_APP;
         struct wire_message m;
         struct qr qr;
         int r;
 
+        if (*view->link)
+                help = live ? TEXT_HELP_LINK_LIVE : TEXT_HELP_LINK_ASKED;
+        else if (*view->frame && !live)
+                help = TEXT_HELP_ASKED;
         wire_message_init(&m, WIRE_SHOW);
         wire_set_number(&m, WIRE_TAG_STATE, view->state);
         wire_set_string(&m, WIRE_TAG_TEXT, texts_get(view->text));
@@ -78,6 +90,8 @@ static void show_send(struct attempt *a, const struct method_view *view) {
                 wire_set_number(&m, WIRE_TAG_QR_SIDE, qr.side);
                 wire_set_bytes(&m, WIRE_TAG_QR_BITS, qr.bits, qr.n_bits);
         }
+        if (*view->link)
+                wire_set_string(&m, WIRE_TAG_LINK, view->link);
         /* No waiting for a peer that doesn't read: the next picture is newer.  An answer was asked for. */
         r = live ? wire_send(a->h->fd, &m, now) : conversation_send(a->h, &m);
         if (r != WIRE_OK && !(live && r == WIRE_E_TIMED_OUT))
@@ -86,7 +100,8 @@ static void show_send(struct attempt *a, const struct method_view *view) {
 }
 
 static bool view_differs(const struct method_view *x, const struct method_view *y) {
-        return x->state != y->state || x->text != y->text || strcmp(x->frame, y->frame) != 0;
+        return x->state != y->state || x->text != y->text || strcmp(x->frame, y->frame) != 0 ||
+               strcmp(x->link, y->link) != 0;
 }
 
 /*
@@ -99,19 +114,25 @@ static bool view_differs(const struct method_view *x, const struct method_view *
 static bool ask_is_ripe(const struct attempt *a, const struct method_view *view, uint64_t now_ms) {
         if (now_ms >= a->asked_ms + ATTEMPT_HOLD_MS)
                 return true;
-        if (*view->frame && !a->asked_news)
+        if ((*view->frame || *view->link) && !a->asked_news)
                 return true;
         return view->state != WIRE_STATE_STARTING && view->learnt_ms >= a->asked_ms;
 }
 
 void attempt_converse(struct attempt *a, struct method_run *run, struct outcome *ret) {
         const bool live = a->pace == WIRE_PACE_LIVE;
+        const uint32_t kinds = (live ? 0 : UINT32_C(1) << WIRE_ASK) | (a->may_turn ? UINT32_C(1) << WIRE_TURN : 0);
         struct method_view view, shown = { .state = 0 };
 
         for (;;) {
                 const uint64_t now = wire_now_ms();
                 const bool was_asked = a->asked;
                 uint64_t until;
+
+                if (a->turned) {
+                        a->turned = false;
+                        a->method->turn(run, a->here, now);
+                }
 
                 a->method->next(run, now, &view);
                 if (view.end) {
@@ -139,7 +160,7 @@ void attempt_converse(struct attempt *a, struct method_run *run, struct outcome 
                 until = earlier(a->deadline_ms, view.frame_until_ms);
                 if (a->asked)
                         until = earlier(until, a->asked_ms + ATTEMPT_HOLD_MS);
-                (void) attempt_wait(a, run, live ? 0 : UINT32_C(1) << WIRE_ASK, until);
+                (void) attempt_wait(a, run, kinds, until);
                 if (a->asked && !was_asked)
                         a->asked_news = a->method->hurry(run, wire_now_ms());
         }

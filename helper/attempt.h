@@ -30,7 +30,7 @@ struct attempt {
 
         /* What was asked.  What only root may say is NULL from anybody else. */
         enum wire_pace pace;
-        const char *account, *service, *source, *target, *tty;
+        const char *account, *service, *source, *target, *tty, *program, *arguments;
         bool        remote;                     /* not from this machine's own seat, as far as we know */
         bool        after_key;
         uint64_t    deadline_ms;                /* of the verdict                                 */
@@ -39,6 +39,11 @@ struct attempt {
         char        code[CHECK_CODE_LEN + 1];
         struct decision_facts    facts;         /* before the proof                               */
         struct directory_account record;
+
+        bool        may_turn;                   /* the other way is offered: a link on this device */
+        bool        turned;                     /* and was asked for                              */
+        bool        here;                       /* the way that is wanted: by the link            */
+        unsigned    n_turns;
 
         bool        gone;                       /* the caller                                     */
         bool        stopping;                   /* the service                                    */

@@ -17,6 +17,7 @@ enum {
         HELPER_MORE_MS         = 10000,         /* for all of a VERIFY, above its TIMEOUT         */
         HELPER_SEND_MS         = 1000,          /* for a peer to make room                        */
         HELPER_ASKS_MAX        = 200,           /* ASK in one conversation                        */
+        HELPER_TURNS_MAX       = 10,            /* TURN in one conversation: each is another order */
 };
 
 struct helper {

@@ -79,6 +79,7 @@ static int helper_prepare(struct helper *h) {
         if (r < 0)
                 return r;
         h->bankid.resolver = h->resolver;
+        h->bankid.config = &h->config;
         return sandbox_shut(h->bankid.material.port, resolver_pid(h->resolver));
 }
 

@@ -25,8 +25,10 @@ static const char *const texts[TEXTS] = {
         [TEXT_STARTING]         = N_("Contacting BankID ..."),
         [TEXT_SCAN]             = N_("Start the BankID app and tap the QR icon. Then scan the QR code."),
         [TEXT_OPEN_APP]         = N_("Start your BankID app."),
-        [TEXT_SEARCHING]        = N_("Searching for BankID, it may take a little while ..."),
-        [TEXT_CODE]             = N_("Enter your security code in the BankID app and select Identify."),
+        [TEXT_TRYING]           = N_("Trying to start your BankID app."),
+        [TEXT_SEARCHING]        = N_("Searching for BankID, it may take a little while …"),
+        [TEXT_SEARCHING_HERE]   = N_("Searching for BankID. Make sure you have a valid BankID on this device."),
+        [TEXT_CODE]             = N_("Enter your security code in the BankID app and select Identify or Sign."),
         [TEXT_DOCUMENT]         = N_("Take a photo of, and scan, your ID document with the BankID app."),
         [TEXT_GOING_ON]         = N_("An identification or signing is in progress."),
         [TEXT_CANCELLED]        = N_("The action was cancelled."),
@@ -36,11 +38,12 @@ static const char *const texts[TEXTS] = {
         [TEXT_NO_ANSWER]        = N_("The BankID app is not responding. Please check that it's started and that you have "
                                      "internet access. Try again."),
         [TEXT_BANKID_BLOCKED]   = N_("Your BankID is blocked or too old. Please use another BankID or get a new one from your bank."),
+        [TEXT_NOT_STARTED]      = N_("You don't seem to have the BankID app/program. Please install it and get a BankID from your "
+                                     "bank."),
         [TEXT_NOT_SCANNED]      = N_("Failed to scan the QR code. Start the BankID app and scan the QR code."),
         [TEXT_WENT_WRONG]       = N_("Something went wrong. Please try again."),
         [TEXT_TIME_UP]          = N_("The time for this log-in is up. Please try again."),
         [TEXT_UNREACHABLE]      = N_("BankID can't be reached at the moment. Please try again later."),
-        [TEXT_BUSY]             = N_("BankID has too much to do at the moment. Please try again in a minute."),
         [TEXT_BUSY_HERE]        = N_("Too many log-ins are under way. Please end one of them and try again."),
         [TEXT_BROKEN]           = N_("Log-in with e-ID is out of order on this computer. The administrator finds the reason in the "
                                      "journal."),
@@ -58,7 +61,14 @@ static const char *const texts[TEXTS] = {
         [TEXT_HELP_ASKED_START] = N_("Point the phone here, then press Enter."),
         [TEXT_HELP_ASKED]       = N_("Press Enter for a new code, or when you have approved."),
         [TEXT_HELP_ASKED_APP]   = N_("Press Enter when you have approved."),
+        [TEXT_HELP_LINK_LIVE]   = N_("Open the link on the device that you log in from. Press Enter for other choices."),
+        [TEXT_HELP_LINK_ASKED]  = N_("Open the link on the device that you log in from, then press Enter. For a code to scan, write link "
+                                     "and press Enter."),
+        [TEXT_LINK_OFFER]       = N_("BankID on the device that you log in from? Write link and press Enter."),
+        [TEXT_OTHER_ADDRESS]    = N_("The approval came from another device than the one you log in from, and does not count. "
+                                     "Scan the QR code instead."),
         [TEXT_MENU]             = N_("Enter: go on, i: swap dark and light, l: larger, c: cancel: "),
+        [TEXT_MENU_LINK]        = N_("Enter: go on, s: BankID on this device or on another, i: swap dark and light, l: larger, c: cancel: "),
 };
 
 static const struct {
@@ -160,7 +170,10 @@ static const char *service_words(const char *service) {
 void texts_about(const struct texts_act *act, char ret[static TEXTS_MAX + 1]) {
         struct lines l = { .n = 0 };
 
-        if (act->target)
+        if (act->target && act->program)
+                lines_add(&l, _("%s at %s: %s runs %s as %s"), service_words(act->service), act->host,
+                          act->account, act->program, act->target);
+        else if (act->target)
                 lines_add(&l, _("%s at %s: %s becomes %s"), service_words(act->service), act->host,
                           act->account, act->target);
         else
@@ -178,6 +191,10 @@ void texts_visible(const struct texts_act *act, size_t max, char ret[static TEXT
         lines_add(&l, _("Account: %s\n"), act->account);
         if (act->target)
                 lines_add(&l, _("Becomes: %s\n"), act->target);
+        if (act->program)
+                lines_add(&l, _("Runs: %s\n"), act->program);
+        if (act->program && act->arguments)
+                lines_add(&l, _("With: %s\n"), act->arguments);
         if (act->source)
                 lines_add(&l, _("From: %s\n"), act->source);
         if (act->organisation)

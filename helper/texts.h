@@ -21,7 +21,9 @@ enum text {
         TEXT_STARTING,
         TEXT_SCAN,
         TEXT_OPEN_APP,                  /* RFA1                                                   */
+        TEXT_TRYING,                    /* RFA13                                                  */
         TEXT_SEARCHING,                 /* RFA14                                                  */
+        TEXT_SEARCHING_HERE,            /* RFA15B                                                 */
         TEXT_CODE,                      /* RFA9                                                   */
         TEXT_DOCUMENT,                  /* RFA23                                                  */
         TEXT_GOING_ON,                  /* RFA21                                                  */
@@ -30,11 +32,11 @@ enum text {
         TEXT_IN_PROGRESS,               /* RFA4                                                   */
         TEXT_NO_ANSWER,                 /* RFA8                                                   */
         TEXT_BANKID_BLOCKED,            /* RFA16                                                  */
+        TEXT_NOT_STARTED,               /* RFA17A                                                 */
         TEXT_NOT_SCANNED,               /* RFA17B                                                 */
         TEXT_WENT_WRONG,                /* RFA22, RFA5                                            */
         TEXT_TIME_UP,
         TEXT_UNREACHABLE,
-        TEXT_BUSY,
         TEXT_BUSY_HERE,
         TEXT_BROKEN,
         TEXT_STOPPING,
@@ -50,7 +52,12 @@ enum text {
         TEXT_HELP_ASKED_START,
         TEXT_HELP_ASKED,
         TEXT_HELP_ASKED_APP,
+        TEXT_HELP_LINK_LIVE,
+        TEXT_HELP_LINK_ASKED,
+        TEXT_LINK_OFFER,
+        TEXT_OTHER_ADDRESS,
         TEXT_MENU,
+        TEXT_MENU_LINK,
         TEXTS,
 };
 
@@ -60,6 +67,8 @@ struct texts_act {
         const char *host;
         const char *service;            /* of PAM                                                 */
         const char *account, *target, *source;
+        const char *program;            /* what is to be run                                      */
+        const char *arguments;          /* with what                                              */
         const char *check_code;
 };
 

@@ -3,7 +3,7 @@
 /*
  * verify.c - the order of a VERIFY: may it be, who is it, introduce, start, converse, judge, tell
  *
- * 1. MUST take SOURCE, TARGET, TTY and AFTER_KEY from root only.
+ * 1. MUST take SOURCE, TARGET, PROGRAM, ARGUMENTS, TTY and AFTER_KEY from root only.
  * 2. MUST not offer a code to a remote log-in from elsewhere, unless a key was shown or the configuration says so.
  * 3. MUST start a method for a name that nobody has as for any other, as a decoy.
  * 4. MUST cancel what it has started, on every way out.
@@ -15,6 +15,7 @@
 #include "cleanup.h"
 #include "conversation.h"
 #include "journal.h"
+#include "this-device.h"
 
 #include <arpa/inet.h>
 #include <stdio.h>
@@ -46,10 +47,23 @@ static void attempt_init(struct attempt *a, struct helper *h, const struct wire_
         if (root) {
                 a->source = request->string[WIRE_TAG_SOURCE];
                 a->target = request->string[WIRE_TAG_TARGET];
+                a->program = request->string[WIRE_TAG_PROGRAM];
+                a->arguments = request->string[WIRE_TAG_ARGUMENTS];
                 a->tty = request->string[WIRE_TAG_TTY];
                 a->after_key = wire_has(request, WIRE_TAG_AFTER_KEY);
                 a->remote = a->source != NULL;
         }
+        a->may_turn = h->configured && this_device_is_offered(&h->config, a->source);
+}
+
+/* To become somebody, or to run something as somebody: approved as an act, not as a log-in. */
+static bool service_is_act(const char *service) {
+        static const char *const acts[] = { "su", "su-l", "sudo", "sudo-i" };
+
+        for (size_t i = 0; i < N_ELEMENTS(acts); i++)
+                if (strcmp(acts[i], service) == 0)
+                        return true;
+        return false;
 }
 
 /* A code that travels can be relayed to a victim while it is fresh, and nothing in BankID prevents that. */
@@ -87,24 +101,29 @@ static struct texts_act act_of(const struct attempt *a) {
         return (struct texts_act) {
                 .host = *a->h->config.host_title ? a->h->config.host_title : a->h->host,
                 .service = a->service, .account = a->account, .target = a->target, .source = a->source,
-                .check_code = a->code,
+                .check_code = a->code, .program = a->program,
+                .arguments = a->h->config.bankid_show_arguments ? a->arguments : NULL,
         };
 }
 
 static bool intro_send(const struct attempt *a) {
         const struct texts_act act = act_of(a);
         struct wire_message m;
-        char about[TEXTS_MAX + 1];
+        char about[TEXTS_MAX + 1], text[TEXTS_MAX + 1];
+        const bool live = a->pace == WIRE_PACE_LIVE;
 
         texts_about(&act, about);
+        (void) snprintf(text, sizeof text, "%s%s%s", texts_get(TEXT_SCAN), a->may_turn && !live ? "\n" : "",
+                        a->may_turn && !live ? texts_get(TEXT_LINK_OFFER) : "");
         wire_message_init(&m, WIRE_INTRO);
         wire_set_string(&m, WIRE_TAG_LANGUAGE, a->h->config.language);
         wire_set_string(&m, WIRE_TAG_CHECK_CODE, a->code);
         wire_set_string(&m, WIRE_TAG_ABOUT, about);
-        wire_set_string(&m, WIRE_TAG_TEXT, texts_get(TEXT_SCAN));
-        wire_set_string(&m, WIRE_TAG_HELP,
-                        texts_get(a->pace == WIRE_PACE_LIVE ? TEXT_HELP_LIVE : TEXT_HELP_ASKED_START));
-        wire_set_string(&m, WIRE_TAG_MENU, texts_get(TEXT_MENU));
+        wire_set_string(&m, WIRE_TAG_TEXT, text);
+        wire_set_string(&m, WIRE_TAG_HELP, texts_get(live ? TEXT_HELP_LIVE : TEXT_HELP_ASKED_START));
+        wire_set_string(&m, WIRE_TAG_MENU, texts_get(a->may_turn ? TEXT_MENU_LINK : TEXT_MENU));
+        if (a->may_turn)
+                wire_set_number(&m, WIRE_TAG_MAY_TURN, 1);
         return conversation_send(a->h, &m) == WIRE_OK;
 }
 
@@ -143,6 +162,7 @@ static void verify_converse(struct attempt *a, struct outcome *o) {
         const struct method_order order = {
                 .visible = visible,
                 .source = source_literal(a),
+                .act = service_is_act(a->service),
                 .decoy = !decision_is_askable(&a->facts),
         };
         struct method_run *run = NULL;

@@ -8,6 +8,8 @@
  * 3. MUST show a code only while nobody has opened the order.
  * 4. MUST show a decoy's codes from when, until when and as often as those of an order that nobody scans, and
  *    ask something when a person who asks would have to wait for a collect.
+ * 5. MUST not ask anything before BankID wants to be asked again, nor within a second of its saying "too many".
+ * 6. MUST not count an approval of an order that was made for a link as one of codes, nor the reverse.
  */
 
 #include "bankid-flow.h"
@@ -22,6 +24,8 @@ static void flow_end(struct bankid_flow *f, enum method_end end, enum text text)
 /* The beginning, and every silent restart. */
 static void flow_start_over(struct bankid_flow *f, uint64_t now_ms) {
         f->ordered = false;
+        f->turning = f->leaving = false;
+        f->link = f->link_wanted;
         f->hint = 0;
         f->failures = 0;
         f->due_ms = now_ms;
@@ -41,6 +45,8 @@ void bankid_flow_done(struct bankid_flow *f) {
 }
 
 static void flow_failed(struct bankid_flow *f, enum bankid_hint hint, uint64_t now_ms) {
+        const struct bankid_hint_words *words;
+
         /* The order is over at BankID's: there is nothing to cancel. */
         f->ordered = false;
 
@@ -48,54 +54,44 @@ static void flow_failed(struct bankid_flow *f, enum bankid_hint hint, uint64_t n
         if (hint == BANKID_EXPIRED && f->hint == BANKID_OUTSTANDING)
                 hint = BANKID_START_FAILED;
 
-        switch (hint) {
-        case BANKID_START_FAILED:
-                if (now_ms - f->first_ms < BANKID_RESTART_MS)
-                        flow_start_over(f, now_ms);
-                else
-                        flow_end(f, METHOD_TIMED_OUT, TEXT_NOT_SCANNED);
+        if (hint == BANKID_START_FAILED && now_ms - f->first_ms < BANKID_RESTART_MS) {
+                flow_start_over(f, now_ms);
                 return;
-        case BANKID_EXPIRED:
-                flow_end(f, METHOD_TIMED_OUT, TEXT_NO_ANSWER);
-                return;
-        case BANKID_CERTIFICATE:
-                flow_end(f, METHOD_DENIED, TEXT_BANKID_BLOCKED);
-                return;
-        case BANKID_USER_CANCEL:
-                flow_end(f, METHOD_CANCELLED, TEXT_CANCELLED);
-                return;
-        case BANKID_CANCELLED:
-                flow_end(f, METHOD_CANCELLED, TEXT_CANCELLED_ELSEWHERE);
-                return;
-        case BANKID_FAILED:
-        case BANKID_OUTSTANDING:
-        case BANKID_NO_CLIENT:
-        case BANKID_STARTED:
-        case BANKID_USER_MRTD:
-        case BANKID_USER_SIGN:
-        case BANKID_PENDING:
-        case BANKID_COMPLETE:
-                break;
         }
-        flow_end(f, METHOD_DENIED, TEXT_WENT_WRONG);
+        words = bankid_hint_words(hint);
+        flow_end(f, words->failed ? words->end : METHOD_DENIED, f->link ? words->link : words->scan);
 }
 
-/* An answer that is none.  Returns true if the same question may be asked again. */
-static bool flow_refused(struct bankid_flow *f, int r, bool again) {
-        if (r == BANKID_E_UNREACHABLE || r == BANKID_E_NOT_UNDERSTOOD) {
-                if (again && ++f->failures < BANKID_FAILURES_MAX)
-                        return true;
-                flow_end(f, METHOD_UNREACHABLE, TEXT_UNREACHABLE);
-        } else if (r == BANKID_E_BUSY) {
-                flow_end(f, METHOD_BUSY, TEXT_BUSY);
-        } else if (r == BANKID_E_IN_PROGRESS) {
-                flow_end(f, METHOD_DENIED, TEXT_IN_PROGRESS);
-        } else if (r == BANKID_E_CANCELLED) {
-                flow_end(f, METHOD_CANCELLED, TEXT_CANCELLED_ELSEWHERE);
-        } else {
-                flow_end(f, METHOD_BROKEN, TEXT_BROKEN);
+/* Too many requests: leave it alone for as long as it says, which may be too long for a person who waits. */
+static void flow_busy(struct bankid_flow *f, uint64_t now_ms) {
+        uint64_t pause = f->pause_ms ? f->pause_ms : BANKID_COLLECT_MS;
+
+        if (pause < BANKID_COLLECT_MIN_MS)
+                pause = BANKID_COLLECT_MIN_MS;
+        if (pause > BANKID_BUSY_MAX_MS || ++f->busy > BANKID_BUSY_MAX) {
+                enum text text;
+                const enum method_end end = bankid_error_end(BANKID_E_BUSY, &text);
+
+                flow_end(f, end, text);
+                return;
         }
-        return false;
+        f->due_ms = f->quiet_until_ms = now_ms + pause;
+}
+
+/* An answer that is none; @again: the same question may be asked once more. */
+static void flow_refused(struct bankid_flow *f, int r, bool again, uint64_t now_ms) {
+        enum method_end end;
+        enum text text;
+
+        if (r == BANKID_E_BUSY) {
+                flow_busy(f, now_ms);
+                return;
+        }
+        if (again && (r == BANKID_E_UNREACHABLE || r == BANKID_E_TROUBLE || r == BANKID_E_NOT_UNDERSTOOD) &&
+            ++f->failures < BANKID_FAILURES_MAX)
+                return;
+        end = bankid_error_end(r, &text);
+        flow_end(f, end, text);
 }
 
 enum bankid_ask bankid_flow_due(struct bankid_flow *f, uint64_t now_ms, uint64_t *ret_wake_ms) {
@@ -107,6 +103,8 @@ enum bankid_ask bankid_flow_due(struct bankid_flow *f, uint64_t now_ms, uint64_t
         }
         if (!f->ordered)
                 return f->decoy ? BANKID_ASK_PROBE : BANKID_ASK_AUTH;
+        if (f->turning)
+                return f->decoy ? BANKID_ASK_PROBE : BANKID_ASK_CANCEL;
         if (!f->decoy)
                 return BANKID_ASK_COLLECT;
         if (f->hurried)
@@ -125,11 +123,14 @@ void bankid_flow_asked(struct bankid_flow *f, enum bankid_ask ask, uint64_t now_
         f->asking = ask;
         f->asked_ms = now_ms;
         f->hurried = false;
+        f->leaving = f->turning && f->ordered;
 }
 
 bool bankid_flow_hurry(struct bankid_flow *f, uint64_t now_ms) {
-        const uint64_t soonest = f->heard_ms + BANKID_HURRY_MS;
+        uint64_t soonest = f->heard_ms + BANKID_HURRY_MS;
 
+        if (soonest < f->quiet_until_ms)
+                soonest = f->quiet_until_ms;
         if (f->end || !f->ordered)
                 return false;
         f->hurried = true;
@@ -149,14 +150,15 @@ static void flow_heard(struct bankid_flow *f, uint64_t now_ms) {
 void bankid_flow_ordered(struct bankid_flow *f, int r, const struct bankid_order *order, uint64_t now_ms) {
         flow_heard(f, now_ms);
         if (r != BANKID_OK) {
-                (void) flow_refused(f, r, false);
+                flow_refused(f, r, false, now_ms);
                 return;
         }
+        f->busy = 0;
         f->order = *order;
         f->ordered = true;
         f->hint = BANKID_OUTSTANDING;
         f->answered_ms = now_ms;
-        f->due_ms = now_ms + BANKID_COLLECT_MS;
+        f->due_ms = f->turning ? now_ms : now_ms + BANKID_COLLECT_MS;
 }
 
 void bankid_flow_collected(struct bankid_flow *f, int r, const struct bankid_collected *collected, uint64_t now_ms) {
@@ -167,19 +169,25 @@ void bankid_flow_collected(struct bankid_flow *f, int r, const struct bankid_col
         /* Somebody has asked meanwhile, to whom this answer may be too old. */
         if (f->hurried)
                 f->due_ms = now_ms + BANKID_HURRY_MS;
+        if (f->turning)
+                f->due_ms = now_ms;
         if (r != BANKID_OK) {
-                (void) flow_refused(f, r, true);
+                flow_refused(f, r, true, now_ms);
                 return;
         }
-        f->failures = 0;
+        f->failures = f->busy = 0;
 
         switch (collected->hint) {
         case BANKID_OUTSTANDING:
         case BANKID_NO_CLIENT:
         case BANKID_STARTED:
         case BANKID_USER_MRTD:
+        case BANKID_USER_CALL:
         case BANKID_USER_SIGN:
+        case BANKID_PROCESSING:
         case BANKID_PENDING:
+                if (collected->hint != BANKID_OUTSTANDING)
+                        f->notice = TEXT_NONE;
                 f->hint = collected->hint;
                 return;
         case BANKID_EXPIRED:
@@ -187,6 +195,9 @@ void bankid_flow_collected(struct bankid_flow *f, int r, const struct bankid_col
         case BANKID_USER_CANCEL:
         case BANKID_CANCELLED:
         case BANKID_START_FAILED:
+        case BANKID_USER_DECLINED:
+        case BANKID_NOT_SUPPORTED:
+        case BANKID_RISK_BLOCKED:
         case BANKID_FAILED:
                 flow_failed(f, collected->hint, now_ms);
                 return;
@@ -203,12 +214,41 @@ void bankid_flow_collected(struct bankid_flow *f, int r, const struct bankid_col
         flow_end(f, METHOD_BROKEN, TEXT_BROKEN);
 }
 
+void bankid_flow_left(struct bankid_flow *f, uint64_t now_ms) {
+        flow_heard(f, now_ms);
+        flow_start_over(f, now_ms);
+}
+
+void bankid_flow_turn(struct bankid_flow *f, bool link, uint64_t now_ms) {
+        if (f->end)
+                return;
+        f->link_wanted = link;
+        f->notice = TEXT_NONE;
+        if (f->ordered || f->asking) {
+                f->turning = true;
+                if (!f->asking && now_ms >= f->quiet_until_ms)
+                        f->due_ms = now_ms;
+        } else {
+                f->link = link;
+        }
+}
+
+void bankid_flow_elsewhere(struct bankid_flow *f, uint64_t now_ms) {
+        f->ordered = false;
+        f->link_wanted = false;
+        flow_heard(f, now_ms);
+        flow_start_over(f, now_ms);
+        f->notice = TEXT_OTHER_ADDRESS;
+}
+
 void bankid_flow_probed(struct bankid_flow *f, int r, const struct bankid_order *order, uint64_t now_ms) {
         const struct bankid_collected collected = {
                 .hint = now_ms - f->answered_ms >= BANKID_START_MS ? BANKID_START_FAILED : BANKID_OUTSTANDING,
         };
 
-        if (f->ordered)
+        if (f->leaving)
+                bankid_flow_left(f, now_ms);
+        else if (f->ordered)
                 bankid_flow_collected(f, r, &collected, now_ms);
         else
                 bankid_flow_ordered(f, r, order, now_ms);
@@ -218,43 +258,9 @@ bool bankid_flow_needs_cancel(const struct bankid_flow *f) {
         return f->ordered && !f->decoy;
 }
 
-static void view_pending(const struct bankid_flow *f, struct method_view *ret) {
-        switch (f->hint) {
-        case BANKID_OUTSTANDING:
-                ret->state = WIRE_STATE_SCAN;
-                ret->text = TEXT_SCAN;
-                return;
-        case BANKID_NO_CLIENT:
-                ret->state = WIRE_STATE_SCAN;
-                ret->text = TEXT_OPEN_APP;
-                return;
-        case BANKID_STARTED:
-                ret->state = WIRE_STATE_OPENED;
-                ret->text = TEXT_SEARCHING;
-                return;
-        case BANKID_USER_MRTD:
-                ret->state = WIRE_STATE_OPENED;
-                ret->text = TEXT_DOCUMENT;
-                return;
-        case BANKID_USER_SIGN:
-                ret->state = WIRE_STATE_CONFIRM;
-                ret->text = TEXT_CODE;
-                return;
-        case BANKID_PENDING:
-        case BANKID_EXPIRED:
-        case BANKID_CERTIFICATE:
-        case BANKID_USER_CANCEL:
-        case BANKID_CANCELLED:
-        case BANKID_START_FAILED:
-        case BANKID_FAILED:
-        case BANKID_COMPLETE:
-                break;
-        }
-        ret->state = WIRE_STATE_OPENED;
-        ret->text = TEXT_GOING_ON;
-}
-
 void bankid_flow_view(const struct bankid_flow *f, uint64_t now_ms, struct method_view *ret) {
+        const struct bankid_hint_words *words = bankid_hint_words(f->hint);
+
         memset(ret, 0, sizeof *ret);
         ret->learnt_ms = f->learnt_ms;
         ret->state = WIRE_STATE_STARTING;
@@ -269,10 +275,17 @@ void bankid_flow_view(const struct bankid_flow *f, uint64_t now_ms, struct metho
                 ret->frame_until_ms = f->floor_ms;
                 return;
         }
-        if (!f->ordered)
+        if (!f->ordered || f->turning)
                 return;
-        view_pending(f, ret);
-        if (f->hint == BANKID_OUTSTANDING) {
+        ret->state = words->state;
+        ret->text = f->link ? words->link : words->scan;
+        if (f->hint != BANKID_OUTSTANDING)
+                return;
+        if (f->notice != TEXT_NONE)
+                ret->text = f->notice;
+        if (f->link) {
+                bankid_link(f->order.start_token, ret->link);
+        } else {
                 const uint64_t seconds = (now_ms - f->answered_ms) / 1000;
 
                 /* A frame that can't be made is no frame; the order goes on without. */

@@ -11,6 +11,10 @@
  *     STARTING --order--> SCAN --opened--> OPENED --> CONFIRM --> end
  *         ^                 | startFailed, silently, for 3 minutes
  *         +-----------------+
+ *
+ * An order is scanned on another device, or opened by a link on this one.  At
+ * any time the person may turn to the other way: the order is cancelled, and
+ * another is made (a decoy asks as often).
  */
 
 #include "bankid-json.h"
@@ -24,6 +28,8 @@ enum {
         BANKID_RESTART_MS      = 180000,/* from the first order, for silent restarts              */
         BANKID_FRAME_FLOOR_MS  = 700,   /* no code is shown sooner after a start                  */
         BANKID_FAILURES_MAX    = 3,     /* collects without an answer, in a row                   */
+        BANKID_BUSY_MAX        = 3,     /* "too many requests", in a row                          */
+        BANKID_BUSY_MAX_MS     = 30000, /* and the longest that we wait for it to pass            */
 };
 
 enum bankid_ask {
@@ -31,10 +37,16 @@ enum bankid_ask {
         BANKID_ASK_AUTH,
         BANKID_ASK_PROBE,
         BANKID_ASK_COLLECT,
+        BANKID_ASK_CANCEL,
 };
 
 struct bankid_flow {
         bool     decoy;
+        bool     link;                  /* this order is for a link on this device                */
+        bool     link_wanted;           /* the next one is                                        */
+        bool     turning;               /* this one is to be cancelled                            */
+        bool     leaving;               /* that is what was asked                                 */
+        enum text notice;               /* said in place of "scan the code", until somebody does  */
         bool     ordered;               /* there is an order (a decoy's: of nobody's)             */
         enum bankid_ask asking;         /* asked, and not answered yet                            */
         uint64_t asked_ms, due_ms;
@@ -44,7 +56,9 @@ struct bankid_flow {
         uint64_t heard_ms;              /* the newest answer came                                 */
         uint64_t learnt_ms;             /* what it answers was asked                              */
         bool     hurried;               /* the person has asked since we asked                    */
-        unsigned failures;
+        unsigned failures, busy;
+        uint64_t pause_ms;              /* how long BankID wants to be left alone; 0: it has not said */
+        uint64_t quiet_until_ms;        /* not to be asked before                                 */
         enum bankid_hint hint;
         struct bankid_order order;
         char     number[BANKID_NUMBER_LEN + 1];
@@ -69,7 +83,19 @@ bool bankid_flow_hurry(struct bankid_flow *f, uint64_t now_ms);
 void bankid_flow_ordered(struct bankid_flow *f, int r, const struct bankid_order *order, uint64_t now_ms);
 void bankid_flow_collected(struct bankid_flow *f, int r, const struct bankid_collected *collected, uint64_t now_ms);
 
-/* A decoy's answer: in place of an order, or of a collect of one that nobody scans. */
+/* The order was cancelled, or is as good as that: the next one. */
+void bankid_flow_left(struct bankid_flow *f, uint64_t now_ms);
+
+/* From here on with a link on this device, or (not @link) with codes again.  Nothing once it has ended. */
+void bankid_flow_turn(struct bankid_flow *f, bool link, uint64_t now_ms);
+
+/*
+ * An approval that does not count, because it came from another device than
+ * this one: back to codes, and say so.  In place of bankid_flow_collected().
+ */
+void bankid_flow_elsewhere(struct bankid_flow *f, uint64_t now_ms);
+
+/* A decoy's answer: in place of an order, of a collect of one that nobody scans, or of a cancel. */
 void bankid_flow_probed(struct bankid_flow *f, int r, const struct bankid_order *order, uint64_t now_ms);
 
 /* Is there an order at BankID that has not ended?  A decoy never has one. */

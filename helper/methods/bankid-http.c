@@ -13,6 +13,7 @@
 #include "bankid-json.h"
 #include "cleanup.h"
 #include "places.h"
+#include "scan.h"
 #include "utf8.h"
 #include "wire.h"
 
@@ -233,6 +234,31 @@ static void complaint_make(const struct bankid_http *h, CURLcode code, char ret[
                 ret[0] = '\0';
 }
 
+/* A header of whole seconds, or 0.  More than a day is a day. */
+static unsigned header_seconds(CURL *easy, const char *name) {
+        struct curl_header *header;
+        struct scan s;
+        uint32_t seconds;
+
+        if (curl_easy_header(easy, name, 0, CURLH_HEADER, -1, &header) != CURLHE_OK)
+                return 0;
+        s = scan_text(header->value);
+        if (!scan_u32(&s, UINT32_MAX, &seconds) || !scan_at_end(&s))
+                return 0;
+        return seconds < BANKID_PAUSE_MAX_S ? seconds : BANKID_PAUSE_MAX_S;
+}
+
+/* "RateLimit-Reset" is BankID's; a relay in between may say "Retry-After". */
+static unsigned pause_seconds(CURL *easy, long status) {
+        unsigned seconds = 0;
+
+        if (status == 429)
+                seconds = header_seconds(easy, "RateLimit-Reset");
+        if (status == 429 && seconds == 0)
+                seconds = header_seconds(easy, "Retry-After");
+        return seconds;
+}
+
 int bankid_http_next(struct bankid_http *h, struct bankid_answer *ret) {
         int n_running, n_left;
         CURLMsg *message;
@@ -256,6 +282,7 @@ int bankid_http_next(struct bankid_http *h, struct bankid_answer *ret) {
                         .transport = transport_from(code, h), .body = h->body ? h->body : "", .n_body = h->n_body,
                 };
                 (void) curl_easy_getinfo(h->easy, CURLINFO_RESPONSE_CODE, &ret->status);
+                ret->pause_s = pause_seconds(h->easy, ret->status);
                 if (code != CURLE_OK)
                         complaint_make(h, code, ret->complaint);
                 bankid_http_abandon(h);

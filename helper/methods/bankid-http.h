@@ -17,6 +17,7 @@ enum {
         BANKID_CONNECT_MS     = 5000,
         BANKID_REQUEST_MS     = 8000,           /* of one request, connecting included            */
         BANKID_HTTP_COMPLAINT_MAX = 161,
+        BANKID_PAUSE_MAX_S    = 86400,
 };
 
 /* How a request ended. */
@@ -30,6 +31,7 @@ enum bankid_transport {
 struct bankid_answer {
         enum bankid_transport transport;
         long        status;
+        unsigned    pause_s;            /* how long it wants to be left alone; 0: it has not said */
         const char *body;               /* until the next request                                 */
         size_t      n_body;
         char        complaint[BANKID_HTTP_COMPLAINT_MAX];       /* for the administrator          */

@@ -3,10 +3,11 @@
 /*
  * bankid-json.c - the only reader and writer of BankID's JSON
  *
- *     auth, 200      {"orderRef": token, "qrStartToken": token, "qrStartSecret": token, ...}
+ *     auth, sign 200 {"orderRef": token, "autoStartToken": token, "qrStartToken": token, "qrStartSecret": token, ...}
  *     collect, 200   {"orderRef": token, "status": "pending" / "failed", "hintCode": text, ...}
  *                    {"orderRef": token, "status": "complete",
- *                     "completionData": {"user": {"personalNumber": 12 digits, ...}, ...}}
+ *                     "completionData": {"user": {"personalNumber": 12 digits, ...},
+ *                                        "device": {"ipAddress": address, ...}, "risk": word, ...}}
  *     else           {"errorCode": text, "details": text}, or any bytes
  *
  * Other members are left alone: BankID adds some without asking.
@@ -23,6 +24,7 @@
 #include <errno.h>
 #include <jansson.h>
 #include <openssl/evp.h>
+#include <stdio.h>
 #include <string.h>
 #include <strings.h>
 
@@ -63,25 +65,8 @@ static bool object_token(const json_t *o, const char *name, char ret[static BANK
         return true;
 }
 
-static bool code_is(const char *code, const char *name) {
-        return code && strcasecmp(code, name) == 0;
-}
-
-/* A status that is not the good one.  Some codes came in other cases in earlier editions. */
 static int status_verdict(long status, const json_t *o) {
-        const char *code = o ? object_text(o, "errorCode") : NULL;
-
-        if (status == 429)
-                return BANKID_E_BUSY;
-        if (status == 408 || (status >= 500 && status <= 599))
-                return BANKID_E_UNREACHABLE;
-        if (status == 400 && code_is(code, "alreadyInProgress"))
-                return BANKID_E_IN_PROGRESS;
-        if (status == 400 && (code_is(code, "cancelled") || code_is(code, "canceled")))
-                return BANKID_E_CANCELLED;
-        if (status >= 400 && status <= 499)
-                return BANKID_E_REJECTED;
-        return BANKID_E_NOT_UNDERSTOOD;
+        return bankid_error_verdict(status, o ? object_text(o, "errorCode") : NULL);
 }
 
 int bankid_json_order(long status, const char *body, size_t n, struct bankid_order *ret) {
@@ -92,36 +77,13 @@ int bankid_json_order(long status, const char *body, size_t n, struct bankid_ord
         if (status != 200)
                 return status_verdict(status, o);
         if (o && object_token(o, "orderRef", order.reference) && object_token(o, "qrStartToken", order.qr_token) &&
-            object_token(o, "qrStartSecret", order.qr_secret)) {
+            object_token(o, "qrStartSecret", order.qr_secret) &&
+            object_token(o, "autoStartToken", order.start_token)) {
                 *ret = order;
                 r = BANKID_OK;
         }
         explicit_bzero(&order, sizeof order);
         return r;
-}
-
-static enum bankid_hint hint_find(const char *hint, bool failed) {
-        static const struct {
-                const char      *name;
-                bool             failed;
-                enum bankid_hint hint;
-        } hints[] = {
-                { "outstandingTransaction", false, BANKID_OUTSTANDING },
-                { "noClient",               false, BANKID_NO_CLIENT },
-                { "started",                false, BANKID_STARTED },
-                { "userMrtd",               false, BANKID_USER_MRTD },
-                { "userSign",               false, BANKID_USER_SIGN },
-                { "expiredTransaction",     true,  BANKID_EXPIRED },
-                { "certificateErr",         true,  BANKID_CERTIFICATE },
-                { "userCancel",             true,  BANKID_USER_CANCEL },
-                { "cancelled",              true,  BANKID_CANCELLED },
-                { "startFailed",            true,  BANKID_START_FAILED },
-        };
-
-        for (size_t i = 0; hint && i < N_ELEMENTS(hints); i++)
-                if (hints[i].failed == failed && strcmp(hints[i].name, hint) == 0)
-                        return hints[i].hint;
-        return failed ? BANKID_FAILED : BANKID_PENDING;
 }
 
 static bool object_number(const json_t *o, char ret[static BANKID_NUMBER_LEN + 1]) {
@@ -132,6 +94,25 @@ static bool object_number(const json_t *o, char ret[static BANKID_NUMBER_LEN + 1
                 return false;
         memcpy(ret, s, BANKID_NUMBER_LEN + 1);
         return true;
+}
+
+/* What is not an address is as good as none: nothing may hang on it but a refusal. */
+static void object_device(const json_t *o, char ret[static BANKID_ADDRESS_MAX + 1]) {
+        const char *s = object_text(json_object_get(json_object_get(o, "completionData"), "device"), "ipAddress");
+        const size_t n = s ? strlen(s) : 0;
+
+        if (n == 0 || n > BANKID_ADDRESS_MAX || strspn(s, "0123456789abcdefABCDEF:.") != n)
+                return;
+        memcpy(ret, s, n + 1);
+}
+
+static void object_risk(const json_t *o, char ret[static BANKID_RISK_MAX + 1]) {
+        static const char *const risks[] = { "low", "moderate", "high" };
+        const char *s = object_text(json_object_get(o, "completionData"), "risk");
+
+        for (size_t i = 0; s && i < N_ELEMENTS(risks); i++)
+                if (strcasecmp(s, risks[i]) == 0)
+                        memcpy(ret, risks[i], strlen(risks[i]) + 1);
 }
 
 int bankid_json_collected(long status, const char *body, size_t n, const char *reference,
@@ -153,6 +134,8 @@ int bankid_json_collected(long status, const char *body, size_t n, const char *r
 
                 if (!object_number(o, done.number))
                         return BANKID_E_NOT_UNDERSTOOD;
+                object_device(o, done.device);
+                object_risk(o, done.risk);
                 *ret = done;
                 explicit_bzero(&done, sizeof done);
                 return BANKID_OK;
@@ -160,7 +143,7 @@ int bankid_json_collected(long status, const char *body, size_t n, const char *r
         if (strcmp(state, "pending") != 0 && strcmp(state, "failed") != 0)
                 return BANKID_E_NOT_UNDERSTOOD;
         *ret = (struct bankid_collected) {
-                .hint = hint_find(object_text(o, "hintCode"), strcmp(state, "failed") == 0),
+                .hint = bankid_hint_find(object_text(o, "hintCode"), strcmp(state, "failed") == 0),
         };
         return BANKID_OK;
 }
@@ -194,30 +177,36 @@ static int object_dump(json_t *o, char **ret) {
         return 0;
 }
 
-int bankid_json_make_auth(const char *end_user_address, const char *visible, bool test, char **ret) {
+int bankid_json_make_order(const struct bankid_request *q, char **ret) {
         AUTO(json_decrefp) json_t *o = NULL;
-        const size_t n = strlen(visible);
+        const size_t n = strlen(q->visible);
         uint8_t encoded[(BANKID_VISIBLE_MAX + 2) / 3 * 4 + 1];
+        json_t *requirement;
 
         if (n == 0 || n > BANKID_VISIBLE_MAX)
                 return -EINVAL;
-        (void) EVP_EncodeBlock(encoded, (const uint8_t *) visible, (int) n);
+        (void) EVP_EncodeBlock(encoded, (const uint8_t *) q->visible, (int) n);
 
         /* Mobile BankID only: a code that is shown here must not open a card or a file on another computer. */
-        o = json_pack("{s:s, s:s, s:s, s:{s:[s], s:s}}",
-                      "endUserIp", end_user_address,
+        o = json_pack("{s:s, s:s, s:s, s:{s:[s]}, s:b}",
+                      "endUserIp", q->address,
                       "userVisibleData", (const char *) encoded,
                       "userVisibleDataFormat", "plaintext",
                       "requirement",
                       "certificatePolicies", "1.2.752.78.1.5",
-                      "risk", "LOW");
-        if (o && test) {
-                json_t *policies = json_object_get(json_object_get(o, "requirement"), "certificatePolicies");
-
-                if (json_array_append_new(policies, json_string("1.2.3.4.25")) < 0)
-                        return -ENOMEM;
-        }
+                      "returnRisk", true);
+        requirement = json_object_get(o, "requirement");
+        if (o && q->test &&
+            json_array_append_new(json_object_get(requirement, "certificatePolicies"), json_string("1.2.3.4.25")) < 0)
+                return -ENOMEM;
+        if (o && q->risk && json_object_set_new(requirement, "risk", json_string(q->risk)) < 0)
+                return -ENOMEM;
         return object_dump(o, ret);
+}
+
+void bankid_link(const char *start_token, char ret[static BANKID_LINK_MAX + 1]) {
+        (void) snprintf(ret, BANKID_LINK_MAX + 1, "https://app.bankid.com/?autostarttoken=%.*s&redirect=null",
+                        BANKID_TOKEN_MAX, start_token);
 }
 
 int bankid_json_make_reference(const char *reference, char **ret) {

@@ -10,6 +10,7 @@
  */
 
 #include "bankid-frame.h"
+#include "bankid-words.h"
 
 #include <stdbool.h>
 
@@ -18,45 +19,32 @@ enum {
         BANKID_VISIBLE_MAX  = 1125,             /* bytes of text in the app: 1500 in base64       */
         BANKID_NUMBER_LEN   = 12,               /* digits of a personal number                    */
         BANKID_CODE_MAX     = 32,               /* bytes of an errorCode that a log may show      */
-};
-
-/* Verdicts about an answer.  The caller handles each one by name. */
-enum {
-        BANKID_OK = 0,
-        BANKID_E_UNREACHABLE = 1,       /* the service has trouble: 408, 5xx, maintenance          */
-        BANKID_E_REJECTED,              /* it does not accept us or our request: 400, 401, 403, ... */
-        BANKID_E_BUSY,                  /* 429                                                    */
-        BANKID_E_IN_PROGRESS,           /* the person has another order (RFA4)                    */
-        BANKID_E_CANCELLED,             /* the order was cancelled (RFA3)                         */
-        BANKID_E_NOT_UNDERSTOOD,        /* said to be good, but not an answer of this API         */
+        BANKID_ADDRESS_MAX  = 45,               /* bytes of an address literal                    */
+        BANKID_RISK_MAX     = 8,
+        BANKID_LINK_MAX     = 128,              /* bytes of a link on this device                 */
 };
 
 struct bankid_order {
         char reference[BANKID_TOKEN_MAX + 1];
         char qr_token[BANKID_TOKEN_MAX + 1];
         char qr_secret[BANKID_TOKEN_MAX + 1];
+        char start_token[BANKID_TOKEN_MAX + 1];         /* what a link on this device starts      */
 };
 
-/* Zero is no hint. */
-enum bankid_hint {
-        BANKID_OUTSTANDING = 1,         /* pending: nobody has opened it yet                      */
-        BANKID_NO_CLIENT,
-        BANKID_STARTED,
-        BANKID_USER_MRTD,
-        BANKID_USER_SIGN,
-        BANKID_PENDING,                 /* pending, with a hint that this edition does not know   */
-        BANKID_EXPIRED,                 /* failed, ...                                            */
-        BANKID_CERTIFICATE,
-        BANKID_USER_CANCEL,
-        BANKID_CANCELLED,
-        BANKID_START_FAILED,
-        BANKID_FAILED,                  /* failed, with a hint that this edition does not know    */
-        BANKID_COMPLETE,                /* done: @number says by whom                             */
+/* What an order asks for.  Strings are borrowed. */
+struct bankid_request {
+        const char *address;            /* of whom it is for                                      */
+        const char *visible;            /* what the app shows: 1 to BANKID_VISIBLE_MAX bytes      */
+        const char *risk;               /* "LOW", "MODERATE": block what is above; NULL: nothing  */
+        bool        test;               /* admit BankIDs of the test environment                  */
 };
 
 struct bankid_collected {
         enum bankid_hint hint;
-        char number[BANKID_NUMBER_LEN + 1];     /* with BANKID_COMPLETE only                      */
+        /* With BANKID_COMPLETE only: */
+        char number[BANKID_NUMBER_LEN + 1];     /* by whom                                        */
+        char device[BANKID_ADDRESS_MAX + 1];    /* the address of the phone; "": BankID did not say */
+        char risk[BANKID_RISK_MAX + 1];         /* "low", "moderate", "high"; "": it could not say */
 };
 
 /* What the answer to auth, or to collect about @reference, says.  *ret is written on BANKID_OK only. */
@@ -70,9 +58,15 @@ int bankid_json_probe(long status, const char *body, size_t n);
 void bankid_json_error_code(const char *body, size_t n, char ret[static BANKID_CODE_MAX + 1]);
 
 /*
- * Bodies of requests, malloc'd in *ret.  @visible is at most
- * BANKID_VISIBLE_MAX bytes; @test also admits BankIDs of the test environment.
- * Return 0, -EINVAL or -ENOMEM.
+ * Bodies of requests, malloc'd in *ret.  An order is the same for auth and for
+ * sign.  Return 0, -EINVAL or -ENOMEM.
  */
-int bankid_json_make_auth(const char *end_user_address, const char *visible, bool test, char **ret);
+int bankid_json_make_order(const struct bankid_request *request, char **ret);
 int bankid_json_make_reference(const char *reference, char **ret);
+
+/*
+ * The link that starts the app on the device where it is opened; the token is
+ * letters, digits and hyphens.  "redirect" is what BankID's own sample sends
+ * where there is no page to come back to.
+ */
+void bankid_link(const char *start_token, char ret[static BANKID_LINK_MAX + 1]);

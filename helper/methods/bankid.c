@@ -6,7 +6,8 @@
  * 1. MUST cancel at BankID every order that it has made and that has not ended, also one whose answer is still
  *    under way when the caller goes.
  * 2. MUST order nothing for a decoy.
- * 3. MUST not let anything that BankID says reach a log but an errorCode of letters.
+ * 3. MUST not let anything that BankID says reach a log but codes of letters.
+ * 4. MUST not count an approval of a link's order unless it came from where the log-in comes from.
  */
 
 #include "bankid.h"
@@ -38,11 +39,18 @@ struct method_run {
         char                detail[METHOD_DETAIL_MAX];
 };
 
-static const char *ask_name(enum bankid_ask ask) {
+/* An act is signed, if the site's agreement with BankID has that. */
+static bool run_signs(const struct method_run *run) {
+        return run->order.act && run->bankid->config->bankid_sign_acts;
+}
+
+static const char *ask_name(const struct method_run *run, enum bankid_ask ask) {
         switch (ask) {
         case BANKID_ASK_AUTH:
         case BANKID_ASK_PROBE:
-                return "auth";
+                return run_signs(run) ? "sign" : "auth";
+        case BANKID_ASK_CANCEL:
+                return "cancel";
         case BANKID_ASK_COLLECT:
                 return "collect";
         case BANKID_ASK_NOTHING:
@@ -147,16 +155,29 @@ static void run_place(struct method_run *run, uint64_t now_ms) {
         run->placed = true;
 }
 
+/* What BankID is asked to block: more than this risk.  NULL: nothing. */
+static const char *risk_limit(const struct config *c) {
+        if (strcmp(c->bankid_risk, "moderate") == 0)
+                return "MODERATE";
+        return strcmp(c->bankid_risk, "off") == 0 ? NULL : "LOW";
+}
+
 static int request_begin(struct method_run *run, enum bankid_ask ask) {
-        const char *source = run->order.source ? run->order.source : run->local;
+        const struct bankid_request request = {
+                .address = run->order.source ? run->order.source : run->local,
+                .visible = run->order.visible,
+                .risk = risk_limit(run->bankid->config),
+                .test = run->bankid->material.test,
+        };
         auto_free char *body = NULL;
         int r = 0;
 
         switch (ask) {
         case BANKID_ASK_AUTH:
-                r = bankid_json_make_auth(source, run->order.visible, run->bankid->material.test, &body);
+                r = bankid_json_make_order(&request, &body);
                 break;
         case BANKID_ASK_COLLECT:
+        case BANKID_ASK_CANCEL:
                 r = bankid_json_make_reference(run->flow.order.reference, &body);
                 break;
         case BANKID_ASK_PROBE:
@@ -164,7 +185,7 @@ static int request_begin(struct method_run *run, enum bankid_ask ask) {
         case BANKID_ASK_NOTHING:
                 return 0;
         }
-        return r < 0 ? r : bankid_http_begin(run->http, ask_name(ask), body, BANKID_REQUEST_MS);
+        return r < 0 ? r : bankid_http_begin(run->http, ask_name(run, ask), body, BANKID_REQUEST_MS);
 }
 
 static int decoy_token(char ret[static BANKID_TOKEN_MAX + 1]) {
@@ -190,6 +211,8 @@ static int decoy_order(struct bankid_order *ret) {
                 r = decoy_token(ret->qr_token);
         if (r == 0)
                 r = decoy_token(ret->qr_secret);
+        if (r == 0)
+                r = decoy_token(ret->start_token);
         return r;
 }
 
@@ -211,15 +234,37 @@ static void run_detail(struct method_run *run, enum bankid_ask ask, int r, const
         char code[BANKID_CODE_MAX + 1];
 
         if (answer->transport != BANKID_ANSWERED) {
-                (void) snprintf(run->detail, sizeof run->detail, "bankid: %s: %s%.160s", ask_name(ask),
+                (void) snprintf(run->detail, sizeof run->detail, "bankid: %s: %s%.160s", ask_name(run, ask),
                                 answer->transport == BANKID_TRANSPORT_UNTRUSTED ? "certificate not accepted: " : "",
                                 answer->complaint);
                 return;
         }
         bankid_json_error_code(answer->body, answer->n_body, code);
         (void) snprintf(run->detail, sizeof run->detail, "bankid: %s: answered %ld%s%s%s",
-                        ask_name(ask), answer->status, *code ? " " : "", code,
+                        ask_name(run, ask), answer->status, *code ? " " : "", code,
                         r == BANKID_E_NOT_UNDERSTOOD ? ", which is not of this API" : "");
+}
+
+/* Somebody has approved a link's order: where they did is what it was made for. */
+static bool run_elsewhere(const struct method_run *run, const struct bankid_collected *collected) {
+        return collected->hint == BANKID_COMPLETE && run->flow.link &&
+               !config_exits_agree(&run->bankid->config->seen_as, run->order.source, collected->device);
+}
+
+static void run_collected(struct method_run *run, int r, const struct bankid_collected *collected, uint64_t now_ms) {
+        const struct bankid_hint_words *words = bankid_hint_words(collected->hint);
+
+        if (r == BANKID_OK && run_elsewhere(run, collected)) {
+                (void) snprintf(run->detail, sizeof run->detail, "bankid: %s",
+                                "an approval by the link came from another address, and did not count");
+                bankid_flow_elsewhere(&run->flow, now_ms);
+                return;
+        }
+        bankid_flow_collected(&run->flow, r, collected, now_ms);
+        if (r == BANKID_OK && words->failed && words->name && run->flow.end)
+                (void) snprintf(run->detail, sizeof run->detail, "bankid: %s", words->name);
+        if (run->flow.end == METHOD_PROVEN && *collected->risk)
+                (void) snprintf(run->detail, sizeof run->detail, "bankid: risk %s", collected->risk);
 }
 
 static void run_answer(struct method_run *run, const struct bankid_answer *answer, uint64_t now_ms) {
@@ -228,6 +273,7 @@ static void run_answer(struct method_run *run, const struct bankid_answer *answe
         struct bankid_order order = { .reference = "" };
         int r = verdict_from(answer);
 
+        run->flow.pause_ms = (uint64_t) answer->pause_s * 1000;
         switch (ask) {
         case BANKID_ASK_AUTH:
                 if (r == BANKID_OK)
@@ -245,10 +291,14 @@ static void run_answer(struct method_run *run, const struct bankid_answer *answe
                 if (r == BANKID_OK)
                         r = bankid_json_collected(answer->status, answer->body, answer->n_body,
                                                   run->flow.order.reference, &collected);
-                if (r == BANKID_OK && collected.hint == BANKID_COMPLETE && !run->evidence)
+                run_collected(run, r, &collected, now_ms);
+                if (run->flow.end == METHOD_PROVEN && !run->evidence)
                         (void) bankid_evidence_make(answer->body, answer->n_body, &run->evidence, &run->n_evidence);
-                bankid_flow_collected(&run->flow, r, &collected, now_ms);
                 break;
+        case BANKID_ASK_CANCEL:
+                /* Whatever it says: we have let go of that order. */
+                bankid_flow_left(&run->flow, now_ms);
+                return;
         case BANKID_ASK_NOTHING:
                 return;
         }
@@ -283,6 +333,11 @@ static void bankid_next(struct method_run *run, uint64_t now_ms, struct method_v
 
 static bool bankid_hurry(struct method_run *run, uint64_t now_ms) {
         return bankid_flow_hurry(&run->flow, now_ms);
+}
+
+static void bankid_turn(struct method_run *run, bool here, uint64_t now_ms) {
+        bankid_flow_turn(&run->flow, here, now_ms);
+        run->wake_ms = now_ms;
 }
 
 static int bankid_wait(struct method_run *run, struct pollfd *fds, size_t n_fds, uint64_t until_ms) {
@@ -355,6 +410,7 @@ const struct method method_bankid = {
         .start       = bankid_start,
         .next        = bankid_next,
         .hurry       = bankid_hurry,
+        .turn        = bankid_turn,
         .wait        = bankid_wait,
         .proof       = bankid_proof,
         .detail      = bankid_detail,

@@ -2,7 +2,7 @@
 #pragma once
 
 /*
- * bankid.h - Mobile BankID, with a code to scan (RP API v6.0)
+ * bankid.h - Mobile BankID: a code to scan, or a link on this device (RP API v6.0)
  */
 
 #include "bankid-material.h"
@@ -12,6 +12,7 @@
 /* What method_bankid.start() takes as its material. */
 struct bankid {
         struct bankid_material material;
+        const struct config   *config;          /* borrowed: risk, and what networks are seen as  */
         struct resolver       *resolver;        /* has been asked for the host, unless that is a literal */
 };
 

@@ -19,6 +19,7 @@
 enum {
         METHOD_CANCEL_MS    = 4000,     /* systemd ends a service that takes 5 s to stop          */
         METHOD_FRAME_MAX    = 300,      /* bytes of the text in a code                            */
+        METHOD_LINK_MAX     = WIRE_LINK_MAX,    /* bytes of a link                                */
         METHOD_SUBJECT_MAX  = 64,
         METHOD_DETAIL_MAX   = 256,      /* bytes of a sentence for the administrator              */
 };
@@ -38,6 +39,7 @@ enum method_end {
 struct method_order {
         const char *visible;            /* what the app shows                                     */
         const char *source;             /* address of whom it is for, or NULL: ours               */
+        bool        act;                /* not a log-in, but an act: signed, where the e-ID can   */
         bool        decoy;              /* show the same, but ask nothing of anybody              */
 };
 
@@ -47,6 +49,7 @@ struct method_view {
         enum wire_state state;
         enum text       text;
         char            frame[METHOD_FRAME_MAX + 1];    /* "": no code now                        */
+        char            link[METHOD_LINK_MAX + 1];      /* to be opened on this device; "": none  */
         uint64_t        frame_until_ms;                 /* when there is another                  */
         uint64_t        learnt_ms;      /* when the provider was asked what the newest is known by */
 };
@@ -73,6 +76,9 @@ struct method {
 
         /* The person asks: ask the provider as soon as that may be.  True: that is now. */
         bool (*hurry)(struct method_run *run, uint64_t now_ms);
+
+        /* From now on by a link on this device, or (not @here) on another device again. */
+        void (*turn)(struct method_run *run, bool here, uint64_t now_ms);
 
         /* Until the provider answers, one of @fds is ready (their revents are set), or @until_ms. */
         int  (*wait)(struct method_run *run, struct pollfd *fds, size_t n_fds, uint64_t until_ms);

@@ -45,6 +45,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n) {
                 token_check(order.reference);
                 token_check(order.qr_token);
                 token_check(order.qr_secret);
+                token_check(order.start_token);
                 assert(bankid_frame(order.qr_token, order.qr_secret, UINT32_MAX, frame) == 0);
         } else {
                 assert(!*order.reference && !*order.qr_token && !*order.qr_secret);
@@ -60,7 +61,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n) {
         if (collected.hint == BANKID_COMPLETE)
                 assert(strlen(collected.number) == BANKID_NUMBER_LEN && strspn(collected.number, "0123456789") == BANKID_NUMBER_LEN);
         else
-                assert(!*collected.number);
+                assert(!*collected.number && !*collected.device && !*collected.risk);
+        assert(strlen(collected.device) <= BANKID_ADDRESS_MAX &&
+               strspn(collected.device, "0123456789abcdefABCDEF:.") == strlen(collected.device));
         /* What is complete can be kept as evidence, which is one line and holds no more than was said. */
         if (bankid_evidence_make(body, n, &kept, &n_kept) == 0) {
                 assert(n_kept == strlen(kept) && n_kept <= DIRECTORY_EVIDENCE_MAX && !strchr(kept, '\n'));

@@ -26,10 +26,11 @@ QUEUE = None                                            # where a worker reads w
 OWNER = 61998 if os.getuid() == 0 else os.getuid()
 
 VERIFY, INTRO, START, SHOW, ASK, VERDICT, ACCOUNT, DECISION, OPEN, RECORDED, CLOSE = range(1, 12)
-KINDS = ['', 'VERIFY', 'INTRO', 'START', 'SHOW', 'ASK', 'VERDICT', 'ACCOUNT', 'DECISION', 'OPEN', 'RECORDED', 'CLOSE']
+TURN = 13
+KINDS = ['', 'VERIFY', 'INTRO', 'START', 'SHOW', 'ASK', 'VERDICT', 'ACCOUNT', 'DECISION', 'OPEN', 'RECORDED', 'CLOSE', '', 'TURN']
 TAGS = ['', 'version', 'account', 'service', 'pace', 'source', 'tty', 'target', 'after_key', 'timeout', 'check_code', 'text',
-        'help', 'state', 'qr_side', 'qr_bits', 'seconds', 'verdict', 'uid', 'decision', 'login', 'menu', 'language', 'about']
-NUMBERS = {'version', 'pace', 'after_key', 'timeout', 'state', 'qr_side', 'seconds', 'verdict', 'uid', 'decision', 'login'}
+        'help', 'state', 'qr_side', 'qr_bits', 'seconds', 'verdict', 'uid', 'decision', 'login', 'menu', 'language', 'about', 'link', 'may_turn', 'program', 'arguments']
+NUMBERS = {'version', 'pace', 'after_key', 'timeout', 'state', 'qr_side', 'seconds', 'verdict', 'uid', 'decision', 'login', 'may_turn'}
 VERDICTS = ['', 'denied', 'approved', 'cancelled', 'timed-out', 'wrong-person', 'refused', 'unreachable', 'busy', 'broken',
             'not-permitted', 'no-method']
 DECISIONS = ['', 'denied', 'allowed', 'not-ours', 'expired', 'archived', 'broken', 'not-permitted', 'busy']

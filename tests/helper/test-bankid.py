@@ -278,8 +278,8 @@ def states():
 @tap.test('one frame a second, none before 0.7 s, each with its own time')
 def frames():
     reset()
-    h = begin()
     start = time.monotonic()
+    h = begin()
     got = []
     while len(got) < 6:
         m = h.until(code)

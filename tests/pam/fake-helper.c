@@ -27,7 +27,7 @@ struct word_number {
 static const struct word_number kinds[] = {
         { "VERIFY", WIRE_VERIFY }, { "INTRO", WIRE_INTRO }, { "START", WIRE_START }, { "SHOW", WIRE_SHOW },
         { "ASK", WIRE_ASK }, { "VERDICT", WIRE_VERDICT }, { "ACCOUNT", WIRE_ACCOUNT }, { "DECISION", WIRE_DECISION },
-        { "OPEN", WIRE_OPEN }, { "RECORDED", WIRE_RECORDED }, { "CLOSE", WIRE_CLOSE },
+        { "OPEN", WIRE_OPEN }, { "RECORDED", WIRE_RECORDED }, { "CLOSE", WIRE_CLOSE }, { "TURN", WIRE_TURN },
 };
 
 static const struct word_number paces[] = { { "live", WIRE_PACE_LIVE }, { "asked", WIRE_PACE_ASKED } };
@@ -84,6 +84,10 @@ static const struct field {
         { "menu",       WIRE_TAG_MENU,       FORM_TEXT,   NULL, 0 },
         { "language",   WIRE_TAG_LANGUAGE,   FORM_TEXT,   NULL, 0 },
         { "about",      WIRE_TAG_ABOUT,      FORM_TEXT,   NULL, 0 },
+        { "link",       WIRE_TAG_LINK,       FORM_TEXT,   NULL, 0 },
+        { "may-turn",   WIRE_TAG_MAY_TURN,   FORM_NUMBER, NULL, 0 },
+        { "program",    WIRE_TAG_PROGRAM,    FORM_TEXT,   NULL, 0 },
+        { "arguments",  WIRE_TAG_ARGUMENTS,  FORM_TEXT,   NULL, 0 },
 };
 
 /* What a kind says unless the script says otherwise. */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* test-bankid-flow.c - a BankID log-in told as what is asked, what is answered and what is shown (bankid-flow.c MUST 1-4) */
+/* test-bankid-flow.c - a BankID log-in told as what is asked, what is answered and what is shown (bankid-flow.c MUST 1-6) */
 
 #include "bankid-flow.h"
 
@@ -85,7 +85,12 @@ static const struct {
         { "one collect without an answer: it goes on",    BANKID_E_UNREACHABLE, 0, 0, WIRE_STATE_SCAN, TEXT_SCAN, true },
         { "a collect answered with what is no answer",    BANKID_E_NOT_UNDERSTOOD, 0, 0, WIRE_STATE_SCAN, TEXT_SCAN, true },
         { "a collect that is refused",                    BANKID_E_REJECTED, 0, METHOD_BROKEN, 0, TEXT_BROKEN, false },
-        { "a collect that came too soon",                 BANKID_E_BUSY, 0, METHOD_BUSY, 0, TEXT_BUSY, false },
+        { "a collect that came too soon: it waits",       BANKID_E_BUSY, 0, 0, WIRE_STATE_SCAN, TEXT_SCAN, true },
+        { "processing: RFA21",                            BANKID_OK, BANKID_PROCESSING,   0, WIRE_STATE_OPENED, TEXT_GOING_ON, false },
+        { "userCallConfirm: RFA21",                       BANKID_OK, BANKID_USER_CALL,    0, WIRE_STATE_OPENED, TEXT_GOING_ON, false },
+        { "userDeclinedCall: RFA22",                      BANKID_OK, BANKID_USER_DECLINED, METHOD_CANCELLED, 0, TEXT_WENT_WRONG, false },
+        { "notSupportedByUserApp: RFA22",                 BANKID_OK, BANKID_NOT_SUPPORTED, METHOD_DENIED, 0, TEXT_WENT_WRONG, false },
+        { "transactionRiskBlocked: RFA22",                BANKID_OK, BANKID_RISK_BLOCKED, METHOD_DENIED, 0, TEXT_WENT_WRONG, false },
         { "an order that was cancelled",                  BANKID_E_CANCELLED, 0, METHOD_CANCELLED, 0, TEXT_CANCELLED_ELSEWHERE, false },
 };
 
@@ -116,7 +121,8 @@ static const struct {
         { "no order because of an outage",          BANKID_E_UNREACHABLE, METHOD_UNREACHABLE },
         { "no order, but something else",           BANKID_E_NOT_UNDERSTOOD, METHOD_UNREACHABLE },
         { "no order because we are refused",        BANKID_E_REJECTED, METHOD_BROKEN },
-        { "no order because of too many",           BANKID_E_BUSY, METHOD_BUSY },
+        { "no order because of something new",      BANKID_E_UNKNOWN, METHOD_UNREACHABLE },
+        { "no order because of trouble",            BANKID_E_TROUBLE, METHOD_UNREACHABLE },
         { "no order because there is another",      BANKID_E_IN_PROGRESS, METHOD_DENIED },
 };
 
@@ -169,6 +175,152 @@ static void test_times(void) {
         tell(!f.end, "failures are counted in a row");
         (void) collect(&f, BANKID_E_UNREACHABLE, 0);
         tell(f.end == METHOD_UNREACHABLE && bankid_flow_needs_cancel(&f), "the third in a row ends it, with an order to cancel");
+}
+
+/* 429: left alone for as long as it says, at least a second, and not for ever (MUST 5). */
+static void test_busy(void) {
+        static const struct {
+                const char *name;
+                uint64_t    says, waits;
+        } pauses[] = {
+                { "too many, and no word how long", 0, BANKID_COLLECT_MS },
+                { "a pause of half a second is one of a second", 500, BANKID_COLLECT_MIN_MS },
+                { "a pause of seven seconds", 7000, 7000 },
+        };
+
+        for (int decoy = 0; decoy < 2; decoy++)
+                for (size_t i = 0; i < N_ELEMENTS(pauses); i++) {
+                        const enum bankid_ask asks = decoy ? BANKID_ASK_PROBE : BANKID_ASK_AUTH;
+                        const uint64_t now = T0 + RTT;
+                        struct bankid_flow f;
+                        bool ok;
+
+                        bankid_flow_init(&f, decoy, T0);
+                        (void) ask(&f, T0);
+                        f.pause_ms = pauses[i].says;
+                        bankid_flow_ordered(&f, BANKID_E_BUSY, &order, now);
+                        ok = !f.end && ask(&f, now + pauses[i].waits - 1) == BANKID_ASK_NOTHING && ask(&f, now + pauses[i].waits) == asks;
+                        tell(ok && view_at(&f, now).state == WIRE_STATE_STARTING, pauses[i].name);
+                }
+        {
+                struct bankid_flow f = ordered(false);
+                uint64_t now;
+
+                f.pause_ms = 7000;
+                now = collect(&f, BANKID_E_BUSY, 0);
+                tell(!bankid_flow_hurry(&f, now + 5000) && ask(&f, now + 6999) == BANKID_ASK_NOTHING && ask(&f, now + 7000) == BANKID_ASK_COLLECT,
+                     "a person who asks does not shorten it");
+                bankid_flow_collected(&f, BANKID_OK, &(struct bankid_collected) { .hint = BANKID_OUTSTANDING }, now + 7000 + RTT);
+                for (int i = 0; i < BANKID_BUSY_MAX; i++)
+                        (void) collect(&f, BANKID_E_BUSY, 0);
+                tell(!f.end, "too many in a row, from the last good answer on");
+                (void) collect(&f, BANKID_E_BUSY, 0);
+                tell(f.end == METHOD_BUSY && f.text == TEXT_WENT_WRONG && bankid_flow_needs_cancel(&f), "and one more: the end, RFA5");
+                f = ordered(false);
+                f.pause_ms = BANKID_BUSY_MAX_MS + 1;
+                (void) collect(&f, BANKID_E_BUSY, 0);
+                tell(f.end == METHOD_BUSY, "a pause that nobody waits for: the end");
+        }
+}
+
+/* -- This device ------------------------------------------------------------------------------------- */
+
+static const struct bankid_order linked = { .reference = "ref3", .qr_token = "t3", .qr_secret = "s3", .start_token = "start3" };
+
+/* A flow that has turned to a link, whose order came at *ret_now. */
+static struct bankid_flow turned(bool decoy, uint64_t *ret_now) {
+        struct bankid_flow f = ordered(decoy);
+        uint64_t now = T0 + 1500;
+
+        bankid_flow_turn(&f, true, now);
+        (void) ask(&f, now);
+        if (decoy)
+                bankid_flow_probed(&f, BANKID_OK, &linked, now + RTT);
+        else
+                bankid_flow_left(&f, now + RTT);
+        (void) ask(&f, now + RTT);
+        if (decoy)
+                bankid_flow_probed(&f, BANKID_OK, &linked, now + 2 * RTT);
+        else
+                bankid_flow_ordered(&f, BANKID_OK, &linked, now + 2 * RTT);
+        *ret_now = now + 2 * RTT;
+        return f;
+}
+
+static void test_turn(void) {
+        struct bankid_flow f = ordered(false);
+        uint64_t now = T0 + 1500;
+        struct method_view v;
+
+        bankid_flow_turn(&f, true, now);
+        v = view_at(&f, now);
+        tell(v.state == WIRE_STATE_STARTING && !*v.frame && !*v.link, "who turns sees no code any more");
+        tell(ask(&f, now) == BANKID_ASK_CANCEL && ask(&f, now + 10) == BANKID_ASK_NOTHING, "the order is cancelled");
+        bankid_flow_left(&f, now + RTT);
+        tell(ask(&f, now + RTT) == BANKID_ASK_AUTH && !bankid_flow_needs_cancel(&f), "another is made");
+        bankid_flow_ordered(&f, BANKID_OK, &linked, now + 2 * RTT);
+        v = view_at(&f, now + 2 * RTT);
+        tell(v.state == WIRE_STATE_STARTING && !*v.link, "no link before the floor either");
+        v = view_at(&f, now + RTT + BANKID_FRAME_FLOOR_MS);
+        tell(v.state == WIRE_STATE_SCAN && v.text == TEXT_TRYING && !*v.frame && strstr(v.link, "=start3&") &&
+             bankid_flow_needs_cancel(&f), "the link of the new order, and no code");
+        bankid_flow_turn(&f, false, now + 5000);
+        (void) ask(&f, now + 5000);
+        bankid_flow_left(&f, now + 5000 + RTT);
+        (void) ask(&f, now + 5000 + RTT);
+        bankid_flow_ordered(&f, BANKID_OK, &order, now + 5000 + 2 * RTT);
+        v = view_at(&f, now + 7000);
+        tell(v.text == TEXT_SCAN && strncmp(v.frame, "bankid.token.", 13) == 0 && !*v.link, "and back to codes");
+
+        bankid_flow_init(&f, false, T0);
+        (void) ask(&f, T0);
+        bankid_flow_turn(&f, true, T0 + 10);
+        tell(ask(&f, T0 + 20) == BANKID_ASK_NOTHING, "who turns while the order is being made: it is waited for");
+        bankid_flow_ordered(&f, BANKID_OK, &order, T0 + RTT);
+        tell(ask(&f, T0 + RTT) == BANKID_ASK_CANCEL && !*view_at(&f, T0 + 900).frame, "and cancelled, unseen");
+        bankid_flow_init(&f, false, T0);
+        bankid_flow_turn(&f, true, T0);
+        tell(ask(&f, T0) == BANKID_ASK_AUTH && f.link && !f.turning, "before there is any: the first is for the link");
+
+        f = ordered(false);
+        now = f.due_ms;
+        (void) ask(&f, now);
+        bankid_flow_turn(&f, true, now + 10);
+        bankid_flow_collected(&f, BANKID_OK, &(struct bankid_collected) { .hint = BANKID_COMPLETE, .number = "189001019802" }, now + RTT);
+        tell(f.end == METHOD_PROVEN && !f.link, "an approval that was under way counts, as one of a code");
+        f = ordered(false);
+        now = f.due_ms;
+        (void) ask(&f, now);
+        bankid_flow_turn(&f, true, now + 10);
+        bankid_flow_collected(&f, BANKID_OK, &(struct bankid_collected) { .hint = BANKID_OUTSTANDING }, now + RTT);
+        tell(ask(&f, now + RTT) == BANKID_ASK_CANCEL, "a collect that was under way is followed by the cancel");
+}
+
+static void test_link_ends(void) {
+        uint64_t now;
+        struct bankid_flow f = turned(false, &now);
+        struct method_view v;
+
+        (void) collect(&f, BANKID_OK, BANKID_STARTED);
+        tell(view_at(&f, now + 5000).text == TEXT_SEARCHING_HERE, "started, by the link: RFA15B");
+        f = turned(false, &now);
+        now = collect(&f, BANKID_OK, BANKID_START_FAILED);
+        tell(!f.end && ask(&f, now) == BANKID_ASK_AUTH && f.link, "a link that nobody opens is renewed");
+        f = turned(false, &now);
+        f.first_ms = now - BANKID_RESTART_MS;
+        (void) collect(&f, BANKID_OK, BANKID_START_FAILED);
+        tell(f.end == METHOD_TIMED_OUT && f.text == TEXT_NOT_STARTED, "three minutes after the first order: RFA17A");
+
+        f = turned(false, &now);
+        now = f.due_ms;
+        (void) ask(&f, now);
+        bankid_flow_elsewhere(&f, now);
+        tell(!f.end && !*f.number && !bankid_flow_needs_cancel(&f) && ask(&f, now) == BANKID_ASK_AUTH, "approved elsewhere: another order");
+        bankid_flow_ordered(&f, BANKID_OK, &order, now + RTT);
+        v = view_at(&f, now + 1500);
+        tell(v.text == TEXT_OTHER_ADDRESS && *v.frame && !*v.link, "with a code, and the reason beside it");
+        (void) collect(&f, BANKID_OK, BANKID_STARTED);
+        tell(view_at(&f, now + 5000).text == TEXT_SEARCHING, "which goes when somebody scans");
 }
 
 static void test_cancel(void) {
@@ -246,6 +398,18 @@ static void test_decoy(void) {
         tell(real.end == METHOD_TIMED_OUT && decoy.end == METHOD_TIMED_OUT, "both end");
         tell(probes_only, "a decoy asks only whether the service is there");
 
+        {
+                uint64_t real_now, decoy_now;
+                struct method_view v, w;
+
+                real = turned(false, &real_now);
+                decoy = turned(true, &decoy_now);
+                v = view_at(&real, real_now + 1000);
+                w = view_at(&decoy, decoy_now + 1000);
+                tell(real_now == decoy_now && *v.link && strcmp(v.link, w.link) == 0 && v.text == w.text && v.state == w.state &&
+                     !bankid_flow_needs_cancel(&decoy), "a decoy turns as an order does, in as many steps");
+        }
+
         decoy = ordered(true);
         decoy.asking = BANKID_ASK_COLLECT;
         bankid_flow_collected(&decoy, BANKID_OK, &(struct bankid_collected) { .hint = BANKID_COMPLETE, .number = "189001019802" }, T0 + 3000);
@@ -257,6 +421,9 @@ int main(void) {
         test_expired();
         test_auths();
         test_times();
+        test_busy();
+        test_turn();
+        test_link_ends();
         test_cancel();
         test_frames();
         test_restart();

@@ -37,6 +37,10 @@ static const struct {
         { "a text that is not ASCII",       "[general]\nsupport = Växeln 08-123 00 åäö æøå\n", NULL },
         { "networks in two lines",          "[network]\ninside = 10.0.0.0/8\ninside = 2001:db8::/32\n", NULL },
         { "no networks",                    "[network]\ninside =\n", NULL },
+        { "a network and what it is seen as", "[network]\nseen-as = 10.20.0.0/16 192.0.2.7 2001:db8::/48\n", NULL },
+        { "two such, in one line and in two", "[network]\nseen-as = 10.0.0.0/8 192.0.2.7/32, fc00::/7 2001:db8::1\nseen-as = 172.16.0.0/12 192.0.2.8\n", NULL },
+        { "seen as nothing special",        "[network]\nseen-as =\n", NULL },
+        { "each of three words",            "[bankid]\nrisk = moderate\n", NULL },
         { "an endpoint with a port",        "[bankid]\nendpoint = https://relay.example:8443/rp/v6.0\n", NULL },
         { "an endpoint by address",         "[bankid]\nendpoint = https://[2001:db8::1]:8443/rp/\n", NULL },
 
@@ -109,6 +113,15 @@ static const struct {
           "careid.conf:2: [network] inside: 'clinic/8' is not a network; write 192.0.2.0/24 or 2001:db8::/32" },
         { "an address written short",       "[network]\ninside = 10/8\n", "careid.conf:2: [network] inside: '10/8' is not a network" },
         { "the second network is wrong",    "[network]\ninside = 10.0.0.0/8 10.0.0.0/x\n", "careid.conf:2: [network] inside: '10.0.0.0/x' has no" },
+        { "a network that is seen as nothing", "[network]\nseen-as = 10.20.0.0/16\n",
+          "careid.conf:2: [network] seen-as: '10.20.0.0/16' is a network without the addresses that it is seen as; write 10.20.0.0/16 192.0.2.7" },
+        { "an address where a network is meant", "[network]\nseen-as = 10.20.0.1 192.0.2.7\n",
+          "careid.conf:2: [network] seen-as: '10.20.0.1' lacks its prefix length; one address alone is written with /32" },
+        { "seen as a name",                 "[network]\nseen-as = 10.20.0.0/16 exit.example\n",
+          "careid.conf:2: [network] seen-as: 'exit.example' is not a network; write 192.0.2.0/24 or 2001:db8::/32" },
+        { "a comma and nothing after it",   "[network]\nseen-as = 10.20.0.0/16 192.0.2.7,\n",
+          "careid.conf:2: [network] seen-as: has an empty entry; write NETWORK ADDRESS..." },
+        { "a risk that there is not",       "[bankid]\nrisk = high\n", "careid.conf:2: [bankid] risk: must be one of: low moderate off" },
         { "a network mapped into IPv6",     "[network]\ninside = ::ffff:10.0.0.0/104\n", "careid.conf:2: [network] inside: '::ffff:10.0.0.0/104' has no prefix length from 0 to 32" },
 };
 
@@ -137,6 +150,30 @@ static const struct {
         { "::ffff:11.1.2.3", false },   { "127.0.0.1", false },         { "::1", false },
         { "", false },                  { "10.1.2", false },            { "10.1.2.3 ", false },
         { "clinic.example", false },    { "fe80::1%eth0", false },
+};
+
+static const struct {
+        const char *name, *source, *as;
+        bool        want;
+} seen[] = {
+        { "the same address",                       "198.51.100.1",        "198.51.100.1", true },
+        { "the same, mapped into IPv6",             "::ffff:198.51.100.1", "198.51.100.1", true },
+        { "the same, mapped on the other side",     "198.51.100.1", "::ffff:198.51.100.1", true },
+        { "the same IPv6 address, written otherwise", "2001:0db7::1",      "2001:db7:0:0::1", true },
+        { "another address",                        "198.51.100.1",        "198.51.100.2", false },
+        { "an exit of the network",                 "10.1.2.3",            "192.0.2.7",    true },
+        { "an exit, mapped into IPv6",              "10.1.2.3",            "::ffff:192.0.2.7", true },
+        { "not an exit",                            "10.1.2.3",            "192.0.2.8",    false },
+        { "an exit of another network",             "10.1.2.3",            "2001:db9::1",  false },
+        { "an exit of a network inside that one",   "10.20.2.3",           "198.51.100.9", true },
+        { "the exit of the wider network as well",  "10.20.2.3",           "192.0.2.7",    true },
+        { "an exit of a network that it is not in", "10.1.2.3",            "198.51.100.9", false },
+        { "one of several exits, in a network",     "2001:db8::5",         "192.0.2.31",   true },
+        { "beside that network",                    "2001:db8::5",         "192.0.2.32",   false },
+        { "the network itself is no exit",          "10.1.2.3",            "10.9.9.9",     false },
+        { "no address seen",                        "10.1.2.3",            "",             false },
+        { "a name",                                 "clinic.example",      "clinic.example", false },
+        { "nobody knows from where",                "unknown",             "unknown",      false },
 };
 
 static int parse(struct config *c, const char *text, char complaint[static CONFIG_COMPLAINT_MAX]) {
@@ -230,7 +267,9 @@ static void test_values(void) {
                 "[general]\nlanguage = sv\nsupport = Ring 1177\nhost-title = Eken\n[accounts]\nhome = /srv/%u\nshell = /bin/sh\n"
                 "[network]\ninside = 10.0.0.0/8 192.168.1.0/29\ninside = 2001:db8::/33\n"
                 "[bankid]\nenabled = yes\nendpoint = https://relay.example/rp/\nca = /etc/careid/ca.pem\n"
-                "certificate = /etc/careid/rp.pem\nkey = /etc/careid/keys/rp.pem\nremote-qr = yes\n";
+                "certificate = /etc/careid/rp.pem\nkey = /etc/careid/keys/rp.pem\nremote-qr = yes\nrisk = moderate\nsign-acts = no\n"
+                "show-arguments = yes\n"
+                "[network]\nseen-as = 10.0.0.0/8 192.0.2.7, 2001:db8::/33 2001:db9::1 192.0.2.16/28\nseen-as = 10.20.0.0/16 198.51.100.9\n";
         static const char later[] = "[network]\ninside = 172.16.0.0/12\n[general]\nlanguage = da\n";
         AUTO(config_done) struct config c, loaded;
         auto_free char *compiled = NULL, *again = NULL;
@@ -242,18 +281,25 @@ static void test_values(void) {
         r = parse(&c, "", said);
         check(r == CONFIG_OK && strcmp(c.language, "en") == 0 && !*c.support && !*c.host_title && strcmp(c.home, "/home/%u") == 0 &&
               strcmp(c.shell, "/bin/bash") == 0 && c.inside.n == 0 && !c.bankid && !c.bankid_remote_qr && !*c.bankid_ca &&
-              !*c.bankid_certificate && !*c.bankid_key && strcmp(c.bankid_endpoint, "https://appapi2.bankid.com/rp/v6.0") == 0,
+              !*c.bankid_certificate && !*c.bankid_key && strcmp(c.bankid_endpoint, "https://appapi2.bankid.com/rp/v6.0") == 0 &&
+              c.seen_as.n == 0 && strcmp(c.bankid_risk, "low") == 0 && c.bankid_sign_acts && !c.bankid_show_arguments,
               "the defaults", said);
 
         r = config_parse(&c, "careid.conf", first, sizeof first - 1, said);
         check(r == CONFIG_OK && strcmp(c.language, "sv") == 0 && strcmp(c.support, "Ring 1177") == 0 && strcmp(c.host_title, "Eken") == 0 &&
               strcmp(c.home, "/srv/%u") == 0 && strcmp(c.shell, "/bin/sh") == 0 && c.inside.n == 3 && c.bankid && c.bankid_remote_qr &&
               strcmp(c.bankid_ca, "/etc/careid/ca.pem") == 0 && strcmp(c.bankid_certificate, "/etc/careid/rp.pem") == 0 &&
-              strcmp(c.bankid_key, "/etc/careid/keys/rp.pem") == 0 && strcmp(c.bankid_endpoint, "https://relay.example/rp") == 0,
+              strcmp(c.bankid_key, "/etc/careid/keys/rp.pem") == 0 && strcmp(c.bankid_endpoint, "https://relay.example/rp") == 0 &&
+              c.seen_as.n == 7 && strcmp(c.bankid_risk, "moderate") == 0 && !c.bankid_sign_acts && c.bankid_show_arguments,
               "every option away from its default; the endpoint without its last slash", said);
         for (size_t i = 0; i < N_ELEMENTS(inside); i++)
                 check(config_networks_have(&c.inside, inside[i].address) == inside[i].want,
                       *inside[i].address ? inside[i].address : "no address is in no network", "");
+        for (size_t i = 0; i < N_ELEMENTS(seen); i++)
+                check(config_exits_agree(&c.seen_as, seen[i].source, seen[i].as) == seen[i].want, seen[i].name, seen[i].as);
+        check(config_exits_cover(&c.seen_as, "10.1.2.3") && config_exits_cover(&c.seen_as, "::ffff:10.1.2.3") &&
+              !config_exits_cover(&c.seen_as, "192.0.2.7") && !config_exits_cover(&c.seen_as, "unknown") &&
+              !config_exits_cover(&c.seen_as, NULL), "who is in a network of the list", "");
 
         r = config_compile(&c, &compiled, &n);
         check(r == 0 && config_load(&loaded, compiled, n, said) == CONFIG_OK && config_compile(&loaded, &again, &n_again) == 0 &&

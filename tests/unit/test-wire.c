@@ -26,10 +26,10 @@ static const struct {
         uint32_t       must, may;
 } kinds[] = {
         { "VERIFY",   WIRE_VERIFY,   T(VERSION) | T(ACCOUNT) | T(SERVICE) | T(PACE) | T(TIMEOUT),
-                                     T(SOURCE) | T(TTY) | T(TARGET) | T(AFTER_KEY) },
-        { "INTRO",    WIRE_INTRO,    T(LANGUAGE) | T(CHECK_CODE) | T(ABOUT) | T(TEXT) | T(HELP) | T(MENU), 0 },
+                                     T(SOURCE) | T(TTY) | T(TARGET) | T(AFTER_KEY) | T(PROGRAM) | T(ARGUMENTS) },
+        { "INTRO",    WIRE_INTRO,    T(LANGUAGE) | T(CHECK_CODE) | T(ABOUT) | T(TEXT) | T(HELP) | T(MENU), T(MAY_TURN) },
         { "START",    WIRE_START,    0, 0 },
-        { "SHOW",     WIRE_SHOW,     T(STATE) | T(TEXT) | T(HELP) | T(SECONDS), T(QR_SIDE) | T(QR_BITS) },
+        { "SHOW",     WIRE_SHOW,     T(STATE) | T(TEXT) | T(HELP) | T(SECONDS), T(QR_SIDE) | T(QR_BITS) | T(LINK) },
         { "ASK",      WIRE_ASK,      0, 0 },
         { "VERDICT",  WIRE_VERDICT,  T(VERDICT) | T(TEXT), T(ACCOUNT) | T(UID) | T(LOGIN) | T(LANGUAGE) },
         { "ACCOUNT",  WIRE_ACCOUNT,  T(VERSION) | T(ACCOUNT) | T(SERVICE), T(SOURCE) | T(TTY) | T(LOGIN) },
@@ -37,6 +37,7 @@ static const struct {
         { "OPEN",     WIRE_OPEN,     T(VERSION) | T(ACCOUNT) | T(SERVICE), T(SOURCE) | T(TTY) | T(LOGIN) },
         { "RECORDED", WIRE_RECORDED, T(DECISION), T(LOGIN) },
         { "CLOSE",    WIRE_CLOSE,    T(VERSION) | T(ACCOUNT) | T(SERVICE), T(TTY) | T(LOGIN) },
+        { "TURN",     WIRE_TURN,     0, 0 },
 };
 
 enum type { NUMBER, NAME, TEXT, BYTES };
@@ -70,6 +71,9 @@ static const struct {
         { "MENU",       WIRE_TAG_MENU,       WIRE_INTRO,    TEXT,   0, 2048 },
         { "LANGUAGE",   WIRE_TAG_LANGUAGE,   WIRE_INTRO,    NAME,   2, 2 },
         { "ABOUT",      WIRE_TAG_ABOUT,      WIRE_INTRO,    TEXT,   0, 2048 },
+        { "LINK",       WIRE_TAG_LINK,       WIRE_SHOW,     NAME,   1, 160 },
+        { "MAY_TURN",   WIRE_TAG_MAY_TURN,   WIRE_INTRO,    NUMBER, 1, 1 },
+        { "PROGRAM",    WIRE_TAG_PROGRAM,    WIRE_VERIFY,   NAME,   1, 255 },
 };
 
 static unsigned n_tests, n_failed;
@@ -100,6 +104,8 @@ static void set_legal(struct wire_message *m, unsigned tag) {
         for (size_t i = 0; i < N_ELEMENTS(tags); i++)
                 if (tags[i].tag == tag)
                         set_value(m, tag, tags[i].type, tags[i].max);
+        if (tag == WIRE_TAG_ARGUMENTS)
+                set_value(m, tag, NAME, WIRE_PROGRAM_MAX);
         if (tag == WIRE_TAG_QR_SIDE)
                 wire_set_number(m, tag, 41);
         if (tag == WIRE_TAG_QR_BITS)
@@ -174,7 +180,8 @@ static void test_kinds(void) {
         static struct wire_message m;
 
         for (size_t i = 0; i < N_ELEMENTS(kinds); i++) {
-                make(&m, kinds[i].kind, kinds[i].must | kinds[i].may);
+                /* A code, or a link in its place. */
+                make(&m, kinds[i].kind, (kinds[i].must | kinds[i].may) & ~T(LINK));
                 check(judge(&m) == WIRE_OK, "%s with everything it may carry", kinds[i].name);
                 make(&m, kinds[i].kind, kinds[i].must);
                 /* The largest verdict is not an approval, so it needs no more than it must. */
@@ -238,6 +245,18 @@ static void test_between_fields(void) {
         check(judge(&m) == WIRE_E_MISSING, "a side without bits");
         make(&m, WIRE_SHOW, must_of(WIRE_SHOW) | T(QR_BITS));
         check(judge(&m) == WIRE_E_MISSING, "bits without a side");
+
+        make(&m, WIRE_SHOW, must_of(WIRE_SHOW) | T(QR_SIDE) | T(QR_BITS) | T(LINK));
+        check(judge(&m) == WIRE_E_FORBIDDEN, "a code and a link");
+        make(&m, WIRE_SHOW, must_of(WIRE_SHOW) | T(LINK));
+        check(judge(&m) == WIRE_OK, "a link");
+        make(&m, WIRE_VERIFY, must_of(WIRE_VERIFY) | T(ARGUMENTS));
+        check(judge(&m) == WIRE_E_MISSING, "arguments of no program");
+        make(&m, WIRE_VERIFY, must_of(WIRE_VERIFY) | T(PROGRAM) | T(ARGUMENTS));
+        check(judge(&m) == WIRE_OK, "arguments of a program");
+        make(&m, WIRE_VERIFY, must_of(WIRE_VERIFY) | T(PROGRAM) | T(ARGUMENTS));
+        set_value(&m, WIRE_TAG_ARGUMENTS, NAME, WIRE_PROGRAM_MAX + 1);
+        check(judge(&m) == WIRE_E_RANGE, "arguments that are too long");
 
         make(&m, WIRE_VERDICT, must_of(WIRE_VERDICT) | T(ACCOUNT) | T(UID));
         wire_set_number(&m, WIRE_TAG_VERDICT, WIRE_VERDICT_APPROVED);
