@@ -5,7 +5,8 @@
 WHAT is one of
   config    the options, types and defaults of common/config.c and of careid.conf(5)
   module    the options of pam_eid/args.c and the codes of pam_eid/status.c, and pam_eid(8)
-  commands  what `careid help` (the program CAREID) says of each command, and careid(8)
+  commands  what `careid help` (the program CAREID) says of each command, careid(8), and the page of each command
+  findings  the words of careid/check*.c, and careid-check(8)
   wire      the kinds and tags of common/wire.h and wire.c, and docs/helper-protocol.md
   claims    docs/threat-model.md: each claim names a test, and each test that it names is there
 
@@ -32,7 +33,7 @@ def plain(line):
     words, close = [], 0
     glue = False
     for word in line.split()[1:]:
-        if word in ("Cm", "Ar", "Em", "Li", "Nm", "It", "Dv", "Ic"):
+        if word in ("Cm", "Ar", "Em", "Li", "Nm", "It", "Dv", "Ic", "Xr"):
             continue
         if word == "Ns":
             glue = True
@@ -84,6 +85,15 @@ def check_config(source, _careid):
             manual.add(f"{section} {plain(line)}")
     compare("careid.conf", code, manual)
 
+    # What is installed to be filled in speaks of options that there are.
+    section, shipped = None, set()
+    for line in (source / "etc/careid.conf").read_text().splitlines():
+        section = line if line.startswith("[") else section
+        name = re.match(r"#([a-z-]+) =", line)
+        if name:
+            shipped.add(f"{section} {name.group(1)}")
+    compare("etc/careid.conf", shipped, shipped & {" ".join(one.split()[:2]) for one in code}, "etc/careid.conf", "the code")
+
 
 def check_module(source, _careid):
     page = (source / "man/pam_eid.8").read_text()
@@ -102,20 +112,80 @@ def check_module(source, _careid):
     compare("code of pam_eid", code, manual)
 
 
+def usages_of(page):
+    """The lines of a SYNOPSIS as `careid help` writes them."""
+    usages = []
+    for line in filter(None, manual_section(page, "SYNOPSIS")):
+        words = plain(line)
+        if line.startswith(".Nm "):
+            usages.append(words)
+        elif line.startswith(".Op "):
+            usages[-1] += f" [{words}]"
+        else:
+            usages[-1] += f" {words}"
+    return set(usages)
+
+
 def check_commands(source, careid):
     def ask(*words):
         environment = {"PATH": os.environ.get("PATH", "/usr/bin:/bin"), "LC_ALL": "C"}
-        return subprocess.run([careid, "help", *words], env=environment, capture_output=True, text=True, check=True).stdout
+        return subprocess.run([careid, *words], env=environment, capture_output=True, text=True, check=True).stdout
 
-    page = (source / "man/careid.8").read_text()
-    names = [line.split("  ")[1] for line in ask().splitlines() if re.match(r"  [a-z]", line)]
-    code = set()
+    def words_of(name):
+        return [word for word in name.split() if re.fullmatch(r"[a-z-]+", word)]
+
+    man = source / "man"
+    links = dict(re.findall(r"'([a-z-]+)': '([a-z-]+)'", re.search(
+        r"manual_links = \{(.*?)\}", (man / "meson.build").read_text(), re.S).group(1)))
+    installed = {name.removeprefix("careid-").removesuffix(".8")
+                 for name in re.findall(r"^  '(careid-[a-z-]+\.8)',$", (man / "meson.build").read_text(), re.M)} - {"helper"}
+
+    # What the program says, by the page that has to say it.
+    names = [line.split("  ")[1] for line in ask("help").splitlines() if re.match(r"  [a-z]", line)]
+    usages, options, first_words = {}, {}, {}
+    overview = set()
     for name in names:
-        words = [word for word in name.split() if re.fullmatch(r"[a-z-]+", word)]
-        usages = [line for line in ask(*words).splitlines() if re.match(r"careid [a-z]", line)]
-        code |= {re.sub(r"^careid ", "", usage) for usage in usages}
-    manual = {plain(line) for line in manual_section(page, "COMMANDS") if line.startswith(".It Cm ")}
-    compare("command", code, manual)
+        words = words_of(name)
+        told = ask("help", *words)
+        if words == ["help"]:
+            overview.add(name)
+            continue
+        compare("--help says what help says", {name}, {name} if ask(*words, "--help") == told else set(),
+                "help", " ".join(words) + " --help")
+        page = links.get(words[0], words[0])
+        overview.add(f"{' '.join(words)} (careid-{page} 8)")
+        first_words.setdefault(page, set()).add(f"careid-{words[0]}")
+        usages.setdefault(page, set()).update(line for line in told.splitlines() if re.match(r"careid [a-z]", line))
+        options.setdefault(page, set()).update(
+            line.strip() for line in told.splitlines() if re.match(r"  --[a-z]", line))
+
+    text = (man / "careid.8").read_text()
+    compare("command in careid(8)", overview,
+            {plain(line) for line in manual_section(text, "COMMANDS") if line.startswith(".It Cm ")})
+    compare("page", set(usages), installed, "the commands", "man/meson.build")
+    for page in sorted(set(usages) & installed):
+        text = (man / f"careid-{page}.8").read_text()
+        compare(f"careid-{page}(8), name", first_words[page],
+                {word for line in manual_section(text, "NAME") if line.startswith(".Nm ") for word in line.split()[1:] if word != ","})
+        compare(f"careid-{page}(8), synopsis", usages[page], usages_of(text))
+        if options[page] or re.search(r"^\.Sh OPTIONS$", text, re.M):
+            compare(f"careid-{page}(8), option", options[page],
+                    {plain(line) for line in manual_section(text, "OPTIONS") if line.startswith(".It Cm ")})
+
+
+def check_findings(source, _careid):
+    code = set()
+    for path in sorted((source / "careid").glob("check*.c")):
+        text = path.read_text()
+        code |= set(re.findall(r'check_say\([^,]*, CHECK_[A-Z]+,\s*"([a-z-]+)"', text))
+        code |= set(re.findall(r'check_subordinate\([^,]*, "([a-z-]+)"', text))
+        code |= set(re.findall(r'BANKID_[A-Z]+, "([a-z-]+)"', text))
+        code |= {stem + "*" for stem in re.findall(r'snprintf\(word, sizeof word, "([a-z-]+-)%', text)}
+    manual = set()
+    for line in manual_section((source / "man/careid-check.8").read_text(), "FINDINGS"):
+        if line.startswith(".It "):
+            manual |= {re.sub(r"[A-Z]+$", "*", word) for word in plain(line).replace(" ,", "").split()}
+    compare("finding of careid check", code, manual)
 
 
 def check_wire(source, _careid):
@@ -159,7 +229,8 @@ def check_claims(source, _careid):
     compare("test", named, there, "the page", "the source")
 
 
-CHECKS = {"config": check_config, "module": check_module, "commands": check_commands, "wire": check_wire,
+CHECKS = {"config": check_config, "module": check_module, "commands": check_commands,
+          "findings": check_findings, "wire": check_wire,
           "claims": check_claims}
 
 if __name__ == "__main__":
