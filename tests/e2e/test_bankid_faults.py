@@ -10,7 +10,7 @@ import pytest
 import clinic as c
 from clinic import Screen, Watch
 
-UNREACHABLE, BUSY, BROKEN = "BankID can't be reached", 'BankID has too much to do', 'is out of order on this computer'
+UNREACHABLE, WRONG, BROKEN = "BankID can't be reached", 'Something went wrong. Please try again.', 'is out of order on this computer'
 UNAVAIL, AUTH_ERR = 'Authentication service cannot retrieve authentication info', 'Authentication failure'
 ROOM = '/etc/careid/bankid'
 
@@ -63,7 +63,7 @@ def test_bankid_is_down_and_comes_back(clinic, watch):
     clinic.phone.down()
     with begin() as screen:
         line = refused(screen, watch, UNREACHABLE, 'unreachable', UNAVAIL)
-        assert 'bankid: auth' in line['CAREID_DETAIL'] and line['PRIORITY'] == '3', line
+        assert 'bankid: sign' in line['CAREID_DETAIL'] and line['PRIORITY'] == '3', line
     clinic.phone.up()
     works_again(clinic)
 
@@ -109,32 +109,34 @@ def test_bankid_does_not_take_our_certificate(clinic, watch, client, refuse, tmp
 
 
 @pytest.mark.parametrize('kind, members, text, word, detail', [
-    ('maintenance', {}, UNREACHABLE, 'unreachable', 'answered 503'),
-    ('internal-error', {}, UNREACHABLE, 'unreachable', 'answered 500 internalError'),
-    ('request-timeout', {}, UNREACHABLE, 'unreachable', 'answered 408'),
-    ('too-many-requests', {}, BUSY, 'busy', 'answered 429'),
-    ('html', {}, UNREACHABLE, 'unreachable', 'answered 503'),
-    ('html', {'status': 200}, UNREACHABLE, 'unreachable', 'not of this API'),
+    ('maintenance', {}, WRONG, 'unreachable', 'answered 503'),
+    ('internal-error', {}, WRONG, 'unreachable', 'answered 500 internalError'),
+    ('request-timeout', {}, WRONG, 'unreachable', 'answered 408'),
+    ('error', {'status': 429, 'errorCode': 'tooManyRequests'}, WRONG, 'busy', 'answered 429'),
+    ('html', {}, WRONG, 'unreachable', 'answered 503'),
+    ('html', {'status': 200}, WRONG, 'unreachable', 'not of this API'),
+    ('error', {'status': 400, 'errorCode': 'somethingNew'}, WRONG, 'unreachable', 'answered 400 somethingNew'),
+    ('error', {'status': 400, 'errorCode': 'alreadyInProgress'}, 'already in progress for your personal identity number', 'denied', 'answered 400 alreadyInProgress'),
     ('html', {'status': 403}, BROKEN, 'broken', 'answered 403'),
     ('error', {'status': 400, 'errorCode': 'invalidParameters'}, BROKEN, 'broken', 'answered 400 invalidParameters'),
     ('error', {'status': 401, 'errorCode': 'unauthorized'}, BROKEN, 'broken', 'answered 401 unauthorized'),
-    ('truncated-json', {}, UNREACHABLE, 'unreachable', 'not of this API'),
-    ('cut-connection', {}, UNREACHABLE, 'unreachable', 'bankid: auth'),
-    ('oversized', {}, UNREACHABLE, 'unreachable', 'bankid: auth'),
-    ('redirect', {}, UNREACHABLE, 'unreachable', 'answered 302'),
-    ('reset', {}, UNREACHABLE, 'unreachable', 'bankid: auth'),
-    ('close-on-accept', {}, UNREACHABLE, 'unreachable', 'bankid: auth'),
-    ('raw', {'body': ''}, UNREACHABLE, 'unreachable', 'not of this API'),
-    ('raw', {'body': '[]'}, UNREACHABLE, 'unreachable', 'not of this API'),
-    ('raw', {'body': '{"orderRef":"\\u0000"}'}, UNREACHABLE, 'unreachable', 'not of this API'),
-    *[('wrong-type', {'field': f, **how}, UNREACHABLE, 'unreachable', 'not of this API')
-      for f in ('orderRef', 'qrStartToken', 'qrStartSecret') for how in ({}, {'missing': True})],
+    ('truncated-json', {}, WRONG, 'unreachable', 'not of this API'),
+    ('cut-connection', {}, UNREACHABLE, 'unreachable', 'bankid: sign'),
+    ('oversized', {}, WRONG, 'unreachable', 'bankid: sign'),
+    ('redirect', {}, WRONG, 'unreachable', 'answered 302'),
+    ('reset', {}, UNREACHABLE, 'unreachable', 'bankid: sign'),
+    ('close-on-accept', {}, UNREACHABLE, 'unreachable', 'bankid: sign'),
+    ('raw', {'body': ''}, WRONG, 'unreachable', 'not of this API'),
+    ('raw', {'body': '[]'}, WRONG, 'unreachable', 'not of this API'),
+    ('raw', {'body': '{"orderRef":"\\u0000"}'}, WRONG, 'unreachable', 'not of this API'),
+    *[('wrong-type', {'field': f, **how}, WRONG, 'unreachable', 'not of this API')
+      for f in ('orderRef', 'autoStartToken', 'qrStartToken', 'qrStartSecret') for how in ({}, {'missing': True})],
 ], ids=lambda v: v if isinstance(v, str) and v.islower() and ' ' not in v else None)
 def test_the_order_gets_no_proper_answer(clinic, watch, kind, members, text, word, detail):
     """An outage is an outage, a refusal of ours is for the administrator; each has its line."""
-    clinic.phone.fault(kind, **({} if kind == 'close-on-accept' else {'endpoint': 'auth'}), **members)
+    clinic.phone.fault(kind, **({} if kind == 'close-on-accept' else {'endpoint': 'sign'}), **members)
     with begin() as screen:
-        line = refused(screen, watch, text, word, UNAVAIL)
+        line = refused(screen, watch, text, word, AUTH_ERR if word == 'denied' else UNAVAIL)
         assert detail in line['CAREID_DETAIL'], line['CAREID_DETAIL']
         assert '▀' not in c.plain(screen)
         assert '<html' not in c.plain(screen) and '<' not in line['CAREID_DETAIL']
@@ -163,11 +165,11 @@ def test_over_ssh_the_sentence_is_shown_too(clinic, watch):
                          ids=['slow-drip', 'slow-first-byte', 'never'])
 def test_an_answer_that_does_not_come_to_an_end_ends_with_the_time(clinic, watch, kind, members):
     """Neither a drip nor silence keeps anybody longer than timeout=."""
-    clinic.phone.fault(kind, endpoint='auth', **members)
+    clinic.phone.fault(kind, endpoint='sign', **members)
     with c.timeout(6), begin() as screen:
         assert screen.wait_exit(15) != 0
         shown = ' '.join(c.plain(screen).split())
-        assert 'The time for this log-in is up' in shown or UNREACHABLE in shown, shown
+        assert 'The time for this log-in is up' in shown or UNREACHABLE in shown or WRONG in shown, shown
     watch.nothing_granted()
     clinic.phone.clear_faults()
     c.wait_no_helper(15)

@@ -23,10 +23,8 @@ class Fault(NamedTuple):
 FAULTS = (
     # -- The helper: who approved, and what that is good for -----------------------------------------------------------
     Fault('an order that is still pending counts as complete', 'helper/methods/bankid-flow.c',
-          '        case BANKID_PENDING:\n'
           '                f->hint = collected->hint;\n'
           '                return;\n',
-          '        case BANKID_PENDING:\n'
           '                f->hint = collected->hint;\n'
           '                flow_end(f, METHOD_PROVEN, TEXT_APPROVED);\n'
           '                return;\n',
@@ -65,6 +63,14 @@ FAULTS = (
           '.decoy = !decision_is_askable(&a->facts),',
           '.decoy = false,',
           (HELPER + '|a name like one without',)),
+    Fault('an approval by a link counts wherever it comes from', 'helper/methods/bankid.c',
+          'return collected->hint == BANKID_COMPLETE && run->flow.link &&',
+          'return collected->hint == BANKID_COMPLETE && !run->flow.link &&',
+          (HELPER + '|by the link from',)),
+    Fault('who is told to ask later asks at once', 'helper/methods/bankid-flow.c',
+          'f->due_ms = f->quiet_until_ms = now_ms + pause;',
+          'f->due_ms = f->quiet_until_ms = now_ms;',
+          ('what is asked of BankID when, and what is shown',)),
     Fault('any server is believed to be BankID', 'helper/methods/bankid-http.c',
           'CURLOPT_SSL_VERIFYPEER, 1L',
           'CURLOPT_SSL_VERIFYPEER, 0L',
