@@ -1,0 +1,64 @@
+#!/bin/bash
+# SPDX-License-Identifier: LGPL-2.1-or-later
+#
+# test-completion.sh COMPLETION CAREID - Tab offers every command, every option and every word that `careid help` has, no others
+set -euo pipefail
+
+PATH=$(dirname "$2"):$PATH
+n=0 failed=0
+# shellcheck source=/dev/null
+. "$1"
+
+offered() { # WORD...: what Tab after these gives; the last is what has been typed of the next
+        COMP_WORDS=(careid "$@")
+        COMP_CWORD=$#
+        COMPREPLY=()
+        _careid || true
+        printf '%s\n' "${COMPREPLY[@]}" | sort -u | xargs
+}
+
+result() { # NAME HAVE WANT
+        n=$((n + 1))
+        if [[ $2 == "$3" ]]; then
+                echo "ok $n - $1"
+        else
+                printf '# offered: %s\n# wanted:  %s\nnot ok %d - %s\n' "$2" "$3" "$n" "$1"
+                failed=1
+        fi
+}
+
+sorted() { printf '%s\n' "$@" | sort -u | xargs; }
+
+mapfile -t commands < <(LC_ALL=C careid help | sed -n 's/^  \([a-z].*\)$/\1/p')
+((${#commands[@]} > 10)) || { echo "Bail out! careid help names no commands"; exit 1; }
+declare -A seconds=()
+for line in "${commands[@]}"; do
+        words=()
+        for word in $line; do
+                [[ ! $word =~ ^[a-z-]+$ ]] || words+=("$word")
+        done
+        seconds[${words[0]}]+=" ${words[*]:1}"
+
+        # One line of help each: what it is called, and what its value is called.
+        help=$(LC_ALL=C careid help "${words[@]}")
+        mapfile -t options < <(sed -n 's/^  \(--[a-z-]*\) *\(.*\)$/\1 \2/p' <<< "$help")
+        result "options of ${words[*]}" "$(offered "${words[@]}" --)" "$(sorted "${options[@]%% *}" --help)"
+        for option in "${options[@]}"; do
+                [[ $option != *'|'* ]] || result "values of ${words[*]} ${option%% *}" \
+                        "$(offered "${words[@]}" "${option%% *}" '')" "$(tr '|' '\n' <<< "${option#* }" | sort -u | xargs)"
+        done
+done
+result "commands" "$(offered '')" "$(sorted "${!seconds[@]}" --help --version)"
+for first in "${!seconds[@]}"; do
+        read -ra all <<< "${seconds[$first]}"
+        ((${#all[@]} == 0)) || result "words after $first" "$(offered "$first" '')" "$(sorted "${all[@]}")"
+done
+# What the command itself says when it is given another word.
+for command in list show archive restore; do
+        [[ $(careid help "$command") == *WHAT* ]] && kind=units || kind=unit
+        result "$command takes a kind of thing" "$(offered "$command" uni)" "$kind"
+done
+result "no command" "$(offered nothing '')" ""
+result "after --" "$(offered list persons -- '')" ""
+echo "1..$n"
+exit $failed
