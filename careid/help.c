@@ -29,14 +29,14 @@ void help_command(const struct command *c) {
         usage(c);
         (void) printf("  %s\n", _(c->about));
         for (size_t i = 0; i < ARGUMENTS_OPTIONS_MAX && c->options[i].name; i++)
-                (void) printf("\n  --%s %s\n      %s\n", c->options[i].name,
+                (void) printf("\n  --%s%s%s\n      %s\n", c->options[i].name, c->options[i].value ? " " : "",
                               c->options[i].value ? c->options[i].value : "", _(c->options[i].about));
 }
 
 void help_all(const struct command *commands) {
         (void) printf("%s\n\n", _("careid - administer log-ins with e-IDs"));
         for (const struct command *c = commands; c->words; c++)
-                (void) printf("  %s %s\n      %s\n", c->words, c->operands, _(c->about));
+                (void) printf("  %s%s%s\n      %s\n", c->words, *c->operands ? " " : "", c->operands, _(c->about));
         (void) printf("\n%s\n", _("Options of a command: careid help COMMAND.  The manual: careid(8)."));
 }
 

@@ -53,7 +53,7 @@ static const char *const texts[TEXTS] = {
         [TEXT_NO_REMOTE_CODE]   = N_("From where you are, log-in with a QR code is not allowed. Use a key first, or come from the "
                                      "organisation's network."),
         [TEXT_APPROVED]         = N_("Approved."),
-        [TEXT_WRONG_PERSON]     = N_("The approval came from a different person than this account's."),
+        [TEXT_WRONG_PERSON]     = N_("The approval came from a different person than the one this account belongs to."),
         [TEXT_ARCHIVED]         = N_("This account is closed."),
         [TEXT_NOT_ASSIGNED]     = N_("You have no assignment that is valid now."),
         [TEXT_NOT_HERE]         = N_("This account can't be used on this computer."),

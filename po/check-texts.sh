@@ -70,7 +70,23 @@ grep -vxFf "$work/careid.pot" "$work/rules" | sed 's/^/# not in directory\/sql.c
 tell "$work/said"
 result "$status" "what the rules of the schema say can be translated"
 
+# "person: there is none ...": careid shows the field as the argument that it is, so it is not translated.
+xgettext --from-code=UTF-8 --keyword=_ --no-location --no-wrap --force-po -o "$work/fields.pot" directory/*.c
+grep -E '^msgid "[a-z]+( [a-z]+)?(, [a-z]+)*: ' "$work/fields.pot" > "$work/fields" || true
+
 for language in sv da; do
+        status=0
+        awk -v fields="$work/fields" '
+                BEGIN { while ((getline line < fields) > 0) is[line] = 1 }
+                $0 in is { field = substr($0, 8, index($0, ": ") - 6) }
+                /^msgstr / && field != "" {
+                        if (substr($0, 9, length(field)) != field) print "# is to begin with " field " " $0
+                        field = ""
+                }' "po/$language.po" > "$work/said"
+        [ ! -s "$work/said" ] || status=1
+        tell "$work/said"
+        result "$status" "$language: what a complaint is about keeps its name"
+
         status=0
         msgcmp "po/$language.po" "$work/careid.pot" > "$work/said" 2>&1 || status=1
         [ "$status" -eq 0 ] || sed 's/^/# /' "$work/said" > "$work/told"

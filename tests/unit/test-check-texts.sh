@@ -63,6 +63,10 @@ sed -i '0,/^msgstr ".*%s/{ /^msgstr/s/%s/%d/; }' "$work/copy/po/da.po"
 refused "a translation that takes other values"
 
 copy
+sed -i 's/^msgstr "until: /msgstr "till: /' "$work/copy/po/sv.po"
+refused "a complaint whose field is translated"
+
+copy
 sed -i '/^msgid "Check code"$/d; /^msgstr "Kontrollkod"$/d' "$work/copy/po/sv.po"
 status=0
 "$work/copy/po/embed-texts.sh" "$work/copy/pam_eid/texts.c" "$work/copy/po" sv da > "$work/said" 2>&1 && status=1
