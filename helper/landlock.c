@@ -3,8 +3,11 @@
 /*
  * landlock.c - which files and ports are left
  *
- * 1. MUST leave to be written: the care directory.  To be read: that, and our configuration's folder.
- * 2. MUST leave one TCP port to connect to, and none to listen on, where the kernel can say so (ABI 4).
+ * 1. MUST leave to be written: the care directory, by a conversation with root; nothing, by anybody else.
+ * 2. MUST leave to be read: to a conversation, the care directory and the keys of its numbers; to the resolver, the
+ *    host's files, and neither of the two.
+ * 3. MUST leave to a conversation one TCP port to connect to, and to nobody one to listen on (ABI 4).
+ * 4. MUST leave to a conversation no abstract socket of the host's: the journal's has a name in the file system (ABI 6).
  */
 
 #include "sandbox.h"
@@ -12,74 +15,164 @@
 #include "cleanup.h"
 #include "places.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <linux/landlock.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 
 /* The interface grows with its ABI; older kernel headers lack the later names. */
-enum { ABI_REFER = 2, ABI_TRUNCATE = 3, ABI_NET = 4, ABI_IOCTL = 5 };
+enum { ABI_REFER = 2, ABI_TRUNCATE = 3, ABI_NET = 4, ABI_IOCTL = 5, ABI_SCOPE = 6 };
 
 #define RIGHT_TRUNCATE    (UINT64_C(1) << 14)
 #define RIGHT_IOCTL       (UINT64_C(1) << 15)
 #define RIGHT_BIND_TCP    (UINT64_C(1) << 0)
 #define RIGHT_CONNECT_TCP (UINT64_C(1) << 1)
 #define RULE_NET_PORT     2
+#define SCOPE_ABSTRACT_UNIX (UINT64_C(1) << 0)
 
 struct ruleset {
-        uint64_t files, net;
+        uint64_t files, net, scoped;
 };
 
 struct net_rule {
         uint64_t rights, port;
 };
 
-static int folder_add(int fd, const char *path, uint64_t rights) {
-        auto_close int folder = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
-        struct landlock_path_beneath_attr rule = { .allowed_access = rights, .parent_fd = folder };
+/* Rights of files, and those that only a folder can have. */
+#define RIGHTS_READ   (LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_READ_DIR)
+#define RIGHTS_RUN    LANDLOCK_ACCESS_FS_EXECUTE
+#define RIGHTS_WRITE  (LANDLOCK_ACCESS_FS_WRITE_FILE | LANDLOCK_ACCESS_FS_MAKE_REG | LANDLOCK_ACCESS_FS_REMOVE_FILE)
 
-        if (folder < 0)
-                return errno == ENOENT || errno == EACCES ? 0 : -errno;
-        return syscall(SYS_landlock_add_rule, fd, LANDLOCK_RULE_PATH_BENEATH, &rule, 0) < 0 ? -errno : 0;
+static long landlock_abi(void) {
+        return syscall(SYS_landlock_create_ruleset, NULL, 0, LANDLOCK_CREATE_RULESET_VERSION);
 }
 
-int landlock_shut(uint16_t port) {
-        const uint64_t read = LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_READ_DIR;
-        uint64_t write = LANDLOCK_ACCESS_FS_WRITE_FILE | LANDLOCK_ACCESS_FS_MAKE_REG | LANDLOCK_ACCESS_FS_REMOVE_FILE;
+bool sandbox_has_landlock(void) {
+        return landlock_abi() > 0;
+}
+
+/* What is not there, or not ours to open, is no reason to stop: nothing of it is left then. */
+static int path_add(int fd, int at, const char *name, uint64_t rights) {
+        auto_close int path = openat(at, name, O_PATH | O_CLOEXEC);
+        struct landlock_path_beneath_attr rule = { .allowed_access = rights, .parent_fd = path };
+        struct stat st;
+
+        if (path < 0)
+                return errno == ENOENT || errno == EACCES || errno == ELOOP ? 0 : -errno;
+        if (fstat(path, &st) < 0)
+                return -errno;
+        if (!S_ISDIR(st.st_mode))
+                rule.allowed_access &= ~(uint64_t) LANDLOCK_ACCESS_FS_READ_DIR;
+        if (syscall(SYS_landlock_add_rule, fd, LANDLOCK_RULE_PATH_BENEATH, &rule, 0) == 0)
+                return 0;
+        /* A folder of the kernel's own file systems that can't be named in a rule. */
+        return errno == EBADFD ? 0 : -errno;
+}
+
+static const char *const ours[] = { CAREID_STATE_DIR, CAREID_CONFIG_DIR };
+
+/* Is one of ours @path?  Below it? */
+static bool path_is_ours(const char *path) {
+        for (size_t i = 0; i < N_ELEMENTS(ours); i++)
+                if (strcmp(ours[i], path) == 0)
+                        return true;
+        return false;
+}
+
+static bool path_has_ours(const char *path) {
+        const size_t n = strlen(path);
+
+        for (size_t i = 0; i < N_ELEMENTS(ours); i++)
+                if (strncmp(ours[i], path, n) == 0 && (ours[i][n] == '/' || path[n - 1] == '/'))
+                        return true;
+        return false;
+}
+
+static void auto_closedirp(DIR **d) {
+        if (*d)
+                (void) closedir(*d);
+}
+
+/* All of the folder @path may be read but what is ours: rules only add, so what stands beside ours is named. */
+static int all_but_ours_add(int fd, const char *path) {
+        AUTO(auto_closedirp) DIR *d = opendir(path);
+        const struct dirent *e;
+        unsigned n = 0;
+        int r = 0;
+
+        if (!d)
+                return errno == ENOENT || errno == EACCES ? 0 : -errno;
+        while (r == 0 && (e = readdir(d))) {
+                char below[PATH_MAX];
+
+                if (strcmp(e->d_name, ".") == 0 || strcmp(e->d_name, "..") == 0)
+                        continue;
+                if (++n > SANDBOX_LANDLOCK_FOLDER_MAX)
+                        break;
+                if (snprintf(below, sizeof below, "%s%s%s", path, path[1] ? "/" : "", e->d_name) >= (int) sizeof below)
+                        continue;
+                if (path_is_ours(below))
+                        continue;
+                r = path_has_ours(below) ? all_but_ours_add(fd, below)
+                                         : path_add(fd, dirfd(d), e->d_name, RIGHTS_READ | RIGHTS_RUN);
+        }
+        return r;
+}
+
+static int files_add(int fd, const struct sandbox *s, uint64_t handled) {
+        const uint64_t write = (RIGHTS_WRITE | RIGHT_TRUNCATE) & handled;
+        int r;
+
+        if (s->who == SANDBOX_RESOLVING)
+                return all_but_ours_add(fd, "/");
+        r = path_add(fd, AT_FDCWD, CAREID_STATE_DIR, RIGHTS_READ | (s->who == SANDBOX_RECORDING ? write : 0));
+        return r < 0 ? r : path_add(fd, AT_FDCWD, CAREID_CONFIG_DIR "/keys", RIGHTS_READ);
+}
+
+static int port_add(int fd, uint16_t port) {
+        const struct net_rule rule = { .rights = RIGHT_CONNECT_TCP, .port = port };
+
+        return syscall(SYS_landlock_add_rule, fd, RULE_NET_PORT, &rule, 0) < 0 ? -errno : 0;
+}
+
+int landlock_shut(const struct sandbox *s) {
         struct ruleset rules = { .files = (LANDLOCK_ACCESS_FS_MAKE_SYM << 1) - 1 };
+        const bool talks = s->who != SANDBOX_RESOLVING;
+        size_t n_rules = sizeof rules.files;            /* the first edition of the structure ends there */
         auto_close int fd = -1;
         long abi;
         int r;
 
-        abi = syscall(SYS_landlock_create_ruleset, NULL, 0, LANDLOCK_CREATE_RULESET_VERSION);
+        abi = landlock_abi();
         if (abi < 0)
                 return errno == ENOSYS || errno == EOPNOTSUPP ? 0 : -errno;
         if (abi >= ABI_REFER)
                 rules.files |= LANDLOCK_ACCESS_FS_REFER;
-        if (abi >= ABI_TRUNCATE) {
+        if (abi >= ABI_TRUNCATE)
                 rules.files |= RIGHT_TRUNCATE;
-                write |= RIGHT_TRUNCATE;
+        if (abi >= ABI_NET) {
+                rules.net = RIGHT_BIND_TCP | (talks ? RIGHT_CONNECT_TCP : 0);
+                n_rules = offsetof(struct ruleset, scoped);
         }
         if (abi >= ABI_IOCTL)
                 rules.files |= RIGHT_IOCTL;
-        if (abi >= ABI_NET)
-                rules.net = RIGHT_BIND_TCP | RIGHT_CONNECT_TCP;
+        if (abi >= ABI_SCOPE && talks) {
+                rules.scoped = SCOPE_ABSTRACT_UNIX;
+                n_rules = sizeof rules;
+        }
 
-        /* The first edition of the structure ends before @net. */
-        fd = (int) syscall(SYS_landlock_create_ruleset, &rules, abi >= ABI_NET ? sizeof rules : sizeof rules.files, 0);
+        fd = (int) syscall(SYS_landlock_create_ruleset, &rules, n_rules, 0);
         if (fd < 0)
                 return -errno;
-        r = folder_add(fd, CAREID_STATE_DIR, read | write);
+        r = files_add(fd, s, rules.files);
+        if (r == 0 && abi >= ABI_NET && talks && s->port > 0)
+                r = port_add(fd, s->port);
         if (r < 0)
                 return r;
-        r = folder_add(fd, CAREID_CONFIG_DIR, read);
-        if (r < 0)
-                return r;
-        if (abi >= ABI_NET) {
-                const struct net_rule rule = { .rights = RIGHT_CONNECT_TCP, .port = port };
-
-                if (syscall(SYS_landlock_add_rule, fd, RULE_NET_PORT, &rule, 0) < 0)
-                        return -errno;
-        }
         return syscall(SYS_landlock_restrict_self, fd, 0) < 0 ? -errno : 0;
 }

@@ -73,14 +73,18 @@ static int helper_prepare(struct helper *h) {
         r = bankid_http_setup();
         if (r < 0)
                 return r;
-        helper_configure(h);
-        texts_init(h->configured ? h->config.language : "en");
+        /* Before there is a secret in memory, of which a child would have a copy. */
         r = resolver_new(&h->resolver);
         if (r < 0)
                 return r;
         h->bankid.resolver = h->resolver;
         h->bankid.config = &h->config;
-        return sandbox_shut(h->bankid.material.port, resolver_pid(h->resolver));
+        helper_configure(h);
+        texts_init(h->configured ? h->config.language : "en");
+        return sandbox_shut(&(struct sandbox) {
+                .who = helper_asked_by_root(h) ? SANDBOX_RECORDING : SANDBOX_READING,
+                .port = h->bankid.material.port, .resolver = resolver_pid(h->resolver),
+        });
 }
 
 int main(int argc, char **argv) {

@@ -11,11 +11,13 @@
  *
  * 1. MUST bound each question in time: a child that hangs is killed, and its question is not answered.
  * 2. MUST not take an answer of the wrong kind or length for one.
+ * 3. MUST be shut in, in its own sandbox, before it reads a name that a caller chose.
  */
 
 #include "resolver.h"
 
 #include "cleanup.h"
+#include "sandbox.h"
 #include "wire.h"
 
 #include <errno.h>
@@ -106,6 +108,8 @@ static void child_run(int fd) {
         (void) signal(SIGALRM, SIG_DFL);
         (void) sigprocmask(SIG_SETMASK, &none, NULL);
         (void) alarm(RESOLVER_LIFE_S);
+        if (sandbox_shut(&(struct sandbox) { .who = SANDBOX_RESOLVING }) < 0)
+                _exit(1);
 
         for (;;) {
                 char in[1 + RESOLVER_HOST_MAX + 1], out[PACKET_MAX];

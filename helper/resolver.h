@@ -6,8 +6,9 @@
  *
  * What is the address of that host, and which uid has that name?  Both run
  * modules of the host (NSS) that may open, load, connect and wait as they
- * like.  So a child answers them, forked before the sandbox is shut; it never
- * sees a secret, and what it says is bounded and checked.
+ * like.  So a child answers them, forked before the sandbox is shut and before
+ * there is a secret in memory; it has a sandbox of its own, and what it says
+ * is bounded and checked.
  */
 
 #include <stdint.h>

@@ -12,7 +12,9 @@
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
+/* A user who started us may have set a smaller limit; that one stays. */
 static int limit_set(__rlimit_resource_t resource, rlim_t most) {
         struct rlimit limit;
 
@@ -37,20 +39,32 @@ int sandbox_begin(void) {
 }
 
 void sandbox_guard(const void *secret, size_t n) {
+        const size_t page = (size_t) sysconf(_SC_PAGESIZE), before = (uintptr_t) secret % page;
+
         (void) mlock(secret, n);
+        (void) madvise((char *) (uintptr_t) secret - before, n + before, MADV_DONTDUMP);
 }
 
-int sandbox_shut(uint16_t port, pid_t resolver) {
+int sandbox_shut(const struct sandbox *s) {
+        const struct {
+                __rlimit_resource_t resource;
+                rlim_t              most;
+                unsigned            who;
+        } limits[] = {
+                { RLIMIT_CPU,    SANDBOX_CPU_S, SANDBOX_RECORDING | SANDBOX_READING | SANDBOX_RESOLVING },
+                { RLIMIT_NOFILE, SANDBOX_FILES, SANDBOX_RECORDING | SANDBOX_READING | SANDBOX_RESOLVING },
+                { RLIMIT_FSIZE,  0,             SANDBOX_RESOLVING },
+        };
         int r;
 
-        r = limit_set(RLIMIT_CPU, SANDBOX_CPU_S);
+        for (size_t i = 0; i < sizeof limits / sizeof *limits; i++)
+                if (limits[i].who & (unsigned) s->who) {
+                        r = limit_set(limits[i].resource, limits[i].most);
+                        if (r < 0)
+                                return r;
+                }
+        r = landlock_shut(s);
         if (r < 0)
                 return r;
-        r = limit_set(RLIMIT_NOFILE, SANDBOX_FILES);
-        if (r < 0)
-                return r;
-        r = landlock_shut(port);
-        if (r < 0)
-                return r;
-        return seccomp_shut(resolver);
+        return seccomp_shut(s);
 }

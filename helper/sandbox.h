@@ -3,8 +3,18 @@
 
 /*
  * sandbox.h - what a helper that has been taken over could still do: as little as possible
+ *
+ * A conversation and the child that resolves names for it are shut in
+ * separately, each in what its own work needs and no more.
+ *
+ *     who          files                                      TCP            programs, processes
+ *     recording    the care directory: read, write            one port       none
+ *     reading      the care directory: read                   one port       none
+ *     resolving    all that _careid may read but the care     any            none; threads
+ *                  directory and our configuration
  */
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>
@@ -13,6 +23,20 @@ enum {
         SANDBOX_CPU_S     = 60,                 /* seconds of processor time                      */
         SANDBOX_FILES     = 64,                 /* descriptors                                    */
         SANDBOX_MEMORY    = 512 << 20,          /* bytes of address space                         */
+        SANDBOX_LANDLOCK_FOLDER_MAX = 4096,     /* entries of one folder that are looked at       */
+};
+
+/* Who is shut in.  Bits, so that the list of system calls can name several. */
+enum sandbox_who {
+        SANDBOX_RECORDING = 1 << 0,             /* a conversation with root                       */
+        SANDBOX_READING   = 1 << 1,             /* a conversation with anybody else: writes nothing */
+        SANDBOX_RESOLVING = 1 << 2,             /* the child of resolver.c                        */
+};
+
+struct sandbox {
+        enum sandbox_who who;
+        uint16_t port;                          /* TCP may be connected there only; 0: nowhere    */
+        pid_t    resolver;                      /* the only process that may be killed; 0: none   */
 };
 
 /* From the first: no dump, no core, and no more privilege by executing anything. */
@@ -22,13 +46,15 @@ int sandbox_begin(void);
 void sandbox_guard(const void *secret, size_t n);
 
 /*
- * Shut it: limits, Landlock where the kernel has it (only our own files; TCP
- * only to @port, any if 0), and the list of system calls.  @resolver is the
- * only process that may still be killed.  Returns 0 or a negative errno, and
- * then nothing may be trusted to be shut.
+ * Shut it: limits, Landlock where the kernel has it, and the list of system
+ * calls.  Returns 0 or a negative errno, and then nothing may be trusted to be
+ * shut.
  */
-int sandbox_shut(uint16_t port, pid_t resolver);
+int sandbox_shut(const struct sandbox *s);
+
+/* Does this kernel have Landlock?  Without, what files and ports are left is up to owner, mode and the service manager. */
+bool sandbox_has_landlock(void);
 
 /* The two halves of it: landlock.c, and seccomp.c or seccomp-none.c. */
-int landlock_shut(uint16_t port);
-int seccomp_shut(pid_t resolver);
+int landlock_shut(const struct sandbox *s);
+int seccomp_shut(const struct sandbox *s);
