@@ -96,9 +96,23 @@ FAULTS = (
           '                a->source',
           (PEERS + '|what only root may say',)),
     Fault('the helper stays outside of its sandbox', 'helper/main.c',
-          'return sandbox_shut(h->bankid.material.port, resolver_pid(h->resolver));',
-          'return 0;',
+          'return sandbox_shut(&(struct sandbox) {',
+          'return h->signals ? 0 : sandbox_shut(&(struct sandbox) {',
           (PEERS + '|executed by root it has the owner',)),
+    Fault('the child that resolves names stays outside of its sandbox', 'helper/resolver.c',
+          'if (sandbox_shut(&(struct sandbox) { .who = SANDBOX_RESOLVING }) < 0)',
+          'if (fd < 0 && sandbox_shut(&(struct sandbox) { .who = SANDBOX_RESOLVING }) < 0)',
+          (PEERS + '|executed by root it has the owner',)),
+    Fault('a helper that a user has asked may write what one for root may', 'helper/seccomp.c',
+          'CALL(RECORDS, pwrite64),',
+          'CALL(TALKS, pwrite64),',
+          ('what the helper can no longer do once it is shut in',)),
+    Fault('the child that resolves names may read the care directory', 'helper/landlock.c',
+          'if (path_is_ours(below))\n'
+          '                        continue;',
+          'if (path_is_ours(below) && *below != \'/\')\n'
+          '                        continue;',
+          ('what the helper can no longer do once it is shut in',)),
 
     # -- The module ------------------------------------------------------------------------------------------------------
     Fault('the module grants whatever uid was approved', 'pam_eid/verify.c',

@@ -354,9 +354,12 @@ def identity():
         assert status['NoNewPrivs'] == '1'
         with open(PROGRAM, 'rb') as f:
             sanitized = b'__asan_init' in f.read()
-        filters = int(status['Seccomp_filters']) - int(ours['Seccomp_filters'])         # whoever runs this may have some
-        assert filters == (0 if sanitized else 1), filters
-        assert os.stat('/proc/%d/mem' % h.process.pid).st_uid == 0
+        with open('/proc/%d/task/%d/children' % (h.process.pid, h.process.pid), encoding='ascii') as f:
+            resolver, = f.read().split()
+        for pid in (h.process.pid, resolver):           # the child has answered: it is shut in as well
+            filters = int(status_of(pid)['Seccomp_filters']) - int(ours['Seccomp_filters'])     # whoever runs this may have some
+            assert filters == (0 if sanitized else 1), filters
+            assert os.stat('/proc/%s/mem' % pid).st_uid == 0
         h.end()
 
 
