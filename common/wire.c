@@ -370,7 +370,9 @@ int wire_receive(int fd, uint32_t kinds_mask, uint64_t deadline_ms, struct wire_
         for (;;) {
                 ssize_t k = recvmsg(fd, &h, MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
 
-                if (k < 0 && (errno == EAGAIN || errno == EINTR)) {
+                if (k < 0 && errno == EINTR)
+                        continue;               /* also where there is no time left to wait */
+                if (k < 0 && errno == EAGAIN) {
                         r = wait_ready(fd, POLLIN, deadline_ms);
                         if (r != WIRE_OK)
                                 return r;

@@ -71,6 +71,7 @@ static bool has_whole_text(sqlite3_stmt *stmt) {
 /* The end of the chain, within the transaction that is going to add to it. */
 static int chain_end(struct directory *d, int64_t *ret_sequence, uint8_t ret_hash[static HASH_SIZE]) {
         auto_stmt sqlite3_stmt *stmt = NULL;
+        const uint8_t *hash;
         int r;
 
         r = sql_find(d, "SELECT sequence, hash FROM audit ORDER BY sequence DESC LIMIT 1", SQL_NONE, &stmt);
@@ -81,11 +82,12 @@ static int chain_end(struct directory *d, int64_t *ret_sequence, uint8_t ret_has
         }
         if (r != DIRECTORY_OK)
                 return r;
-        if (sqlite3_column_bytes(stmt, 1) != HASH_SIZE)
+        hash = sql_bytes(stmt, 1, HASH_SIZE);
+        if (!hash)
                 return directory_fail(d, -EUCLEAN,
                                       _("the directory is damaged: the end of the audit trail can't be read"));
         *ret_sequence = sqlite3_column_int64(stmt, 0);
-        memcpy(ret_hash, sqlite3_column_blob(stmt, 1), HASH_SIZE);
+        memcpy(ret_hash, hash, HASH_SIZE);
         return DIRECTORY_OK;
 }
 
@@ -151,7 +153,7 @@ static int row_verify(struct directory *d, sqlite3_stmt *stmt, int64_t expected,
                 .host_id = sql_column(stmt, 2), .actor = sql_column(stmt, 3), .act = sql_column(stmt, 4),
                 .object = sql_column(stmt, 5), .detail = sql_column(stmt, 6),
         };
-        const uint8_t *const written = sqlite3_column_blob(stmt, 7);
+        const uint8_t *const written = sql_bytes(stmt, 7, HASH_SIZE);
         uint8_t computed[HASH_SIZE];
         int r;
 
@@ -161,7 +163,7 @@ static int row_verify(struct directory *d, sqlite3_stmt *stmt, int64_t expected,
         r = link_hash(hash, &link, computed);
         if (r < 0 && r != -EILSEQ)
                 return r;
-        if (r == -EILSEQ || !has_whole_text(stmt) || sqlite3_column_bytes(stmt, 7) != HASH_SIZE ||
+        if (r == -EILSEQ || !has_whole_text(stmt) || !written ||
             CRYPTO_memcmp(written, computed, HASH_SIZE) != 0)
                 return directory_fail(d, DIRECTORY_E_CONSTRAINT,
                                       _("the audit trail is broken: entry %lld, or the one before it, is not what "

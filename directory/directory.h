@@ -45,6 +45,12 @@ enum {
 };
 
 int directory_open(enum directory_mode mode, struct directory **ret);
+
+/*
+ * Is the log's index there, so that READ_ASIDE changes no file?  A database that
+ * nobody has opened yet since it was put there has none.
+ */
+bool directory_can_be_read_aside(void);
 struct directory *directory_close(struct directory *d);         /* returns NULL; NULL is fine     */
 static inline void directory_closep(struct directory **d) {
         *d = directory_close(*d);

@@ -164,6 +164,7 @@ int directory_identity_check(struct directory *d, int64_t person, const char *co
 int directory_person_has_number(struct directory *d, int64_t person, const char *country, const char *number) {
         AUTO(subject_wipe) struct subject s = { 0 };
         auto_stmt sqlite3_stmt *stmt = NULL;
+        const uint8_t *mac;
         unsigned found = 0;
         int r;
 
@@ -175,8 +176,9 @@ int directory_person_has_number(struct directory *d, int64_t person, const char 
                         SQL_BIND(sql_integer(person), sql_text(s.issuer), sql_integer(KEY_ID)), &stmt);
         while (r == DIRECTORY_OK) {             /* MUST 2: no early way out */
                 r = sql_next(d, stmt);
-                if (r == DIRECTORY_OK && sqlite3_column_bytes(stmt, 0) == KEY_MAC_SIZE)
-                        found |= CRYPTO_memcmp(sqlite3_column_blob(stmt, 0), s.mac, KEY_MAC_SIZE) == 0;
+                mac = r == DIRECTORY_OK ? sql_bytes(stmt, 0, KEY_MAC_SIZE) : NULL;
+                if (mac)
+                        found |= CRYPTO_memcmp(mac, s.mac, KEY_MAC_SIZE) == 0;
         }
         if (r != DIRECTORY_E_NOT_FOUND)
                 return r;
@@ -187,6 +189,7 @@ int directory_person_has_number(struct directory *d, int64_t person, const char 
 int identity_check_keys(struct directory *d) {
         char number[KEY_SUBJECT_MAX + 1] = "";
         auto_stmt sqlite3_stmt *stmt = NULL;
+        const uint8_t *sealed, *written;
         uint8_t mac[KEY_MAC_SIZE];
         const char *issuer;
         int r;
@@ -199,12 +202,13 @@ int identity_check_keys(struct directory *d) {
                 return r;
 
         issuer = sql_column(stmt, 0);
-        r = keys_open(&d->keys, issuer, sqlite3_column_int64(stmt, 1), sqlite3_column_blob(stmt, 2),
-                      (size_t) sqlite3_column_bytes(stmt, 2), number);
+        sealed = sqlite3_column_blob(stmt, 2);
+        written = sql_bytes(stmt, 3, KEY_MAC_SIZE);
+        r = sealed ? keys_open(&d->keys, issuer, sqlite3_column_int64(stmt, 1), sealed,
+                               (size_t) sqlite3_column_bytes(stmt, 2), number) : -EBADMSG;
         if (r == 0)
                 r = keys_mac(&d->keys, issuer, number, mac);
-        if (r == 0 && (sqlite3_column_bytes(stmt, 3) != KEY_MAC_SIZE ||
-                       CRYPTO_memcmp(sqlite3_column_blob(stmt, 3), mac, KEY_MAC_SIZE) != 0))
+        if (r == 0 && (!written || CRYPTO_memcmp(written, mac, KEY_MAC_SIZE) != 0))
                 r = -EBADMSG;
         OPENSSL_cleanse(number, sizeof number);
         if (r == -EBADMSG || r == -EOVERFLOW)

@@ -138,3 +138,9 @@ const char *sql_column(sqlite3_stmt *stmt, int column) {
 
         return text ? (const char *) text : "";
 }
+
+const uint8_t *sql_bytes(sqlite3_stmt *stmt, int column, size_t n) {
+        const uint8_t *const bytes = sqlite3_column_blob(stmt, column);
+
+        return bytes && (size_t) sqlite3_column_bytes(stmt, column) == n ? bytes : NULL;
+}

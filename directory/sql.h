@@ -69,5 +69,8 @@ int sql_find_integer(struct directory *d, const char *text, const struct sql_val
 /* Text of a column, never NULL; NULL and "" are "". */
 const char *sql_column(sqlite3_stmt *stmt, int column);
 
+/* A column of exactly @n bytes, or NULL: other sizes, and no memory to look at it with. */
+const uint8_t *sql_bytes(sqlite3_stmt *stmt, int column, size_t n);
+
 /* What the last call on the connection failed with. */
 int sql_failed(struct directory *d);

@@ -124,7 +124,7 @@ static bool mode_reads(enum directory_mode mode) {
  * Writers leave the file behind (use_wal); a database that none has opened yet
  * since it was put here has none.
  */
-static bool index_is_there(void) {
+bool directory_can_be_read_aside(void) {
         char path[4096];
         struct stat st;
         int n;
@@ -138,7 +138,7 @@ static int connect_file(struct directory *d, enum directory_mode mode) {
         int flags, n;
 
         n = snprintf(path, sizeof path, "file:%s/%s%s", CAREID_STATE_DIR, STORE_NAME,
-                     mode == DIRECTORY_READ_ASIDE && index_is_there() ? "?readonly_shm=1" : "");
+                     mode == DIRECTORY_READ_ASIDE && directory_can_be_read_aside() ? "?readonly_shm=1" : "");
         if (n < 0 || (size_t) n >= sizeof path)
                 return -ENAMETOOLONG;
 
@@ -249,13 +249,16 @@ static int make_new(struct directory *d) {
 
 static int read_host_id(struct directory *d) {
         auto_stmt sqlite3_stmt *stmt = NULL;
+        const char *id = "";
         int r;
 
         r = sql_find(d, "SELECT host_id FROM meta", SQL_NONE, &stmt);
-        if (r == DIRECTORY_E_NOT_FOUND || (r == DIRECTORY_OK && strlen(sql_column(stmt, 0)) != STORE_HOST_ID))
+        if (r == DIRECTORY_OK)
+                id = sql_column(stmt, 0);
+        if (r == DIRECTORY_E_NOT_FOUND || (r == DIRECTORY_OK && strlen(id) != STORE_HOST_ID))
                 return directory_fail(d, -EUCLEAN, _("the directory is damaged: it does not say whose it is"));
         if (r == DIRECTORY_OK)
-                memcpy(d->host_id, sql_column(stmt, 0), STORE_HOST_ID + 1);
+                memcpy(d->host_id, id, STORE_HOST_ID + 1);
         return r;
 }
 

@@ -113,7 +113,7 @@ void account_session_refuse(struct helper *h, bool crowded) {
 static bool caller_has_gone(const struct helper *h) {
         struct pollfd p = { .fd = h->fd, .events = POLLRDHUP };
 
-        return poll(&p, 1, 0) != 0;
+        return poll(&p, 1, 0) > 0;
 }
 
 static void session_run(struct helper *h, const struct wire_message *request, bool opens) {

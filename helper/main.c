@@ -82,7 +82,7 @@ static int helper_prepare(struct helper *h) {
         helper_configure(h);
         texts_init(h->configured ? h->config.language : "en");
         return sandbox_shut(&(struct sandbox) {
-                .who = helper_asked_by_root(h) ? SANDBOX_RECORDING : SANDBOX_READING,
+                .who = helper_asked_by_root(h) || !directory_can_be_read_aside() ? SANDBOX_RECORDING : SANDBOX_READING,
                 .port = h->bankid.material.port, .resolver = resolver_pid(h->resolver),
         });
 }

@@ -281,6 +281,7 @@ def harness():
         import harness as found
     finally:
         sys.argv = arguments
+    os.makedirs(found.RUN, exist_ok=True)
     return found
 
 

@@ -1,0 +1,391 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/*
+ * helper.c - scenes of the helper: conversation_run() to its end, with a care directory, a caller and a provider
+ *
+ * What main.c does before (privileges, sandbox, resolver) stays outside; the
+ * resolver, the journal and libcurl are doubles, the care directory is a real
+ * one in a place of the test's own.
+ */
+
+#include "fake-curl.h"
+#include "fault.h"
+#include "scene.h"
+
+#include "conversation.h"
+#include "fixture.h"
+#include "helper.h"
+#include "journal.h"
+#include "sandbox.h"
+#include "texts.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#define OWNERS_NUMBER "199908072391"
+#define OTHERS_NUMBER "189001019802"
+
+enum phone { APPROVES, OTHER_APPROVES, CANCELS, SLEEPS, TALKS_NONSENSE, IS_DOWN, LIES_ABOUT_ORDER };
+
+static const struct scene {
+        const char    *name;
+        enum wire_kind asks;
+        const char    *account;
+        uid_t          caller;          /* 1: the account's own                                           */
+        enum wire_pace pace;
+        enum phone     phone;
+        bool           grants;
+        unsigned       leaves;          /* hears so many messages, then goes; 0: stays                    */
+} scenes[] = {
+        { "the owner approves",             WIRE_VERIFY,  "anna",   0, WIRE_PACE_LIVE,  APPROVES,         true,  0 },
+        { "the owner approves, asked",      WIRE_VERIFY,  "anna",   0, WIRE_PACE_ASKED, APPROVES,         true,  0 },
+        { "the owner approves for oneself", WIRE_VERIFY,  "anna",   1, WIRE_PACE_LIVE,  APPROVES,         true,  0 },
+        { "somebody else approves",         WIRE_VERIFY,  "anna",   0, WIRE_PACE_LIVE,  OTHER_APPROVES,   false, 0 },
+        { "the owner cancels",              WIRE_VERIFY,  "anna",   0, WIRE_PACE_LIVE,  CANCELS,          false, 0 },
+        { "nobody scans",                   WIRE_VERIFY,  "anna",   0, WIRE_PACE_ASKED, SLEEPS,           false, 0 },
+        { "the caller goes",                WIRE_VERIFY,  "anna",   0, WIRE_PACE_LIVE,  SLEEPS,           false, 3 },
+        { "a name that nobody has",         WIRE_VERIFY,  "nobody", 0, WIRE_PACE_LIVE,  APPROVES,         false, 0 },
+        { "no assignment, no number",       WIRE_VERIFY,  "bo",     0, WIRE_PACE_LIVE,  APPROVES,         false, 0 },
+        { "the provider talks nonsense",    WIRE_VERIFY,  "anna",   0, WIRE_PACE_LIVE,  TALKS_NONSENSE,   false, 0 },
+        { "the provider is down",           WIRE_VERIFY,  "anna",   0, WIRE_PACE_LIVE,  IS_DOWN,          false, 0 },
+        { "approval of another order",      WIRE_VERIFY,  "anna",   0, WIRE_PACE_LIVE,  LIES_ABOUT_ORDER, false, 0 },
+        { "a user about another",           WIRE_VERIFY,  "bo",     1, WIRE_PACE_LIVE,  APPROVES,         false, 0 },
+        { "account",                        WIRE_ACCOUNT, "anna",   0, 0,               SLEEPS,           true,  0 },
+        { "account without assignment",     WIRE_ACCOUNT, "bo",     0, 0,               SLEEPS,           false, 0 },
+        { "account of the host",            WIRE_ACCOUNT, "nobody", 0, 0,               SLEEPS,           false, 0 },
+        { "open",                           WIRE_OPEN,    "anna",   0, 0,               SLEEPS,           true,  0 },
+        { "close",                          WIRE_CLOSE,   "anna",   0, 0,               SLEEPS,           true,  0 },
+        { "a user opens a session",         WIRE_OPEN,    "anna",   1, 0,               SLEEPS,           false, 0 },
+};
+
+const char *const scenes_title = "helper";
+static const struct scene *now;
+static uid_t uid_anna, uid_bo;
+static struct config config;
+static struct bankid_material material;
+static bool granted;
+
+size_t scenes_count(void) {
+        return N_ELEMENTS(scenes);
+}
+
+const char *scene_name(size_t scene) {
+        return scenes[scene].name;
+}
+
+int scene_granted(void) {
+        return granted;
+}
+
+static void broken(const char *what) {
+        fprintf(stderr, "%s, after %s failed: %s\n", now->name, fault_name(), what);
+        abort();
+}
+
+/* -- Doubles ----------------------------------------------------------------------------------------------------------- */
+
+void journal_setup(void) {
+}
+
+static unsigned n_approved_lines;
+
+void journal_write(const struct journal_entry *e) {
+        n_approved_lines += e->about == JOURNAL_APPROVED;
+}
+
+void sandbox_guard(const void *secret, size_t n) {
+        (void) secret;
+        (void) n;
+}
+
+int resolver_uid(struct resolver *r, const char *name, uid_t *ret) {
+        (void) r;
+        if (fault_now("resolver_uid"))
+                return -EIO;
+        if (strcmp(name, "anna") == 0)
+                *ret = uid_anna;
+        else if (strcmp(name, "bo") == 0)
+                *ret = uid_bo;
+        else
+                return RESOLVER_E_NONE;
+        return RESOLVER_OK;
+}
+
+int resolver_ask_addresses(struct resolver *r, const char *host) {
+        (void) r;
+        (void) host;
+        return fault_now("resolver_ask_addresses") ? -EIO : 0;
+}
+
+int resolver_fd(const struct resolver *r) {
+        (void) r;
+        return -1;
+}
+
+int resolver_addresses(struct resolver *r, uint64_t now_ms, char ret[static RESOLVER_TEXT_MAX]) {
+        (void) r;
+        (void) now_ms;
+        if (fault_now("resolver_addresses"))
+                return -ETIMEDOUT;
+        (void) snprintf(ret, RESOLVER_TEXT_MAX, "127.0.0.1");
+        return RESOLVER_OK;
+}
+
+/* -- The provider ------------------------------------------------------------------------------------------------------ */
+
+static struct {
+        unsigned n_orders, n_collects;
+        bool     over;
+} provider;
+
+static long answer_collect(char *answer) {
+        const char *order = now->phone == LIES_ABOUT_ORDER ? "another" : "order-1";
+
+        if (provider.over)
+                return snprintf(answer, 4096, "{\"errorCode\":\"invalidParameters\",\"details\":\"No such order\"}"), 400;
+        if (provider.n_collects++ < 1 || now->phone == SLEEPS)
+                return snprintf(answer, 4096, "{\"orderRef\":\"%s\",\"status\":\"pending\",\"hintCode\":\"%s\"}", order,
+                                now->phone == SLEEPS ? "outstandingTransaction" : "userSign"), 200;
+        provider.over = true;
+        if (now->phone == CANCELS)
+                return snprintf(answer, 4096, "{\"orderRef\":\"%s\",\"status\":\"failed\",\"hintCode\":\"userCancel\"}", order), 200;
+        return snprintf(answer, 4096, "{\"orderRef\":\"%s\",\"status\":\"complete\",\"completionData\":{\"user\":"
+                        "{\"personalNumber\":\"%s\",\"name\":\"Anna Alm\"},\"signature\":\"x\"}}", order,
+                        now->phone == OTHER_APPROVES ? OTHERS_NUMBER : OWNERS_NUMBER), 200;
+}
+
+static long answer(const char *path, const char *body, char *ret) {
+        if (now->phone == IS_DOWN)
+                return 0;
+        if (now->phone == TALKS_NONSENSE)
+                return snprintf(ret, 4096, "<html><body>Sorry</body></html>"), 200;
+        if (strcmp(path, "auth") == 0 && !*body)
+                return 405;
+        if (strcmp(path, "auth") == 0) {
+                provider.n_orders++;
+                provider.over = false;
+                return snprintf(ret, 4096, "{\"orderRef\":\"order-1\",\"autoStartToken\":\"a\",\"qrStartToken\":\"token-1\","
+                                "\"qrStartSecret\":\"secret-1\"}"), 200;
+        }
+        if (strcmp(path, "cancel") == 0)
+                return provider.over = true, snprintf(ret, 4096, "{}"), 200;
+        return answer_collect(ret);
+}
+
+/* -- The caller -------------------------------------------------------------------------------------------------------- */
+
+static struct {
+        int      fd;
+        unsigned n_heard;
+        bool     ended;                 /* the helper has said the last word                              */
+        uint64_t ask_ms;                /* Enter is pressed then; 0: not under way                        */
+        struct wire_message last;
+} caller;
+
+static void say(enum wire_kind kind) {
+        static struct wire_message m;
+
+        wire_message_init(&m, kind);
+        (void) wire_send(caller.fd, &m, wire_now_ms());
+}
+
+static void hear(const struct wire_message *m) {
+        caller.n_heard++;
+        if (m->kind == WIRE_INTRO)
+                say(WIRE_START);
+        if (m->kind == WIRE_VERDICT || m->kind == WIRE_DECISION || m->kind == WIRE_RECORDED) {
+                if (caller.ended)
+                        broken("two last words");
+                caller.ended = true;
+                caller.last = *m;
+        } else if (now->pace == WIRE_PACE_ASKED) {
+                caller.ask_ms = fault_clock_ms() + 1500;
+        }
+        if (now->leaves && caller.n_heard >= now->leaves) {
+                auto_closep(&caller.fd);
+                caller.fd = -1;
+        }
+}
+
+static uint64_t caller_goes_on(void) {
+        static struct wire_message m;
+        bool any = false;
+
+        if (caller.fd >= 0 && caller.ask_ms && fault_clock_ms() >= caller.ask_ms) {
+                caller.ask_ms = 0;
+                say(WIRE_ASK);
+                any = true;
+        }
+
+        while (caller.fd >= 0 && recv(caller.fd, &(char) { 0 }, 1, MSG_PEEK | MSG_DONTWAIT) > 0) {
+                if (wire_receive(caller.fd, UINT32_MAX, wire_now_ms() + 1, &m) != WIRE_OK)
+                        broken("it says what is no message");
+                hear(&m);
+                any = true;
+        }
+        if (any)
+                return 0;
+        return caller.fd >= 0 && caller.ask_ms ? caller.ask_ms - fault_clock_ms() : UINT64_MAX;
+}
+
+static void ask(void) {
+        static struct wire_message m;
+
+        wire_message_init(&m, now->asks);
+        wire_set_number(&m, WIRE_TAG_VERSION, WIRE_VERSION);
+        wire_set_string(&m, WIRE_TAG_ACCOUNT, now->account);
+        wire_set_string(&m, WIRE_TAG_SERVICE, "login");
+        if (now->asks == WIRE_VERIFY) {
+                wire_set_number(&m, WIRE_TAG_PACE, now->pace);
+                wire_set_number(&m, WIRE_TAG_TIMEOUT, 9);
+        } else {
+                wire_set_string(&m, WIRE_TAG_TTY, "tty1");
+        }
+        if (wire_send(caller.fd, &m, wire_now_ms() + 1) != WIRE_OK)
+                broken("the question can't be asked");
+}
+
+/* -- The rules --------------------------------------------------------------------------------------------------------- */
+
+/* With a connection of its own: one that stays makes SQLite keep descriptors that others in this process close. */
+static int64_t count(const char *table) {
+        sqlite3 *reader = NULL;
+        sqlite3_stmt *s = NULL;
+        char sql[64];
+        int64_t n = -1;
+
+        (void) snprintf(sql, sizeof sql, "SELECT count(*) FROM %s", table);
+        if (sqlite3_open_v2(fixture_file("state", "directory.db"), &reader, SQLITE_OPEN_READONLY, NULL) == SQLITE_OK &&
+            sqlite3_prepare_v2(reader, sql, -1, &s, NULL) == SQLITE_OK && sqlite3_step(s) == SQLITE_ROW)
+                n = sqlite3_column_int64(s, 0);
+        (void) sqlite3_finalize(s);
+        (void) sqlite3_close_v2(reader);
+        return n;
+}
+
+static size_t count_fds(void) {
+        DIR *d = opendir("/proc/self/fd");
+        size_t n = 0;
+
+        while (d && readdir(d))
+                n++;
+        if (d)
+                (void) closedir(d);
+        return n;
+}
+
+/* What was said last, as a number: kind and word. */
+static int end_check(int64_t n_logins, int64_t n_sessions) {
+        const struct wire_message *const m = &caller.last;
+
+        if (!caller.ended)
+                return 1;                               /* closed without a word: the module makes a refusal of it */
+        if (m->kind == WIRE_VERDICT) {
+                granted = m->number[WIRE_TAG_VERDICT] == WIRE_VERDICT_APPROVED;
+                if (now->asks != WIRE_VERIFY)
+                        broken("a verdict that nobody asked for");
+                if (granted && (strcmp(m->string[WIRE_TAG_ACCOUNT], now->account) != 0 || m->number[WIRE_TAG_UID] != uid_anna))
+                        broken("an approval of somebody else");
+                if (granted && n_logins != (now->caller == 0))
+                        broken("an approval, and not the one record of it");
+                if (granted && n_approved_lines != 1)
+                        broken("an approval without its line in the journal");
+                return 100 + (int) m->number[WIRE_TAG_VERDICT];
+        }
+        granted = m->number[WIRE_TAG_DECISION] == WIRE_DECISION_ALLOWED;
+        if (m->kind == WIRE_RECORDED && granted && now->asks == WIRE_OPEN && n_sessions != 1)
+                broken("a session is said to be recorded, and is not");
+        return 200 + (int) m->number[WIRE_TAG_DECISION];
+}
+
+int scene_play(size_t scene) {
+        const size_t n_fds = count_fds();
+        struct helper h = { .slot = -1, .configured = true, .privs = { .uid = geteuid() } };
+        int64_t n_logins, n_sessions;
+        int pair[2], signals[2], end;
+
+        fault_pause();
+        now = &scenes[scene];
+        granted = false;
+        n_approved_lines = 0;
+        provider = (__typeof__(provider)) { 0 };
+        memset(&caller, 0, sizeof caller);
+        if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) < 0 || pipe2(signals, O_CLOEXEC) < 0)
+                broken("no pair");
+        caller.fd = pair[0];
+        h.fd = pair[1];
+        h.signals = signals[0];
+        h.caller.uid = now->caller ? uid_anna : 0;
+        h.config = config;
+        h.bankid.material = material;
+        (void) snprintf(h.host, sizeof h.host, "ward");
+        n_logins = count("login");
+        n_sessions = count("session");
+        ask();
+        fault_resume();
+
+        conversation_run(&h);
+
+        fault_pause();
+        (void) close(h.fd);
+        (void) caller_goes_on();
+        (void) close(signals[0]);
+        (void) close(signals[1]);
+        auto_closep(&caller.fd);
+        caller.fd = -1;
+        end = end_check(count("login") - n_logins, count("session") - n_sessions);
+        if (granted && !now->grants)
+                broken("let in");
+        if (!granted && now->grants && fault_n_done() == 0)
+                broken("not let in");
+        if (count_fds() != n_fds)
+                broken("a descriptor is left open");
+        if (fake_curl_open() != 0)
+                broken("something of libcurl's is left open");
+        fault_resume();
+        return end;
+}
+
+static uid_t uid_of(struct directory *d, const char *name) {
+        struct directory_account a;
+
+        if (directory_account(d, name, FAULT_TIME, &a) != DIRECTORY_OK)
+                abort();
+        return a.uid;
+}
+
+void scenes_begin(void) {
+        static char roots[] = "roots", certificate[] = "certificate", key[] = "key";
+        static const char text[] = "[network]\ninside = 192.0.2.0/24\n[bankid]\nenabled = yes\nremote-qr = yes\n"
+                                   "endpoint = https://127.0.0.1:8443/rp/v6.0\nca = /ca\ncertificate = /certificate\nkey = /key\n";
+        char complaint[CONFIG_COMPLAINT_MAX] = "";
+
+        fault_plan(FAULT_NONE, 0, 0, 0);
+        fault_pause();
+        if (access("/dev/shm", W_OK) == 0)
+                (void) setenv("TMPDIR", "/dev/shm", 0);         /* thousands of commits, and nothing to keep */
+        fixture_begin();
+        {
+                auto_directory struct directory *d = fixture_clinic();
+
+                uid_anna = uid_of(d, "anna");
+                uid_bo = uid_of(d, "bo");
+        }
+        if (config_init(&config) != 0 || config_parse(&config, "test", text, sizeof text - 1, complaint) != CONFIG_OK ||
+            bankid_material_place("https://127.0.0.1:8443/rp/v6.0", &material) < 0 || count("login") != 0) {
+                fprintf(stderr, "the scenes can't be made: %s\n", complaint);
+                exit(1);
+        }
+        material.roots = roots, material.n_roots = sizeof roots;
+        material.certificate = certificate, material.n_certificate = sizeof certificate;
+        material.key = key, material.n_key = sizeof key;
+        texts_init("en");
+        fake_provider = answer;
+        fault_others = caller_goes_on;
+        fault_resume();
+}

@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/*
+ * sweep.c - in each scene the first call fails, then the second, and so on to the last; then the same with interruptions
+ *
+ * An interruption is nobody's fault: the end has to be the same.
+ */
+
+#include "fault.h"
+#include "scene.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { CALLS_MAX = 20000 };
+
+static unsigned n_tests, n_failed;
+
+static void check(int ok, const char *scene, const char *what, uint64_t n) {
+        n_tests++;
+        n_failed += !ok;
+        printf("%sok %u - %s: %s (%llu)\n", ok ? "" : "not ", n_tests, scene, what, (unsigned long long) n);
+}
+
+static void sweep(size_t scene) {
+        uint64_t n_calls, n_interrupts, n_done = 0, n_granted = 0, n_other = 0;
+        int end, granted;
+
+        fault_plan(FAULT_NONE, 0, 0, 0);
+        end = scene_play(scene);
+        granted = scene_granted();
+        n_calls = fault_n_calls(FAULT_FAILS);
+        n_interrupts = fault_n_calls(FAULT_INTERRUPTS);
+        check(end != 0, scene_name(scene), granted ? "lets in, undisturbed" : "undisturbed", n_calls);
+
+        /* As many as there are, which is not always the same number: until one run ends before its turn comes. */
+        for (uint64_t i = 1; i < CALLS_MAX; i++) {
+                fault_plan(FAULT_FAILS, i, 0, 0);
+                (void) scene_play(scene);
+                if (!fault_n_done())
+                        break;
+                n_done++;
+                n_granted += (uint64_t) scene_granted();
+        }
+        check(n_done > 0 && (granted ? n_granted < n_done : n_granted == 0), scene_name(scene),
+              "each call fails in turn, and nobody is let in who should not be", n_granted);
+
+        for (uint64_t i = 1; i < CALLS_MAX; i++) {
+                int r;
+
+                fault_plan(FAULT_INTERRUPTS, i, 0, 0);
+                r = scene_play(scene);
+                if (!fault_n_done())
+                        break;
+                if (r != end) {
+                        printf("# %s, interruption %llu (%s): another end\n", scene_name(scene), (unsigned long long) i, fault_name());
+                        n_other++;
+                }
+        }
+        check(n_other == 0, scene_name(scene), "each call is interrupted in turn, and nothing comes of it", n_interrupts);
+}
+
+int main(int argc, char **argv) {
+        (void) setvbuf(stdout, NULL, _IOLBF, 0);
+        scenes_begin();
+        for (size_t i = 0; i < scenes_count(); i++)
+                if (argc < 2 || strcmp(argv[1], scene_name(i)) == 0)
+                        sweep(i);
+        printf("1..%u\n", n_tests);
+        return n_failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}
