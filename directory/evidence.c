@@ -36,6 +36,7 @@ static size_t bind_to(int64_t login, int64_t account, int64_t at, const void *re
 static int login_bound(struct directory *d, int64_t id, struct directory_evidence *ret, char bound[static BOUND_MAX],
                        size_t *ret_n) {
         auto_stmt sqlite3_stmt *stmt = NULL;
+        const uint8_t *reference;
         int r;
 
         r = sql_find(d, "SELECT l.account, l.at, l.reference, a.name FROM login l JOIN account a ON a.id = l.account"
@@ -44,10 +45,10 @@ static int login_bound(struct directory *d, int64_t id, struct directory_evidenc
                 return directory_fail(d, r, _("login: there is none with this id"));
         if (r != DIRECTORY_OK)
                 return r;
-        if (sqlite3_column_bytes(stmt, 2) != 32)
+        reference = sql_bytes(stmt, 2, 32);
+        if (!reference)
                 return directory_fail(d, -EUCLEAN, _("evidence: the record of its log-in is not what was written"));
-        *ret_n = bind_to(id, sqlite3_column_int64(stmt, 0), sqlite3_column_int64(stmt, 1),
-                         sqlite3_column_blob(stmt, 2), bound);
+        *ret_n = bind_to(id, sqlite3_column_int64(stmt, 0), sqlite3_column_int64(stmt, 1), reference, bound);
         ret->login = id;
         ret->at = sqlite3_column_int64(stmt, 1);
         (void) snprintf(ret->account, sizeof ret->account, "%s", sql_column(stmt, 3));
@@ -117,6 +118,7 @@ static int evidence_open(struct directory *d, int64_t login, struct directory_ev
         auto_stmt sqlite3_stmt *stmt = NULL;
         char bound[BOUND_MAX];
         size_t n_bound = 0, n;
+        const uint8_t *sealed;
         int r;
 
         r = login_bound(d, login, ret, bound, &n_bound);
@@ -134,13 +136,16 @@ static int evidence_open(struct directory *d, int64_t login, struct directory_ev
         n = (size_t) sqlite3_column_bytes(stmt, 2);
         if (n <= KEY_SEAL_EXTRA || n > DIRECTORY_EVIDENCE_MAX + KEY_SEAL_EXTRA)
                 return directory_fail(d, -EUCLEAN, _("evidence: is not what was kept, or its log-in's record was changed"));
+        sealed = sql_bytes(stmt, 2, n);
+        if (!sealed)
+                return -ENOMEM;
         n -= KEY_SEAL_EXTRA;
         ret->text = malloc(n + 1);
         if (!ret->text)
                 return -ENOMEM;
         ret->n = n;
         ret->kept_until = sqlite3_column_int64(stmt, 0);
-        r = keys_open_evidence(&d->keys, bound, n_bound, sqlite3_column_blob(stmt, 2), n + KEY_SEAL_EXTRA, ret->text);
+        r = keys_open_evidence(&d->keys, bound, n_bound, sealed, n + KEY_SEAL_EXTRA, ret->text);
         ret->text[n] = '\0';
         if (r == -EBADMSG)
                 return directory_fail(d, -EUCLEAN, _("evidence: is not what was kept, or its log-in's record was changed"));

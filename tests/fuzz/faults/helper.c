@@ -280,7 +280,7 @@ static size_t count_fds(void) {
 }
 
 /* What was said last, as a number: kind and word. */
-static int end_check(int64_t n_logins, int64_t n_sessions) {
+static int end_check(int64_t n_logins, int64_t n_kept, int64_t n_sessions) {
         const struct wire_message *const m = &caller.last;
 
         if (!caller.ended)
@@ -293,6 +293,8 @@ static int end_check(int64_t n_logins, int64_t n_sessions) {
                         broken("an approval of somebody else");
                 if (granted && n_logins != (now->caller == 0))
                         broken("an approval, and not the one record of it");
+                if (granted && n_kept != n_logins)
+                        broken("an approval, and its evidence is not kept");
                 if (granted && n_approved_lines != 1)
                         broken("an approval without its line in the journal");
                 return 100 + (int) m->number[WIRE_TAG_VERDICT];
@@ -306,7 +308,7 @@ static int end_check(int64_t n_logins, int64_t n_sessions) {
 int scene_play(size_t scene) {
         const size_t n_fds = count_fds();
         struct helper h = { .slot = -1, .configured = true, .privs = { .uid = geteuid() } };
-        int64_t n_logins, n_sessions;
+        int64_t n_logins, n_kept, n_sessions;
         int pair[2], signals[2], end;
 
         fault_pause();
@@ -325,6 +327,7 @@ int scene_play(size_t scene) {
         h.bankid.material = material;
         (void) snprintf(h.host, sizeof h.host, "ward");
         n_logins = count("login");
+        n_kept = count("evidence");
         n_sessions = count("session");
         ask();
         fault_resume();
@@ -338,7 +341,7 @@ int scene_play(size_t scene) {
         (void) close(signals[1]);
         auto_closep(&caller.fd);
         caller.fd = -1;
-        end = end_check(count("login") - n_logins, count("session") - n_sessions);
+        end = end_check(count("login") - n_logins, count("evidence") - n_kept, count("session") - n_sessions);
         if (granted && !now->grants)
                 broken("let in");
         if (!granted && now->grants && fault_n_done() == 0)
