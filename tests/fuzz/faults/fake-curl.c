@@ -139,6 +139,16 @@ CURLcode curl_easy_getinfo(CURL *handle, CURLINFO info, ...) {
         return CURLE_OK;
 }
 
+CURLHcode curl_easy_header(CURL *e, const char *name, size_t i, unsigned origin, int request, struct curl_header **ret) {
+        (void) e;
+        (void) name;
+        (void) i;
+        (void) origin;
+        (void) request;
+        (void) ret;
+        return CURLHE_MISSING;
+}
+
 const char *curl_easy_strerror(CURLcode code) {
         (void) code;
         return "an error of the double's";

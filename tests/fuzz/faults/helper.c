@@ -325,6 +325,7 @@ int scene_play(size_t scene) {
         h.caller.uid = now->caller ? uid_anna : 0;
         h.config = config;
         h.bankid.material = material;
+        h.bankid.config = &h.config;
         (void) snprintf(h.host, sizeof h.host, "ward");
         n_logins = count("login");
         n_kept = count("evidence");
