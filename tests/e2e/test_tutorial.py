@@ -170,3 +170,11 @@ def test_every_display_of_the_first_hour_is_marked():
         hour = f.read().split('.Sh A FIRST HOUR')[1].split('.Sh SSH')[0]
     marked = len(re.findall(r'^\.\\" tutorial: (?:run|user|file \S+)\n\.Bd -literal', hour, re.M))
     assert marked == hour.count('\n.Bd ') > 10
+
+
+def test_readme_says_nothing_that_the_first_hour_does_not():
+    """Its commands are some of those that have been tried."""
+    with open(os.path.join(HERE, '..', '..', 'README.md')) as f:
+        short = re.findall(r'^ +(careid .*)$', f.read().split('## A first hour')[1].split('## Read on')[0], re.M)
+    tried = [line[2:] for kind, _, lines in displays(PAGE) if kind == 'run' for line in lines if line.startswith('# ')]
+    assert len(short) > 5 and set(short) <= set(tried), set(short) - set(tried)
