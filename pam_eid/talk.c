@@ -95,7 +95,7 @@ struct draw_texts talk_texts(const struct talk *talk) {
                 .check_code = talk->intro.string[WIRE_TAG_CHECK_CODE],
                 .text       = m->string[WIRE_TAG_TEXT],
                 .help       = m->string[WIRE_TAG_HELP],
-                .too_small  = text_get(TEXT_TOO_SMALL, talk_language(talk)),
+                .too_small  = text_get(talk->host.console ? TEXT_CONSOLE : TEXT_TOO_SMALL, talk_language(talk)),
                 .seconds    = shows ? (uint32_t) m->number[WIRE_TAG_SECONDS] : 0,
         };
 }

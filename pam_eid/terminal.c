@@ -326,7 +326,7 @@ int terminal_run(struct talk *talk) {
                 .view = view,
                 .look = {
                         .view = view,
-                        .half_blocks = talk->host.utf8 && !talk->host.console,
+                        .half_blocks = talk->host.half_blocks,
                         .mono = talk->host.mono,
                         .utf8 = talk->host.utf8,
                 },

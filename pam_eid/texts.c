@@ -35,6 +35,8 @@ static const char *const texts[TEXT_MAX] = {
         [TEXT_UNAVAILABLE] = N_("Logging in with an e-ID is not possible right now."),
         [TEXT_NO_METHOD]   = N_("No code for an e-ID can be shown here."),
         [TEXT_TOO_SMALL]   = N_("The window is too small for the code. Make it larger, at least:"),
+        [TEXT_CONSOLE]     = N_("The code does not fit on this console. Please log in at another computer or over ssh, and "
+                                "tell whoever runs this one that its console needs a font with half blocks, or this size:"),
         [TEXT_TOO_MANY]    = N_("The code cannot be shown any more times. Please start the log-in again."),
         [TEXT_TIME_UP]     = N_("The time is up. Please start the log-in again."),
         [TEXT_PRESS_ENTER] = N_("Press Enter: "),

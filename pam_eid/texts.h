@@ -12,6 +12,7 @@ enum text_id {
         TEXT_UNAVAILABLE,               /* the helper cannot be asked                                    */
         TEXT_NO_METHOD,                 /* nothing can be shown through this host program                */
         TEXT_TOO_SMALL,                 /* before the size that the window must have                     */
+        TEXT_CONSOLE,                   /* the same for a console, which nobody can make larger          */
         TEXT_TOO_MANY,                  /* no more messages can be shown                                 */
         TEXT_TIME_UP,                   /* the person came back after the time                           */
         TEXT_PRESS_ENTER,               /* at the end of a text that waits to be read                    */

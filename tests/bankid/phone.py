@@ -207,12 +207,13 @@ class Simulator:
     listen with port 0 takes a free one: phone.status()['port']."""
 
     def __init__(self, certs, control, *, listen='127.0.0.1:0', journal=None, refuse='tls',
-                 node='node', people=None):
+                 node='node', people=None, qr_max_age_ms=None):
         here = os.path.dirname(os.path.abspath(__file__))
         words = [node, os.path.join(here, 'simulator.mjs'), '--certs', str(certs), '--control', str(control),
                  '--listen', listen, '--refuse', refuse, '--exit-with-stdin']
         words += ['--journal', str(journal)] if journal else []
         words += ['--people', str(people)] if people else []
+        words += ['--qr-max-age-ms', str(qr_max_age_ms)] if qr_max_age_ms else []
         self._process = subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
         line = self._process.stdout.readline()
         if not line:

@@ -7,6 +7,9 @@
 # commands; only BankID itself is a simulator, on 127.0.0.1:8443.
 #
 # Test people are those of tests/bankid/people.json.
+#
+# clinic.sh [PART...]: all of it, or the parts named, in order. BANKID is the name that careid reaches BankID by, where
+# that is not on this machine: then `simulator` runs there, with the certificates that were made here.
 set -euo pipefail
 
 here=$(cd "$(dirname "$0")/.." && pwd)
@@ -26,17 +29,32 @@ said() { # COMMAND...: print it as one would type it, and run it
 }
 
 # -- BankID, simulated ---------------------------------------------------------------------------
-"$here/bankid/make-certs.sh" "$certs" localhost 127.0.0.1
-systemd-run --quiet --unit=bankid --setenv=NODE_PATH=/node_modules \
-        node "$here/bankid/simulator.mjs" --certs "$certs" --control "$control" --listen 127.0.0.1:8443 \
-        --journal /run/lab/bankid.journal
+certificates() {
+        "$here/bankid/make-certs.sh" "$certs" "${BANKID:-localhost}" 127.0.0.1
+}
+
+simulator() {
+        systemd-run --quiet --unit=bankid --setenv=NODE_PATH=/node_modules \
+                node "$here/bankid/simulator.mjs" --certs "$certs" --control "$control" --listen 127.0.0.1:8443 \
+                --journal /run/lab/bankid.journal
+}
 
 # -- careid ----------------------------------------------------------------------------------------
-install -d -m 0755 /etc/careid/bankid
-install -m 0644 "$certs/server-ca.crt" /etc/careid/bankid/ca.pem
-install -m 0644 "$certs/rp.crt" /etc/careid/bankid/certificate.pem
-install -m 0400 -o _careid -g _careid "$certs/rp.key" /etc/careid/bankid/key.pem
-cat > /etc/careid/careid.conf <<'CONF'
+# login given-name family-name number role unit
+staff() {
+        local person
+        person=$(careid person add --given-name "$2" --family-name "$3" --quiet)
+        printf '%s\n' "$4" | careid person number "$person" --country SE --quiet
+        said careid account add "$1" --person "$person" --organisation clinic --kind staff
+        said careid assign "$1" "$5" "$6"
+}
+
+careid_set_up() {
+        install -d -m 0755 /etc/careid/bankid
+        install -m 0644 "$certs/server-ca.crt" /etc/careid/bankid/ca.pem
+        install -m 0644 "$certs/rp.crt" /etc/careid/bankid/certificate.pem
+        install -m 0400 -o _careid -g _careid "$certs/rp.key" /etc/careid/bankid/key.pem
+        cat > /etc/careid/careid.conf <<'CONF'
 [general]
 language = en
 support = the service desk, extension 100
@@ -47,47 +65,51 @@ inside = 127.0.0.0/8 ::1/128
 
 [bankid]
 enabled = yes
-endpoint = https://localhost:8443/rp/v6.0
+endpoint = https://BANKID:8443/rp/v6.0
 ca = /etc/careid/bankid/ca.pem
 certificate = /etc/careid/bankid/certificate.pem
 key = /etc/careid/bankid/key.pem
 CONF
-said careid setup
-said careid apply
+        sed -i "s/BANKID/${BANKID:-localhost}/" /etc/careid/careid.conf
+        said careid setup
+        said careid apply
 
-said careid organisation add clinic --title "Example Clinic" --country SE
-said careid unit add oak --organisation clinic --title "Oak ward"
-said careid unit add elm --organisation clinic --title "Elm ward"
-said careid role add nurse --kind staff --title "Nurse"
-said careid role add planner --kind staff --title "Planner"
+        said careid organisation add clinic --title "Example Clinic" --country SE
+        said careid unit add oak --organisation clinic --title "Oak ward"
+        said careid unit add elm --organisation clinic --title "Elm ward"
+        said careid role add nurse --kind staff --title "Nurse"
+        said careid role add planner --kind staff --title "Planner"
 
-# login given-name family-name number role unit
-staff() {
-        local person
-        person=$(careid person add --given-name "$2" --family-name "$3" --quiet)
-        printf '%s\n' "$4" | careid person number "$person" --country SE --quiet
-        said careid account add "$1" --person "$person" --organisation clinic --kind staff
-        said careid assign "$1" "$5" "$6"
+        staff nurse1 "Test Nurse" One 189001019802 nurse oak
+        staff nurse2 "Test Nurse" Two 189001029819 nurse elm
 }
-staff nurse1 "Test Nurse" One 189001019802 nurse oak
-staff nurse2 "Test Nurse" Two 189001029819 nurse elm
 
 # -- the host ---------------------------------------------------------------------------------------
-export DEBIAN_FRONTEND=noninteractive
-said pam-auth-update --package --enable eid mkhomedir
-cat > /etc/ssh/sshd_config.d/careid.conf <<'CONF'
+host() {
+        export DEBIAN_FRONTEND=noninteractive
+        said pam-auth-update --package --enable eid mkhomedir
+        cat > /etc/ssh/sshd_config.d/careid.conf <<'CONF'
 ListenAddress 127.0.0.1
 UsePAM yes
 KbdInteractiveAuthentication yes
 PasswordAuthentication no
 CONF
-ssh-keygen -A > /dev/null
-said systemctl restart ssh
-printf '%%unit-oak-nurse ALL = (root) /usr/bin/id\n' > /etc/sudoers.d/careid
-chmod 0440 /etc/sudoers.d/careid
-python3 -B - "$here/bankid" "$control" <<'PY'
+        ssh-keygen -A > /dev/null
+        [[ ! -d /run/systemd/system ]] || said systemctl restart ssh
+        printf '%%unit-oak-nurse ALL = (root) /usr/bin/id\n' > /etc/sudoers.d/careid
+        chmod 0440 /etc/sudoers.d/careid
+}
+
+simulator_answers() {
+        python3 -B - "$here/bankid" "$control" <<'PY'
 import sys
 sys.path.insert(0, sys.argv[1])
 from phone import Phone
 Phone(sys.argv[2]).wait_ready()
 PY
+}
+
+[[ $# -gt 0 ]] || set -- certificates simulator careid_set_up host simulator_answers
+for part; do
+        "$part"
+done

@@ -10,7 +10,7 @@
 
 BUILD=
 BUILD_FAILED=           # packages were tried in this run, and failed
-BUILD_RUN_ONLY='^(lab|README[.]md|[.]ci/.*|[.]gitignore|tests/(lab|e2e|demo|deep|bench|bankid|faults)/.*)$'
+BUILD_RUN_ONLY='^(lab|README[.]md|[.]ci/.*|[.]gitignore|tests/(lab|e2e|vt|openssh|demo|deep|bench|bankid|faults)/.*)$'
 
 # The files that the build is made of, with their modes and sums.
 build_inputs() {
