@@ -47,7 +47,7 @@ static enum converse_choice choice_of(const char *answer) {
         const size_t n = strnlen(answer, CONVERSE_ANSWER_MAX);
 
         if (n != 1)
-                return CONVERSE_GO_ON;
+                return n == 4 ? CONVERSE_FOUR : CONVERSE_GO_ON;
         switch (answer[0]) {
         case 'c': case 'C': case 'q': case 'Q':
                 return CONVERSE_CANCEL;
@@ -55,6 +55,8 @@ static enum converse_choice choice_of(const char *answer) {
                 return CONVERSE_INVERT;
         case 'l': case 'L':
                 return CONVERSE_LARGER;
+        case 's': case 'S':
+                return CONVERSE_TURN;
         default:
                 return CONVERSE_OTHER;
         }

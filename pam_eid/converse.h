@@ -24,12 +24,14 @@ enum converse_weight {
         CONVERSE_PLEASANT,
 };
 
-/* What a person chose at a prompt: the first letter, where the answer is one letter. */
+/* What a person chose at a prompt: the first letter, where the answer is one letter; or how long it is. */
 enum converse_choice {
-        CONVERSE_GO_ON = 1,                     /* Enter, and every answer of another length than one    */
+        CONVERSE_GO_ON = 1,                     /* Enter, and every answer of another length than these  */
         CONVERSE_CANCEL,                        /* "c" or "q"                                            */
         CONVERSE_INVERT,                        /* "i"                                                   */
         CONVERSE_LARGER,                        /* "l": larger, and back again                           */
+        CONVERSE_TURN,                          /* "s": to this device, and back again                   */
+        CONVERSE_FOUR,                          /* four bytes, whichever ("link")                        */
         CONVERSE_OTHER,                         /* one character that is no choice                       */
 };
 

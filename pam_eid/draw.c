@@ -88,6 +88,8 @@ static bool texts_break(struct lines *lines, const struct draw_texts *texts, con
                 gap_add(lines, gaps);
                 lines_add(lines, texts->text, at->text_columns, false);
                 gap_add(lines, gaps);
+                lines_add(lines, texts->link, at->text_columns, false);
+                gap_add(lines, gaps);
                 lines_add(lines, texts->about, at->text_columns, false);
                 gap_add(lines, gaps);
                 lines_add(lines, texts->help, at->text_columns, false);

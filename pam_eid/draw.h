@@ -23,6 +23,7 @@ struct draw_texts {
         const char *about;                      /* who asks, for what                                    */
         const char *code_label, *check_code;
         const char *text;                       /* what to do now                                        */
+        const char *link;                       /* to open on this device, in place of a code            */
         const char *help;
         const char *too_small;                  /* instead of all the rest, before the size needed       */
         uint32_t    seconds;                    /* left                                                  */

@@ -13,8 +13,9 @@
  *
  * For a name that the host does not know, sshd puts characters of its own in
  * the place of those that were typed, as many.  So no letter may mean anything
- * here that another does not: a single one, whichever, is "i".  Who wants to
- * give up ends the connection.
+ * here that another does not: a single one, whichever, is "i", and any four
+ * are "link", which goes from codes to a link on this device and back.  Who
+ * wants to give up ends the connection.
  */
 
 #include "talk.h"
@@ -60,6 +61,7 @@ static void draw_words(struct drawing *d, const struct draw_texts *texts, bool w
         if (with_about)
                 paragraph(d, texts->about);
         paragraph(d, texts->text);
+        paragraph(d, texts->link);
         check_code(d, texts);
         draw_text(d, "\n");
         draw_text(d, texts->help);
@@ -81,6 +83,15 @@ static int ask(struct talk *talk, enum converse_choice *ret) {
         return talk_conversed(converse_ask(&talk->converse, PAM_PROMPT_ECHO_OFF, talk->drawing->data, ret));
 }
 
+/* What the answer wants before the next picture. */
+static int answer(struct talk *talk, enum converse_choice choice, bool *inverted) {
+        if (choice == CONVERSE_FOUR)
+                return talk_may_turn(talk) ? talk_say(talk, WIRE_TURN) : 0;
+        if (choice != CONVERSE_GO_ON)
+                *inverted = !*inverted;
+        return 0;
+}
+
 int ssh_asked_run(struct talk *talk) {
         struct draw_texts texts = talk_texts(talk);
         enum converse_choice choice;
@@ -92,6 +103,8 @@ int ssh_asked_run(struct talk *talk) {
         if (r != 0)
                 return r;
         r = talk_say(talk, WIRE_START);
+        if (r == 0 && choice == CONVERSE_FOUR)
+                r = answer(talk, choice, &inverted);
         if (r != 0)
                 return r;
 
@@ -114,10 +127,10 @@ int ssh_asked_run(struct talk *talk) {
                 else
                         draw_words(talk->drawing, &texts, false);
                 r = ask(talk, &choice);
+                if (r == 0)
+                        r = answer(talk, choice, &inverted);
                 if (r != 0)
                         return r;
-                if (choice != CONVERSE_GO_ON)
-                        inverted = !inverted;
         }
 }
 

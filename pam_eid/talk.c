@@ -77,6 +77,10 @@ struct draw_code talk_code(const struct talk *talk) {
         };
 }
 
+bool talk_may_turn(const struct talk *talk) {
+        return wire_has(&talk->intro, WIRE_TAG_MAY_TURN);
+}
+
 const char *talk_language(const struct talk *talk) {
         const struct wire_message *m = &talk->message;
 
@@ -94,6 +98,7 @@ struct draw_texts talk_texts(const struct talk *talk) {
                 .code_label = text_get(TEXT_CHECK_CODE, talk_language(talk)),
                 .check_code = talk->intro.string[WIRE_TAG_CHECK_CODE],
                 .text       = m->string[WIRE_TAG_TEXT],
+                .link       = shows && wire_has(m, WIRE_TAG_LINK) ? m->string[WIRE_TAG_LINK] : "",
                 .help       = m->string[WIRE_TAG_HELP],
                 .too_small  = text_get(talk->host.console ? TEXT_CONSOLE : TEXT_TOO_SMALL, talk_language(talk)),
                 .seconds    = shows ? (uint32_t) m->number[WIRE_TAG_SECONDS] : 0,

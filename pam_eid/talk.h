@@ -56,6 +56,9 @@ int talk_hear(struct talk *talk);
 struct draw_code talk_code(const struct talk *talk);
 struct draw_texts talk_texts(const struct talk *talk);
 
+/* Is there another way, a link on this device?  The helper closes on a TURN that it has not offered. */
+bool talk_may_turn(const struct talk *talk);
+
 /* The language that the helper speaks to this person. */
 const char *talk_language(const struct talk *talk);
 

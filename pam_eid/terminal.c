@@ -241,7 +241,10 @@ static int screen_menu(struct screen *s, struct talk *talk) {
         case CONVERSE_LARGER:
                 s->look.view = s->look.view == DRAW_ALONE ? s->view : DRAW_ALONE;
                 break;
+        case CONVERSE_TURN:
+                return talk_may_turn(talk) ? talk_say(talk, WIRE_TURN) : 0;
         case CONVERSE_GO_ON:
+        case CONVERSE_FOUR:
         case CONVERSE_OTHER:
                 break;
         }

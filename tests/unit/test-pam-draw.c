@@ -221,6 +221,7 @@ static uint8_t bits[3917];
 static struct terminal terminal;
 
 static const struct draw_texts texts = {
+        .link = "",
         .about = "SSH at host.example as anna", .code_label = "Check code", .check_code = "4711",
         .text = "Start the BankID app and tap the QR icon. Then scan the QR code.",
         .help = "Press Enter for other choices.", .too_small = "Too small, at least:", .seconds = 125,
