@@ -213,7 +213,7 @@ def test_a_letter_at_the_prompt_of_ssh_does_the_same_for_every_name(name, letter
         start = len(screen.output)
         screen.type(letter + '\n')
         screen.wait_text(r'when you have approved. $', 10, start)
-        assert screen.qr() is None, 'the picture was not inverted'
+        c.eventually('the picture is inverted', lambda: screen.qr() is None)
         screen.type('\x03')
         assert screen.wait_exit(10) != 0
     c.wait_no_helper()

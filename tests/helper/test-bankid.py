@@ -23,11 +23,15 @@ for program in ('node', 'zbarimg', 'openssl'):
         print('1..0 # SKIP no ' + program)
         sys.exit(0)
 
-WORKERS = 8                                             # they mostly wait
+WORKERS = 12                                            # they mostly wait
 room = tempfile.mkdtemp(prefix='careid-test-')
 certs = os.path.join(room, 'certs')
 subprocess.run([os.path.join(harness.SOURCE, 'tests', 'bankid', 'make-certs.sh'), certs], check=True,
                stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+for language in ('sv', 'da'):
+    os.makedirs(os.path.join(room, 'locale', language, 'LC_MESSAGES'))
+    subprocess.run(['msgfmt', '-o', os.path.join(room, 'locale', language, 'LC_MESSAGES', 'careid.mo'),
+                    os.path.join(harness.SOURCE, 'po', language + '.po')], check=True)
 status = harness.share(2 if harness.ONLY else WORKERS)
 if status is not None:
     shutil.rmtree(room, ignore_errors=True)
@@ -41,6 +45,7 @@ from phone import PhoneError, Simulator  # noqa: E402
 OURS, OTHER = '189001019802', 'nurse-two'
 tap = Tap()
 inst = Installed()
+shutil.copytree(os.path.join(room, 'locale'), os.path.join(RUN, 'locale'), dirs_exist_ok=True)
 me = host_name()
 ROOT = os.getuid() == 0
 RECORD = 'account %s 17 3 host 0 1 %s' % (me.pw_name, OURS)
@@ -54,15 +59,15 @@ def pem(name):
         return f.read()
 
 
-def reset(*accounts, client='rp', host='127.0.0.1', more=''):
+def reset(*accounts, client='rp', host='127.0.0.1', language='en', more=''):
     phone.reset()
     inst.forget()
     inst.write('ca', pem('server-ca.crt'), 0o644)
     inst.write('crt', pem(client + '.crt'), 0o644)
     inst.write('key', pem(client + '.key'), 0o400)
-    inst.configure('[general]\nsupport = telephone 5 55 55\nhost-title = Ward computer\n[bankid]\nenabled = yes\n'
+    inst.configure('[general]\nlanguage = %s\nsupport = telephone 5 55 55\nhost-title = Ward computer\n[bankid]\nenabled = yes\n'
                    'endpoint = https://%s:%d/rp/v6.0\nca = %s/ca\ncertificate = %s/crt\nkey = %s/key\nremote-qr = yes\n%s'
-                   % (host, PORT, RUN, RUN, RUN, more))
+                   % (language, host, PORT, RUN, RUN, RUN, more))
     inst.accounts(*(accounts or (RECORD,)))
 
 
@@ -538,6 +543,367 @@ def rejected():
     h = begin()
     assert verdict(h)['word'] == 'broken'
     h.end()
+
+
+# -- What BankID says, and what is said of it -----------------------------------------------------------------------------
+
+# BankID's recommended texts word by word (the edition of developers.bankid.com), and ours in Danish.
+RFA = {
+    1: ("Starta BankID-appen.", "Start your BankID app.", "Start din BankID-app."),
+    3: ("Åtgärden avbröts. Försök igen.", "The action was cancelled. Please try again.", "Handlingen blev afbrudt. Prøv igen."),
+    4: ("En identifiering eller underskrift pågår redan för ditt personnummer. Försök igen.",
+        "An identification or signature is already in progress for your personal identity number. Please try again.",
+        "En identifikation eller underskrift er allerede i gang for dit personnummer. Prøv igen."),
+    5: ("Något gick fel. Försök igen.", "Something went wrong. Please try again.", "Noget gik galt. Prøv igen."),
+    6: ("Åtgärden avbröts.", "The action was cancelled.", "Handlingen blev afbrudt."),
+    8: ("BankID-appen svarar inte. Kontrollera att den är startad och att du har internetanslutning. Försök sedan igen.",
+        "The BankID app is not responding. Please check that it's started and that you have internet access. Try again.",
+        "BankID-appen svarer ikke. Kontroller, at den er startet, og at du har internetforbindelse. Prøv så igen."),
+    9: ("Skriv in din säkerhetskod i BankID-appen och välj Identifiera eller Skriv under.",
+        "Enter your security code in the BankID app and select Identify or Sign.",
+        "Skriv din sikkerhedskode i BankID-appen, og vælg Identificer eller Skriv under."),
+    14: ("Söker efter BankID, det kan ta en liten stund …", "Searching for BankID, it may take a little while …",
+         "Søger efter BankID, det kan tage et øjeblik …"),
+    16: ("Ditt BankID är för gammalt eller spärrat. Använd ett annat BankID eller skaffa ett nytt hos din bank.",
+         "Your BankID is blocked or too old. Please use another BankID or get a new one from your bank.",
+         "Dit BankID er for gammelt eller spærret. Brug et andet BankID, eller få et nyt i din bank."),
+    21: ("En identifiering eller underskrift pågår.", "An identification or signing is in progress.",
+         "En identifikation eller underskrift er i gang."),
+    22: ("Något gick fel. Försök igen.", "Something went wrong. Please try again.", "Noget gik galt. Prøv igen."),
+    23: ("Fotografera och läs av din ID-handling med BankID-appen.",
+         "Take a photo of, and scan, your ID document with the BankID app.", "Fotografer og scan dit id-dokument med BankID-appen."),
+    # Not BankID's: something that the administrator has to mend.
+    'broken': ("Inloggning med e-legitimation är ur funktion på den här datorn.", "Log-in with e-ID is out of order on this computer.",
+               "Login med e-id er ude af drift på denne computer."),
+}
+PENDING = (('noClient', 1), ('started', 14), ('userMrtd', 23), ('userCallConfirm', 21), ('userSign', 9), ('processing', 21),
+           ('ofALaterEdition', 21))
+FAILED = (('expiredTransaction', 8, 'timed-out'), ('certificateErr', 16, 'denied'), ('userCancel', 6, 'cancelled'), ('cancelled', 3, 'cancelled'),
+          ('userDeclinedCall', 22, 'cancelled'), ('notSupportedByUserApp', 22, 'denied'), ('transactionRiskBlocked', 22, 'denied'),
+          ('ofALaterEdition', 22, 'denied'))
+ERRORS = ((400, 'alreadyInProgress', 4, 'denied'), (400, 'cancelled', 3, 'cancelled'), (400, 'canceled', 3, 'cancelled'),
+          (400, 'invalidParameters', 'broken', 'broken'), (400, 'ofALaterEdition', 22, 'unreachable'), (401, 'unauthorized', 'broken', 'broken'),
+          (403, 'unauthorized', 'broken', 'broken'), (404, 'notFound', 'broken', 'broken'), (405, 'methodNotAllowed', 'broken', 'broken'),
+          (408, 'requestTimeout', 5, 'unreachable'), (415, 'unsupportedMediaType', 'broken', 'broken'), (500, 'internalError', 5, 'unreachable'),
+          (503, 'maintenance', 5, 'unreachable'), (503, 'Maintenance', 5, 'unreachable'), (503, 'MAINTENANCE', 5, 'unreachable'))
+LANGUAGES = (('sv',), ('en',), ('da',))
+
+
+def said(message, text, language):
+    words = RFA[text][('sv', 'en', 'da').index(language)]
+    first = message['text'].split('\n')[0]
+    assert first == words or (text == 'broken' and first.startswith(words)), (text, language, message['text'])
+
+
+@tap.each('every pending hintCode has its text, in %s', *LANGUAGES)
+def pending_texts(language):
+    reset(language=language)
+    h = begin(pace=ASKED, timeout=60)
+    h.send(ASK)
+    assert h.intro['language'] == language
+    assert code(h.receive())
+    for hint, text in PENDING:
+        phone.hint(hint, status='pending')
+        for _ in range(5):
+            h.send(ASK)
+            m = h.receive()
+            if m['text'] == RFA[text][('sv', 'en', 'da').index(language)]:
+                break
+            # BankID was asked just before the phone said so: a person presses Enter again.
+            phone.wait(kind='request', endpoint='collect', hintCode=hint)
+        said(m, text, language)
+        assert 'qr_bits' not in m, hint
+    ended(h)
+
+
+@tap.each('hintCode %s has its text in every language', *FAILED)
+def failed_texts(hint, text, word):
+    for language, in LANGUAGES:
+        reset(language=language)
+        h = begin(timeout=30)
+        scan(h)
+        # What expires before anybody has opened it is renewed.
+        assert hint != 'expiredTransaction' or h.until(lambda m: m['state'] != SCAN)
+        phone.hint(hint, status='failed')
+        v = verdict(h)
+        assert v['word'] == word, v
+        said(v, text, language)
+        h.end()
+        known = hint != 'ofALaterEdition'
+        assert ('detail=bankid: %s\n' % hint in inst.read('journal')) == known, inst.read('journal')
+
+
+@tap.each('%s %s has its text in every language', *ERRORS)
+def error_texts(status, error, text, word):
+    for language, in LANGUAGES:
+        reset(language=language)
+        phone.fault('error', endpoint='auth', status=status, errorCode=error)
+        h = begin(timeout=30)
+        v = verdict(h)
+        assert v['word'] == word, v
+        said(v, text, language)
+        h.end()
+
+
+@tap.each('too many requests at %s: waits as long as it says', ('auth',), ('collect',))
+def too_many(endpoint):
+    reset()
+    phone.fault('too-many-requests', endpoint=endpoint, count=1)        # RateLimit-Reset: 5
+    h = begin(timeout=60)
+    phone.scan(qr_text(h.until(code)))
+    phone.approve('nurse-one')
+    assert verdict(h)['word'] == 'approved'
+    times = [e['at_ms'] for e in phone.journal(kind='request', endpoint=endpoint)]
+    assert len(times) >= 2 and times[1] - times[0] >= 4900, times      # the journal has the time of the answer
+    h.end()
+
+
+@tap.test('a redirect is not followed')
+def redirect():
+    reset()
+    phone.fault('redirect', endpoint='auth', location='https://127.0.0.1:%d/rp/v6.0/elsewhere' % PORT)
+    h = begin()
+    v = verdict(h)
+    assert v['word'] == 'unreachable'
+    said(v, 5, 'en')
+    h.end()
+    assert [e['path'] for e in phone.journal(kind='request')] == ['/rp/v6.0/auth']
+
+
+# -- Risk, acts -----------------------------------------------------------------------------------------------------------
+
+@tap.each('risk = %s: BankID is told, and what it finds is recorded',
+          ('low', 'LOW', 'low', 'moderate'), ('moderate', 'MODERATE', 'moderate', 'high'), ('off', None, 'high', None))
+def risk(setting, sent, passes, blocked):
+    reset(more='risk = %s\n' % setting)
+    h = begin()
+    scan(h)
+    phone.approve('nurse-one', risk=passes)
+    assert verdict(h)['word'] == 'approved'
+    ended(h)
+    request = phone.journal(kind='order', event='created')[0]['request']
+    assert request['requirement'].get('risk') == sent and request['returnRisk'] is True, request
+    assert 'detail=bankid: risk %s\n' % passes in inst.read('journal'), inst.read('journal')
+    if not blocked:
+        return
+    reset(more='risk = %s\n' % setting)
+    h = begin()
+    scan(h)
+    try:
+        phone.approve('nurse-one', risk=blocked)
+        raise AssertionError('BankID let it pass')
+    except PhoneError as e:
+        assert e.code == 'riskBlocked'
+    v = verdict(h)
+    assert v['word'] == 'denied'
+    said(v, 22, 'en')
+    ended(h)
+    assert 'detail=bankid: transactionRiskBlocked\n' in inst.read('journal')
+
+
+@tap.each('%s is %s', ('sudo', 'sign', ''), ('su', 'sign', ''), ('login', 'auth', ''), ('sshd', 'auth', ''), ('sudo', 'auth', 'sign-acts = no\n'))
+def acts(service, kind, more):
+    reset(more=more)
+    h = begin(service=service)
+    shown = scan(h)
+    assert shown['kind'] == kind and h.intro['check_code'] in shown['text'], shown
+    phone.approve('nurse-one')
+    assert verdict(h)['word'] == 'approved'
+    ended(h)
+
+
+@tap.test('sudo: the app shows the program and who it runs as; arguments only where the configuration says so')
+def programs():
+    if not ROOT:
+        return 'a user is not believed about it'
+    fields = {'target': 'backup', 'program': '/usr/bin/systemctl', 'arguments': 'restart --now secret'}
+    for more, wanted in (('', False), ('show-arguments = yes\n', True)):
+        reset(more=more)
+        h = begin(service='sudo', **fields)
+        shown = scan(h)
+        assert 'Runs: /usr/bin/systemctl\n' in shown['text'] and 'Becomes: backup\n' in shown['text'], shown['text']
+        assert ('With: restart --now secret\n' in shown['text']) == ('secret' in shown['text']) == wanted
+        assert 'runs /usr/bin/systemctl as backup' in h.intro['about'] and 'secret' not in h.intro['about']
+        ended(h)
+        assert 'secret' not in inst.read('journal') and 'secret' not in inst.read('acts')
+    reset()
+    h = begin(service='sudo', uid=me.pw_uid, **fields)
+    assert 'systemctl' not in scan(h)['text'] + h.intro['about'], 'a user is believed'
+    ended(h)
+
+
+# -- This device ----------------------------------------------------------------------------------------------------------
+
+HERE, NEARBY = '192.0.2.44', '192.0.2.45'
+LINK = r'https://app[.]bankid[.]com/[?]autostarttoken=[0-9a-f-]{36}&redirect=null'
+NETWORKS = '[network]\nseen-as = 10.20.0.0/16 192.0.2.7 2001:db8:77::/48\n'
+
+
+def turned(source=HERE, name=None, pace=LIVE, **more):
+    """A log-in from there, that has turned to the link; and the message with it."""
+    h = begin(name, source=source, service='sshd', pace=pace, timeout=more.pop('timeout', 40))
+    if pace == ASKED:
+        h.send(ASK)
+    assert h.until(code) and h.intro.get('may_turn') == 1
+    h.send(TURN)
+    if pace == ASKED:
+        h.send(ASK)
+    m = h.until(lambda m: m['kind'] == SHOW and 'link' in m)
+    assert m and 'qr_bits' not in m and re.fullmatch(LINK, m['link']), m
+    return h, m
+
+
+@tap.each('a link is offered to a log-in from %s: %s', (HERE, True), ('2001:db8::7', True), ('::ffff:192.0.2.9', True), ('10.20.3.4', True),
+          ('::ffff:10.20.3.4', True), ('10.21.3.4', False), ('192.168.1.1', False), ('172.31.0.1', False), ('100.64.0.1', False),
+          ('127.0.0.1', False), ('::1', False), ('::ffff:127.0.0.1', False), ('169.254.1.1', False), ('fe80::1', False), ('fd00::1', False),
+          ('unknown', False), (None, False))
+def offered(source, wanted):
+    if not ROOT:
+        return 'only root is believed about where a log-in comes from'
+    told = []
+    for line, name in ((RECORD, me.pw_name), (RECORD, 'nobodyhasthis')):
+        reset(line, more=NETWORKS)
+        h = Helper(inst)
+        intro = h.verify(name, service='sshd', pace=ASKED, **({'source': source} if source else {}))
+        told.append((intro.get('may_turn') == 1, 'link' in intro['text'], intro['text'], intro['menu']))
+        if not wanted:
+            h.send(START)
+            h.send(TURN)
+            assert h.until(lambda m: m['kind'] == VERDICT or m['kind'] == SHOW) is None, 'a TURN that was not offered'
+        h.end()
+    assert told[0] == told[1] and told[0][0] == told[0][1] == wanted, told
+
+
+@tap.each('by the link from %s, seen as %s: %s', (HERE, HERE, True), (HERE, '::ffff:' + HERE, True), ('::ffff:' + HERE, HERE, True),
+          ('2001:db8::7', '2001:0db8:0::0007', True), ('10.20.3.4', '192.0.2.7', True), ('10.20.3.4', '2001:db8:77:1::9', True),
+          ('10.20.3.4', '192.0.2.8', False), (HERE, NEARBY, False), (HERE, '192.0.2.7', False), (HERE, '', False), (HERE, None, False))
+def link_counts(source, seen, counts):
+    if not ROOT:
+        return 'only root is believed about where a log-in comes from'
+    reset(more=NETWORKS)
+    h, m = turned(source)
+    first, second = phone.journal(kind='order', event='created')
+    assert phone.wait_order_end(first['order'])['outcome'] == 'cancelled', 'the order with the code lives on'
+    shown = phone.link(m['link'])
+    assert shown['order'] == second['order'] and shown['endUserIp'] == source
+    if seen is None:
+        phone.approve('nurse-one', completion={'device': None})
+    else:
+        phone.approve('nurse-one', completion={'device': {'ipAddress': seen, 'uhi': 'x'}})
+    if counts:
+        assert verdict(h)['word'] == 'approved'
+        ended(h)
+        assert inst.read('acts').startswith('login 17 bankid')
+        return
+    m = h.until(code)
+    assert m and 'another device' in m['text'], m
+    assert inst.read('acts') == ''
+    shown = phone.scan(qr_text(m))
+    phone.approve('nurse-one')
+    assert verdict(h)['word'] == 'approved'
+    ended(h)
+    assert len(phone.journal(kind='order', event='created')) == 3
+
+
+@tap.test('by the link, somebody else approves from the same address: wrong person')
+def link_wrong_person():
+    if not ROOT:
+        return 'only root is believed about where a log-in comes from'
+    reset()
+    h, m = turned()
+    phone.link(m['link'])
+    phone.approve(OTHER, device_ip=HERE)
+    assert verdict(h)['word'] == 'wrong-person'
+    ended(h)
+    assert inst.read('acts') == 'refused 17 wrong-person\n'
+
+
+@tap.test('back from the link to codes, and to the link again; the caller goes: no order is left')
+def link_and_back():
+    if not ROOT:
+        return 'only root is believed about where a log-in comes from'
+    reset()
+    h, m = turned()
+    h.send(TURN)
+    back = h.until(code)
+    assert back and 'link' not in back
+    h.send(TURN)
+    again = h.until(lambda m: m['kind'] == SHOW and 'link' in m)
+    assert again['link'] != m['link'], 'the old order is back'
+    h.sock.close()
+    assert h.process.wait(20) == 0
+    orders = phone.journal(kind='order', event='created')
+    assert len(orders) == 4
+    for order in orders:
+        assert phone.wait_order_end(order['order'])['outcome'] == 'cancelled'
+
+
+@tap.test('by the link, nobody opens it: renewed in silence, and the new one counts; the end is cancelled')
+def link_renewed():
+    if not ROOT:
+        return 'only root is believed about where a log-in comes from'
+    reset()
+    h, m = turned()
+    phone.advance(31)
+    n = h.until(lambda n: n['kind'] == SHOW and n.get('link', m['link']) != m['link'])
+    assert n, 'it was not renewed'
+    h.sock.close()
+    assert h.process.wait(20) == 0
+    last = phone.journal(kind='order', event='created')[-1]
+    assert phone.wait_order_end(last['order'])['outcome'] == 'cancelled'
+
+
+@tap.test('somebody who turns without end is left after ten times')
+def link_endless():
+    if not ROOT:
+        return 'only root is believed about where a log-in comes from'
+    reset()
+    h = begin(source=HERE, service='sshd', timeout=40)
+    try:
+        for _ in range(12):
+            h.send(TURN)
+    except (BrokenPipeError, ConnectionResetError):
+        pass
+    assert h.until(lambda m: m['kind'] == VERDICT) is None
+    assert h.end() == 0
+    # The last of what was under way is cancelled, too.
+    for order in phone.journal(kind='order', event='created'):
+        assert phone.wait_order_end(order['order'])['outcome'] == 'cancelled'
+
+
+@tap.each('a name like %s turns to a link as any other', *DECOYS)
+def decoy_link(_, line, name):
+    if not ROOT:
+        return 'only root is believed about where a log-in comes from'
+
+    def look(line, name):
+        reset(line)
+        h, m = turned(name=name, pace=ASKED)
+        h.intro.pop('check_code')
+        seen = [{k: v.replace(name, 'NAME') if isinstance(v, str) else v for k, v in h.intro.items()}]
+        for asks in ((ASK,), (TURN, ASK), (TURN, ASK)):
+            for kind in asks:
+                h.send(kind)
+            seen.append({**h.receive()})
+        h.end()
+        for m in seen:
+            m.pop('seconds', None)
+            if 'link' in m:
+                assert re.fullmatch(LINK, m['link'])
+                m['link'] = 'a link'
+            if 'qr_bits' in m:
+                m['qr_bits'] = 'a code'
+        return seen
+
+    real = look(RECORD, me.pw_name)
+    # Each turn is a cancel and a new order for the one, two questions that order nothing for the other.
+    assert len(phone.journal(kind='order', event='created')) == 4
+    acts = [e for e in phone.journal(kind='request') if e['endpoint'] in ('auth', 'cancel')]
+    assert look(line, name) == real
+    assert phone.journal(kind='order', event='created') == []
+    probes = phone.journal(kind='request')
+    assert {e['endpoint'] + ' ' + e['method'] for e in probes} <= {'auth GET', 'cancel GET'}, probes
+    assert len(probes) >= len(acts) - 1, (probes, acts)
 
 
 @tap.test('one collect without an answer is no end')
