@@ -63,6 +63,8 @@ static const struct {
         [WIRE_TAG_MAY_TURN]   = { VALUE_NUMBER, 1, 1 },
         [WIRE_TAG_PROGRAM]    = { VALUE_NAME,   1, WIRE_PROGRAM_MAX },
         [WIRE_TAG_ARGUMENTS]  = { VALUE_NAME,   1, WIRE_PROGRAM_MAX },
+        [WIRE_TAG_METHOD]     = { VALUE_NAME,   1, WIRE_NAME_MAX },
+        [WIRE_TAG_PROBE]      = { VALUE_NUMBER, WIRE_PROBE_REACHABLE, WIRE_PROBE_NOT_PERMITTED },
 };
 
 #define T(name) (UINT32_C(1) << WIRE_TAG_ ## name)
@@ -84,6 +86,8 @@ static const struct {
         { WIRE_RECORDED, T(DECISION), T(LOGIN) },
         { WIRE_CLOSE,    T(VERSION) | T(ACCOUNT) | T(SERVICE), T(TTY) | T(LOGIN) },
         { WIRE_TURN,     0, 0 },
+        { WIRE_PROBE,    T(VERSION) | T(METHOD), 0 },
+        { WIRE_PROBED,   T(PROBE) | T(TEXT), 0 },
 };
 
 static int kind_find(uint64_t kind, uint32_t *ret_must, uint32_t *ret_may) {

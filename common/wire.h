@@ -42,6 +42,8 @@ enum wire_kind {
         WIRE_RECORDED = 10,     /* the end of an OPEN or CLOSE                                    */
         WIRE_CLOSE    = 11,     /* a session was closed                                           */
         WIRE_TURN     = 13,     /* to a link on this device, and back to a code: the other way, please */
+        WIRE_PROBE    = 15,     /* is the provider there, and does it accept us?                  */
+        WIRE_PROBED   = 16,     /* the end of a PROBE                                             */
 };
 
 /* How the frames reach the person. */
@@ -83,6 +85,24 @@ enum wire_decision {
         WIRE_DECISION_BUSY          = 8,
 };
 
+/* What came of a PROBE.  "Our" certificate is the one that we show, "its" the provider's. */
+enum wire_probe {
+        WIRE_PROBE_REACHABLE     = 1,   /* it answers, and accepts ours                           */
+        WIRE_PROBE_REFUSED       = 2,   /* it does not accept ours, or hangs up on it             */
+        WIRE_PROBE_EXPIRED       = 3,   /* nor could it: ours has expired                         */
+        WIRE_PROBE_UNTRUSTED     = 4,   /* its certificate is signed by nobody whom we believe    */
+        WIRE_PROBE_WRONG_HOST    = 5,   /* its certificate is another host's                      */
+        WIRE_PROBE_STALE         = 6,   /* its certificate has expired, or is not valid yet       */
+        WIRE_PROBE_NO_ADDRESS    = 7,   /* its name has no address                                */
+        WIRE_PROBE_NOBODY        = 8,   /* nobody answers at the address                          */
+        WIRE_PROBE_TIMED_OUT     = 9,
+        WIRE_PROBE_TROUBLE       = 10,  /* it says that it has trouble                            */
+        WIRE_PROBE_ODD           = 11,  /* something answers, not as this provider would          */
+        WIRE_PROBE_BROKEN        = 12,  /* configuration or files are out of order here           */
+        WIRE_PROBE_OFF           = 13,  /* the method is not enabled                              */
+        WIRE_PROBE_NOT_PERMITTED = 14,  /* the caller may not ask this                            */
+};
+
 enum wire_tag {
         WIRE_TAG_VERSION     = 1,       /* number, WIRE_VERSION                                   */
         WIRE_TAG_ACCOUNT     = 2,       /* name                                                   */
@@ -111,7 +131,9 @@ enum wire_tag {
         WIRE_TAG_MAY_TURN    = 25,      /* number 1: a TURN will be understood                    */
         WIRE_TAG_PROGRAM     = 26,      /* name: what sudo is to run                              */
         WIRE_TAG_ARGUMENTS   = 27,      /* name: with which arguments                             */
-        WIRE_TAG_MAX         = 28,
+        WIRE_TAG_METHOD      = 28,      /* name of a method, as in the care directory             */
+        WIRE_TAG_PROBE       = 29,      /* enum wire_probe                                        */
+        WIRE_TAG_MAX         = 30,
 };
 
 /*

@@ -13,6 +13,7 @@
 #include "cleanup.h"
 #include "facts.h"
 #include "journal.h"
+#include "probe.h"
 #include "texts.h"
 #include "verify.h"
 
@@ -36,6 +37,8 @@ static const struct op {
         /* Write sessions, which later acts are judged by: whoever opens sessions is root. */
         { WIRE_OPEN,    BY_ROOT,           account_open_run,    account_session_refuse },
         { WIRE_CLOSE,   BY_ROOT,           account_close_run,   account_session_refuse },
+        /* Sends a request of its own, and says what the provider thinks of our key: an administrator's matter. */
+        { WIRE_PROBE,   BY_ROOT,           probe_run,           probe_refuse },
 };
 
 static uint32_t op_kinds(void) {

@@ -31,6 +31,9 @@ static const struct {
         [JOURNAL_ACCOUNT_REFUSED] = { "542484aa863a4ce085c479210fecc6c7", "account refused",     LOG_NOTICE },
         [JOURNAL_SESSION_OPENED]  = { "d34d1f581d2a40a5a946b4a359b0cc9c", "session opened",      LOG_INFO },
         [JOURNAL_SESSION_CLOSED]  = { "d4e9cb8e35a742df8a9048e12710f396", "session closed",      LOG_INFO },
+        [JOURNAL_PROBED]          = { "39cb75f6746e43d1a0cc04a70678fe77", "provider asked",      LOG_INFO },
+        [JOURNAL_CERTIFICATE]     = { "58c6cdbd1e9141c4954037352df3ffa8", "certificate",         LOG_WARNING },
+        [JOURNAL_CERTIFICATE_OVER] = { "58c6cdbd1e9141c4954037352df3ffa8", "certificate",        LOG_ERR },
         [JOURNAL_BAD_CALLER]      = { "44ab1fca6a1d4d0a8184b52d16088323", "conversation ended",  LOG_WARNING },
 };
 

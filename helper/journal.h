@@ -17,6 +17,9 @@ enum journal_about {
         JOURNAL_ACCOUNT_REFUSED,
         JOURNAL_SESSION_OPENED,
         JOURNAL_SESSION_CLOSED,
+        JOURNAL_PROBED,                 /* the provider was asked whether it is there, for root   */
+        JOURNAL_CERTIFICATE,            /* ours expires soon; once a day                          */
+        JOURNAL_CERTIFICATE_OVER,       /* ours has expired; once a day                           */
         JOURNAL_BAD_CALLER,             /* something that is not a caller of ours                 */
 };
 

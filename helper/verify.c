@@ -15,6 +15,7 @@
 #include "cleanup.h"
 #include "conversation.h"
 #include "journal.h"
+#include "notice.h"
 #include "this-device.h"
 
 #include <arpa/inet.h>
@@ -216,4 +217,5 @@ void verify_run(struct helper *h, const struct wire_message *request) {
                 return;
         }
         verify_converse(&a, &o);
+        notice_certificate(h);
 }

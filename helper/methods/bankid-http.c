@@ -19,6 +19,7 @@
 
 #include <curl/curl.h>
 #include <errno.h>
+#include <openssl/x509_vfy.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -219,14 +220,45 @@ static enum bankid_transport transport_from(CURLcode code, const struct bankid_h
         return BANKID_TRANSPORT_UNREACHABLE;
 }
 
-/* A sentence for the administrator.  Some servers hang up on a certificate that they don't like, without a word. */
-static void complaint_make(const struct bankid_http *h, CURLcode code, char ret[static BANKID_HTTP_COMPLAINT_MAX]) {
-        const char *question = "";
+static enum bankid_cause cause_of_verification(const struct bankid_http *h) {
+        long verdict = X509_V_OK;
+
+        (void) curl_easy_getinfo(h->easy, CURLINFO_SSL_VERIFYRESULT, &verdict);
+        if (verdict == X509_V_ERR_CERT_HAS_EXPIRED || verdict == X509_V_ERR_CERT_NOT_YET_VALID)
+                return BANKID_CAUSE_STALE;
+        /* libcurl compares the name itself, before it asks OpenSSL for a verdict on the rest. */
+        return verdict == X509_V_OK || verdict == X509_V_ERR_UNSPECIFIED || verdict == X509_V_ERR_HOSTNAME_MISMATCH ||
+               verdict == X509_V_ERR_IP_ADDRESS_MISMATCH ? BANKID_CAUSE_WRONG_HOST : BANKID_CAUSE_UNTRUSTED;
+}
+
+/* Some servers hang up on a certificate that they don't like, without a word. */
+static bool is_hung_up(CURLcode code, const struct bankid_http *h) {
         curl_off_t tls_us = 0;
 
-        if ((code == CURLE_GOT_NOTHING || code == CURLE_RECV_ERROR || code == CURLE_SEND_ERROR) &&
-            curl_easy_getinfo(h->easy, CURLINFO_APPCONNECT_TIME_T, &tls_us) == CURLE_OK && tls_us > 0)
-                question = " (does the endpoint accept our certificate?)";
+        return (code == CURLE_GOT_NOTHING || code == CURLE_RECV_ERROR || code == CURLE_SEND_ERROR) &&
+               curl_easy_getinfo(h->easy, CURLINFO_APPCONNECT_TIME_T, &tls_us) == CURLE_OK && tls_us > 0;
+}
+
+static enum bankid_cause cause_from(CURLcode code, const struct bankid_http *h) {
+        if (code == CURLE_OK)
+                return BANKID_CAUSE_NONE;
+        if (strstr(h->error, " alert "))
+                return strstr(h->error, "certificate expired") ? BANKID_CAUSE_EXPIRED : BANKID_CAUSE_REFUSED;
+        if (code == CURLE_PEER_FAILED_VERIFICATION)
+                return cause_of_verification(h);
+        if (code == CURLE_SSL_CERTPROBLEM || code == CURLE_SSL_CACERT_BADFILE)
+                return BANKID_CAUSE_UNUSABLE;
+        if (is_hung_up(code, h))
+                return BANKID_CAUSE_HUNG_UP;
+        if (code == CURLE_COULDNT_CONNECT)
+                return BANKID_CAUSE_NOBODY;
+        return code == CURLE_OPERATION_TIMEDOUT ? BANKID_CAUSE_TIMED_OUT : BANKID_CAUSE_OTHER;
+}
+
+/* A sentence for the administrator. */
+static void complaint_make(const struct bankid_http *h, CURLcode code, char ret[static BANKID_HTTP_COMPLAINT_MAX]) {
+        const char *const question = is_hung_up(code, h) ? " (does the endpoint accept our certificate?)" : "";
+
         (void) snprintf(ret, BANKID_HTTP_COMPLAINT_MAX, "%.110s%s",
                         *h->error ? h->error : curl_easy_strerror(code), question);
         utf8_trim(ret);
@@ -268,7 +300,8 @@ int bankid_http_next(struct bankid_http *h, struct bankid_answer *ret) {
         if (curl_multi_perform(h->multi, &n_running) != CURLM_OK) {
                 bankid_http_abandon(h);
                 *ret = (struct bankid_answer) {
-                        .transport = BANKID_TRANSPORT_UNREACHABLE, .complaint = "libcurl gave up",
+                        .transport = BANKID_TRANSPORT_UNREACHABLE, .cause = BANKID_CAUSE_OTHER,
+                        .complaint = "libcurl gave up",
                 };
                 return 1;
         }
@@ -279,7 +312,7 @@ int bankid_http_next(struct bankid_http *h, struct bankid_answer *ret) {
                         continue;
                 code = message->data.result;
                 *ret = (struct bankid_answer) {
-                        .transport = transport_from(code, h), .body = h->body ? h->body : "", .n_body = h->n_body,
+                        .transport = transport_from(code, h), .cause = cause_from(code, h), .body = h->body ? h->body : "", .n_body = h->n_body,
                 };
                 (void) curl_easy_getinfo(h->easy, CURLINFO_RESPONSE_CODE, &ret->status);
                 ret->pause_s = pause_seconds(h->easy, ret->status);

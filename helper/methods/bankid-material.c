@@ -16,8 +16,12 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
+#include <openssl/err.h>
+#include <openssl/pem.h>
+#include <openssl/x509.h>
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 
 #define PRODUCTION_HOST "appapi2.bankid.com"
 #define PRODUCTION_ROOT CAREID_DATA_DIR "/bankid-root.pem"
@@ -70,6 +74,26 @@ static int pem_read_public(const char *path, uid_t owner, char **ret, size_t *re
         return r;
 }
 
+static void bio_freep(BIO **b) {
+        BIO_free(*b);
+}
+
+static void x509_freep(X509 **x) {
+        X509_free(*x);
+}
+
+/* Until when the first certificate in @pem is good; 0 where there is none that says. */
+static int64_t pem_expires(const char *pem, size_t n) {
+        AUTO(bio_freep) BIO *bio = BIO_new_mem_buf(pem, (int) n);
+        AUTO(x509_freep) X509 *x = bio ? PEM_read_bio_X509(bio, NULL, NULL, NULL) : NULL;
+        struct tm tm;
+
+        ERR_clear_error();
+        if (!x || ASN1_TIME_to_tm(X509_get0_notAfter(x), &tm) != 1)
+                return 0;
+        return (int64_t) timegm(&tm);
+}
+
 static int complain(char complaint[static CONFIG_COMPLAINT_MAX], const char *what, const char *path, int r) {
         (void) snprintf(complaint, CONFIG_COMPLAINT_MAX, "bankid: %s: %s: %s", what, path, strerrordesc_np(-r));
         return r;
@@ -106,6 +130,7 @@ int bankid_material_read(const struct config *c, uid_t owner, struct bankid_mate
                 bankid_material_done(&m);
                 return r;
         }
+        m.expires = pem_expires(m.certificate, m.n_certificate);
         *ret = m;
         return 0;
 }

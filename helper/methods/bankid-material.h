@@ -23,6 +23,7 @@ struct bankid_material {
         uint16_t port;
         bool    literal;                        /* @host is an address                            */
         bool    test;                           /* not BankID's production service                */
+        int64_t expires;                        /* our certificate, seconds since 1970; 0: that can't be told */
         char   *roots, *certificate, *key;      /* PEM                                            */
         size_t  n_roots, n_certificate, n_key;
 };

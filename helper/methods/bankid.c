@@ -234,6 +234,7 @@ static void run_detail(struct method_run *run, enum bankid_ask ask, int r, const
         char code[BANKID_CODE_MAX + 1];
 
         if (answer->transport != BANKID_ANSWERED) {
+                run->bankid->expired = answer->cause == BANKID_CAUSE_EXPIRED;
                 (void) snprintf(run->detail, sizeof run->detail, "bankid: %s: %s%.160s", ask_name(run, ask),
                                 answer->transport == BANKID_TRANSPORT_UNTRUSTED ? "certificate not accepted: " : "",
                                 answer->complaint);

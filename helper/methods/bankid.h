@@ -13,6 +13,7 @@
 struct bankid {
         struct bankid_material material;
         const struct config   *config;          /* borrowed: risk, and what networks are seen as  */
+        bool                   expired;         /* the endpoint has said that our certificate has */
         struct resolver       *resolver;        /* has been asked for the host, unless that is a literal */
 };
 

@@ -4,7 +4,8 @@
  * double-directory.c - in place of the care directory: a file of lines that a test writes
  *
  *     account NAME ID PERSON UID ARCHIVED ASSIGNED NUMBER      UID "host": the host's; NUMBER "-": none
- *     fail WHAT                                               "open", "account", "add" or "evidence" is out of order
+ *     fail WHAT                                               "open", "account", "add" or "evidence" is out of order;
+ *                                                             "notice": it was given a moment ago
  *
  * What would be recorded is added to a file that the test reads, evidence to one of its own.
  */
@@ -178,5 +179,5 @@ int directory_session_close(struct directory *d, int64_t account, const char *ho
 int directory_notice(struct directory *d, const char *name, int64_t now, int64_t interval) {
         (void) now;
         (void) interval;
-        return act_add(d, "notice", 0, name);
+        return fails("notice") ? DIRECTORY_E_EXISTS : act_add(d, "notice", 0, name);
 }

@@ -154,6 +154,78 @@ def evidence_fails():
     ended(h)
 
 
+def probed(method='bankid'):
+    """What root is told of the endpoint: a word, and what exactly was met."""
+    h = Helper(inst)
+    h.send(PROBE, version=1, method=method)
+    answer = h.receive(30)
+    assert answer['kind'] == PROBED, answer
+    assert h.receive() is None
+    ended(h)
+    return PROBES[answer['probe']], answer['text']
+
+
+def is_told(word, method='bankid'):
+    told = probed(method)
+    assert told[0] == word, (word, told)
+
+
+@tap.test('root asks whether BankID is there: one word for each thing that can be wrong')
+def probe():
+    if not ROOT:
+        return 'only root may ask'
+    reset()
+    told = probed()
+    assert told[0] == 'reachable' and told[1].startswith('HTTP 405'), told
+    assert {e['method'] for e in phone.journal(kind='request')} == {'GET'}, 'it asked for more than whether it is there'
+    assert 'outcome=reachable' in inst.read('journal')
+    is_told('off', 'carrier-pigeon')
+    reset()
+    inst.write('ca', pem('foreign-ca.crt'), 0o644)
+    is_told('untrusted')
+    reset(client='foreign-client')
+    is_told('refused')
+    reset(client='rp-expired')
+    is_told('expired')
+    for certificate, wanted in (('wrong-host', 'wrong-host'), ('expired', 'stale'), ('foreign', 'untrusted')):
+        reset()
+        phone.server(certificate=certificate)
+        is_told(wanted)
+    reset()
+    phone.server(refuse='html')
+    reset(client='foreign-client')
+    phone.server(refuse='html')
+    told = probed()
+    assert told == ('refused', 'HTTP 403'), told
+    reset(host='127.0.0.1')
+    phone.down()
+    is_told('nobody')
+    phone.up()
+    inst.configure('[bankid]\nenabled = no\n')
+    is_told('off')
+    inst.write('state/careid.compiled', b'')
+    word, text = probed()
+    assert word == 'broken' and text, (word, text)
+
+
+@tap.test('our certificate that expires soon is told of in the journal, once a day; a user\'s helper can\'t remember, and says nothing')
+def certificate():
+    if not ROOT:
+        return 'only what root asks for is remembered'
+    reset(client='rp-soon')
+    assert probed()[0] == 'reachable'
+    told = [line for line in inst.read('journal').splitlines() if 'outcome=expires' in line]
+    assert len(told) == 1 and re.search(r'expires in \d days', told[0]) and 'notice 0 bankid-certificate\n' in inst.read('acts'), told
+    reset(RECORD, 'fail notice', client='rp-soon')
+    assert probed()[0] == 'reachable' and 'outcome=expires' not in inst.read('journal'), 'told again on the same day'
+    reset(client='rp-expired')
+    probed()
+    assert 'outcome=expired' in inst.read('journal')
+    reset()
+    probed()
+    assert 'expire' not in inst.read('journal')
+
+
 @tap.test('the app shows what is approved, and the same check code as the screen')
 def visible():
     reset(more='[network]\ninside = 192.0.2.0/24\n')

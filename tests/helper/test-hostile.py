@@ -86,6 +86,22 @@ def fields():
     ends_silent([struct.pack('<HH', VERIFY, 2) + (struct.pack('<HH', 1, 8) + struct.pack('<Q', 1)) * 2])
 
 
+@tap.test('PROBE is root\'s: not permitted to anybody else, closed to what it does not carry')
+def probe():
+    ends_silent([encode(PROBE, version=1)])
+    ends_silent([encode(PROBE, version=2, method='bankid')])
+    ends_silent([encode(PROBE, version=1, method='bankid', account=me.pw_name)])
+    ends_silent([encode(PROBE, version=1, method='bank\nid')])
+    ends_silent([encode(PROBED, probe=1, text='')])
+    reset()
+    h = Helper(inst, uid=me.pw_uid if ROOT else None)
+    h.send(PROBE, version=1, method='bankid')
+    answer = h.receive()
+    assert answer['kind'] == PROBED and PROBES[answer['probe']] == 'not-permitted' and answer['text'] == '', answer
+    assert h.receive() is None and h.end(5) == 0
+    assert 'outcome=not-permitted' in inst.read('journal')
+
+
 @tap.test('kinds that no caller may begin with')
 def wrong_order():
     for kind in (START, ASK):

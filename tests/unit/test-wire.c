@@ -38,6 +38,8 @@ static const struct {
         { "RECORDED", WIRE_RECORDED, T(DECISION), T(LOGIN) },
         { "CLOSE",    WIRE_CLOSE,    T(VERSION) | T(ACCOUNT) | T(SERVICE), T(TTY) | T(LOGIN) },
         { "TURN",     WIRE_TURN,     0, 0 },
+        { "PROBE",    WIRE_PROBE,    T(VERSION) | T(METHOD), 0 },
+        { "PROBED",   WIRE_PROBED,   T(PROBE) | T(TEXT), 0 },
 };
 
 enum type { NUMBER, NAME, TEXT, BYTES };
@@ -74,6 +76,8 @@ static const struct {
         { "LINK",       WIRE_TAG_LINK,       WIRE_SHOW,     NAME,   1, 160 },
         { "MAY_TURN",   WIRE_TAG_MAY_TURN,   WIRE_INTRO,    NUMBER, 1, 1 },
         { "PROGRAM",    WIRE_TAG_PROGRAM,    WIRE_VERIFY,   NAME,   1, 255 },
+        { "METHOD",     WIRE_TAG_METHOD,     WIRE_PROBE,    NAME,   1, 64 },
+        { "PROBE",      WIRE_TAG_PROBE,      WIRE_PROBED,   NUMBER, 1, 14 },
 };
 
 static unsigned n_tests, n_failed;
@@ -176,6 +180,13 @@ static int judge(const struct wire_message *m) {
         return r;
 }
 
+static bool is_tag(unsigned tag) {
+        for (size_t i = 0; i < N_ELEMENTS(tags); i++)
+                if (tags[i].tag == tag)
+                        return true;
+        return false;
+}
+
 static void test_kinds(void) {
         static struct wire_message m;
 
@@ -190,6 +201,8 @@ static void test_kinds(void) {
                 for (unsigned tag = 1; tag < WIRE_TAG_MAX; tag++) {
                         const uint32_t bit = UINT32_C(1) << tag;
 
+                        if (!is_tag(tag))
+                                continue;               /* a number that is not given yet */
                         if (kinds[i].must & bit) {
                                 make(&m, kinds[i].kind, (kinds[i].must | kinds[i].may) & ~bit);
                                 check(judge(&m) == WIRE_E_MISSING, "%s without tag %u", kinds[i].name, tag);
