@@ -7,6 +7,7 @@ WHAT is one of
   module    the options of pam_eid/args.c and the codes of pam_eid/status.c, and pam_eid(8)
   commands  what `careid help` (the program CAREID) says of each command, careid(8), and the page of each command
   findings  the words of careid/check*.c, and careid-check(8)
+  journal   the fields, MESSAGE_IDs and outcomes of helper/journal.c and decision.c, and careid-helper(8)
   wire      the kinds and tags of common/wire.h and wire.c, and docs/helper-protocol.md
   claims    docs/threat-model.md: each claim names a test, and each test that it names is there
 
@@ -188,6 +189,18 @@ def check_findings(source, _careid):
     compare("finding of careid check", code, manual)
 
 
+def check_journal(source, _careid):
+    text = (source / "helper/journal.c").read_text()
+    page = "\n".join(manual_section((source / "man/careid-helper.8").read_text(), "DIAGNOSTICS"))
+    compare("field of the journal", set(re.findall(r'field_add\([^,]*, "(CAREID_[A-Z_]+)"', text)),
+            set(re.findall(r"\bEv (CAREID_[A-Z_]+)", page)))
+    compare("MESSAGE_ID", {f"{id_} {words}" for id_, words in re.findall(r'\{ "([0-9a-f]{32})", "([^"]*)"', text)},
+            {f"{id_} {words}" for id_, words in re.findall(r"^\.It Li ([0-9a-f]{32})\n(.*)$", page, re.M)})
+    words = set(re.findall(r'return "([a-z-]+)";', (source / "helper/decision.c").read_text()))
+    said = re.search(r"a word that stays: (.*?) for a log-in", page, re.S)
+    compare("outcome", words | {"caller-gone"}, set(re.findall(r"[a-z-]{4,}", said.group(1))) if said else set())
+
+
 def check_wire(source, _careid):
     header = (source / "common/wire.h").read_text()
     page = (source / "docs/helper-protocol.md").read_text()
@@ -230,7 +243,7 @@ def check_claims(source, _careid):
 
 
 CHECKS = {"config": check_config, "module": check_module, "commands": check_commands,
-          "findings": check_findings, "wire": check_wire,
+          "findings": check_findings, "journal": check_journal, "wire": check_wire,
           "claims": check_claims}
 
 if __name__ == "__main__":

@@ -193,6 +193,26 @@ def test_from_outside_no_code_is_shown_and_known_and_unknown_names_are_told_the_
             assert c.ssh_approved(screen) == 0
 
 
+@pytest.mark.parametrize('language, start, refusal, enter', [('sv', 'Rikta telefonen mot', 'logga in med QR-kod', 'Tryck på Enter:'),
+                                                             ('da', 'Ret telefonen mod', 'logge ind med QR-kode', 'Tryk på Enter:')])
+def test_the_configurations_language_is_spoken_whatever_the_client_and_sshd_have_in_their_environment(clinic, language, start,
+                                                                                                      refusal, enter):
+    """From the first word on, and in a refusal before anything is shown, to the module's own last word."""
+    accepted = 'AcceptEnv LANG LC_* LANGUAGE NLSPATH\n'
+    environment = ('-o', 'SetEnv=LANG=de_DE.UTF-8 LC_ALL=de_DE.UTF-8 LANGUAGE=en:de NLSPATH=/tmp/%N')
+    with c.configuration('language = en', f'language = {language}'), c.sshd_config(accepted), \
+            c.configuration('inside = 127.0.0.0/8 ::1/128', 'inside = 127.0.0.1/32'):
+        with Screen(c.ssh('nurse1', 'id', *environment), columns=80, rows=40) as screen:
+            screen.wait_text(start, 20)
+            screen.type('\x03')
+            screen.wait_exit(10)
+        with Screen(c.ssh('nurse1', 'id', *outside(*environment)), columns=80, rows=40) as screen:
+            screen.wait_text(enter, 20)
+            assert refusal in ' '.join(c.plain(screen).split())
+            screen.type('\n')
+            assert screen.wait_exit(15) == 255
+
+
 def test_from_outside_a_key_first_allows_the_code(clinic):
     """AuthenticationMethods publickey,keyboard-interactive: sshd itself says that a key was shown; the app names the address."""
     keys = c.Keys('nurse1')

@@ -7,7 +7,7 @@ import os
 import re
 
 import host
-from clinic import CONTROL, Clinic, Screen, check_code, plain, ssh, ssh_scan
+from clinic import CONTROL, Clinic, Screen, check_code, plain, ssh, ssh_scan, ssh_until
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 PAGE = os.path.join(HERE, '..', '..', 'man', 'careid.7')
@@ -91,7 +91,7 @@ def nurse_types(clinic, lines):
         shown = ssh_scan(screen, clinic)
         assert check_code(screen) in shown['text'] and 'Computer: oak-terminal' in shown['text']
         clinic.phone.approve('nurse-one', order=shown['order'])
-        ssh_prompt(screen)
+        ssh_until(screen, r'[$] $', 40)
         for line in rest:
             start = len(screen.output)
             screen.type(line[2:] + '\n')
@@ -101,16 +101,6 @@ def nurse_types(clinic, lines):
         said = plain(screen)
     groups = [set(re.findall(r'\(([a-z-]+)\)', text[text.index('uid='):].split('touch')[0])) for text in (said, '\n'.join(lines))]
     assert groups[0] >= groups[1] > {'org-clinic', 'unit-oak-nurse'}, said
-
-
-def ssh_prompt(screen):
-    """Enter until it is the shell that asks."""
-    while True:
-        start = len(screen.output)
-        screen.type('\n')
-        found = screen.wait_text(r'[$] $|Enter[^\n]* $', 20, start)
-        if found[0].endswith(b'$ '):
-            return
 
 
 def prepare():
