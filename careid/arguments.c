@@ -179,6 +179,17 @@ static int complete(const struct arguments *a, char complaint[static ARGUMENTS_C
         return ARGUMENTS_OK;
 }
 
+static bool is_help(const char *word) {
+        return strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0;
+}
+
+static bool is_first(const struct command *commands, const char *word) {
+        for (const struct command *c = commands; c->words; c++)
+                if (has_first(c, word))
+                        return true;
+        return false;
+}
+
 int arguments_parse(const struct command *commands, int argc, char *const *argv, struct arguments *ret,
                     char complaint[static ARGUMENTS_COMPLAINT_MAX]) {
         struct arguments a = { 0 };
@@ -201,10 +212,15 @@ int arguments_parse(const struct command *commands, int argc, char *const *argv,
         }
         if (argc > 1 && strcmp(argv[1], "--version") == 0)
                 return ARGUMENTS_E_VERSION;
-        if (argc > 1 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0))
+        if (argc > 1 && is_help(argv[1]))
                 return ARGUMENTS_E_HELP;
 
         a.command = command_find(commands, argv + 1, argc > 1 ? (size_t) argc - 1 : 0, &used, complaint);
+        if (!a.command && argc == 3 && is_help(argv[2]) && is_first(commands, argv[1])) {
+                complaint[0] = '\0';
+                ret->operand[ret->n_operands++] = argv[1];
+                return ARGUMENTS_E_HELP;
+        }
         if (!a.command)
                 return ARGUMENTS_E_USAGE;
         for (int at = 1 + (int) used; at < argc; at++) {
@@ -224,7 +240,7 @@ int arguments_parse(const struct command *commands, int argc, char *const *argv,
                         only_operands = true;
                         continue;
                 }
-                if (strcmp(argv[at], "--help") == 0 || strcmp(argv[at], "-h") == 0) {
+                if (is_help(argv[at])) {
                         ret->command = a.command;
                         return ARGUMENTS_E_HELP;
                 }

@@ -50,7 +50,8 @@ struct arguments {
 enum {
         ARGUMENTS_OK = 0,
         ARGUMENTS_E_USAGE = 1,                  /* @complaint says what is wrong                  */
-        ARGUMENTS_E_HELP,                       /* --help was asked for, of ->command or (NULL) of all */
+        ARGUMENTS_E_HELP,                       /* --help was asked for, of ->command; NULL: of all that begins with
+                                                   ->operand[0], or without one of all */
         ARGUMENTS_E_VERSION,                    /* --version was asked for                        */
 };
 

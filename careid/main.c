@@ -144,11 +144,11 @@ int main(int argc, char **argv) {
                 free(i.prepared);
                 break;
         case ARGUMENTS_E_HELP:
+                status = OUTCOME_DONE;
                 if (i.arguments.command)
                         help_command(i.arguments.command);
                 else
-                        help_all(careid_commands);
-                status = OUTCOME_DONE;
+                        status = help_run(&i);
                 break;
         case ARGUMENTS_E_VERSION:
                 (void) printf("careid %s\n", CAREID_VERSION);

@@ -153,6 +153,9 @@ def check_commands(source, careid):
             continue
         compare("--help says what help says", {name}, {name} if ask(*words, "--help") == told else set(),
                 "help", " ".join(words) + " --help")
+        if len(words) == 2:
+            compare("--help of a first word", {words[0]}, {words[0]} if ask("help", words[0]) == ask(words[0], "--help") else set(),
+                    "help", words[0] + " --help")
         page = links.get(words[0], words[0])
         overview.add(f"{' '.join(words)} (careid-{page} 8)")
         first_words.setdefault(page, set()).add(f"careid-{words[0]}")

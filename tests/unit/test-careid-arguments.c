@@ -47,6 +47,8 @@ static const struct {
         { "a lone - is an operand",     "list|-", ARGUMENTS_OK, "" },
         { "help of all",                "--help", ARGUMENTS_E_HELP, "" },
         { "help of one",                "person|add|--help", ARGUMENTS_E_HELP, "" },
+        { "help of what begins so",     "person|--help", ARGUMENTS_E_HELP, "" },
+        { "but not of nothing",         "persn|--help", ARGUMENTS_E_USAGE, "persn: no such command; did you mean person?" },
         { "help by -h",                 "list|-h", ARGUMENTS_E_HELP, "" },
         { "the version",                "--version", ARGUMENTS_E_VERSION, "" },
 
