@@ -167,6 +167,12 @@ def check_commands(source, careid):
     compare("command in careid(8)", overview,
             {plain(line) for line in manual_section(text, "COMMANDS") if line.startswith(".It Cm ")})
     compare("page", set(usages), installed, "the commands", "man/meson.build")
+    # A page that another sends its reader to is there.
+    pages = {path.name for path in man.iterdir()} | {f"careid-{link}.8" for link in links}
+    sent = set()
+    for path in man.glob("*.[578]"):
+        sent |= {f"{name}.{section}" for name, section in re.findall(r"\bXr ((?:careid|pam_eid|libnss_careroles)\S*) (\d)", path.read_text())}
+    compare("page that is referred to", sent, sent & pages, "the manuals", "man/")
     for page in sorted(set(usages) & installed):
         text = (man / f"careid-{page}.8").read_text()
         compare(f"careid-{page}(8), name", first_words[page],

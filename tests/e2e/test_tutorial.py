@@ -46,7 +46,7 @@ class RootShell:
     def __init__(self):
         self._terminal = host.Terminal(['bash', '--norc', '--noprofile', '--noediting'],
                                        env={'PS1': r'<$?># ', 'HOME': '/root', 'LANG': 'C.UTF-8'}, columns=500)
-        self._terminal.wait_text(r'<0># $')
+        self._terminal.wait_text(r'<0># $', 60)
 
     def __enter__(self):
         return self
