@@ -118,7 +118,27 @@ FAULTS = (
           '                        continue;',
           ('what the helper can no longer do once it is shut in',)),
 
+    Fault('an interrupted look at the connection is taken for its end', 'common/wire.c',
+          'if (k < 0 && errno == EINTR)\n'
+          '                        continue;               /* also',
+          'if (k < 0 && errno == EINTR)\n'
+          '                        return WIRE_E_TIMED_OUT; /* also',
+          ('the helper, each of its calls failing in turn',)),
+    Fault('an approval whose evidence could not be kept stands', 'directory/login.c',
+          'r = evidence_add(',
+          '(void) evidence_add(',
+          ('the helper, each of its calls failing in turn',)),
+
     # -- The module ------------------------------------------------------------------------------------------------------
+    Fault('a log-in that ends while the code is drawn leaves the terminal without echo', 'pam_eid/terminal.c',
+          '        screen_leave(s);\n'
+          '        screen_restore(s);\n'
+          '}',
+          '        screen_leave(s);\n'
+          '        if (s->rows == 0 && s->menus > 0)\n'
+          '                screen_restore(s);\n'
+          '}',
+          ('the module, each of its calls failing in turn',)),
     Fault('the module grants whatever uid was approved', 'pam_eid/verify.c',
           'm->number[WIRE_TAG_UID] != facts->uid)',
           'm->number[WIRE_TAG_UID] == 0)',

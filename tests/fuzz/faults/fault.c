@@ -27,11 +27,17 @@ static struct {
         enum fault_kind kind;
         uint64_t    nth, seed, n_fail, n_interrupt, n_done, clock_ms;
         unsigned    chance, paused, n_waits;
+        bool        active;
         const char *name;
 } plan;
 
 void fault_plan(enum fault_kind kind, uint64_t nth, unsigned chance, uint64_t seed) {
-        plan = (__typeof__(plan)) { .kind = kind, .nth = nth, .chance = chance, .seed = seed | 1, .clock_ms = 1000000 };
+        plan = (__typeof__(plan)) { .kind = kind, .nth = nth, .chance = chance, .seed = seed | 1, .clock_ms = 1000000,
+                                       .active = true };
+}
+
+void fault_stop(void) {
+        plan.active = false;
 }
 
 void fault_pause(void) {
@@ -87,7 +93,7 @@ static bool chance_now(void) {
 }
 
 static bool is_turn(enum fault_kind kind, uint64_t *n, const char *name) {
-        if (plan.paused)
+        if (!plan.active || plan.paused)
                 return false;
         ++*n;
         if (plan.kind != kind || (*n != plan.nth && !chance_now()))
@@ -266,7 +272,7 @@ WRAP(ssize_t, recvmsg, int fd, struct msghdr *m, int flags) {
 WRAP(int, poll, struct pollfd *fds, nfds_t n, int timeout) {
         int r;
 
-        if (plan.paused)
+        if (!plan.active || plan.paused)
                 return __real_poll(fds, n, timeout);
         FAIL("poll", ENOMEM, -1);
         INTERRUPT("poll");
@@ -278,12 +284,15 @@ WRAP(int, poll, struct pollfd *fds, nfds_t n, int timeout) {
 }
 
 WRAP(int, clock_gettime, clockid_t id, struct timespec *t) {
-        (void) id;
+        if (!plan.active)
+                return __real_clock_gettime(id, t);
         *t = (struct timespec) { .tv_sec = (time_t) (plan.clock_ms / 1000), .tv_nsec = (long) (plan.clock_ms % 1000) * 1000000 };
         return 0;
 }
 
 WRAP(time_t, time, time_t *ret) {
+        if (!plan.active)
+                return __real_time(ret);
         if (ret)
                 *ret = FAULT_TIME;
         return FAULT_TIME;

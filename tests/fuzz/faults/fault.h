@@ -22,6 +22,9 @@ enum fault_kind {
 /* The @nth call from now on is disturbed, and each further one with a chance of @chance/256 drawn from @seed. */
 void fault_plan(enum fault_kind kind, uint64_t nth, unsigned chance, uint64_t seed);
 
+/* No faults and the real clock again, for whatever else is in this program. */
+void fault_stop(void);
+
 /* Not while these are on: what plays the others' part does not fail.  Nests. */
 void fault_pause(void);
 void fault_resume(void);
