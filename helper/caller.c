@@ -26,7 +26,7 @@ int caller_identify(int fd, const struct privs *p, struct caller *ret) {
         r = socket_number(fd, SO_TYPE);
         if (r < 0)
                 return r;
-        if (r != SOCK_SEQPACKET || socket_number(fd, SO_DOMAIN) != AF_UNIX)
+        if (r != SOCK_SEQPACKET || socket_number(fd, SO_DOMAIN) != AF_UNIX || socket_number(fd, SO_ACCEPTCONN) != 0)
                 return -EPROTOTYPE;
         if (!p->by_service) {
                 *ret = (struct caller) { .uid = p->real_uid };

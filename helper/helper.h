@@ -27,6 +27,7 @@ struct helper {
         struct privs    privs;
         struct caller   caller;
         bool            crowded;                /* the caller has too many conversations          */
+        bool            refusing;               /* all that is asked now is too much: nothing is looked up */
         bool            configured;
         struct config   config;
         struct bankid   bankid;

@@ -3,8 +3,9 @@
 /*
  * main.c - careid-helper: one conversation with one caller, as _careid
  *
- * Executed by the caller (owner _careid, mode 6755) or by the service manager
- * as _careid, with the connection as descriptor 0.
+ * Executed by the caller (owner _careid, mode 6755), with the connection as
+ * descriptor 0; or by the service manager as _careid, with a socket that
+ * listens as descriptor 0: then each conversation is a child's (acceptor.h).
  *
  * 1. MUST look at no argument and no variable of the environment.
  * 2. MUST be _careid in every id, for good, before it opens anything of _careid's, and sandboxed before it
@@ -12,6 +13,7 @@
  * 3. MUST never become root, whoever executes it.
  */
 
+#include "acceptor.h"
 #include "cleanup.h"
 #include "conversation.h"
 #include "bankid-http.h"
@@ -24,10 +26,12 @@
 #include "texts.h"
 #include "trusted-file.h"
 #include "utf8.h"
+#include "warm.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 enum { EXIT_NO_PRIVILEGE = 77, EXIT_NO_CALLER = 64 };
 
@@ -58,33 +62,117 @@ static void helper_name_host(struct helper *h) {
                 (void) snprintf(h->host, sizeof h->host, "localhost");
 }
 
+/* What is the same for every conversation, and neither a secret nor of anybody's choice: an acceptor does it once. */
+static int helper_load(void) {
+        static bool loaded;
+
+        journal_setup();
+        if (loaded)
+                return 0;
+        loaded = true;
+        texts_init("en");
+        return bankid_http_setup();
+}
+
 /* Everything that has to be opened, loaded or forked while that is still possible. */
 static int helper_prepare(struct helper *h) {
         int r;
 
-        if (!helper_asked_by_root(h)) {
+        r = helper_load();
+        if (r < 0)
+                return r;
+        /* Before anything secret is read: the resolver has a copy of what we have by now. */
+        if (!h->refusing) {
+                r = resolver_new(&h->resolver);
+                if (r < 0)
+                        return r;
+        }
+        if (!h->refusing && !helper_asked_by_root(h)) {
                 r = slots_take(h->caller.uid, h->privs.uid, &h->slot);
                 if (r < 0)
                         return r;
                 h->crowded = r == SLOTS_E_NONE;
         }
         helper_name_host(h);
-        journal_setup();
-        r = bankid_http_setup();
-        if (r < 0)
-                return r;
-        /* Before there is a secret in memory, of which a child would have a copy. */
-        r = resolver_new(&h->resolver);
-        if (r < 0)
-                return r;
         h->bankid.resolver = h->resolver;
         h->bankid.config = &h->config;
         helper_configure(h);
-        texts_init(h->configured ? h->config.language : "en");
+        texts_speak(h->configured ? h->config.language : "en");
         return sandbox_shut(&(struct sandbox) {
-                .who = helper_asked_by_root(h) || !directory_can_be_read_aside() ? SANDBOX_RECORDING : SANDBOX_READING,
-                .port = h->bankid.material.port, .resolver = resolver_pid(h->resolver),
+                .who = h->refusing || (!helper_asked_by_root(h) && directory_can_be_read_aside()) ? SANDBOX_READING : SANDBOX_RECORDING,
+                .port = h->bankid.material.port, .resolver = h->resolver ? resolver_pid(h->resolver) : 0,
         });
+}
+
+static void helper_failed(const struct helper *h, int r) {
+        journal_write(&(struct journal_entry) {
+                .about = JOURNAL_FAILED, .outcome = "broken", .caller = h->caller.uid,
+                .detail = strerrordesc_np(-r),
+        });
+}
+
+/* One conversation, with whoever is at the other end of @h->fd. */
+static int helper_converse(struct helper *h) {
+        int r;
+
+        if (caller_identify(h->fd, &h->privs, &h->caller) < 0)
+                return EXIT_NO_CALLER;
+        r = helper_prepare(h);
+        if (r < 0) {
+                helper_failed(h, r);
+                return EXIT_FAILURE;
+        }
+
+        /* Only now read what the caller says. */
+        conversation_run(h);
+        (void) resolver_free(h->resolver);
+        bankid_material_done(&h->bankid.material);
+        config_done(&h->config);
+        return EXIT_SUCCESS;
+}
+
+/* Several callers whose turn can't come: each is told so, as the answer to what they ask. */
+static int helper_refuse(struct helper *h, const struct acceptor_task *task) {
+        int r;
+
+        h->refusing = h->crowded = true;
+        r = helper_prepare(h);
+        if (r < 0) {
+                helper_failed(h, r);
+                return EXIT_FAILURE;
+        }
+        for (size_t i = 0; i < task->n_fds; i++) {
+                h->fd = task->fds[i];
+                if (caller_identify(h->fd, &h->privs, &h->caller) == 0)
+                        conversation_run(h);
+                (void) close(h->fd);
+        }
+        return EXIT_SUCCESS;
+}
+
+/* As the acceptor behind @h->fd; what comes back to here is a child that has something to do, or its end. */
+static int helper_accept(struct helper *h) {
+        struct acceptor_task task;
+        int r;
+
+        r = helper_load();
+        warm_crypto();
+        if (r == 0)
+                r = acceptor_run(h->fd, h->signals, &h->privs, &task);
+        if (r < 0) {
+                helper_failed(h, r);
+                return EXIT_FAILURE;
+        }
+        h->signals = task.signals;
+        switch (task.role) {
+        case ACCEPTOR_CONVERSES:
+                return helper_converse(h);
+        case ACCEPTOR_REFUSES:
+                return helper_refuse(h, &task);
+        case ACCEPTOR_ENDS:
+                return EXIT_SUCCESS;
+        }
+        return EXIT_FAILURE;
 }
 
 int main(int argc, char **argv) {
@@ -105,25 +193,9 @@ int main(int argc, char **argv) {
         if (sandbox_begin() < 0)
                 return EXIT_FAILURE;
 
-        /* 3. Who asks? */
-        if (caller_identify(h.fd, &h.privs, &h.caller) < 0)
-                return EXIT_NO_CALLER;
+        /* 3. Whatever is asked is asked of a process of its own. */
+        r = acceptor_is_wanted(h.fd, &h.privs) ? helper_accept(&h) : helper_converse(&h);
 
-        /* 4. Open what is ours, and shut the rest. */
-        r = helper_prepare(&h);
-        if (r < 0) {
-                journal_write(&(struct journal_entry) {
-                        .about = JOURNAL_FAILED, .outcome = "broken", .caller = h.caller.uid,
-                        .detail = strerrordesc_np(-r),
-                });
-                return EXIT_FAILURE;
-        }
-
-        /* 5. Only now read what the caller says. */
-        conversation_run(&h);
-
-        (void) resolver_free(h.resolver);
-        bankid_material_done(&h.bankid.material);
-        config_done(&h.config);
-        return EXIT_SUCCESS;
+        /* What libraries would put away at exit() ends with the process. */
+        _exit(r);
 }

@@ -53,8 +53,18 @@ static int signals_reset(void) {
         return sigprocmask(SIG_SETMASK, &none, NULL) < 0 ? -errno : 0;
 }
 
-int startup_clean(int argc, char **argv, int *ret_signals) {
+int startup_signals(int *ret) {
         sigset_t term;
+
+        (void) sigemptyset(&term);
+        (void) sigaddset(&term, SIGTERM);
+        if (sigprocmask(SIG_SETMASK, &term, NULL) < 0)
+                return -errno;
+        *ret = signalfd(-1, &term, SFD_CLOEXEC | SFD_NONBLOCK);
+        return *ret < 0 ? -errno : 0;
+}
+
+int startup_clean(int argc, char **argv, int *ret_signals) {
         int r;
 
         for (int i = 1; i < argc; i++)
@@ -73,11 +83,5 @@ int startup_clean(int argc, char **argv, int *ret_signals) {
 
         /* Fails for the leader of a process group, which a terminal's keys can't reach either: they are ignored. */
         (void) setsid();
-
-        (void) sigemptyset(&term);
-        (void) sigaddset(&term, SIGTERM);
-        if (sigprocmask(SIG_BLOCK, &term, NULL) < 0)
-                return -errno;
-        *ret_signals = signalfd(-1, &term, SFD_CLOEXEC | SFD_NONBLOCK);
-        return *ret_signals < 0 ? -errno : 0;
+        return startup_signals(ret_signals);
 }

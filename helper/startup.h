@@ -15,3 +15,6 @@
  * has come.  Returns 0 or a negative errno.
  */
 int startup_clean(int argc, char **argv, int *ret_signals);
+
+/* The last of it once more, for a child: SIGTERM alone is blocked, and comes through *ret. */
+int startup_signals(int *ret);

@@ -24,7 +24,8 @@ sys.path[:0] = [os.path.join(HERE, '..', 'e2e'), os.path.join(HERE, '..', 'banki
 from phone import PhoneError  # noqa: E402,F401
 
 WORK = '/run/bench'
-SLICE = r'/sys/fs/cgroup/system.slice/system-careid\x2droot.slice'
+SERVICE = '/sys/fs/cgroup/system.slice/careid-root.service'
+JOURNAL = '/sys/fs/cgroup/system.slice/systemd-journald.service'
 ROW = re.compile(r'\x1b\[0;40;37;1m([ ▀▄█]+)\x1b\[0m')
 HELPER = 'careid-helper'
 SCALE = 4
@@ -225,6 +226,16 @@ def wait_code(attempt, phone, seconds=30):
     raise Failed(f'no code within {seconds} s; the terminal ends {bytes(attempt.output[-300:])!r}')
 
 
+def wait_frames(attempts, seconds=60):
+    """Until every one of them has a whole code on its terminal."""
+    end, missing = time.monotonic() + seconds, attempts
+    while missing:
+        if time.monotonic() >= end or any([attempt.pump() for attempt in attempts]):
+            raise Failed(f'{len(missing)} log-ins have no code')
+        missing = [attempt for attempt in missing if not attempt.frame()]
+        wait_some(attempts, 0.1)
+
+
 def wait_end(attempts, seconds=30):
     end = time.monotonic() + seconds
     while not all([attempt.pump() for attempt in attempts]):
@@ -234,7 +245,7 @@ def wait_end(attempts, seconds=30):
 
 
 def helpers():
-    """Process numbers of all helpers of this machine."""
+    """Process numbers of all conversations of this machine; what waits behind the sockets has another name."""
     found = []
     for entry in os.listdir('/proc'):
         if entry.isdigit():
@@ -245,6 +256,12 @@ def helpers():
             except OSError:
                 pass
     return found
+
+
+def acceptor():
+    """The process behind root's socket."""
+    r = subprocess.run(['systemctl', 'show', '--value', '-p', 'MainPID', 'careid-root.service'], stdout=subprocess.PIPE, check=True)
+    return int(r.stdout)
 
 
 def open_orders(phone):

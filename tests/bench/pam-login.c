@@ -5,7 +5,7 @@
  *
  *     pam-login SERVICE USER STAGES [SECRET]
  *
- * STAGES is letters: a authentication, c account.  A prompt is answered with
+ * STAGES is letters: a authentication, c account, o session's start, z its end.  A prompt is answered with
  * SECRET, without one from the terminal (fd 0).  Where fd 0 is a terminal,
  * PAM is told so.  Each stage leaves a line on fd 3: its letter, PAM's code,
  * and the nanoseconds of CLOCK_MONOTONIC when it ended.
@@ -66,6 +66,20 @@ static void stage_ended(char stage, int code) {
         (void) dprintf(RESULT_FD, "%c %d %lld\n", stage, code, (long long) t.tv_sec * 1000000000 + t.tv_nsec);
 }
 
+static int stage_run(pam_handle_t *pamh, char stage) {
+        switch (stage) {
+        case 'a':
+                return pam_authenticate(pamh, 0);
+        case 'c':
+                return pam_acct_mgmt(pamh, 0);
+        case 'o':
+                return pam_open_session(pamh, 0);
+        case 'z':
+                return pam_close_session(pamh, 0);
+        }
+        return PAM_SYSTEM_ERR;
+}
+
 int main(int argc, char **argv) {
         const struct pam_conv conv = { .conv = converse, .appdata_ptr = argc > 4 ? argv[4] : NULL };
         const char *tty;
@@ -81,7 +95,7 @@ int main(int argc, char **argv) {
         if (code == PAM_SUCCESS && tty)
                 code = pam_set_item(pamh, PAM_TTY, tty);
         for (const char *stage = argv[3]; code == PAM_SUCCESS && *stage; stage++) {
-                code = *stage == 'a' ? pam_authenticate(pamh, 0) : pam_acct_mgmt(pamh, 0);
+                code = stage_run(pamh, *stage);
                 stage_ended(*stage, code);
         }
         (void) pam_end(pamh, code);

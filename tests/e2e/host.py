@@ -200,6 +200,17 @@ def sockets_stopped():
 
 
 @contextlib.contextmanager
+def services_fresh():
+    """What is behind the sockets is started anew, from the file as it is meanwhile; and again afterwards."""
+    services = [socket.replace('.socket', '.service') for socket in SOCKETS]
+    run('systemctl', 'stop', *services)
+    try:
+        yield
+    finally:
+        run('systemctl', 'stop', *services)
+
+
+@contextlib.contextmanager
 def truncated(path, size):
     """A copy that ends early takes the file's place, with its owner and mode."""
     with kept(path):
@@ -257,14 +268,27 @@ class Journal:
         raise TooLate(f'{pattern!r} was not in the journal within {seconds} s')
 
 
+ACCEPTOR = 'careid-acceptor'            # as the kernel calls the process behind a socket, which makes the conversations
+
+
+def process_name(pid):
+    with open(f'/proc/{pid}/comm') as f:
+        return f.read().strip()
+
+
 def processes(program=HELPER):
-    """Ids of the processes that run a program."""
+    """Ids of the processes that run a program; of the helper those that have a conversation."""
     found = []
     for path in glob.glob('/proc/[0-9]*/exe'):
         with contextlib.suppress(OSError):
-            if os.readlink(path).split(' (deleted)')[0] == program:
+            if os.readlink(path).split(' (deleted)')[0] == program and process_name(path.split('/')[2]) != ACCEPTOR:
                 found.append(int(path.split('/')[2]))
     return found
+
+
+def acceptor(who):
+    """The process behind root's socket or the users', or 0 where nobody has connected yet."""
+    return int(run('systemctl', 'show', '--value', '-p', 'MainPID', f'careid-{who}.service').stdout)
 
 
 def process_status(pid):

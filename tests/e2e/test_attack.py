@@ -5,14 +5,17 @@
 import contextlib
 import os
 import pwd
+import signal
 import socket
 import struct
 import subprocess
 import time
 
+import clinic as clinics
+import host
 import pytest
-
-from clinic import Clinic
+from clinic import Clinic, Screen
+from host import Terminal
 
 HELPER = '/usr/libexec/careid/careid-helper'
 STATE = '/var/lib/careid'
@@ -180,3 +183,104 @@ def test_a_stopped_helper_of_a_users_holds_no_lock_that_writers_wait_for():
         assert not [line for line in held if int(line[6]) == 120], held
     os.rmdir(CGROUP)
     assert os.path.exists(STATE + '/directory.db-shm')
+
+
+# -- A local user who keeps the users' socket busy -------------------------------------------------------------------
+
+FLOOD = '''
+import os, select, socket, sys
+HELD, LOOPS = 2500, sys.argv[1] == 'loops'
+held = []
+def connect():
+    s = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    s.setblocking(False)
+    try:
+        s.connect("/run/careid/user.sock")
+    except OSError:
+        pass
+    return s
+made = 0
+while not select.select([0], [], [], 0)[0]:
+    held.append(connect())
+    made += 1
+    if LOOPS and made % 7 == 0:
+        try:
+            held[-1].send(b"no message")
+        except OSError:
+            pass
+    if LOOPS or len(held) > HELD:
+        held.pop(0).close()
+    if made == HELD:
+        print("there", flush=True)
+print(made, flush=True)
+'''
+
+
+@contextlib.contextmanager
+def flood():
+    """Four processes of a user: ten thousand connections at once, and as many again and again."""
+    command = ['setpriv', '--reuid=flooder', '--regid=flooder', '--clear-groups', 'prlimit', '--nofile=4096', 'python3', '-c', FLOOD]
+    with contextlib.ExitStack() as stack:
+        processes = [stack.enter_context(subprocess.Popen([*command, kind], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True))
+                     for kind in ('held', 'loops', 'held', 'loops')]
+        try:
+            for process in processes:
+                assert process.stdout.readline() == 'there\n'
+            yield
+        finally:
+            for process in processes:
+                process.stdin.close()
+            made = sum(int(process.stdout.readline()) for process in processes)
+            print(f'connections: {made}')
+            assert made >= 10000
+
+
+def test_ten_thousand_connections_of_a_user_keep_nobody_out(clinic):
+    """While they come and stay: root at the console by its password, and a nurse over ssh."""
+    host.run('useradd', '-M', 'flooder')
+    host.run('chpasswd', text='root:root-pw-1\n')
+    with flood():
+        start = time.monotonic()
+        with Terminal(['login', 'root']) as terminal:
+            terminal.wait_text(r'Password: ', 60)
+            terminal.type('root-pw-1\n')
+            terminal.wait_text(r'# $', 60)
+            terminal.type('echo uid=$(id -u); exit\n')
+            assert terminal.wait_exit(60) == 0
+            assert 'uid=0' in terminal.text
+        print(f'root at the console: {time.monotonic() - start:.1f} s')
+        start = time.monotonic()
+        with Screen(clinics.ssh('nurse1', 'id -un'), columns=80, rows=40) as screen:
+            screen.wait_text(r'Enter', 60)
+            screen.type('\n')
+            shown = clinic.scan(screen, 60)
+            clinic.phone.approve('nurse-one', order=shown['order'])
+            assert clinics.ssh_approved(screen, 60) == 0
+        print(f'a nurse over ssh: {time.monotonic() - start:.1f} s')
+    host.eventually(lambda: not host.processes(), 60, 'the end of all conversations')
+    assert run('systemctl', 'is-active', 'careid-user.socket', 'careid-user.service').stdout.split() == ['active'] * 2
+    assert 'crashed' not in run('journalctl', '-o', 'cat', '-t', 'careid-helper').stdout
+
+
+def test_roots_socket_is_gone_round_when_what_is_behind_it_is_stopped(clinic):
+    """Stopped or starved, it says nothing; after three seconds root's module executes the helper."""
+    with Terminal(['login', 'nurse1']) as terminal:
+        terminal.wait_text(r'Check code', 30)
+    pid = host.acceptor('root')
+    assert pid
+    os.kill(pid, signal.SIGSTOP)
+    try:
+        since = clinic.phone.status()['seq']
+        with Screen(clinics.login('nurse1'), columns=80, rows=24) as screen:
+            shown = clinic.scan(screen, 60)
+            ours = [host.process_status(p) for p in host.processes()]
+            assert ours and not [p for p in ours if int(p['PPid']) == pid]
+            clinic.phone.approve('nurse-one', order=shown['order'])
+            screen.wait_text(r'\$ ', 60)
+            screen.type('exit\n')
+            assert screen.wait_exit(60) == 0
+    finally:
+        os.kill(pid, signal.SIGCONT)
+    with Terminal(['login', 'nurse1']) as terminal:
+        terminal.wait_text(r'Check code', 30)
+    assert host.acceptor('root') == pid

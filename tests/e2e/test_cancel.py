@@ -181,12 +181,25 @@ def test_without_a_terminal_su_is_refused_with_a_sentence(watch):
     watch.nothing_granted()
 
 
-def test_the_service_is_stopped_under_way(watch):
-    """systemctl stop of the one helper: cancelled at BankID, and the person is told."""
+@pytest.mark.parametrize('how', ['restart', 'stop', 'kill'])
+def test_a_service_that_is_restarted_or_dies_ends_no_log_in(clinic, watch, how):
+    """Its conversations are processes of their own; the next connection has a new one."""
+    command = ['systemctl', 'kill', '-s', 'KILL', '--kill-who=main'] if how == 'kill' else ['systemctl', how]
+    with Screen(c.as_user('nurse1', *c.su('nurse2')), columns=80, rows=24) as screen:
+        shown = clinic.scan(screen)
+        c.run(*command, 'careid-root.service')
+        clinic.phone.approve('nurse-two', order=shown['order'])
+        assert screen.wait_exit(15) == 0, c.plain(screen)
+    assert len(watch.logins()) == 1
+    c.wait_no_helper()
+
+
+def test_a_helper_is_told_to_end_under_way(watch):
+    """SIGTERM, as at shutdown: cancelled at BankID, and the person is told."""
     with Screen(c.as_user('nurse1', *c.su('nurse2')), columns=80, rows=24) as screen:
         screen.wait_qr()
-        unit = next(u for u in c.helpers() if '@' in u).split()[0]
-        c.run('systemctl', 'stop', unit)
+        for pid in c.helpers():
+            os.kill(pid, signal.SIGTERM)
         watch.wait_orders_end('cancelled')
         assert screen.wait_exit(15) != 0
         assert 'log-in service of this computer is being stopped' in ' '.join(c.plain(screen).split())
@@ -197,7 +210,7 @@ def test_the_helper_is_killed_under_way(watch):
     """Out of memory, say: refused at once with a sentence, nothing granted, and the next log-in works as ever."""
     with Screen(c.as_user('nurse1', *c.su('nurse2')), columns=80, rows=24) as screen:
         screen.wait_qr()
-        for pid in processes('^/usr/libexec/careid/careid-helper'):
+        for pid in c.helpers():
             os.kill(pid, signal.SIGKILL)
         assert screen.wait_exit(15) != 0
         assert 'Logging in with an e-ID is not possible right now.' in c.plain(screen)

@@ -1,0 +1,323 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""test-acceptor.py - the helper behind a socket that listens: it takes, counts, forks, and goes on whatever happens"""
+
+import os
+import resource
+import select
+import shutil
+import signal
+import socket
+import subprocess
+import time
+
+from harness import *
+
+tap = Tap()
+inst = Installed()
+me = host_name()
+ROOT = os.getuid() == 0
+CONFIG = '''[general]
+language = %s
+
+[bankid]
+enabled = yes
+endpoint = https://127.0.0.1:1/rp/v6.0
+ca = %s/ca
+certificate = %s/crt
+key = %s/key
+remote-qr = yes
+'''
+USER_MAX, WAITING_MAX = 4, 32                           # HELD_USER_MAX, HELD_WAITING_MAX
+PATIENCE = 40
+
+
+def reset(language='en'):
+    inst.forget()
+    for name in ('ca', 'crt'):
+        inst.write(name, 'none', 0o644)
+    inst.write('key', 'none', 0o400)
+    inst.configure(CONFIG % (language, RUN, RUN, RUN))
+    inst.accounts('account %s 1 1 host 0 1 189001019802' % me.pw_name)
+
+
+class Caller(Helper):
+    """Our end of one connection to the acceptor."""
+
+    def __init__(self, address, uid=None):
+        self.sock = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        if ROOT:
+            os.seteuid(me.pw_uid if uid is None else uid)
+        try:
+            self.sock.connect(address)                  # waits for a place in the queue
+        finally:
+            if ROOT:
+                os.seteuid(0)
+        self.sock.settimeout(PATIENCE)
+
+    def account(self):
+        self.send(ACCOUNT, version=1, account=me.pw_name, service='login')
+        return self.receive(PATIENCE)
+
+    def is_closed(self, timeout=PATIENCE):
+        return self.receive(timeout) is None
+
+
+class Acceptor:
+    """The program as the service manager starts it: the owner's, with a socket that listens as descriptor 0."""
+
+    def __init__(self, listener=None):
+        reset()
+        self.listener = listener or socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        if not listener:
+            self.listener.bind(b'\0careid-test-%d-%d' % (os.getpid(), time.monotonic_ns()))
+            self.listener.listen(1024)
+        self.callers = []
+        self.start()
+
+    def start(self):
+        more = {'user': OWNER, 'group': OWNER, 'extra_groups': []} if ROOT else {}
+        self.process = subprocess.Popen([inst.program], stdin=self.listener, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+                                        env={k: v for k, v in os.environ.items() if not k.endswith('SAN_OPTIONS')}, **more)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        for caller in self.callers:
+            caller.sock.close()
+        if self.process.poll() is None:
+            eventually(lambda: not self.children())     # or they would write into the next test's journal
+        self.process.kill()
+        self.process.wait()
+        self.listener.close()
+
+    def call(self, uid=None):
+        self.callers.append(Caller(self.listener.getsockname(), uid))
+        return self.callers[-1]
+
+    def children(self):
+        """Process numbers of the conversations: each may have a child of its own, which is not one."""
+        with open(f'/proc/{self.process.pid}/task/{self.process.pid}/children') as f:
+            return [int(n) for n in f.read().split()]
+
+    def is_named(self, pid):
+        with open(f'/proc/{pid}/comm') as f:
+            return f.read().strip()
+
+    def limit(self, name, soft):
+        """Another soft limit of the acceptor alone, or the one that it had."""
+        if soft is None:
+            soft = resource.getrlimit(getattr(resource, 'RLIMIT_' + name.upper()))[0]
+            soft = 'unlimited' if soft == resource.RLIM_INFINITY else soft
+        more = {'user': OWNER, 'group': OWNER, 'extra_groups': []} if ROOT else {}
+        subprocess.run(['prlimit', f'--pid={self.process.pid}', f'--{name}={soft}:'], check=True, **more)
+
+    def settled(self):
+        """It has said by an answer that it is there, and that conversation has been reaped."""
+        assert self.call().account()
+        eventually(lambda: not self.children())
+
+
+def eventually(truth):
+    end = time.monotonic() + PATIENCE
+    while not (found := truth()):
+        assert time.monotonic() < end, 'waited in vain'
+        time.sleep(0.01)
+    return found
+
+
+def ended(pid):
+    """An event, not a look: the process has gone."""
+    try:
+        fd = os.pidfd_open(pid)
+    except ProcessLookupError:
+        return True
+    try:
+        return bool(select.select([fd], [], [], PATIENCE)[0])
+    finally:
+        os.close(fd)
+
+
+@tap.test('one conversation after another, each with a process of its own, and none is left')
+def conversations():
+    with Acceptor() as acceptor:
+        for _ in range(3):
+            assert DECISIONS[acceptor.call().account()['decision']] == 'allowed'
+        talk = acceptor.call()
+        assert talk.verify(me.pw_name)['kind'] == INTRO
+        child, = acceptor.children()
+        assert (acceptor.is_named(acceptor.process.pid), acceptor.is_named(child)) == ('careid-acceptor', 'careid-helper')
+        talk.sock.close()
+        assert ended(child)
+        eventually(lambda: not acceptor.children())
+        assert acceptor.process.poll() is None
+
+
+@tap.test('a user who has four conversations is told that there are too many, whatever they ask; others are served')
+def too_many():
+    with Acceptor() as acceptor:
+        held = [acceptor.call() for _ in range(USER_MAX)]
+        for talk in held:
+            assert talk.verify(me.pw_name, timeout=60)['kind'] == INTRO
+        told = acceptor.call().verify(me.pw_name)
+        assert VERDICTS[told['verdict']] == 'busy' and told['text'].startswith('Too many log-ins'), told
+        assert DECISIONS[acceptor.call().account()['decision']] == 'busy'
+        for kind in (OPEN, CLOSE):
+            session = acceptor.call()
+            session.send(kind, version=1, account=me.pw_name, service='login')
+            assert DECISIONS[session.receive()['decision']] == 'busy'
+        crowd = [acceptor.call() for _ in range(WAITING_MAX - 2)]
+        for talk in crowd:
+            talk.send(ACCOUNT, version=1, account=me.pw_name, service='login')
+        for talk in crowd:
+            assert DECISIONS[talk.receive()['decision']] == 'busy'
+        if ROOT:
+            assert DECISIONS[acceptor.call(uid=0).account()['decision']] == 'allowed'
+        held[0].sock.close()
+        eventually(lambda: len(acceptor.children()) < USER_MAX)
+        assert DECISIONS[acceptor.call().account()['decision']] == 'allowed'
+
+
+@tap.test('whoever says nothing has no process, is closed after five seconds, and has few connections')
+def silent():
+    with Acceptor() as acceptor:
+        acceptor.settled()
+        start = time.monotonic()
+        waiting = [acceptor.call() for _ in range(WAITING_MAX)]
+        assert acceptor.call().is_closed() and time.monotonic() - start < 4
+        assert not acceptor.children()
+        for talk in waiting:
+            assert talk.is_closed()
+        assert time.monotonic() - start > 4.5
+        assert DECISIONS[acceptor.call().account()['decision']] == 'allowed'
+        assert inst.read('journal') == ''
+
+
+@tap.test('whoever has gone gets no process, however many they are')
+def come_and_go():
+    with Acceptor() as acceptor:
+        acceptor.settled()
+        for _ in range(2000):
+            acceptor.call().sock.close()
+            acceptor.callers.clear()
+        assert DECISIONS[acceptor.call().account()['decision']] == 'allowed'
+        eventually(lambda: not acceptor.children())
+
+
+@tap.test('garbage has an end of its own, and the next caller an answer')
+def garbage():
+    with Acceptor() as acceptor:
+        talk = acceptor.call()
+        talk.raw(b'no message')
+        assert talk.is_closed()
+        assert DECISIONS[acceptor.call().account()['decision']] == 'allowed'
+
+
+@tap.test('a configuration that has changed holds for the next conversation')
+def configuration():
+    with Acceptor() as acceptor:
+        for language in ('sv', 'en', 'sv'):
+            inst.configure(CONFIG % (language, RUN, RUN, RUN))
+            assert acceptor.call().verify(me.pw_name)['language'] == language
+        inst.write('state/careid.compiled', 'not one')
+        assert VERDICTS[acceptor.call().verify(me.pw_name)['verdict']] == 'broken'
+
+
+@tap.test('told to end, it leaves conversations to their end, and what has not been taken to the next one')
+def told_to_end():
+    with Acceptor() as acceptor:
+        talk = acceptor.call()
+        assert talk.verify(me.pw_name)['kind'] == INTRO
+        acceptor.process.terminate()
+        assert acceptor.process.wait(PATIENCE) == 0
+        late = acceptor.call()
+        late.send(ACCOUNT, version=1, account=me.pw_name, service='login')
+        talk.send(START)
+        assert talk.until(lambda m: m['kind'] == VERDICT)['kind'] == VERDICT
+        acceptor.start()
+        assert DECISIONS[late.receive(PATIENCE)['decision']] == 'allowed'
+
+
+@tap.test('after a crash of a conversation it makes room for a process with another layout')
+def crash():
+    with Acceptor() as acceptor:
+        talk, other = acceptor.call(), acceptor.call()
+        assert talk.verify(me.pw_name)['kind'] == INTRO
+        child, = acceptor.children()
+        assert other.verify(me.pw_name)['kind'] == INTRO
+        os.kill(child, signal.SIGSEGV)
+        assert acceptor.process.wait(PATIENCE) == 0
+        assert 'outcome=crashed' in inst.read('journal')
+        other.send(START)
+        assert other.until(lambda m: m['kind'] == VERDICT)['kind'] == VERDICT
+
+
+@tap.test('when its folder is another one the next process takes over')
+def places():
+    with Acceptor() as acceptor:
+        acceptor.settled()
+        shutil.copytree(STATE, STATE + '.copy')
+        if ROOT:
+            for path in [STATE + '.copy', *(os.path.join(STATE + '.copy', name) for name in os.listdir(STATE + '.copy'))]:
+                os.chown(path, OWNER, OWNER)
+        os.rename(STATE, STATE + '.gone')
+        assert VERDICTS[acceptor.call().verify(me.pw_name)['verdict']] == 'broken'
+        os.rename(STATE + '.copy', STATE)
+        late = acceptor.call()
+        late.send(ACCOUNT, version=1, account=me.pw_name, service='login')
+        assert acceptor.process.wait(PATIENCE) == 0
+        acceptor.start()
+        assert DECISIONS[late.receive(PATIENCE)['decision']] == 'allowed'
+        shutil.rmtree(STATE + '.gone')
+
+
+@tap.test('a conversation that somebody kills is no crash')
+def killed():
+    with Acceptor() as acceptor:
+        talk = acceptor.call()
+        assert talk.verify(me.pw_name)['kind'] == INTRO
+        os.kill(acceptor.children()[0], signal.SIGKILL)
+        assert talk.is_closed()
+        assert DECISIONS[acceptor.call().account()['decision']] == 'allowed'
+        assert acceptor.process.poll() is None
+
+
+@tap.test('without processes to be had it waits, and serves when there are some')
+def no_processes():
+    with Acceptor() as acceptor:
+        acceptor.settled()
+        acceptor.limit('nproc', 0)
+        talk = acceptor.call()
+        talk.send(ACCOUNT, version=1, account=me.pw_name, service='login')
+        assert not select.select([talk.sock], [], [], 0.5)[0] and not acceptor.children()
+        acceptor.limit('nproc', None)
+        assert DECISIONS[talk.receive(PATIENCE)['decision']] == 'allowed'
+
+
+@tap.test('without descriptors to be had it waits, and serves when there are some')
+def no_descriptors():
+    with Acceptor() as acceptor:
+        acceptor.settled()
+        acceptor.limit('nofile', 3)
+        talk = acceptor.call()
+        talk.send(ACCOUNT, version=1, account=me.pw_name, service='login')
+        assert not select.select([talk.sock], [], [], 0.5)[0]
+        acceptor.limit('nofile', None)
+        assert DECISIONS[talk.receive(PATIENCE)['decision']] == 'allowed'
+
+
+@tap.test('a socket that listens is taken from the service manager alone')
+def of_a_user():
+    if not ROOT:
+        return 'the program is setuid only where root has installed it'
+    for uid in (0, me.pw_uid):
+        with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as listener:
+            listener.bind(b'\0careid-test-%d-%d' % (os.getpid(), time.monotonic_ns()))
+            listener.listen()
+            h = Helper(inst, uid=uid, stdin=listener)
+            assert h.process.wait(PATIENCE) == 64
+            h.kill()
+    return None
+
+
+tap.run()
