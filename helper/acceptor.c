@@ -16,6 +16,7 @@
 #include "cleanup.h"
 #include "journal.h"
 #include "places.h"
+#include "sandbox.h"
 #include "startup.h"
 #include "wire.h"
 
@@ -208,8 +209,11 @@ static int child_begin(struct acceptor *a, struct acceptor_task *task) {
 
 /* Returns the child's pid to the acceptor, 0 in the child, or a negative errno. */
 static pid_t child_make(struct acceptor *a, struct acceptor_task *task, uint64_t now) {
-        const pid_t pid = fork();
+        pid_t pid;
 
+        /* What fails here each child does for itself. */
+        (void) sandbox_prepare();
+        pid = fork();
         if (pid < 0) {
                 a->fork_ms = now + ACCEPTOR_AGAIN_MS;
                 return -errno;

@@ -24,6 +24,7 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <time.h>
 
 /* The interface grows with its ABI; older kernel headers lack the later names. */
 enum { ABI_REFER = 2, ABI_TRUNCATE = 3, ABI_NET = 4, ABI_IOCTL = 5, ABI_SCOPE = 6 };
@@ -140,7 +141,8 @@ static int port_add(int fd, uint16_t port) {
         return syscall(SYS_landlock_add_rule, fd, RULE_NET_PORT, &rule, 0) < 0 ? -errno : 0;
 }
 
-int landlock_shut(const struct sandbox *s) {
+/* The rules of @s, as a descriptor, -1 where the kernel has no Landlock. */
+static int ruleset_make(const struct sandbox *s, int *ret) {
         struct ruleset rules = { .files = (LANDLOCK_ACCESS_FS_MAKE_SYM << 1) - 1 };
         const bool talks = s->who != SANDBOX_RESOLVING;
         size_t n_rules = sizeof rules.files;            /* the first edition of the structure ends there */
@@ -148,6 +150,7 @@ int landlock_shut(const struct sandbox *s) {
         long abi;
         int r;
 
+        *ret = -1;
         abi = landlock_abi();
         if (abi < 0)
                 return errno == ENOSYS || errno == EOPNOTSUPP ? 0 : -errno;
@@ -172,7 +175,89 @@ int landlock_shut(const struct sandbox *s) {
         r = files_add(fd, s, rules.files);
         if (r == 0 && abi >= ABI_NET && talks && s->port > 0)
                 r = port_add(fd, s->port);
-        if (r < 0)
+        if (r == 0)
+                *ret = steal_fd(&fd);
+        return r;
+}
+
+/* -- The resolver's rules, made before there is one ------------------------------------------------- */
+
+/*
+ * They name each entry of the folders that have one of ours below, hundreds
+ * where /etc is one of those, and hold for the files that these were: so they
+ * are made again when one of those folders has changed, or may have in the
+ * same moment.
+ */
+enum { FOLDERS_MAX = 16, SAME_MOMENT_S = 2 };
+
+static struct {
+        int    fd;
+        time_t made;
+        size_t n;
+        struct stat folders[FOLDERS_MAX];
+} kept = { .fd = -1 };
+
+/* The folders above ours, "/" first; what is above two of them twice. */
+static size_t folders_look(struct stat folders[static FOLDERS_MAX]) {
+        size_t n = 0;
+
+        for (size_t i = 0; i < N_ELEMENTS(ours); i++)
+                for (const char *slash = strchr(ours[i], '/'); slash && n < FOLDERS_MAX; slash = strchr(slash + 1, '/')) {
+                        char path[PATH_MAX] = "/";
+
+                        if (slash > ours[i] && (size_t) (slash - ours[i]) < sizeof path)
+                                memcpy(path, ours[i], (size_t) (slash - ours[i]));
+                        if (stat(path, &folders[n]) < 0)
+                                memset(&folders[n], 0, sizeof folders[n]);
+                        n++;
+                }
+        return n;
+}
+
+static bool kept_holds(size_t n, const struct stat *folders) {
+        if (kept.fd < 0 || kept.n != n)
+                return false;
+        for (size_t i = 0; i < n; i++) {
+                const struct stat *now = &folders[i], *then = &kept.folders[i];
+
+                if (now->st_dev != then->st_dev || now->st_ino != then->st_ino ||
+                    now->st_mtim.tv_sec != then->st_mtim.tv_sec || now->st_mtim.tv_nsec != then->st_mtim.tv_nsec ||
+                    kept.made - then->st_mtim.tv_sec < SAME_MOMENT_S)
+                        return false;
+        }
+        return true;
+}
+
+int landlock_prepare(void) {
+        struct stat folders[FOLDERS_MAX];
+        const size_t n = folders_look(folders);
+
+        if (kept_holds(n, folders))
+                return 0;
+        if (kept.fd >= 0)
+                (void) close(kept.fd);
+        kept.n = n;
+        memcpy(kept.folders, folders, n * sizeof *folders);
+        kept.made = time(NULL);
+        return ruleset_make(&(struct sandbox) { .who = SANDBOX_RESOLVING }, &kept.fd);
+}
+
+int sandbox_kept_fd(void) {
+        return kept.fd;
+}
+
+int landlock_shut(const struct sandbox *s) {
+        auto_close int fd = -1;
+        int r = 0;
+
+        if (s->who == SANDBOX_RESOLVING && kept.fd >= 0)
+                fd = steal_fd(&kept.fd);
+        else
+                r = ruleset_make(s, &fd);
+        if (kept.fd >= 0)
+                (void) close(kept.fd);
+        kept.fd = -1;
+        if (r < 0 || fd < 0)
                 return r;
         return syscall(SYS_landlock_restrict_self, fd, 0) < 0 ? -errno : 0;
 }

@@ -156,6 +156,8 @@ static int helper_accept(struct helper *h) {
         int r;
 
         r = helper_load();
+        if (r == 0)
+                r = sandbox_prepare();
         warm_crypto();
         if (r == 0)
                 r = acceptor_run(h->fd, h->signals, &h->privs, &task);

@@ -131,6 +131,14 @@ static void child_run(int fd) {
 
 /* -- The parent ------------------------------------------------------------------------------------- */
 
+static void others_close(void) {
+        const int kept = sandbox_kept_fd();
+
+        if (kept > 3)
+                (void) close_range(3, (unsigned) kept - 1, 0);
+        (void) close_range(kept >= 3 ? (unsigned) kept + 1 : 3, ~0U, 0);
+}
+
 int resolver_new(struct resolver **ret) {
         struct resolver *r = calloc(1, sizeof *r);
         int pair[2];
@@ -146,7 +154,7 @@ int resolver_new(struct resolver **ret) {
         if (r->pid == 0) {
                 /* Not the connection: it must close when the helper goes. */
                 (void) dup2(pair[1], 0);
-                (void) close_range(3, ~0U, 0);
+                others_close();
                 child_run(0);
         }
         (void) close(pair[1]);

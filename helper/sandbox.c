@@ -45,6 +45,12 @@ void sandbox_guard(const void *secret, size_t n) {
         (void) madvise((char *) (uintptr_t) secret - before, n + before, MADV_DONTDUMP);
 }
 
+int sandbox_prepare(void) {
+        const int r = seccomp_prepare();
+
+        return r < 0 ? r : landlock_prepare();
+}
+
 int sandbox_shut(const struct sandbox *s) {
         const struct {
                 __rlimit_resource_t resource;

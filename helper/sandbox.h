@@ -37,6 +37,7 @@ struct sandbox {
         enum sandbox_who who;
         uint16_t port;                          /* TCP may be connected there only; 0: nowhere    */
         pid_t    resolver;                      /* the only process that may be killed; 0: none   */
+        pid_t    self;                          /* the only one that may be aborted; 0: this one  */
 };
 
 /* From the first: no dump, no core, and no more privilege by executing anything. */
@@ -44,6 +45,17 @@ int sandbox_begin(void);
 
 /* Keep a secret out of swap and dumps, as far as the limits allow. */
 void sandbox_guard(const void *secret, size_t n);
+
+/*
+ * Make now what sandbox_shut() needs and is the same for all whom a process
+ * forks: the lists of system calls, once, and the resolver's rules for files,
+ * anew when those files may have changed.  Whoever was not prepared for makes
+ * it all itself.  Returns 0 or a negative errno.
+ */
+int sandbox_prepare(void);
+
+/* The descriptor of those rules, for a child that closes others; -1: none. */
+int sandbox_kept_fd(void);
 
 /*
  * Shut it: limits, Landlock where the kernel has it, and the list of system
@@ -57,4 +69,6 @@ bool sandbox_has_landlock(void);
 
 /* The two halves of it: landlock.c, and seccomp.c or seccomp-none.c. */
 int landlock_shut(const struct sandbox *s);
+int landlock_prepare(void);
+int seccomp_prepare(void);
 int seccomp_shut(const struct sandbox *s);

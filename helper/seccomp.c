@@ -19,12 +19,17 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/filter.h>
 #include <linux/netlink.h>
+#include <linux/seccomp.h>
 #include <netinet/in.h>
 #include <sched.h>
 #include <signal.h>
+#include <stdlib.h>
+#include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -241,7 +246,7 @@ int seccomp_rules(scmp_filter_ctx filter, const struct sandbox *s) {
 
         /* abort() signals its own process; nobody else's. */
         if (r == 0) {
-                const struct scmp_arg_cmp self = IS(0, getpid());
+                const struct scmp_arg_cmp self = IS(0, s->self > 0 ? s->self : getpid());
 
                 r = seccomp_rule_add_array(filter, SCMP_ACT_ALLOW, SCMP_SYS(tgkill), 1, &self);
         }
@@ -254,9 +259,89 @@ int seccomp_rules(scmp_filter_ctx filter, const struct sandbox *s) {
         return r;
 }
 
+/* -- The filter as the kernel takes it ------------------------------------------------------------- */
+
+/*
+ * Making it takes milliseconds, so whoever forks conversations makes it once,
+ * with these numbers in the place of the two that each process has of its own.
+ * They are no numbers of processes: those end at 2^22.
+ */
+enum { BLANK_SELF = 0x5eafb1a1, BLANK_RESOLVER = 0x5eafb1a2 };
+enum { PROGRAM_MAX = 2048 };                    /* steps; cut short anywhere it would not be taken, as each jumps to its end */
+
+static struct sock_fprog programs[3];           /* of the three enum sandbox_who                      */
+
+static struct sock_fprog *program_of(enum sandbox_who who) {
+        return &programs[who == SANDBOX_RECORDING ? 0 : who == SANDBOX_READING ? 1 : 2];
+}
+
+/* What libseccomp has written into a pipe; a file would be under a limit that a user can set. */
+static int program_read(int fd, struct sock_fprog *ret) {
+        struct sock_filter steps[PROGRAM_MAX];
+        const ssize_t n = read(fd, steps, sizeof steps);
+        struct sock_filter *kept;
+
+        if (n < 0)
+                return -errno;
+        if (n == 0 || n == (ssize_t) sizeof steps || (size_t) n % sizeof *steps)
+                return -E2BIG;
+        kept = malloc((size_t) n);
+        if (!kept)
+                return -ENOMEM;
+        memcpy(kept, steps, (size_t) n);
+        *ret = (struct sock_fprog) { .len = (unsigned short) ((size_t) n / sizeof *steps), .filter = kept };
+        return 0;
+}
+
+static int program_make(enum sandbox_who who) {
+        const struct sandbox blank = { .who = who, .self = BLANK_SELF, .resolver = who == SANDBOX_RESOLVING ? 0 : BLANK_RESOLVER };
+        AUTO(filter_freep) scmp_filter_ctx filter = NULL;
+        int r, ends[2];
+
+        if (program_of(who)->filter)
+                return 0;
+        filter = seccomp_init(SCMP_ACT_ERRNO(ENOSYS));
+        if (!filter)
+                return -ENOMEM;
+        r = seccomp_attr_set(filter, SCMP_FLTATR_ACT_BADARCH, SCMP_ACT_KILL_PROCESS);
+        if (r == 0)
+                r = seccomp_rules(filter, &blank);
+        if (r < 0)
+                return r;
+        if (pipe2(ends, O_CLOEXEC | O_NONBLOCK) < 0)
+                return -errno;
+        r = seccomp_export_bpf(filter, ends[1]);
+        if (r == 0)
+                r = program_read(ends[0], program_of(who));
+        (void) close(ends[0]);
+        (void) close(ends[1]);
+        return r;
+}
+
+/* Returns how often @blank stood there. */
+static unsigned program_fill(struct sock_fprog *p, uint32_t blank, uint32_t value) {
+        unsigned n = 0;
+
+        for (unsigned i = 0; i < p->len; i++)
+                if (p->filter[i].code == (BPF_JMP | BPF_JEQ | BPF_K) && p->filter[i].k == blank) {
+                        p->filter[i].k = value;
+                        n++;
+                }
+        return n;
+}
+
+int seccomp_prepare(void) {
+        int r;
+
+        r = program_make(SANDBOX_RECORDING);
+        if (r == 0)
+                r = program_make(SANDBOX_READING);
+        return r == 0 ? program_make(SANDBOX_RESOLVING) : r;
+}
+
 int seccomp_shut(const struct sandbox *s) {
-        AUTO(filter_freep) scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ERRNO(ENOSYS));
         const struct rlimit memory = { SANDBOX_MEMORY, SANDBOX_MEMORY }, processes = { 0, 0 };
+        struct sock_fprog *p = program_of(s->who);
         int r;
 
         /* Here, since a sanitizer needs more.  A user who started us may have set a smaller limit; that one stays. */
@@ -264,12 +349,13 @@ int seccomp_shut(const struct sandbox *s) {
                 return -errno;
         if (s->who != SANDBOX_RESOLVING && setrlimit(RLIMIT_NPROC, &processes) < 0)
                 return -errno;
-        if (!filter)
-                return -ENOMEM;
-        r = seccomp_attr_set(filter, SCMP_FLTATR_ACT_BADARCH, SCMP_ACT_KILL_PROCESS);
-        if (r == 0)
-                r = seccomp_rules(filter, s);
+        r = program_make(s->who);
         if (r < 0)
                 return r;
-        return seccomp_load(filter);
+        /* This process's own copy of it: nobody who is forked later comes from here. */
+        if (program_fill(p, BLANK_SELF, (uint32_t) getpid()) != 1)
+                return -ENOTSUP;
+        if (s->resolver > 0 && program_fill(p, BLANK_RESOLVER, (uint32_t) s->resolver) != 1)
+                return -ENOTSUP;
+        return prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, p) < 0 ? -errno : 0;
 }
