@@ -147,8 +147,11 @@ def run(*words, check=True, text=None):
 
 
 def rows(sql):
-    """What the care directory holds, as a list of dicts."""
-    out = run('sqlite3', '-readonly', '-json', DATABASE, sql).stdout
+    """What the care directory holds, as a list of dicts; one that is being opened or closed at this moment is waited for."""
+    def look():
+        done = run('sqlite3', '-readonly', '-json', '-cmd', '.timeout 10000', DATABASE, sql, check=False)
+        return done.returncode == 0 and [done.stdout]
+    out = eventually(f'an answer to {sql}', look)[0]
     return json.loads(out) if out.strip() else []
 
 
