@@ -13,6 +13,8 @@
 #include "check.h"
 
 #include "i18n.h"
+#include "places.h"
+#include "utf8.h"
 #include "words.h"
 
 #include <inttypes.h>
@@ -26,6 +28,10 @@ struct walk {
         const struct check_file *files;
         size_t                   n;
         struct check_stack      *stack;
+        /* What has been met so far in auth (0) and account (1): lines that jump over what follows. */
+        struct skips {
+                bool root, breakglass;
+        } *skips;
 };
 
 static const struct check_file *file_find(const struct walk *w, const char *name, size_t n) {
@@ -84,8 +90,34 @@ static void arguments_read(struct scan *line, struct check_stack *stack) {
                         stack->timeout = seconds;
                 else
                         (void) snprintf(stack->wrong_option, sizeof stack->wrong_option, "%.*s",
-                                        (int) (n < sizeof stack->wrong_option ? n : sizeof stack->wrong_option - 1),
+                                        (int) utf8_fit(word, n < sizeof stack->wrong_option ? n : sizeof stack->wrong_option - 1),
                                         word);
+        }
+}
+
+/* Does this control jump over what follows, or end the stack, where the module says yes? */
+static bool is_skipping(const char *control, size_t n) {
+        const char *const at = memmem(control, n, "success=", 8);
+        const char next = at && at + 8 < control + n ? at[8] : '\0';
+
+        return words_same(control, n, "sufficient") || ascii_is_digit(next) || next == 'd' || next == 'e';
+}
+
+/* pam_succeed_if with "uid = 0" or "uid < 1000"; pam_listfile with the break-glass file. */
+static void skip_read(const char *module, size_t n_module, struct scan *line, struct skips *skips) {
+        const bool by_uid = memmem(module, n_module, "pam_succeed_if.so", 17);
+        const bool by_file = memmem(module, n_module, "pam_listfile.so", 15);
+        const char *word;
+        bool uid = false;
+        size_t n;
+
+        while ((by_uid || by_file) && words_next(line, &word, &n)) {
+                if (by_file && words_same(word, n, "file=" CAREID_CONFIG_DIR "/breakglass"))
+                        skips->breakglass = true;
+                if (uid && (words_same(word, n, "=") || words_same(word, n, "eq") || words_same(word, n, "<") ||
+                            words_same(word, n, "lt")))
+                        skips->root = true;
+                uid = by_uid && words_same(word, n, "uid");
         }
 }
 
@@ -120,13 +152,24 @@ static void walk_line(const struct walk *w, struct scan *line, const char *only,
                         walk_file(w, included, type, n_type, depth + 1);
                 return;
         }
-        if (!is_eid(module, n_module))
+        if (!is_eid(module, n_module)) {
+                if (is_skipping(control, n_control) && (words_same(type, n_type, "auth") || words_same(type, n_type, "account")))
+                        skip_read(module, n_module, line, &w->skips[words_same(type, n_type, "account")]);
                 return;
+        }
+        if (memchr(module, '/', n_module) && n_module < sizeof w->stack->module) {
+                memcpy(w->stack->module, module, n_module);
+                w->stack->module[n_module] = '\0';
+        }
         arguments_read(line, w->stack);
-        if (words_same(type, n_type, "auth"))
+        if (words_same(type, n_type, "auth")) {
                 w->stack->auth = true;
+                w->stack->root_skipped = w->skips[0].root;
+                w->stack->breakglass_skipped = w->skips[0].breakglass;
+        }
         if (words_same(type, n_type, "account")) {
                 w->stack->account = true;
+                w->stack->account_skipped = w->skips[1].breakglass;
                 w->stack->ignored = w->stack->ignored || is_ignoring(control, n_control);
         }
         if (words_same(type, n_type, "session"))
@@ -154,7 +197,8 @@ static void walk_file(const struct walk *w, const struct check_file *f, const ch
 }
 
 bool check_pam_resolve(const struct check_file *files, size_t n, const char *name, struct check_stack *ret) {
-        const struct walk w = { .files = files, .n = n, .stack = ret };
+        struct skips skips[2] = { { .root = false } };
+        const struct walk w = { .files = files, .n = n, .stack = ret, .skips = skips };
         const struct check_file *f = file_find(&w, name, strlen(name));
 
         *ret = (struct check_stack) { 0 };
@@ -206,6 +250,16 @@ static void check_stack(struct check *c, const char *name, const struct check_st
                           _("%s ignores what pam_eid's account line refuses; its control must be required or "
                             "[success=ok ignore=ignore default=die]"),
                           name);
+        else if (s->auth && !s->root_skipped)
+                check_say(c, CHECK_WARN, word,
+                          _("%s asks pam_eid about root too, which it refuses: the line that skips root is missing before "
+                            "it (pam_succeed_if.so uid = 0; see pam_eid(8))"),
+                          name);
+        else if ((s->auth && !s->breakglass_skipped) || (s->account && !s->account_skipped))
+                check_say(c, CHECK_WARN, word,
+                          _("%s asks pam_eid about the accounts in %s too: the line that skips them is missing before it "
+                            "(pam_listfile.so; see pam_eid(8)), and they don't get in while careid is out of order"),
+                          name, CAREID_CONFIG_DIR "/breakglass");
         else if (s->auth && !s->session && strcmp(name, "sudo") == 0)
                 check_say(c, CHECK_OK, word,
                           _("%s asks for an e-ID and checks the account; the session that it is used in is the one "

@@ -3,12 +3,13 @@
 /*
  * check.c - careid check: what would happen to whom, and what is wrong with this host
  *
- * 1. MUST change nothing and ask nothing of a network.
+ * 1. MUST change nothing, and have nothing asked of a network but by the helper where --online says so.
  * 2. MUST look into files only as the system user, who is also the one that has to be able to read careid's own.
  */
 
 #include "check.h"
 
+#include "ask-helper.h"
 #include "bankid-files.h"
 #include "cleanup.h"
 #include "config-files.h"
@@ -28,7 +29,7 @@
 #include <sys/statvfs.h>
 #include <sys/timex.h>
 
-enum { DAYS_WARN = 30, PASSWD_BUFFER = 16384 };
+enum { DAYS_WARN = 60, DAYS_WRONG = 7, PASSWD_BUFFER = 16384, UNIX_LINE = 512 };
 
 /* -- The configuration ------------------------------------------------------------------------------ */
 
@@ -91,7 +92,7 @@ static void check_bankid_file(struct check *c, const struct invocation *i, const
         else if (which == BANKID_KEY)
                 check_say(c, CHECK_OK, word, _("%s is the key of the certificate"), path);
         else if (facts.days_left <= DAYS_WARN)
-                check_say(c, CHECK_WARN, word,
+                check_say(c, facts.days_left <= DAYS_WRONG ? CHECK_WRONG : CHECK_WARN, word,
                           P_("%s expires in %" PRId64 " day: order a new one now",
                              "%s expires in %" PRId64 " days: order a new one now", facts.days_left),
                           path, facts.days_left);
@@ -118,6 +119,72 @@ static bool is_socket(const char *path) {
         return lstat(path, &st) == 0 && S_ISSOCK(st.st_mode);
 }
 
+/*
+ * Does anybody listen there?  The kernel's list says so without a connection,
+ * which would start a helper.
+ *
+ *     line = address ": " references " " protocol " " flags " " type " " state " " inode [ " " path ]
+ */
+static bool is_listening(const char *path) {
+        static const char listens[] = " 00010000 ";     /* the flag of a socket that accepts      */
+        FILE *const f = fopen("/proc/net/unix", "re");
+        const size_t n_path = strlen(path);
+        char line[UNIX_LINE];
+        bool found = false;
+
+        while (f && !found && fgets(line, sizeof line, f)) {
+                const size_t n = strcspn(line, "\n");
+
+                found = n > n_path && line[n - n_path - 1] == ' ' && memcmp(line + n - n_path, path, n_path) == 0 &&
+                        strstr(line, listens);
+        }
+        if (f)
+                (void) fclose(f);
+        return found;
+}
+
+static void check_way(struct check *c) {
+        const struct check_socket root = { "root.sock", is_socket(CAREID_RUN_DIR "/root.sock"),
+                                           is_listening(CAREID_RUN_DIR "/root.sock") };
+        const struct check_socket user = { "user.sock", is_socket(CAREID_RUN_DIR "/user.sock"),
+                                           is_listening(CAREID_RUN_DIR "/user.sock") };
+        struct stat st;
+
+        check_sockets(c, &root, &user, lstat("/run/systemd/system", &st) == 0);
+}
+
+static void check_eid(struct check *c, const char *path) {
+        struct stat st = { 0 };
+        const bool there = stat(path, &st) == 0;
+
+        check_module(c, path, &(struct check_module) {
+                .there = there,
+                .right = S_ISREG(st.st_mode) && st.st_uid == 0 && (st.st_mode & 07777) == 0644,
+        });
+}
+
+/* Each module that a stack names, once. */
+static void check_eids(struct check *c, const struct host_files *h) {
+        static const char preset[] = CAREID_PAM_DIR "/pam_eid.so";
+        bool any = false;
+
+        for (size_t i = 0; i < h->n_stacks; i++) {
+                struct check_stack s, before;
+                bool again = false;
+
+                if (!check_pam_resolve(h->stacks, h->n_stacks, h->stacks[i].name, &s))
+                        continue;
+                any = any || !*s.module;
+                for (size_t k = 0; k < i && *s.module == '/' && !again; k++)
+                        again = check_pam_resolve(h->stacks, h->n_stacks, h->stacks[k].name, &before) &&
+                                strcmp(before.module, s.module) == 0;
+                if (*s.module == '/' && !again)
+                        check_eid(c, s.module);
+        }
+        if (any)
+                check_eid(c, preset);
+}
+
 static void check_helper(struct check *c, const struct become *who) {
         const bool sockets = is_socket(CAREID_RUN_DIR "/root.sock") && is_socket(CAREID_RUN_DIR "/user.sock");
         struct statvfs fs;
@@ -137,28 +204,27 @@ static void check_helper(struct check *c, const struct become *who) {
                           CAREID_HELPER);
         else
                 check_say(c, CHECK_OK, "helper", _("the helper is in its place"));
-
-        if (sockets)
-                check_say(c, CHECK_OK, "sockets", _("systemd starts the helper (%s)"), CAREID_RUN_DIR);
-        else
-                check_say(c, CHECK_OK, "sockets",
-                          _("root.sock or user.sock is not in %s: log-ins start the helper themselves"),
-                          CAREID_RUN_DIR);
+        check_way(c);
 }
 
-static void check_directory(struct check *c) {
+static void check_directory(struct check *c, int64_t now, bool bankid) {
+        struct directory_readiness people = { .accounts = 0 };
         AUTO(directory_closep) struct directory *d = NULL;
         int r;
 
         r = directory_open(DIRECTORY_READ, &d);
         if (r == DIRECTORY_OK)
+                r = directory_readiness(d, now, &people);
+        if (r == DIRECTORY_OK) {
                 check_say(c, CHECK_OK, "directory", _("the care directory can be read"));
+                check_people(c, people.accounts, people.no_se_number, people.no_assignment, bankid);
+        }
         else if (r == -ENOENT)
                 check_say(c, CHECK_WRONG, "directory",
                           _("there is no care directory yet; make it with: careid setup"));
         else
                 check_say(c, CHECK_WRONG, "directory", _("the care directory can't be read: %s"),
-                          directory_complaint(NULL));
+                          directory_complaint(d));
 }
 
 static void check_snapshot(struct check *c) {
@@ -201,6 +267,7 @@ static void check_host(struct check *c, const struct host_files *h, const struct
         check_subordinate(c, "ids-subuid", &h->subuid);
         check_subordinate(c, "ids-subgid", &h->subgid);
         check_pam(c, h->stacks, h->n_stacks);
+        check_eids(c, h);
         (void) check_pam_resolve(h->stacks, h->n_stacks, "sshd", &sshd);
         (void) check_pam_resolve(h->stacks, h->n_stacks, "login", &login);
         check_sshd(c, h->sshd, h->n_sshd, &sshd);
@@ -235,16 +302,32 @@ static int print(const struct check *c, bool json) {
         return r;
 }
 
+/* The helper does it: this command has no network. */
+static int ask_provider(const char *method, struct wire_message *ret) {
+        static struct wire_message question;
+
+        wire_message_init(&question, WIRE_PROBE);
+        wire_set_number(&question, WIRE_TAG_VERSION, WIRE_VERSION);
+        wire_set_string(&question, WIRE_TAG_METHOD, method);
+        return ask_helper(&question, UINT32_C(1) << WIRE_PROBED, ret);
+}
+
 int check_run(struct invocation *i) {
         AUTO(config_files_done) struct config_files files = { 0 };
         AUTO(host_files_done) struct host_files host = { 0 };
         AUTO(config_done) struct config config = { 0 };
         auto_free struct check *c = calloc(1, sizeof *c);
+        const char *const online = option(i, "online");
+        static struct wire_message answer;
         char complaint[CONFIG_COMPLAINT_MAX] = "";
-        int r;
+        int r, asked = 0;
 
+        if (online && strcmp(online, "bankid") != 0)
+                return outcome_say(OUTCOME_USAGE, "--online", _("must be one of: %s"), "bankid");
         if (!c)
                 return outcome_of_errno("check", -ENOMEM);
+        if (online)
+                asked = ask_provider(online, &answer);
         r = host_files_read(&host);
         if (r < 0)
                 return outcome_of_errno("check", r);
@@ -256,8 +339,11 @@ int check_run(struct invocation *i) {
         if (check_in_force(c, i, &files, complaint, &config)) {
                 check_config(c, &config);
                 check_bankid_files(c, i, &config);
+                if (online)
+                        check_online(c, asked, (enum wire_probe) answer.number[WIRE_TAG_PROBE], config.bankid_endpoint,
+                                     wire_has(&answer, WIRE_TAG_TEXT) ? answer.string[WIRE_TAG_TEXT] : "");
         }
-        check_directory(c);
+        check_directory(c, i->act.now, config.bankid);
         check_snapshot(c);
         check_helper(c, &i->who);
         check_host(c, &host, i);

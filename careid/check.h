@@ -10,6 +10,7 @@
  */
 
 #include "config.h"
+#include "wire.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -66,9 +67,34 @@ void check_nsswitch(struct check *c, const struct check_file *f);
 void check_login_defs(struct check *c, const struct check_file *f);
 void check_subordinate(struct check *c, const char *word, const struct check_file *f);
 
+/* The helper's sockets; @systemd: it is what runs this host. (check-helper.c) */
+struct check_socket {
+        const char *name;                       /* "root.sock"                                    */
+        bool        there, listening;
+};
+void check_sockets(struct check *c, const struct check_socket *root, const struct check_socket *user, bool systemd);
+
+/*
+ * What came of asking the provider through the helper: @r as ask_helper()
+ * returns it; with WIRE_OK, @probe, and @met is what exactly the helper met.
+ */
+void check_online(struct check *c, int r, enum wire_probe probe, const char *endpoint, const char *met);
+
+/* The module that PAM stacks name. */
+struct check_module {
+        bool there, right;                      /* right: plain, root's, read by all, written by root */
+};
+void check_module(struct check *c, const char *path, const struct check_module *m);
+
+/* Accounts that are open, how many of them lack a Swedish number, and how many an assignment that they need. */
+void check_people(struct check *c, int64_t n_accounts, int64_t n_no_number, int64_t n_no_assignment, bool bankid);
+
 /* What one PAM stack does with pam_eid, its includes followed. */
 struct check_stack {
         bool     auth, account, session;        /* names pam_eid there                            */
+        bool     root_skipped, breakglass_skipped;      /* before the auth line of pam_eid     */
+        bool     account_skipped;               /* break-glass, before the account line of pam_eid */
+        char     module[256];                   /* as the stack names it, if that is a path; else empty */
         bool     ignored;                       /* an account refusal has no effect               */
         uint32_t timeout;                       /* seconds; 0: not given                          */
         char     wrong_option[32];              /* one that pam_eid does not take; else empty         */

@@ -103,7 +103,8 @@ const struct command careid_commands[] = {
 
         { "apply", "", 0, 0, { { "dry-run", NULL, false, N_("only say what is wrong") } },
           N_("check the configuration files and put them into use"), INVOKE_ROOT, NULL, apply_run },
-        { "check", "", 0, 0, { JSON }, N_("say what would happen to whom, and what is wrong with this host"),
+        { "check", "", 0, 0,
+          { { "online", "bankid", false, N_("also ask the provider, through the helper, whether it accepts us") }, JSON }, N_("say what would happen to whom, and what is wrong with this host"),
           INVOKE_ROOT, NULL, check_run },
         { "snapshot rebuild", "", 0, 0, { { 0 } }, N_("write the snapshots anew from the care directory"),
           INVOKE_WRITE | INVOKE_PUBLISH, NULL, snapshot_rebuild },

@@ -119,6 +119,16 @@ void directory_evidence_done(struct directory_evidence *e);
 /* Delete all whose time is over; *ret_n is how many. */
 int directory_evidence_prune(struct directory *d, const struct directory_act *act, int64_t *ret_n);
 
+/* -- Who can't log in, in numbers -------------------------------------------------------------------- */
+
+struct directory_readiness {
+        int64_t accounts;                       /* that are not archived, nor are their person and organisation */
+        int64_t no_se_number;                   /* of those: BankID can't identify the person     */
+        int64_t no_assignment;                  /* of those: staff and externals without a valid one */
+};
+
+int directory_readiness(struct directory *d, int64_t now, struct directory_readiness *ret);
+
 /* -- The snapshots ---------------------------------------------------------------------------------- */
 
 /* Write both bases and empty deltas from what the directory says (CAREID_SNAPSHOT_DIR). */

@@ -5,6 +5,7 @@
  */
 
 #include "lookup.h"
+#include "acts.h"
 #include "field.h"
 #include "sql.h"
 
@@ -76,5 +77,27 @@ int lookup_live(struct directory *d, enum lookup_kind kind, const char *name, in
         if (archived)
                 return directory_fail(d, DIRECTORY_E_CONSTRAINT, _("%s: %s is archived"), kinds[kind].name, name);
         *ret_id = id;
+        return DIRECTORY_OK;
+}
+
+int directory_readiness(struct directory *d, int64_t now, struct directory_readiness *ret) {
+        auto_stmt sqlite3_stmt *stmt = NULL;
+        int r;
+
+        r = sql_find(d, "SELECT count(*), ifnull(sum(NOT EXISTS (SELECT 1 FROM identity WHERE person = p.id AND issuer = 'se'"
+                        " AND ended IS NULL)), 0),"
+                        " ifnull(sum(a.kind IN ('staff', 'external') AND NOT EXISTS (SELECT 1 FROM assignment s"
+                        " JOIN role r ON r.id = s.role JOIN unit u ON u.id = s.unit JOIN organisation uo ON uo.id = u.organisation"
+                        " WHERE s.account = a.id AND ifnull(s.valid_from <= ?1, 1) AND ifnull(s.valid_until > ?1, 1)"
+                        " AND ifnull(s.ended > ?1, 1) AND r.archived IS NULL AND u.archived IS NULL AND uo.archived IS NULL)), 0)"
+                        " FROM account a JOIN person p ON p.id = a.person JOIN organisation o ON o.id = a.organisation"
+                        " WHERE a.archived IS NULL AND p.archived IS NULL AND o.archived IS NULL",
+                     SQL_BIND(sql_integer(now)), &stmt);
+        if (r != DIRECTORY_OK)
+                return r;
+        *ret = (struct directory_readiness) {
+                .accounts = sqlite3_column_int64(stmt, 0), .no_se_number = sqlite3_column_int64(stmt, 1),
+                .no_assignment = sqlite3_column_int64(stmt, 2),
+        };
         return DIRECTORY_OK;
 }

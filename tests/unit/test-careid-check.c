@@ -7,6 +7,7 @@
 #include "check.h"
 
 #include "cleanup.h"
+#include "places.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -74,27 +75,41 @@ static const struct {
 };
 
 #define EID "[success=end default=die] pam_eid.so"
+#define LISTED " [success=1 default=ignore] pam_listfile.so item=user sense=allow file=" CAREID_CONFIG_DIR "/breakglass onerr=fail quiet\n"
+#define NOT_ROOT "auth [success=2 default=ignore] pam_succeed_if.so quiet uid = 0\n"
+#define SKIP NOT_ROOT "auth" LISTED "account" LISTED
 static const struct {
         const char *name, *service, *common, *word;
         unsigned    want;
         uint32_t    timeout;
 } stacks[] = {
-        { "all three", "auth " EID " timeout=90\naccount required pam_eid.so\nsession required pam_eid.so\n", "", "pam-sshd", CHECK_OK, 90 },
+        { "all three", SKIP "auth " EID " timeout=90\naccount required pam_eid.so\nsession required pam_eid.so\n", "", "pam-sshd", CHECK_OK, 90 },
         { "without an account line", "auth " EID "\nsession required pam_eid.so\n", "", "pam-sshd", CHECK_WRONG, 0 },
-        { "without a session line", "auth " EID "\naccount required pam_eid.so\n", "", "pam-sshd", CHECK_WARN, 0 },
-        { "account only", "account required pam_eid.so\n", "", "pam-sshd", CHECK_OK, 0 },
+        { "without a session line", SKIP "auth " EID "\naccount required pam_eid.so\n", "", "pam-sshd", CHECK_WARN, 0 },
+        { "account only", "account" LISTED "account required pam_eid.so\n", "", "pam-sshd", CHECK_OK, 0 },
         { "an account line that is optional", "auth " EID "\naccount optional pam_eid.so\nsession required pam_eid.so\n", "", "pam-sshd", CHECK_WRONG, 0 },
         { "an account line that ignores", "auth " EID "\naccount [success=ok default=ignore] pam_eid.so\nsession required pam_eid.so\n", "",
           "pam-sshd", CHECK_WRONG, 0 },
-        { "through @include", "auth " EID " timeout=80\n@include common\n", "account required pam_eid.so\nsession required pam_eid.so\n", "pam-sshd", CHECK_OK, 80 },
+        { "through @include", SKIP "auth " EID " timeout=80\n@include common\n", "account required pam_eid.so\nsession required pam_eid.so\n", "pam-sshd", CHECK_OK, 80 },
         { "through include", "auth include common\naccount include common\nsession substack common\n",
-          "auth " EID "\naccount required pam_eid.so\nsession required pam_eid.so\n", "pam-sshd", CHECK_OK, 0 },
+          SKIP "auth " EID "\naccount required pam_eid.so\nsession required pam_eid.so\n", "pam-sshd", CHECK_OK, 0 },
         { "include takes one type only", "auth include common\n", "auth " EID "\naccount required pam_eid.so\n", "pam-sshd", CHECK_WRONG, 0 },
-        { "with a path", "auth required /usr/lib/security/pam_eid.so\naccount required pam_eid.so\nsession required pam_eid.so\n", "", "pam-sshd", CHECK_OK, 0 },
+        { "with a path", SKIP "auth required /usr/lib/security/pam_eid.so\naccount required pam_eid.so\nsession required pam_eid.so\n", "", "pam-sshd", CHECK_OK, 0 },
         { "an option that there isn't", "auth " EID " timout=90\naccount required pam_eid.so\nsession required pam_eid.so\n", "", "pam-sshd", CHECK_WRONG, 0 },
         { "too short a time", "auth " EID " timeout=4\naccount required pam_eid.so\nsession required pam_eid.so\n", "", "pam-sshd", CHECK_WRONG, 0 },
-        { "live", "auth " EID " live=yes timeout=90\naccount required pam_eid.so\nsession required pam_eid.so\n", "", "pam-sshd", CHECK_OK, 90 },
-        { "a line that goes on", "auth \\\n " EID " \\\n timeout=70\n-account required pam_eid.so\nSESSION required pam_eid.so\n", "", "pam-sshd", CHECK_OK, 70 },
+        { "live", SKIP "auth " EID " live=yes timeout=90\naccount required pam_eid.so\nsession required pam_eid.so\n", "", "pam-sshd", CHECK_OK, 90 },
+        { "a line that goes on", SKIP "auth \\\n " EID " \\\n timeout=70\n-account required pam_eid.so\nSESSION required pam_eid.so\n", "", "pam-sshd", CHECK_OK, 70 },
+        { "root is asked too", "auth" LISTED "account" LISTED "auth " EID "\naccount required pam_eid.so\nsession required pam_eid.so\n", "",
+          "pam-sshd", CHECK_WARN, 0 },
+        { "break-glass is asked too", NOT_ROOT "account" LISTED "auth " EID "\naccount required pam_eid.so\nsession required pam_eid.so\n", "",
+          "pam-sshd", CHECK_WARN, 0 },
+        { "break-glass is cut out of account", NOT_ROOT "auth" LISTED "auth " EID "\naccount required pam_eid.so\nsession required pam_eid.so\n", "",
+          "pam-sshd", CHECK_WARN, 0 },
+        { "skipped after it was asked", "auth " EID "\n" SKIP "account required pam_eid.so\nsession required pam_eid.so\n", "", "pam-sshd", CHECK_WARN, 0 },
+        { "lines that skip nothing", "auth [success=ok default=ignore] pam_succeed_if.so uid = 0\nauth" LISTED "account" LISTED
+          "auth " EID "\naccount required pam_eid.so\nsession required pam_eid.so\n", "", "pam-sshd", CHECK_WARN, 0 },
+        { "skipped in what is included", "@include common\nauth " EID "\naccount required pam_eid.so\nsession required pam_eid.so\n", SKIP,
+          "pam-sshd", CHECK_OK, 0 },
         { "another module of a like name", "auth required not_pam_eid.so\n", "", "pam", CHECK_WARN, 0 },
         { "commented out", "#auth " EID "\n", "", "pam", CHECK_WARN, 0 },
         { "a stack that includes itself", "@include sshd\n@include common\n", "@include common\n", "pam", CHECK_WARN, 0 },
@@ -242,10 +257,87 @@ static void test_rest(void) {
         check(strcmp(c.finding[0].text, "x?[2J?") == 0 && strcmp(c.finding[0].word, "a?b") == 0, "what a file says can't reach the terminal");
 }
 
+static const struct {
+        const char *name;
+        struct check_socket root, user;
+        bool        systemd;
+        unsigned    want;
+} sockets[] = {
+        { "both listen",                  { "root.sock", true,  true  }, { "user.sock", true,  true  }, true,  CHECK_OK },
+        { "no systemd, no sockets",       { "root.sock", false, false }, { "user.sock", false, false }, false, CHECK_OK },
+        { "the users' is stopped",        { "root.sock", true,  true  }, { "user.sock", false, false }, true,  CHECK_WARN },
+        { "root's is left over",          { "root.sock", true,  false }, { "user.sock", true,  true  }, true,  CHECK_WRONG },
+        { "left over without systemd",    { "root.sock", true,  true  }, { "user.sock", true,  false }, false, CHECK_WRONG },
+};
+
+static void test_sockets(void) {
+        for (size_t i = 0; i < N_ELEMENTS(sockets); i++) {
+                begin();
+                check_sockets(&c, &sockets[i].root, &sockets[i].user, sockets[i].systemd);
+                check(found("sockets") == sockets[i].want, sockets[i].name);
+        }
+}
+
+/* Each verdict has a sentence of its own, and only one of them is good. */
+static void test_online(void) {
+        char texts[WIRE_PROBE_NOT_PERMITTED + 1][CHECK_TEXT_MAX];
+        bool apart = true;
+
+        for (unsigned p = WIRE_PROBE_REACHABLE; p <= WIRE_PROBE_NOT_PERMITTED; p++) {
+                const unsigned want = p == WIRE_PROBE_REACHABLE ? CHECK_OK :
+                                      p == WIRE_PROBE_TROUBLE || p == WIRE_PROBE_OFF ? CHECK_WARN : CHECK_WRONG;
+
+                begin();
+                check_online(&c, WIRE_OK, (enum wire_probe) p, "https://relay.example/rp", "HTTP 403");
+                check(found("online-bankid") == want, "a verdict about the provider");
+                (void) snprintf(texts[p], sizeof texts[p], "%s", c.finding[0].text);
+                for (unsigned k = WIRE_PROBE_REACHABLE; k < p; k++)
+                        apart = apart && strcmp(texts[k], texts[p]) != 0;
+        }
+        check(apart, "verdicts don't share a sentence");
+        begin();
+        check_online(&c, -2, 0, "", "");
+        check(found("online-bankid") == CHECK_WRONG && strstr(c.finding[0].text, "root.sock"), "nobody listens");
+        begin();
+        check_online(&c, WIRE_E_CLOSED, 0, "", "");
+        check(found("online-bankid") == CHECK_WRONG, "no answer");
+        begin();
+        check_online(&c, WIRE_OK, 0, "", "");
+        check(found("online-bankid") == CHECK_WRONG, "no verdict");
+}
+
+static void test_module_and_people(void) {
+        begin();
+        check_module(&c, "/pam_eid.so", &(struct check_module) { true, true });
+        check(found("pam-module") == CHECK_OK, "the module is in its place");
+        begin();
+        check_module(&c, "/pam_eid.so", &(struct check_module) { false, false });
+        check(found("pam-module") == CHECK_WRONG, "the module is missing");
+        begin();
+        check_module(&c, "/pam_eid.so", &(struct check_module) { true, false });
+        check(found("pam-module") == CHECK_WRONG, "others can write to the module");
+
+        begin();
+        check_people(&c, 0, 0, 0, true);
+        check(found("people") == CHECK_WARN, "nobody is registered");
+        begin();
+        check_people(&c, 3, 0, 0, true);
+        check(found("people") == CHECK_OK, "all can log in");
+        begin();
+        check_people(&c, 3, 1, 2, true);
+        check(found("people-number") == CHECK_WARN && found("people-assignment") == CHECK_WARN && found("people") == 0, "some can't");
+        begin();
+        check_people(&c, 3, 1, 0, false);
+        check(found("people-number") == 0 && found("people") == CHECK_OK, "without BankID nobody needs a Swedish number");
+}
+
 int main(void) {
         test_tables();
         test_config();
         test_rest();
+        test_sockets();
+        test_online();
+        test_module_and_people();
         printf("1..%u\n", n_tests);
         return failed != 0;
 }

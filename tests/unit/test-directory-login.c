@@ -17,6 +17,7 @@
 static const struct directory_act *const act = &fixture_act;
 
 static void test_account(struct directory *d) {
+        struct directory_readiness ready;
         struct directory_account a;
 
         tap_result(directory_account(d, "anna", FIXTURE_NOW, &a), DIRECTORY_OK, d, "an account");
@@ -35,6 +36,13 @@ static void test_account(struct directory *d) {
                "an account of the host: no uid of ours, the same person");
         (void) directory_account_add(d, act, 1, "oakclinic", "annakin", "relative", "careid", "/home/annakin", "/bin/sh", NULL);
         tap_ok(directory_account(d, "annakin", FIXTURE_NOW, &a) == 0 && a.assigned_now, "a relative needs no assignment");
+
+        tap_ok(directory_readiness(d, FIXTURE_NOW, &ready) == 0 && ready.accounts == 4 && ready.no_se_number == 1 && ready.no_assignment == 2,
+               "of four accounts one has no number, and two no assignment");
+        (void) directory_archive(d, act, "account", "bo", true);
+        tap_ok(directory_readiness(d, FIXTURE_NOW, &ready) == 0 && ready.accounts == 3 && ready.no_se_number == 0 && ready.no_assignment == 1,
+               "closed ones don't count");
+        (void) directory_archive(d, act, "account", "bo", false);
 }
 
 /* X20: until the end of the last day in the organisation's time zone, and not a second more. */

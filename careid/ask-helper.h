@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/*
+ * ask-helper.h - one question to careid-helper, which may use the network where this command may not
+ */
+
+#include "wire.h"
+
+enum { ASK_HELPER_MS = 20000 };         /* for question and answer; a PROBE takes 17 s at most    */
+
+/*
+ * Ask as root, through /run/careid/root.sock, for an answer whose kind is in
+ * @kinds.  Returns WIRE_OK, a WIRE_E_* verdict about the conversation, or a
+ * negative errno: -ENOENT or -ECONNREFUSED where nobody listens, -EPERM where
+ * somebody listens who must not.
+ */
+int ask_helper(const struct wire_message *question, uint32_t kinds, struct wire_message *ret);

@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/*
+ * check-helper.c - is the way to the helper open, and does it reach the provider?
+ */
+
+#include "check.h"
+
+#include "i18n.h"
+#include "places.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+void check_sockets(struct check *c, const struct check_socket *root, const struct check_socket *user, bool systemd) {
+        const struct check_socket *const both[] = { root, user };
+        bool right = true;
+
+        for (size_t i = 0; i < sizeof both / sizeof *both; i++)
+                if (both[i]->there && !both[i]->listening) {
+                        check_say(c, CHECK_WRONG, "sockets",
+                                  _("nobody listens on %s/%s: log-ins that find it there are refused; run: systemctl "
+                                    "restart careid-root.socket careid-user.socket"),
+                                  CAREID_RUN_DIR, both[i]->name);
+                        right = false;
+                } else if (!both[i]->there && systemd) {
+                        check_say(c, CHECK_WARN, "sockets",
+                                  _("systemd does not listen on %s/%s: log-ins start the helper themselves, outside "
+                                    "systemd's sandbox; run: systemctl enable --now careid-root.socket "
+                                    "careid-user.socket"),
+                                  CAREID_RUN_DIR, both[i]->name);
+                        right = false;
+                }
+        if (!right)
+                return;
+        if (root->there && user->there)
+                check_say(c, CHECK_OK, "sockets", _("systemd starts the helper (%s)"), CAREID_RUN_DIR);
+        else
+                check_say(c, CHECK_OK, "sockets",
+                          _("root.sock or user.sock is not in %s: log-ins start the helper themselves"),
+                          CAREID_RUN_DIR);
+}
+
+static void say_asking(struct check *c, int r) {
+        if (r == -ENOENT || r == -ECONNREFUSED)
+                check_say(c, CHECK_WRONG, "online-bankid",
+                          _("the helper can't be asked: nobody listens on %s/root.sock; run: systemctl start "
+                            "careid-root.socket"),
+                          CAREID_RUN_DIR);
+        else
+                check_say(c, CHECK_WRONG, "online-bankid", _("the helper can't be asked: %s"), wire_verdict_text(r));
+}
+
+void check_online(struct check *c, int r, enum wire_probe probe, const char *endpoint, const char *met) {
+        static const char word[] = "online-bankid";
+
+        if (r != WIRE_OK) {
+                say_asking(c, r);
+                return;
+        }
+        switch (probe) {
+        case WIRE_PROBE_REACHABLE:
+                check_say(c, CHECK_OK, word, _("%s answers, and accepts the certificate"), endpoint);
+                return;
+        case WIRE_PROBE_REFUSED:
+                check_say(c, CHECK_WRONG, word,
+                          _("%s does not accept the certificate (%s): it must be the one that was issued for this "
+                            "endpoint, and not revoked; ask the bank that issued it"),
+                          endpoint, met);
+                return;
+        case WIRE_PROBE_EXPIRED:
+                check_say(c, CHECK_WRONG, word,
+                          _("%s does not accept the certificate, which has expired (%s): ask the bank for a new one"),
+                          endpoint, met);
+                return;
+        case WIRE_PROBE_UNTRUSTED:
+                check_say(c, CHECK_WRONG, word,
+                          _("what answers at %s is signed by nobody whom [bankid] ca names (%s): the option is wrong, "
+                            "or somebody stands in between"),
+                          endpoint, met);
+                return;
+        case WIRE_PROBE_WRONG_HOST:
+                check_say(c, CHECK_WRONG, word,
+                          _("what answers at %s has another host's certificate (%s): correct [bankid] endpoint, or "
+                            "the certificate there"),
+                          endpoint, met);
+                return;
+        case WIRE_PROBE_STALE:
+                check_say(c, CHECK_WRONG, word,
+                          _("the certificate of %s has expired or is not valid yet (%s): is the clock of this host "
+                            "right? If so, tell whoever runs it"),
+                          endpoint, met);
+                return;
+        case WIRE_PROBE_NO_ADDRESS:
+                check_say(c, CHECK_WRONG, word,
+                          _("the name in %s has no address now: is it written right, and does this host find other "
+                            "names?"),
+                          endpoint);
+                return;
+        case WIRE_PROBE_NOBODY:
+                check_say(c, CHECK_WRONG, word,
+                          _("nobody answers at %s (%s): is it up, and does a firewall let this host through?"),
+                          endpoint, met);
+                return;
+        case WIRE_PROBE_TIMED_OUT:
+                check_say(c, CHECK_WRONG, word,
+                          _("%s does not answer in time (%s): does a firewall let this host through?"), endpoint, met);
+                return;
+        case WIRE_PROBE_TROUBLE:
+                check_say(c, CHECK_WARN, word, _("%s says that it has trouble (%s): try again later"), endpoint, met);
+                return;
+        case WIRE_PROBE_ODD:
+                check_say(c, CHECK_WRONG, word,
+                          _("what answers at %s is not BankID's interface (%s): is [bankid] endpoint written right?"),
+                          endpoint, met);
+                return;
+        case WIRE_PROBE_BROKEN:
+                check_say(c, CHECK_WRONG, word, _("the helper can't ask BankID: %s"), met);
+                return;
+        case WIRE_PROBE_OFF:
+                check_say(c, CHECK_WARN, word, _("BankID is off: nobody was asked"));
+                return;
+        case WIRE_PROBE_NOT_PERMITTED:
+                check_say(c, CHECK_WRONG, word, _("the helper lets only root ask"));
+                return;
+        }
+        say_asking(c, WIRE_E_RANGE);
+}
+
+void check_module(struct check *c, const char *path, const struct check_module *m) {
+        if (!m->there)
+                check_say(c, CHECK_WRONG, "pam-module",
+                          _("PAM stacks name pam_eid, and %s is missing: whoever they ask is refused"), path);
+        else if (!m->right)
+                check_say(c, CHECK_WRONG, "pam-module",
+                          _("%s must be a plain file of root, mode 0644: whoever else can write to it is root at the "
+                            "next log-in"),
+                          path);
+        else
+                check_say(c, CHECK_OK, "pam-module", _("%s is in its place"), path);
+}
+
+void check_people(struct check *c, int64_t n_accounts, int64_t n_no_number, int64_t n_no_assignment, bool bankid) {
+        if (n_accounts == 0) {
+                check_say(c, CHECK_WARN, "people", _("there is no account yet: nobody can log in with an e-ID"));
+                return;
+        }
+        if (bankid && n_no_number > 0)
+                check_say(c, CHECK_WARN, "people-number",
+                          P_("%" PRId64 " account can't log in with BankID: its person has no Swedish personal number here "
+                             "(careid list persons)",
+                             "%" PRId64 " accounts can't log in with BankID: their persons have no Swedish personal number "
+                             "here (careid list persons)",
+                             n_no_number),
+                          n_no_number);
+        if (n_no_assignment > 0)
+                check_say(c, CHECK_WARN, "people-assignment",
+                          P_("%" PRId64 " account has no assignment that is valid now, and is refused (careid list "
+                             "accounts)",
+                             "%" PRId64 " accounts have no assignment that is valid now, and are refused (careid list "
+                             "accounts)",
+                             n_no_assignment),
+                          n_no_assignment);
+        if ((!bankid || n_no_number == 0) && n_no_assignment == 0)
+                check_say(c, CHECK_OK, "people",
+                          P_("%" PRId64 " account has what it needs to log in",
+                             "%" PRId64 " accounts have what they need to log in", n_accounts),
+                          n_accounts);
+}
