@@ -14,6 +14,7 @@
 #include "cleanup.h"
 #include "helper-link.h"
 #include "login-note.h"
+#include "sudo-command.h"
 #include "talk.h"
 #include "texts.h"
 #include "verify.h"
@@ -31,11 +32,16 @@ static bool is_asked(const struct talk *talk) {
         return talk->host.row == HOST_SSH_ASKED || talk->host.row == HOST_PLAIN;
 }
 
+static bool is_sudo(const char *service) {
+        return strcmp(service, "sudo") == 0 || strcmp(service, "sudo-i") == 0;
+}
+
 /*
- * The question.  @m borrows from @a.  No TARGET: su authenticates the account
- * that it becomes, which is ACCOUNT then, and sudo does not tell its modules.
+ * The question.  @m borrows from @a and @sudo.  TARGET is sudo's alone: su
+ * authenticates the account that it becomes, which is ACCOUNT then.
  */
-static void question_make(const struct attempt *a, const struct talk *talk, struct wire_message *m) {
+static void question_make(const struct attempt *a, const struct talk *talk, const struct sudo_command *sudo,
+                          struct wire_message *m) {
         const struct asker *asker = &a->asker;
 
         wire_message_init(m, WIRE_VERIFY);
@@ -46,6 +52,12 @@ static void question_make(const struct attempt *a, const struct talk *talk, stru
                 wire_set_string(m, WIRE_TAG_SOURCE, asker->source);
         if (asker->after_key)
                 wire_set_number(m, WIRE_TAG_AFTER_KEY, 1);
+        if (sudo->target[0] != '\0')
+                wire_set_string(m, WIRE_TAG_TARGET, sudo->target);
+        if (sudo->program[0] != '\0')
+                wire_set_string(m, WIRE_TAG_PROGRAM, sudo->program);
+        if (sudo->program[0] != '\0' && sudo->arguments[0] != '\0')
+                wire_set_string(m, WIRE_TAG_ARGUMENTS, sudo->arguments);
 }
 
 /*
@@ -191,6 +203,7 @@ void attempt_unresolved(struct attempt *a, int r) {
 
 int attempt_run(struct attempt *a) {
         AUTO(talk_freep) struct talk *talk = NULL;
+        struct sudo_command sudo = { .target = "" };
         int r;
 
         a->outcome = EID_DENIED;
@@ -208,10 +221,14 @@ int attempt_run(struct attempt *a) {
                 return 0;
         }
 
-        question_make(a, talk, &talk->message);
+        if (is_sudo(a->asker.service))
+                sudo_command_read(&sudo);
+        question_make(a, talk, &sudo, &talk->message);
         talk->ends_ms = wire_now_ms() + (uint64_t) talk->host.timeout * 1000;
         r = helper_link_ask(&talk->message, UINT32_C(1) << WIRE_INTRO | UINT32_C(1) << WIRE_VERDICT, &talk->intro,
                             &talk->fd);
+        /* Arguments may be secrets. */
+        explicit_bzero(&sudo, sizeof sudo);
         if (r != WIRE_OK) {
                 lost(a, talk, r);
                 return 0;
