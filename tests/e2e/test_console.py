@@ -160,12 +160,27 @@ def test_su_writes_no_picture_into_a_file(clinic, watch, tmp_path):
 
 
 def test_sudo_asks_the_person_who_runs_it(clinic, watch):
-    """The rule is for %unit-oak-nurse; nurse1 approves and the command runs as root."""
-    with Screen(c.as_user('nurse1', 'sudo', 'id'), columns=80, rows=24) as screen:
+    """The rule is for %unit-oak-nurse; nurse1 signs that `id` runs as root, and it does; its arguments are not shown (X1)."""
+    watch = Watch(clinic)
+    with Screen(c.as_user('nurse1', 'sudo', '-u', 'root', 'id', '--', 'nurse2'), columns=80, rows=24) as screen:
         shown = clinic.scan(screen)
-        assert 'Account: nurse1' in shown['text'].splitlines() and 'Log-in: sudo' in shown['text'].splitlines()
+        for line in ('Account: nurse1', 'Log-in: sudo', 'Runs: id', 'Becomes: root'):
+            assert line in shown['text'].splitlines(), shown['text']
+        assert shown['kind'] == 'sign' and 'nurse2' not in shown['text'] and 'nurse2' not in c.plain(screen)
+        assert 'nurse1 runs id as root' in ' '.join(c.plain(screen).split())
         clinic.phone.approve('nurse-one', order=shown['order'])
-        assert screen.wait_exit(20) == 0 and 'uid=0(root)' in c.plain(screen)
+        assert screen.wait_exit(20) == 0 and '(nurse2)' in c.plain(screen)
+    assert [(login['service'], login['target']) for login in watch.logins()] == [('sudo', 'root')]
+
+
+def test_sudo_shows_arguments_where_the_configuration_says_so(clinic):
+    """show-arguments = yes: the person signs the whole of it."""
+    with c.configuration('enabled = yes', 'enabled = yes\nshow-arguments = yes'):
+        with Screen(c.as_user('nurse1', 'sudo', '-k', 'id', '--', 'nurse2'), columns=80, rows=24) as screen:
+            shown = clinic.scan(screen)
+            assert 'With: -- nurse2' in shown['text'].splitlines(), shown['text']
+            screen.type('\x03')
+            assert screen.wait_exit(20) != 0
 
 
 def test_sudo_with_a_colleagues_approval_is_refused(clinic, watch):

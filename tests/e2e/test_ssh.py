@@ -242,3 +242,88 @@ def test_a_key_of_somebody_elses_is_no_key_first(clinic):
             assert screen.wait_exit(15) == 255
         assert watch.requests() == []
         watch.nothing_granted()
+
+
+# -- BankID on the device that the log-in comes from ---------------------------------------------------------------------
+
+NEAR = '192.0.2.10'                     # an address that others see, too; here it is ours
+
+
+@pytest.fixture(scope='module')
+def routable():
+    c.run('ip', 'address', 'add', NEAR + '/32', 'dev', 'lo')
+    with c.configuration('inside = 127.0.0.0/8 ::1/128', f'inside = 127.0.0.0/8 ::1/128 {NEAR}/32'):
+        yield ('-b', NEAR)
+    c.run('ip', 'address', 'delete', NEAR + '/32', 'dev', 'lo')
+
+
+def link_of(screen, start):
+    """Type the word for it, and read the link; where the next prompt begins in the output."""
+    start = c.ssh_enter(screen, 'link\n')
+    found = re.search(r'https://app\.bankid\.com/\?autostarttoken=[0-9a-f-]{36}&redirect=null', c.plain(screen, start))
+    assert found, c.plain(screen, start)
+    return found[0], start
+
+
+def test_a_link_opened_on_the_same_device_logs_in(clinic, routable):
+    """S3: chosen by the person; a new order, the old one is cancelled; what the phone says of its address is the log-in's."""
+    watch = Watch(clinic)
+    with Screen(c.ssh('nurse1', 'echo in', *routable), columns=80, rows=40) as screen:
+        screen.wait_text(r'write link|Write link', 20)
+        c.ssh_begin(screen)
+        screen.wait_qr()
+        link, _ = link_of(screen, 0)
+        assert len(watch.orders()) == 2 and clinic.phone.wait_order_end(watch.orders()[0]['order'])['outcome'] == 'cancelled'
+        shown = clinic.phone.link(link)
+        assert shown['endUserIp'] == NEAR and f'From: {NEAR}' in shown['text'].splitlines()
+        clinic.phone.approve('nurse-one', order=shown['order'], device_ip=NEAR)
+        assert c.ssh_approved(screen) == 0 and 'in' in c.plain(screen)
+    assert [(login['name'], login['source']) for login in watch.logins()] == [('nurse1', NEAR)]
+
+
+def test_a_link_opened_elsewhere_does_not_count(clinic, routable):
+    """Passed on to the right person somewhere else: told so, and the way in is a code."""
+    watch = Watch(clinic)
+    with Screen(c.ssh('nurse1', 'echo in', *routable), columns=80, rows=40) as screen:
+        screen.wait_text(r'Enter[^\n]* $', 20)
+        link, start = link_of(screen, 0)
+        shown = clinic.phone.link(link)
+        clinic.phone.approve('nurse-one', order=shown['order'], device_ip='198.51.100.7')
+        # The words about it stand above no picture, over SSH: the new code comes, and the log-in does not.
+        shown = clinic.phone.scan(c.ssh_fresh(screen, []))
+        assert watch.logins() == [] and shown['startedVia'] == 'qr'
+        clinic.phone.approve('nurse-one', order=shown['order'])
+        assert c.ssh_approved(screen) == 0
+    line = watch.wait_journal(SYSLOG_IDENTIFIER='careid-helper', CAREID_OUTCOME='approved')
+    assert line, 'no line'
+
+
+def test_a_link_looks_the_same_for_a_name_that_nobody_has(clinic, routable):
+    """X15: byte for byte, though sshd types something else in the place of the word; BankID is asked for no order."""
+    told = []
+    for account in ('nurse1', 'nobodyhasthis'):
+        watch = Watch(clinic)
+        with Screen(c.ssh(account, 'id', *routable), columns=80, rows=40) as screen:
+            screen.wait_text(r'Enter[^\n]* $', 20)
+            code = c.check_code(screen)
+            link, start = link_of(screen, 0)
+            again = c.ssh_enter(screen)
+            assert link in c.plain(screen, again), 'the link has changed'
+            told.append(c.plain(screen).replace(link, 'LINK').replace(code, 'CODE').replace(account, 'NAME'))
+            screen.type('\x03')
+            assert screen.wait_exit(10) != 0
+        c.wait_no_helper()
+        assert (watch.orders() == []) == (account != 'nurse1')
+        watch.nothing_granted()
+    assert told[0] == told[1]
+
+
+def test_no_link_is_offered_to_a_loopback_address(clinic):
+    """Nobody else sees it, so nothing could be compared; four letters are Enter there."""
+    with Screen(c.ssh('nurse1', 'id'), columns=80, rows=40) as screen:
+        screen.wait_text(r'Enter[^\n]* $', 20)
+        assert 'link' not in c.plain(screen)
+        c.ssh_enter(screen, 'link\n')
+        assert screen.wait_qr() and 'app.bankid.com' not in c.plain(screen)
+        screen.type('\x03')
+        assert screen.wait_exit(10) != 0
