@@ -74,19 +74,26 @@ static void show_send(struct attempt *a, const struct method_view *view) {
         const uint64_t now = wire_now_ms();
         enum text help = live ? TEXT_HELP_LIVE : TEXT_HELP_ASKED_APP;
         struct wire_message m;
+        bool code = *view->frame;
         struct qr qr;
         int r;
 
+        /* Where a code takes all the room, news come before it. */
+        if (!live && view->notice && !a->noticed)
+                code = false;
+        a->noticed = view->notice;
         if (*view->link)
                 help = live ? TEXT_HELP_LINK_LIVE : TEXT_HELP_LINK_ASKED;
-        else if (*view->frame && !live)
+        else if (code && !live)
                 help = TEXT_HELP_ASKED;
+        else if (*view->frame && !live)
+                help = TEXT_HELP_ASKED_START;
         wire_message_init(&m, WIRE_SHOW);
         wire_set_number(&m, WIRE_TAG_STATE, view->state);
         wire_set_string(&m, WIRE_TAG_TEXT, texts_get(view->text));
         wire_set_string(&m, WIRE_TAG_HELP, texts_get(help));
         wire_set_number(&m, WIRE_TAG_SECONDS, now < a->deadline_ms ? (a->deadline_ms - now + 999) / 1000 : 0);
-        if (*view->frame && qr_encode(view->frame, &qr) == 0) {
+        if (code && qr_encode(view->frame, &qr) == 0) {
                 wire_set_number(&m, WIRE_TAG_QR_SIDE, qr.side);
                 wire_set_bytes(&m, WIRE_TAG_QR_BITS, qr.bits, qr.n_bits);
         }

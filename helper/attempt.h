@@ -44,6 +44,7 @@ struct attempt {
         bool        turned;                     /* and was asked for                              */
         bool        here;                       /* the way that is wanted: by the link            */
         unsigned    n_turns;
+        bool        noticed;                    /* the news of the moment have been shown          */
 
         bool        gone;                       /* the caller                                     */
         bool        stopping;                   /* the service                                    */

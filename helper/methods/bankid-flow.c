@@ -281,7 +281,8 @@ void bankid_flow_view(const struct bankid_flow *f, uint64_t now_ms, struct metho
         ret->text = f->link ? words->link : words->scan;
         if (f->hint != BANKID_OUTSTANDING)
                 return;
-        if (f->notice != TEXT_NONE)
+        ret->notice = f->notice != TEXT_NONE;
+        if (ret->notice)
                 ret->text = f->notice;
         if (f->link) {
                 bankid_link(f->order.start_token, ret->link);

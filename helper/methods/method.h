@@ -48,6 +48,7 @@ struct method_view {
         enum method_end end;            /* 0: goes on                                             */
         enum wire_state state;
         enum text       text;
+        bool            notice;         /* @text is news that must not be overlooked beside a code */
         char            frame[METHOD_FRAME_MAX + 1];    /* "": no code now                        */
         char            link[METHOD_LINK_MAX + 1];      /* to be opened on this device; "": none  */
         uint64_t        frame_until_ms;                 /* when there is another                  */

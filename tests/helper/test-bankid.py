@@ -877,6 +877,28 @@ def link_counts(source, seen, counts):
     assert len(phone.journal(kind='order', event='created')) == 3
 
 
+@tap.test('pace asked: that an approval did not count is said in words, before the next code')
+def link_notice():
+    if not ROOT:
+        return 'only root is believed about where a log-in comes from'
+    reset()
+    h, m = turned(pace=ASKED)
+    phone.link(m['link'])
+    phone.approve('nurse-one', device_ip=NEARBY)
+    phone.wait(kind='order', event='collected')
+    for _ in range(5):
+        h.send(ASK)
+        m = h.receive()
+        assert m['kind'] == SHOW, m
+        if 'another device' in m['text']:
+            break
+        time.sleep(0.5)
+    assert 'another device' in m['text'] and 'qr_bits' not in m and 'Point the phone' in m['help'], m
+    h.send(ASK)
+    assert code(h.receive())
+    ended(h)
+
+
 @tap.test('by the link, somebody else approves from the same address: wrong person')
 def link_wrong_person():
     if not ROOT:
