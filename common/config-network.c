@@ -94,6 +94,8 @@ static int network_parse(const char *text, size_t n, struct config_network *ret,
         return CONFIG_OK;
 }
 
+enum { EXIT_PREFIX_MIN_4 = 16, EXIT_PREFIX_MIN_6 = 32 };
+
 /* The next word of @text from *@at on: up to a blank. */
 static bool word_next(const char *text, size_t n, size_t *at, const char **ret, size_t *ret_n) {
         size_t k = 0;
@@ -164,16 +166,21 @@ bool config_networks_have(const struct config_networks *networks, const char *ad
 
 /* -- What a network is seen as ----------------------------------------------------------------------- */
 
-/* An exit: a network, or an address alone, which is one of its full length. */
+/* An exit: a network, or an address alone, which is one of its full length.  Half the Internet is nobody's exit. */
 static int exit_parse(const char *text, size_t n, struct config_network *ret, char why[static CONFIG_COMPLAINT_MAX]) {
-        char address[INET6_ADDRSTRLEN] = "";
+        char address[INET6_ADDRSTRLEN] = "", quoted[64];
+        int r;
 
         if (!memchr(text, '/', n) && n < sizeof address) {
                 memcpy(address, text, n);
                 if (address_parse(address, ret))
                         return CONFIG_OK;
         }
-        return network_parse(text, n, ret, why);
+        r = network_parse(text, n, ret, why);
+        if (r == CONFIG_OK && ret->prefix < (ret->family == 4 ? EXIT_PREFIX_MIN_4 : EXIT_PREFIX_MIN_6))
+                return config_complain(why, _("'%s' is too wide for the addresses of one network: /%d at least, or /%d for IPv6"),
+                                       config_quote(text, n, quoted), EXIT_PREFIX_MIN_4, EXIT_PREFIX_MIN_6);
+        return r;
 }
 
 static int entry_set(struct config_exits *list, const char *text, size_t n, char why[static CONFIG_COMPLAINT_MAX]) {
