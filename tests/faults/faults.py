@@ -75,6 +75,16 @@ FAULTS = (
           'f->due_ms = f->quiet_until_ms = now_ms + pause;',
           'f->due_ms = f->quiet_until_ms = now_ms;',
           ('what is asked of BankID when, and what is shown',)),
+    Fault('the arguments of sudo are shown to BankID unasked', 'helper/verify.c',
+          '.arguments = a->h->config.bankid_show_arguments ? a->arguments : NULL,',
+          '.arguments = a->arguments,',
+          (HELPER + '|sudo: the app shows',)),
+    Fault('an option of sudo that nobody knows is passed over', 'pam_eid/sudo-command.c',
+          '                if (!o)\n'
+          '                        return false;\n',
+          '                if (!o)\n'
+          '                        continue;\n',
+          ('what sudo is asked to do, by its own arguments',)),
     Fault('any server is believed to be BankID', 'helper/methods/bankid-http.c',
           'CURLOPT_SSL_VERIFYPEER, 1L',
           'CURLOPT_SSL_VERIFYPEER, 0L',
