@@ -247,6 +247,26 @@ def test_the_administrators_language_is_the_locales_even_where_the_host_has_none
     assert {row['archived'] for row in rows} <= {'yes', 'no'}
 
 
+@pytest.mark.parametrize('language, asked, yes', [('sv_SE.UTF-8', 'Stänga unit elm', 'j'), ('da_DK.UTF-8', 'Lukke unit elm', 'j'),
+                                                  ('sv_SE.UTF-8', 'Stänga unit elm', 'y')])
+def test_a_question_is_asked_and_answered_in_the_language_of_the_administrator(language, asked, yes):
+    """English's letter counts as well: hands know it."""
+    with host.Terminal(['careid', 'archive', 'unit', 'elm'], env={'LC_ALL': language}) as terminal:
+        terminal.wait_text(r'\(j/N\) $', 30)
+        assert asked in terminal.text
+        terminal.type(yes + '\n')
+        assert terminal.wait_exit(30) == DONE
+    assert careid('restore', 'unit', 'elm').returncode == DONE
+
+
+def test_every_command_has_its_page_and_tab_knows_careid():
+    """Where man(1) and bash look for them."""
+    first = {line.split()[0] for line in careid('help').stdout.splitlines() if re.match(r'  [a-z]', line)} - {'help'}
+    missing = [f'careid-{word}.8' for word in sorted(first) if not os.path.exists(f'/usr/share/man/man8/careid-{word}.8.gz')]
+    assert len(first) > 10 and not missing, missing
+    assert os.path.exists('/usr/share/man/man7/careid.7.gz') and os.path.exists('/usr/share/bash-completion/completions/careid')
+
+
 def test_the_environment_of_an_administrator_changes_nothing(tmp_path):
     """sudo may keep variables: no language, path or database of theirs is believed where it would matter."""
     env = {'PATH': '/usr/bin:/usr/sbin', 'TMPDIR': str(tmp_path), 'SQLITE_TMPDIR': str(tmp_path), 'OPENSSL_CONF': '/nowhere',
