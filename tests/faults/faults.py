@@ -145,7 +145,7 @@ FAULTS = (
           '        screen_restore(s);\n'
           '}',
           '        screen_leave(s);\n'
-          '        if (s->rows == 0 && s->menus > 0)\n'
+          '        if (s->menus > 0)\n'
           '                screen_restore(s);\n'
           '}',
           ('the module, each of its calls failing in turn',)),

@@ -13,6 +13,14 @@
 #include "fault.h"
 #include "scene.h"
 
+#include <stdio.h>
+#include <stdlib.h>
+
+void scene_broken(const char *scene, const char *what) {
+        fprintf(stderr, "%s, after %s failed: %s\n", scene, fault_name(), what);
+        abort();
+}
+
 int fuzz_faults(const uint8_t *data, size_t n) {
         static int begun;
         uint64_t seed = UINT64_C(0x9e3779b97f4a7c15);

@@ -82,9 +82,8 @@ int scene_granted(void) {
         return granted;
 }
 
-static void broken(const char *what) {
-        fprintf(stderr, "%s, after %s failed: %s\n", now->name, fault_name(), what);
-        abort();
+__attribute__((__noreturn__)) static void broken(const char *what) {
+        scene_broken(now->name, what);
 }
 
 /* -- Doubles ----------------------------------------------------------------------------------------------------------- */

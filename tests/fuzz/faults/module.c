@@ -92,9 +92,8 @@ int scene_granted(void) {
         return result == PAM_SUCCESS;
 }
 
-static void broken(const char *what) {
-        fprintf(stderr, "%s, after %s failed: %s (%d)\n", now->name, fault_name(), what, result);
-        abort();
+__attribute__((__noreturn__)) static void broken(const char *what) {
+        scene_broken(now->name, what);
 }
 
 /* -- The host ---------------------------------------------------------------------------------------------------------- */

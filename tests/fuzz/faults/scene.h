@@ -28,5 +28,8 @@ const char *scene_name(size_t scene);
 /* How it ended: the same number, the same end.  Ends the process if one of the rules above is broken. */
 int scene_play(size_t scene);
 
+/* A rule is broken: whoever plays the scenes says so, and ends the process. */
+__attribute__((__noreturn__)) void scene_broken(const char *scene, const char *what);
+
 /* Was it let in?  Of the last one played. */
 int scene_granted(void);

@@ -23,6 +23,11 @@ static void check(int ok, const char *scene, const char *what, uint64_t n) {
         printf("%sok %u - %s: %s (%llu)\n", ok ? "" : "not ", n_tests, scene, what, (unsigned long long) n);
 }
 
+void scene_broken(const char *scene, const char *what) {
+        printf("not ok %u - %s, after %s failed: %s\n1..%u\n", n_tests + 1, scene, fault_name(), what, n_tests + 1);
+        exit(EXIT_FAILURE);
+}
+
 static void sweep(size_t scene) {
         uint64_t n_calls, n_interrupts, n_done = 0, n_granted = 0, n_other = 0;
         int end, granted;
