@@ -81,7 +81,7 @@ _careid() {
                 value=$(__careid_value "$word" "$usage")
                 case $value in
                 '') ;;
-                *'|'*) __careid_offer "${value//|/ }" && return ;;
+                *'|'* | [a-z]*) __careid_offer "${value//|/ }" && return ;;
                 PATH | FILE) mapfile -t COMPREPLY < <(compgen -f -- "${COMP_WORDS[COMP_CWORD]}") && return ;;
                 NAME) __careid_offer "$(__careid_named "${word#--}")" && return ;;
                 *) __careid_offer "$(__careid_operand "$value")" && return ;;

@@ -44,7 +44,7 @@ for line in "${commands[@]}"; do
         mapfile -t options < <(sed -n 's/^  \(--[a-z-]*\) *\(.*\)$/\1 \2/p' <<< "$help")
         result "options of ${words[*]}" "$(offered "${words[@]}" --)" "$(sorted "${options[@]%% *}" --help)"
         for option in "${options[@]}"; do
-                [[ $option != *'|'* ]] || result "values of ${words[*]} ${option%% *}" \
+                [[ $option != *'|'* && ! ${option#* } =~ ^[a-z] ]] || result "values of ${words[*]} ${option%% *}" \
                         "$(offered "${words[@]}" "${option%% *}" '')" "$(tr '|' '\n' <<< "${option#* }" | sort -u | xargs)"
         done
 done
