@@ -75,7 +75,8 @@ def main():
 
             title('In that session: sudo')
             approve_in_turn(screen, clinic, 'nurse-one')
-            screen.wait_text(r'uid=0\(root\)', 30)
+            # To its end: sudo gives the terminal back without what was typed before.
+            screen.wait_text(r'uid=0\(root\)[\s\S]*\$ ', 30)
             expect(True, 'sudo ran as root after an approval of its own')
             expect_groups(clinics.plain(screen), 'role-nurse', 'unit-oak', 'unit-oak-nurse')
 
