@@ -83,8 +83,12 @@ static void arguments_read(struct scan *line, struct check_stack *stack) {
                 struct scan s = scan_bytes(word, n);
                 uint32_t seconds;
 
-                if (words_same(word, n, "live=yes") || words_same(word, n, "live=no"))
+                if (words_same(word, n, "kiosk=yes") || words_same(word, n, "kiosk=no"))
                         continue;
+                if (words_same(word, n, "live=yes") || words_same(word, n, "live=no")) {
+                        stack->live = words_same(word, n, "live=yes");
+                        continue;
+                }
                 if (scan_literal(&s, "timeout=") && scan_u32(&s, EID_TIMEOUT_MAX, &seconds) && scan_at_end(&s) &&
                     seconds >= EID_TIMEOUT_MIN)
                         stack->timeout = seconds;

@@ -16,8 +16,34 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 
 enum { GRACE_DEFAULT = 120, EID_TIMEOUT_SSHD = 100, GRACE_SPARE = 10 };
+
+/* From these releases on: messages are shown at once; refusals shut an address out. */
+static const struct check_sshd_release shows_at_once = { 10, 3 }, has_penalties = { 9, 8 };
+
+static bool is_at_least(struct check_sshd_release release, struct check_sshd_release wanted) {
+        return release.major > wanted.major || (release.major == wanted.major && release.minor >= wanted.minor);
+}
+
+/* What it says to its clients, "OpenSSH_10.3p1"; its list of the others' mistakes has no "p". */
+struct check_sshd_release check_sshd_release_find(const char *program, size_t n) {
+        static const char name[] = "OpenSSH_";
+        struct check_sshd_release release = { 0 };
+        const char *at = program;
+
+        while ((at = memmem(at, n - (size_t) (at - program), name, sizeof name - 1))) {
+                struct scan s;
+
+                at += sizeof name - 1;
+                s = scan_bytes(at, n - (size_t) (at - program));
+                if (scan_u32(&s, 999, &release.major) && scan_char(&s, '.') && scan_u32(&s, 999, &release.minor) &&
+                    scan_char(&s, 'p'))
+                        return release;
+        }
+        return (struct check_sshd_release) { 0 };
+}
 
 /* The first value of @name outside Match, as text of at most 31 bytes. */
 static bool value_find(const struct check_file *files, size_t n, const char *name, char ret[static 32]) {
@@ -84,7 +110,44 @@ static bool seconds_of(const char *text, uint32_t *ret) {
         return true;
 }
 
-void check_sshd(struct check *c, const struct check_file *files, size_t n, const struct check_stack *stack) {
+/* live=yes on an sshd that keeps messages for the next question: there never is one, and nobody sees a code. */
+static void check_live(struct check *c, const struct check_stack *stack, struct check_sshd_release release) {
+        if (!stack->live)
+                return;
+        if (release.major == 0)
+                check_say(c, CHECK_WARN, "sshd-live",
+                          _("live=yes needs an sshd of OpenSSH %" PRIu32 ".%" PRIu32 " or later, and nothing here says "
+                            "which this is: before that, nobody sees a code"),
+                          shows_at_once.major, shows_at_once.minor);
+        else if (!is_at_least(release, shows_at_once))
+                check_say(c, CHECK_WRONG, "sshd-live",
+                          _("live=yes needs an sshd of OpenSSH %" PRIu32 ".%" PRIu32 " or later, and this is %" PRIu32
+                            ".%" PRIu32 ": nobody sees a code; take it away from the PAM stack"),
+                          shows_at_once.major, shows_at_once.minor, release.major, release.minor);
+        else
+                check_say(c, CHECK_OK, "sshd-live", _("sshd shows codes at once, as live=yes expects"));
+}
+
+/* Colleagues behind one address are shut out together, by default after three refusals in 15 seconds. */
+static void check_penalties(struct check *c, const struct check_file *files, size_t n,
+                            struct check_sshd_release release) {
+        char value[32];
+
+        if (!is_at_least(release, has_penalties))
+                return;
+        if (value_find(files, n, "PerSourcePenalties", value) && words_same(value, strlen(value), "no"))
+                check_say(c, CHECK_OK, "sshd-penalties", _("sshd shuts no address out after refused log-ins"));
+        else if (value_find(files, n, "PerSourcePenaltyExemptList", value) && !words_same(value, strlen(value), "none"))
+                check_say(c, CHECK_OK, "sshd-penalties",
+                          _("sshd shuts addresses out after refused log-ins, but none of PerSourcePenaltyExemptList"));
+        else
+                check_say(c, CHECK_WARN, "sshd-penalties",
+                          _("sshd shuts an address out for a while after refused log-ins, with all who share it: name the "
+                            "addresses of your own networks in PerSourcePenaltyExemptList"));
+}
+
+void check_sshd(struct check *c, const struct check_file *files, size_t n, const struct check_stack *stack,
+                struct check_sshd_release release) {
         const uint32_t timeout = stack->timeout ? stack->timeout : EID_TIMEOUT_SSHD;
         uint32_t grace = GRACE_DEFAULT;
         char value[32];
@@ -122,4 +185,6 @@ void check_sshd(struct check *c, const struct check_file *files, size_t n, const
                           grace, timeout, GRACE_SPARE);
         else
                 check_say(c, CHECK_OK, "sshd-grace", _("sshd leaves pam_eid the time it needs"));
+        check_live(c, stack, release);
+        check_penalties(c, files, n, release);
 }

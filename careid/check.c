@@ -270,7 +270,7 @@ static void check_host(struct check *c, const struct host_files *h, const struct
         check_eids(c, h);
         (void) check_pam_resolve(h->stacks, h->n_stacks, "sshd", &sshd);
         (void) check_pam_resolve(h->stacks, h->n_stacks, "login", &login);
-        check_sshd(c, h->sshd, h->n_sshd, &sshd);
+        check_sshd(c, h->sshd, h->n_sshd, &sshd, h->sshd_release);
         check_login_timeout(c, &h->login_defs, &login);
         check_breakglass(c, &h->breakglass, is_known, h->root_has_password);
         if (lstat(h->breakglass.name, &st) == 0 &&

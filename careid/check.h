@@ -23,6 +23,7 @@ enum {
         CHECK_FILE_MAX     = 256 * 1024,        /* bytes of a file of the host that is looked at  */
         CHECK_STACKS_MAX   = 128,               /* files of /etc/pam.d                            */
         CHECK_SSHD_MAX     = 32,                /* files of sshd's configuration                  */
+        CHECK_PROGRAM_MAX  = 16 * 1024 * 1024,  /* bytes of sshd that are looked at               */
         CHECK_DEPTH_MAX    = 8,                 /* of includes                                    */
 };
 
@@ -96,17 +97,27 @@ struct check_stack {
         bool     account_skipped;               /* break-glass, before the account line of pam_eid */
         char     module[256];                   /* as the stack names it, if that is a path; else empty */
         bool     ignored;                       /* an account refusal has no effect               */
+        bool     live;                          /* live=yes: expects an sshd that shows codes at once */
         uint32_t timeout;                       /* seconds; 0: not given                          */
         char     wrong_option[32];              /* one that pam_eid does not take; else empty         */
 };
 bool check_pam_resolve(const struct check_file *files, size_t n, const char *name, struct check_stack *ret);
 void check_pam(struct check *c, const struct check_file *files, size_t n);      /* check-pam.c       */
 
+/* The release of OpenSSH: 10, 3 for 10.3; 0, 0 where nobody knows. */
+struct check_sshd_release {
+        uint32_t major, minor;
+};
+
+/* As the bytes of the program tell it. */
+struct check_sshd_release check_sshd_release_find(const char *program, size_t n);
+
 /*
  * sshd's configuration, main file first, in the order in which it includes
  * them; @stack is what its PAM stack does. (check-sshd.c)
  */
-void check_sshd(struct check *c, const struct check_file *files, size_t n, const struct check_stack *stack);
+void check_sshd(struct check *c, const struct check_file *files, size_t n, const struct check_stack *stack,
+                struct check_sshd_release release);
 
 /* /etc/login.defs: the time that login leaves. */
 void check_login_timeout(struct check *c, const struct check_file *f, const struct check_stack *stack);

@@ -19,6 +19,7 @@
 #include <shadow.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 
 enum { PATH_SIZE = 512, SHADOW_BUFFER = 4096 };
@@ -138,6 +139,23 @@ static int sshd_read(struct host_files *h) {
         return r;
 }
 
+/* The program says its release to every client; asking a running one would take a network. */
+static struct check_sshd_release sshd_release(void) {
+        auto_close int fd = open("/usr/sbin/sshd", O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+        struct check_sshd_release release = { 0 };
+        struct stat st;
+        char *program;
+
+        if (fd < 0 || fstat(fd, &st) < 0 || !S_ISREG(st.st_mode) || st.st_size <= 0 || st.st_size > CHECK_PROGRAM_MAX)
+                return release;
+        program = mmap(NULL, (size_t) st.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
+        if (program == MAP_FAILED)
+                return release;
+        release = check_sshd_release_find(program, (size_t) st.st_size);
+        (void) munmap(program, (size_t) st.st_size);
+        return release;
+}
+
 /* One that a log-in at the console would take, as far as can be seen. */
 static bool root_has_password(void) {
         char buffer[SHADOW_BUFFER];
@@ -172,8 +190,10 @@ int host_files_read(struct host_files *ret) {
                 r = sshd_read(ret);
         if (r < 0)
                 host_files_done(ret);
-        else
+        else {
                 ret->root_has_password = root_has_password();
+                ret->sshd_release = sshd_release();
+        }
         return r;
 }
 

@@ -13,6 +13,7 @@ struct host_files {
         size_t            n_stacks;
         struct check_file sshd[CHECK_SSHD_MAX];
         size_t            n_sshd;
+        struct check_sshd_release sshd_release;
         bool              root_has_password;
 };
 

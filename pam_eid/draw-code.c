@@ -81,11 +81,15 @@ void draw_code_row(struct drawing *d, const struct draw_code *code, unsigned sca
         drawing_put_string(d, ink_off);
 }
 
+void draw_plain_row(struct drawing *d, const struct draw_code *code, bool inverted, size_t row) {
+        put_half_row(d, code, 1, row, inverted);
+}
+
 void draw_plain(struct drawing *d, const struct draw_code *code, bool inverted) {
         const struct draw_size cells = draw_code_size(code->side, 1);
 
         for (size_t row = 0; row < cells.rows; row++) {
-                put_half_row(d, code, 1, row, inverted);
+                draw_plain_row(d, code, inverted, row);
                 drawing_put_string(d, "\n");
         }
         d->rows += cells.rows;

@@ -3,6 +3,11 @@
 /*
  * ssh.c - the rows for sshd: no escape codes, since the client prints them as text
  *
+ * With live=yes each message is shown at once, by an sshd from OpenSSH 10.3 on
+ * and clients of that age.  An older client writes it to its log: letters
+ * beyond ASCII as numbers, a kilobyte at most, nothing with -q.  Nobody can
+ * answer then, so nothing is offered to be answered.
+ *
  * Before OpenSSH 10.3 a message is shown at the next prompt only, and after 32
  * of them sshd ends the process.  So here everything is a prompt: the person
  * asks for each picture with Enter, and the order is not started before the
@@ -22,6 +27,7 @@
 
 #include "lines.h"
 
+#include <stdio.h>
 #include <string.h>
 
 /* One prompt is kept for the text that says how it ended (attempt.c). */
@@ -63,6 +69,8 @@ static void draw_words(struct drawing *d, const struct draw_texts *texts, bool w
         paragraph(d, texts->text);
         paragraph(d, texts->link);
         check_code(d, texts);
+        if (texts->help[0] == '\0')
+                return;
         draw_text(d, "\n");
         draw_text(d, texts->help);
         draw_text(d, " ");
@@ -75,6 +83,47 @@ static void draw_picture(struct drawing *d, const struct draw_code *code, const 
         draw_text(d, "\n");
         draw_plain(d, code, inverted);
         prompt_row(d, texts);
+}
+
+/*
+ * The texts stand beside the code: with the row that the client's cursor is left in, 24 rows have no room for any
+ * below it.  The client ends the last row.
+ */
+static void draw_live(struct drawing *d, const struct draw_code *code, const struct draw_texts *texts) {
+        const struct draw_size cells = draw_code_size(code->side, 1);
+        const size_t used = cells.columns + DRAW_GAP;
+        const size_t columns = used < DRAW_PROMPT_COLUMNS ? DRAW_PROMPT_COLUMNS - used : 0;
+        struct lines lines = { .n = 0 };
+        char check_line[128] = "", seconds_line[32];
+
+        if (texts->check_code[0] != '\0')
+                (void) snprintf(check_line, sizeof check_line, "%s: %s", texts->code_label, texts->check_code);
+        (void) snprintf(seconds_line, sizeof seconds_line, "%u:%02u", texts->seconds / 60, texts->seconds % 60);
+        if (columns >= DRAW_TEXT_COLUMNS) {
+                lines_add(&lines, check_line, columns, false);
+                lines_gap(&lines);
+                lines_add(&lines, texts->text, columns, false);
+                lines_gap(&lines);
+                lines_add(&lines, texts->about, columns, false);
+                lines_gap(&lines);
+                lines_add(&lines, seconds_line, columns, false);
+        }
+
+        drawing_begin(d);
+        for (size_t row = 0; row < cells.rows; row++) {
+                if (row > 0)
+                        drawing_put_string(d, "\n");
+                draw_plain_row(d, code, false, row);
+                if (row < lines.n && lines.line[row].n > 0) {
+                        drawing_put_times(d, " ", DRAW_GAP);
+                        drawing_put(d, lines.line[row].start, lines.line[row].n);
+                }
+        }
+        d->rows = cells.rows;
+        if (columns < DRAW_TEXT_COLUMNS) {
+                drawing_put_string(d, "\n");
+                drawing_put_string(d, check_line);
+        }
 }
 
 static int ask(struct talk *talk, enum converse_choice *ret) {
@@ -138,6 +187,7 @@ int ssh_live_run(struct talk *talk) {
         struct draw_texts texts = talk_texts(talk);
         int r;
 
+        texts.help = "";
         draw_words(talk->drawing, &texts, true);
         r = talk_conversed(converse_tell(&talk->converse, PAM_TEXT_INFO, CONVERSE_ESSENTIAL, talk->drawing->data));
         if (r != 0)
@@ -154,10 +204,13 @@ int ssh_live_run(struct talk *talk) {
                         return r;
                 code = talk_code(talk);
                 texts = talk_texts(talk);
+                texts.help = "";
                 if (code.side > 0)
-                        draw_picture(talk->drawing, &code, &texts, false);
+                        draw_live(talk->drawing, &code, &texts);
                 else
                         draw_words(talk->drawing, &texts, false);
+                if (talk->drawing->overflowed)
+                        return TALK_E_LOST;
                 r = talk_conversed(converse_tell(&talk->converse, PAM_TEXT_INFO, CONVERSE_ESSENTIAL,
                                                  talk->drawing->data));
                 if (r != 0)

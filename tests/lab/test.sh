@@ -6,7 +6,7 @@
 # own, or look at the host. A NAME is a step (gcc, unit, ...), or part of the name of an end-to-end file; with pytest's
 # `file::case` only that case runs. Packages are built when a step needs them.
 
-HOST_STEPS=(e2e vt faults demo words host)
+HOST_STEPS=(e2e vt openssh faults demo words host)
 E2E_LIMIT=20min         # one file; more means that it hangs
 E2E_AT_ONCE=2
 

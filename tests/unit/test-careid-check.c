@@ -97,6 +97,7 @@ static const struct {
         { "with a path", SKIP "auth required /usr/lib/security/pam_eid.so\naccount required pam_eid.so\nsession required pam_eid.so\n", "", "pam-sshd", CHECK_OK, 0 },
         { "an option that there isn't", "auth " EID " timout=90\naccount required pam_eid.so\nsession required pam_eid.so\n", "", "pam-sshd", CHECK_WRONG, 0 },
         { "too short a time", "auth " EID " timeout=4\naccount required pam_eid.so\nsession required pam_eid.so\n", "", "pam-sshd", CHECK_WRONG, 0 },
+        { "kiosk", SKIP "auth " EID " kiosk=yes\naccount required pam_eid.so\nsession required pam_eid.so\n", "", "pam-sshd", CHECK_OK, 0 },
         { "live", SKIP "auth " EID " live=yes timeout=90\naccount required pam_eid.so\nsession required pam_eid.so\n", "", "pam-sshd", CHECK_OK, 90 },
         { "a line that goes on", SKIP "auth \\\n " EID " \\\n timeout=70\n-account required pam_eid.so\nSESSION required pam_eid.so\n", "", "pam-sshd", CHECK_OK, 70 },
         { "root is asked too", "auth" LISTED "account" LISTED "auth " EID "\naccount required pam_eid.so\nsession required pam_eid.so\n", "",
@@ -138,6 +139,28 @@ static const struct {
         { "no time at all",         "", "LoginGraceTime soon\n",                                "sshd-grace",    CHECK_WRONG },
 };
 
+#define OLD  "OpenSSH_6.6.1*,OpenSSH_2.*\0SSH-2.0-\0OpenSSH_9.2p1 Debian-2\0"
+#define NEW  "\0OpenSSH_10.3p1 Debian-1"
+
+static const struct {
+        const char *name, *program, *main, *word;
+        size_t      n_program;
+        bool        live;
+        unsigned    want;
+} releases[] = {
+        { "live on an old sshd",          OLD, "", "sshd-live", sizeof OLD - 1, true, CHECK_WRONG },
+        { "live on a new sshd",           NEW, "", "sshd-live", sizeof NEW - 1, true, CHECK_OK },
+        { "live on nobody knows what",    "OpenSSH_6.6.1*", "", "sshd-live", 14, true, CHECK_WARN },
+        { "a name cut off",               "OpenSSH_10.", "", "sshd-live", 11, true, CHECK_WARN },
+        { "no live",                      OLD, "", "sshd-live", sizeof OLD - 1, false, 0 },
+        { "an sshd without penalties",    OLD, "", "sshd-penalties", sizeof OLD - 1, false, 0 },
+        { "penalties by default",         NEW, "", "sshd-penalties", sizeof NEW - 1, false, CHECK_WARN },
+        { "penalties that were changed",  NEW, "PerSourcePenalties authfail:1\n", "sshd-penalties", sizeof NEW - 1, false, CHECK_WARN },
+        { "no penalties",                 NEW, "PerSourcePenalties no\n", "sshd-penalties", sizeof NEW - 1, false, CHECK_OK },
+        { "networks without penalties",   NEW, "PerSourcePenaltyExemptList 192.0.2.0/24\n", "sshd-penalties", sizeof NEW - 1, false, CHECK_OK },
+        { "no networks without",          NEW, "PerSourcePenaltyExemptList none\n", "sshd-penalties", sizeof NEW - 1, false, CHECK_WARN },
+};
+
 static bool is_known(const char *name) {
         return strcmp(name, "admin") == 0;
 }
@@ -171,8 +194,17 @@ static void test_tables(void) {
                 const struct check_stack s = { .auth = true, .account = true };
 
                 begin();
-                check_sshd(&c, files, N_ELEMENTS(files), &s);
+                check_sshd(&c, files, N_ELEMENTS(files), &s, (struct check_sshd_release) { 9, 2 });
                 check(found(sshd[i].word) == sshd[i].want, sshd[i].name);
+        }
+        for (size_t i = 0; i < N_ELEMENTS(releases); i++) {
+                const struct check_file files[] = { file("sshd_config", releases[i].main) };
+                const struct check_stack s = { .auth = true, .account = true, .live = releases[i].live };
+
+                begin();
+                check_sshd(&c, files, N_ELEMENTS(files), &s,
+                           check_sshd_release_find(releases[i].program, releases[i].n_program));
+                check(found(releases[i].word) == releases[i].want, releases[i].name);
         }
 }
 
