@@ -16,7 +16,7 @@
 
 void notice_certificate(struct helper *h) {
         const int64_t now = (int64_t) time(NULL), expires = h->bankid.material.expires;
-        const int64_t days = (expires - now) / (24 * 60 * 60);
+        const int64_t days = (expires - now) / INT64_C(86400);
         const bool over = h->bankid.expired || (expires != 0 && expires <= now);
         AUTO(directory_closep) struct directory *d = NULL;
         char text[CONFIG_COMPLAINT_MAX];
