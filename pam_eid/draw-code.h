@@ -6,8 +6,8 @@
  *
  * A cell is twice as high as wide.  At scale 1 a module is one column wide and
  * half a cell high, drawn with half blocks; at scale 2 two columns wide and a
- * cell high, and so on.  Even scales need no half blocks: background colours
- * alone draw them, in every font.
+ * cell high, at scale 4 twice that.  Even scales need no half blocks: background
+ * colours alone draw them, in every font and without a line between the cells.
  */
 
 #include "drawing.h"

@@ -63,14 +63,15 @@ static size_t larger(size_t a, size_t b) {
 
 /* The lines of texts that have no place of their own in struct draw_texts. */
 struct small_lines {
-        char code[128], seconds[32], need[32];
+        char code[128], seconds[128], need[32];
 };
 
 static void small_lines_make(struct small_lines *s, const struct draw_texts *texts, struct draw_size need) {
         s->code[0] = '\0';
         if (texts->check_code[0] != '\0')
                 (void) snprintf(s->code, sizeof s->code, "%s: %s", texts->code_label, texts->check_code);
-        (void) snprintf(s->seconds, sizeof s->seconds, "%u:%02u", texts->seconds / 60, texts->seconds % 60);
+        (void) snprintf(s->seconds, sizeof s->seconds, "%s: %u:%02u", texts->time_label, texts->seconds / 60,
+                        texts->seconds % 60);
         (void) snprintf(s->need, sizeof s->need, "%zu x %zu", need.columns, need.rows);
 }
 
@@ -79,26 +80,34 @@ static void gap_add(struct lines *lines, bool gaps) {
                 lines_gap(lines);
 }
 
-/* Everything beside the code; without the gaps where they would not all fit.  Do they now? */
+/*
+ * Everything beside the code: what stays as it is first, since lines that move
+ * are written anew.  Without the gaps where they would not all fit, and then by
+ * weight.  Do they all?
+ */
 static bool texts_break(struct lines *lines, const struct draw_texts *texts, const struct small_lines *small,
                         const struct draw_layout *at) {
         for (unsigned gaps = 2; gaps-- > 0;) {
                 lines->n = 0;
                 lines_add(lines, small->code, at->text_columns, true);
-                gap_add(lines, gaps);
-                lines_add(lines, texts->text, at->text_columns, false);
+                lines_add(lines, small->seconds, at->text_columns, false);
                 gap_add(lines, gaps);
                 lines_add(lines, texts->link, at->text_columns, false);
                 gap_add(lines, gaps);
                 lines_add(lines, texts->about, at->text_columns, false);
                 gap_add(lines, gaps);
-                lines_add(lines, texts->help, at->text_columns, false);
+                lines_add(lines, texts->text, at->text_columns, false);
                 gap_add(lines, gaps);
-                lines_add(lines, small->seconds, at->text_columns, false);
+                lines_add(lines, texts->help, at->text_columns, false);
                 if (lines->n <= at->text_rows)
                         return true;
         }
-        lines->n = at->text_rows;
+        lines->n = 0;
+        lines_add(lines, small->code, at->text_columns, true);
+        lines_add(lines, texts->text, at->text_columns, false);
+        lines_add(lines, texts->help, at->text_columns, false);
+        if (lines->n > at->text_rows)
+                lines->n = at->text_rows;
         return false;
 }
 
@@ -118,8 +127,13 @@ static void too_small_break(struct lines *lines, const struct draw_texts *texts,
 
 /* -- Places -------------------------------------------------------------------------------------- */
 
-static unsigned scale_step(const struct draw_look *look) {
+static unsigned scale_least(const struct draw_look *look) {
         return look->half_blocks ? 1 : 2;
+}
+
+/* The next smaller one, or 0.  Half blocks are for want of room alone: what they leave between them is in no larger code. */
+static unsigned scale_below(unsigned scale, const struct draw_look *look) {
+        return scale > 2 ? scale - 2 : scale == 2 && look->half_blocks ? 1 : 0;
 }
 
 /* The code at @scale, and a place for texts, beside it or above; false: no room. */
@@ -151,9 +165,7 @@ static void layout_follow(struct draw_layout *at, const struct lines *lines) {
 static bool layout_large(struct draw_layout *ret, struct lines *lines, const struct draw_code *code,
                          const struct draw_texts *texts, const struct small_lines *small, const struct draw_look *look,
                          struct draw_size size) {
-        const unsigned step = scale_step(look);
-
-        for (unsigned scale = DRAW_SCALE_MAX / step * step; scale > 0; scale -= step)
+        for (unsigned scale = DRAW_SCALE_MAX; scale > 0; scale = scale_below(scale, look))
                 if (layout_with_texts(ret, code->side, scale, size) && texts_break(lines, texts, small, ret)) {
                         layout_follow(ret, lines);
                         return true;
@@ -164,9 +176,7 @@ static bool layout_large(struct draw_layout *ret, struct lines *lines, const str
 /* The code in the middle; below it one line, if there is a row for it. */
 static bool layout_alone(struct draw_layout *ret, struct lines *lines, const struct draw_code *code,
                          const struct draw_texts *texts, const struct draw_look *look, struct draw_size size) {
-        const unsigned step = scale_step(look);
-
-        for (unsigned scale = DRAW_SCALE_MAX / step * step; scale > 0; scale -= step) {
+        for (unsigned scale = DRAW_SCALE_MAX; scale > 0; scale = scale_below(scale, look)) {
                 const struct draw_size cells = draw_code_size(code->side, scale);
 
                 if (cells.columns > size.columns || cells.rows > size.rows)
@@ -188,38 +198,54 @@ static bool layout_alone(struct draw_layout *ret, struct lines *lines, const str
         return false;
 }
 
-/* Find a place for everything, and break the texts for it: *lines borrows from @texts and @small. */
+/*
+ * Find a place for everything, and break the texts for it: *lines borrows from
+ * @texts and @small.  Where there is no code (yet, or any more), the texts stand
+ * where they stand beside one.
+ */
 static void layout_find(struct draw_layout *ret, struct lines *lines, struct small_lines *small,
                         const struct draw_code *code, const struct draw_texts *texts, const struct draw_look *look,
                         struct draw_size size) {
         const struct draw_layout words = { .size = size, .text_rows = size.rows, .text_columns = size.columns - 1 };
-        const unsigned least = scale_step(look);
-        struct draw_size need = draw_code_size(code->side, least);
+        const struct draw_code supposed = { .side = code->side > 0 ? code->side : DRAW_SIDE_SUPPOSED };
+        const unsigned least = scale_least(look);
+        struct draw_size need = draw_code_size(supposed.side, least);
+        bool found;
 
         need.rows++;
         small_lines_make(small, texts, need);
         lines->n = 0;
-        if (code->side == 0) {
-                *ret = words;
-                (void) texts_break(lines, texts, small, ret);
+        if (code->side > 0 && look->view == DRAW_ALONE && layout_alone(ret, lines, code, texts, look, size))
                 return;
+        found = look->view == DRAW_LARGE && layout_large(ret, lines, &supposed, texts, small, look, size);
+        if (!found) {
+                found = layout_with_texts(ret, supposed.side, least, size);
+                if (found) {
+                        (void) texts_break(lines, texts, small, ret);
+                        layout_follow(ret, lines);
+                }
         }
-        if (look->view == DRAW_ALONE && layout_alone(ret, lines, code, texts, look, size))
-                return;
-        if (look->view == DRAW_LARGE && layout_large(ret, lines, code, texts, small, look, size))
-                return;
-        if (layout_with_texts(ret, code->side, least, size)) {
-                (void) texts_break(lines, texts, small, ret);
-                layout_follow(ret, lines);
+        if (found && code->side == 0 && (look->view == DRAW_ALONE || ret->text_left == 0))
+                found = false;
+        if (found) {
+                if (code->side == 0) {
+                        ret->scale = 0;
+                        ret->code = (struct draw_size) { .rows = 0, .columns = 0 };
+                }
                 return;
         }
         *ret = words;
-        too_small_break(lines, texts, small, ret);
+        if (code->side == 0)
+                (void) texts_break(lines, texts, small, ret);
+        else
+                too_small_break(lines, texts, small, ret);
 }
 
-static bool layout_is(const struct draw_layout *a, const struct draw_layout *b) {
-        return a->size.rows == b->size.rows && a->size.columns == b->size.columns && a->scale == b->scale &&
-               a->top == b->top && a->left == b->left && a->text_top == b->text_top && a->text_left == b->text_left;
+/* Do texts, and the code if there is one in both, stand in the same places? */
+static bool is_same_place(const struct draw_layout *a, const struct draw_layout *b) {
+        return a->size.rows == b->size.rows && a->size.columns == b->size.columns && a->text_top == b->text_top &&
+               a->text_left == b->text_left && a->text_columns == b->text_columns && a->top == b->top && a->left == b->left &&
+               (a->scale == b->scale || a->scale == 0 || b->scale == 0);
 }
 
 /* -- Rows ---------------------------------------------------------------------------------------- */
@@ -238,6 +264,7 @@ struct rows {
         const struct draw_look   *look;
         const struct draw_layout *at;
         const struct lines       *lines;
+        struct draw_size          before;       /* of the code that is shown                             */
         bool                      all;          /* nothing of what is shown stays                        */
 };
 
@@ -265,6 +292,9 @@ static void put_row(struct drawing *d, const struct rows *rows, size_t row, uint
                 drawing_put_times(d, " ", at->left);
                 draw_code_row(d, rows->code, at->scale, ink_of(rows->look), row - at->top);
                 column = at->left + at->code.columns;
+        } else if (!rows->all && row >= at->top && row - at->top < rows->before.rows) {
+                drawing_put_times(d, " ", at->left + rows->before.columns);
+                column = at->left + rows->before.columns;
         }
         if (!is_new)
                 return;
@@ -288,7 +318,8 @@ void draw_terminal(struct drawing *d, const struct draw_code *code, const struct
         size.rows = larger(size.rows, 2);
         size.columns = larger(size.columns, 2);
         layout_find(&at, &lines, &small, code, texts, look, size);
-        rows.all = shown->rows == 0 || !layout_is(&at, &shown->layout);
+        rows.all = shown->rows == 0 || !is_same_place(&at, &shown->layout);
+        rows.before = shown->layout.code;
 
         drawing_put_string(d, "\r");
         if (shown->rows > size.rows)

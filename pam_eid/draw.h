@@ -13,6 +13,7 @@
 enum {
         DRAW_GAP            = 2,                /* columns between the code and the texts                */
         DRAW_TEXT_COLUMNS   = 24,               /* fewer, and the texts go above the code                */
+        DRAW_SIDE_SUPPOSED  = 41,               /* of a BankID code: before the first one                */
         DRAW_ROWS_PRESET    = 24,               /* where a terminal does not know its size               */
         DRAW_COLUMNS_PRESET = 80,
         DRAW_PROMPT_COLUMNS = 79,
@@ -26,6 +27,7 @@ struct draw_texts {
         const char *link;                       /* to open on this device, in place of a code            */
         const char *help;
         const char *too_small;                  /* instead of all the rest, before the size needed       */
+        const char *time_label;
         uint32_t    seconds;                    /* left                                                  */
 };
 

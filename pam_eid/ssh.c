@@ -26,6 +26,7 @@
 #include "talk.h"
 
 #include "lines.h"
+#include "texts.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -61,14 +62,28 @@ static void prompt_row(struct drawing *d, const struct draw_texts *texts) {
         draw_text(d, " ");
 }
 
+/*
+ * A client whose locale is not UTF-8 prints a block as twelve digits, and a
+ * picture as some hundred lines of them.  So it is tried on three.
+ */
+static void blocks_try(struct drawing *d, const struct talk *talk) {
+        draw_text(d, "\n\u2588\u2584\u2588  ");
+        draw_text(d, text_get(TEXT_BLOCKS, talk_language(talk)));
+        draw_text(d, "\n");
+}
+
 /* Everything in words: before the order, and while there is no code to scan. */
-static void draw_words(struct drawing *d, const struct draw_texts *texts, bool with_about) {
+static void draw_words(const struct talk *talk, const struct draw_texts *texts, bool first) {
+        struct drawing *const d = talk->drawing;
+
         drawing_begin(d);
-        if (with_about)
+        if (first)
                 paragraph(d, texts->about);
         paragraph(d, texts->text);
         paragraph(d, texts->link);
         check_code(d, texts);
+        if (first && talk->host.row != HOST_PLAIN)
+                blocks_try(d, talk);
         if (texts->help[0] == '\0')
                 return;
         draw_text(d, "\n");
@@ -147,7 +162,7 @@ int ssh_asked_run(struct talk *talk) {
         bool inverted = false;
         int r;
 
-        draw_words(talk->drawing, &texts, true);
+        draw_words(talk, &texts, true);
         r = ask(talk, &choice);
         if (r != 0)
                 return r;
@@ -174,7 +189,7 @@ int ssh_asked_run(struct talk *talk) {
                 if (code.side > 0)
                         draw_picture(talk->drawing, &code, &texts, inverted);
                 else
-                        draw_words(talk->drawing, &texts, false);
+                        draw_words(talk, &texts, false);
                 r = ask(talk, &choice);
                 if (r == 0)
                         r = answer(talk, choice, &inverted);
@@ -188,7 +203,7 @@ int ssh_live_run(struct talk *talk) {
         int r;
 
         texts.help = "";
-        draw_words(talk->drawing, &texts, true);
+        draw_words(talk, &texts, true);
         r = talk_conversed(converse_tell(&talk->converse, PAM_TEXT_INFO, CONVERSE_ESSENTIAL, talk->drawing->data));
         if (r != 0)
                 return r;
@@ -208,7 +223,7 @@ int ssh_live_run(struct talk *talk) {
                 if (code.side > 0)
                         draw_live(talk->drawing, &code, &texts);
                 else
-                        draw_words(talk->drawing, &texts, false);
+                        draw_words(talk, &texts, false);
                 if (talk->drawing->overflowed)
                         return TALK_E_LOST;
                 r = talk_conversed(converse_tell(&talk->converse, PAM_TEXT_INFO, CONVERSE_ESSENTIAL,

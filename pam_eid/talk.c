@@ -96,6 +96,7 @@ struct draw_texts talk_texts(const struct talk *talk) {
         return (struct draw_texts) {
                 .about      = talk->intro.string[WIRE_TAG_ABOUT],
                 .code_label = text_get(TEXT_CHECK_CODE, talk_language(talk)),
+                .time_label = text_get(TEXT_TIME_LEFT, talk_language(talk)),
                 .check_code = talk->intro.string[WIRE_TAG_CHECK_CODE],
                 .text       = m->string[WIRE_TAG_TEXT],
                 .link       = shows && wire_has(m, WIRE_TAG_LINK) ? m->string[WIRE_TAG_LINK] : "",

@@ -41,6 +41,8 @@ static const char *const texts[TEXT_MAX] = {
         [TEXT_TIME_UP]     = N_("The time is up. Please start the log-in again."),
         [TEXT_PRESS_ENTER] = N_("Press Enter: "),
         [TEXT_CHECK_CODE]  = N_("Check code"),
+        [TEXT_TIME_LEFT]   = N_("Time left"),
+        [TEXT_BLOCKS]      = N_("Not three blocks? Press Ctrl-C, set LC_ALL=C.UTF-8 and try again."),
 };
 
 const char *text_in(enum text_id id, enum text_language language) {

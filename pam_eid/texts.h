@@ -17,6 +17,8 @@ enum text_id {
         TEXT_TIME_UP,                   /* the person came back after the time                           */
         TEXT_PRESS_ENTER,               /* at the end of a text that waits to be read                    */
         TEXT_CHECK_CODE,                /* before the code that the app shows too                        */
+        TEXT_TIME_LEFT,                 /* before minutes and seconds                                    */
+        TEXT_BLOCKS,                    /* after three blocks, where nobody knows whether there are any  */
         TEXT_MAX,
 };
 

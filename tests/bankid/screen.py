@@ -40,7 +40,8 @@ FONT = 'DejaVu Sans Mono'
 OUTPUT_MAX = 16 * 1024 * 1024
 START_S = 20
 REOPEN_S = 0.02                     # how often a hung-up terminal is tried again
-FRAME = struct.Struct('!cI')        # kind, length: b'o' output, b'x' exit status
+FRAME = struct.Struct('!cI')        # kind, length: b'o' output, b's' size, b'x' exit status
+RESIZE = re.compile(rb'\0(\d+);(\d+)\0')      # among what is typed, to the bridge: rows, columns
 
 
 class ScreenError(Exception):
@@ -101,7 +102,7 @@ class Screen:
     """command: list of words, run in the caller's environment plus env.  Make
     it in a thread that lives as long: the kernel ends the display with it."""
 
-    def __init__(self, command, *, columns=100, rows=40, theme='dark', font_size=10,
+    def __init__(self, command, *, columns=100, rows=40, theme='dark', font_size=10, font=FONT,
                  env=None, cwd=None, size=(1600, 1200)):
         background, foreground = THEMES[theme]
         self._folder = tempfile.mkdtemp(prefix='screen-')
@@ -109,6 +110,7 @@ class Screen:
         self._output = bytearray()
         self._status = None
         self._gone = False
+        self._size = None
         self._xvfb = self._xterm = self._link = None
         listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         try:
@@ -122,8 +124,9 @@ class Screen:
             listener.settimeout(START_S)
             self._xterm_log = open(os.path.join(self._folder, 'xterm.log'), 'wb')
             self._xterm = subprocess.Popen(
-                ['xterm', '-u8', '+sb', '-fa', FONT, '-fs', str(font_size), '-bg', background,
+                ['xterm', '-u8', '+sb', *font_options(font, font_size), '-bg', background,
                  '-fg', foreground, '-geometry', f'{columns}x{rows}+0+0', '-tn', 'xterm-256color',
+                 '-xrm', '*allowWindowOps: true',
                  '-e', sys.executable, os.path.abspath(__file__), path, *command],
                 env={**self.environment, **utf8_locale(), **(env or {})}, cwd=cwd,
                 stdin=subprocess.DEVNULL, stdout=self._xterm_log, stderr=subprocess.STDOUT,
@@ -147,6 +150,13 @@ class Screen:
         """As if typed: '\\n' is Enter, '\\x03' is Ctrl-C."""
         data = text.encode() if isinstance(text, str) else text
         self._link.sendall(data.replace(b'\n', b'\r'))
+
+    def resize(self, columns, rows, timeout=10):
+        """Makes the window larger or smaller; the command's terminal has heard of it when this returns."""
+        self._link.sendall(f'\0{rows};{columns}\0'.encode())
+        with self._condition:
+            if not self._condition.wait_for(lambda: self._size == (rows, columns) or self._gone, timeout):
+                raise Timeout(f'the window is {self._size}, not {(rows, columns)}')
 
     @property
     def output(self):
@@ -264,6 +274,8 @@ class Screen:
                     self._gone = True
                 elif frame[0] == b'o' and len(self._output) < OUTPUT_MAX:
                     self._output += frame[1]
+                elif frame[0] == b's':
+                    self._size = tuple(map(int, frame[1].split(b';')))
                 elif frame[0] == b'x':
                     self._status = int(frame[1])
                 self._condition.notify_all()
@@ -316,6 +328,11 @@ def die_with_parent():
     ctypes.CDLL(None).prctl(1, signal.SIGTERM)
 
 
+def font_options(font, size):
+    """size None: a bitmap font of the X server's."""
+    return ['-fn', font] if size is None else ['-fa', font, '-fs', str(size)]
+
+
 def utf8_locale():
     return {'LC_ALL': 'C.UTF-8'}
 
@@ -350,10 +367,18 @@ def bridge(path, command):
         termios.tcsetattr(0, termios.TCSANOW, modes)
         run_command(command)
 
-    def resize(*_):
-        fcntl.ioctl(master, termios.TIOCSWINSZ, fcntl.ioctl(0, termios.TIOCGWINSZ, b'\0' * 8))
-    resize()
-    signal.signal(signal.SIGWINCH, resize)
+    def tell(kind, text):
+        sock.sendall(FRAME.pack(kind, len(text)) + text.encode())
+
+    def resized(known):
+        """Hands on the size of the window, if it is another one."""
+        size = fcntl.ioctl(0, termios.TIOCGWINSZ, b'\0' * 8)
+        if size != known:
+            fcntl.ioctl(master, termios.TIOCSWINSZ, size)
+            tell(b's', '{};{}'.format(*struct.unpack('HHHH', size)))
+        return size
+    signal.signal(signal.SIGWINCH, lambda *_: None)
+    size = resized(None)
     tty.setraw(0)
 
     def forward():
@@ -373,12 +398,12 @@ def bridge(path, command):
             closed = not forward()
         if woken in ready:
             os.read(woken, 4096)
+            size = resized(size)
         if running and os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT):
             while select.select([master], [], [], 0)[0] and forward():
                 pass
             running = False
-            status = str(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])).encode()
-            sock.sendall(FRAME.pack(b'x', len(status)) + status)
+            tell(b'x', str(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])))
         if 0 in ready:
             data = read_some(0)
             if not data:
@@ -388,7 +413,10 @@ def bridge(path, command):
             data = sock.recv(65536)
             if not data:
                 break           # the Screen has gone
-            write_all(master, data)
+            for wish in RESIZE.finditer(data):
+                # Asked of xterm as a program would; the answer is SIGWINCH.
+                write_all(1, b'\x1b[8;%s;%st' % wish.groups())
+            write_all(master, RESIZE.sub(b'', data))
     os.close(master)            # a hang-up, as when a real terminal is closed
     if running and not reaped_within(pid, 3):
         os.kill(pid, signal.SIGKILL)

@@ -26,7 +26,8 @@ from phone import PhoneError  # noqa: E402,F401
 WORK = '/run/bench'
 SERVICE = '/sys/fs/cgroup/system.slice/careid-root.service'
 JOURNAL = '/sys/fs/cgroup/system.slice/systemd-journald.service'
-ROW = re.compile(r'\x1b\[0;40;37;1m([ ▀▄█]+)\x1b\[0m')
+ROW = re.compile(r'(?:\x1b\[0;(?:40|47|37;40)m[ ▀▄]+)+(?=\x1b\[0m)')
+RUN = re.compile(r'\x1b\[0;(40|47|37;40)m([ ▀▄]+)')
 HELPER = 'careid-helper'
 SCALE = 4
 
@@ -159,7 +160,8 @@ class Attempt:
 
     def frame(self):
         """The rows of the newest whole code on the terminal, or None."""
-        rows = ROW.findall(self.output.decode(errors='ignore'))
+        rows = [RUN.sub(lambda run: '█' * len(run[2]) if run[1] == '47' else run[2], row)
+                for row in ROW.findall(self.output.decode(errors='ignore'))]
         if not rows:
             return None
         height = (len(rows[-1]) + 1) // 2

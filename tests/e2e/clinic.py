@@ -25,7 +25,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(HERE, '..', 'bankid'))
 
 from phone import Phone  # noqa: E402
-from screen import Screen, Timeout  # noqa: E402,F401
+from screen import Screen, Timeout, decode as codes_in  # noqa: E402,F401
 
 CONTROL = '/run/lab/bankid'
 PREPARED = '/run/lab/clinic-prepared'
@@ -53,12 +53,13 @@ class Clinic:
     def __exit__(self, *_):
         self.phone.clear_faults()
 
-    def scan(self, screen, timeout=30):
-        """Read the code from the picture of the screen, as the camera of a phone would, until one is good."""
+    def scan(self, screen, timeout=30, keep=None):
+        """Read the code from the picture of the screen, as the camera of a phone would, until one is good.  keep: where
+        the picture stays."""
         def another():                  # where each code has to be asked for
             if re.search(rb'Enter[^\n]* $', screen.output[-400:]):
                 screen.type('\n')
-        return self.phone.scan_screen(screen, timeout, again=another)
+        return self.phone.scan_screen(screen, timeout, again=another, keep=keep)
 
 
 def ssh(account, command=None, *options):

@@ -111,7 +111,7 @@ def look(account):
         screen.wait_text(r'Enter[^\n]* $', 20)
         begun = time.monotonic()
         screen.type('\n')
-        screen.wait_text('▄|▀', 10)
+        screen.wait_text('▀', 10)
         first = time.monotonic() - begun
         # An Enter each second, when BankID has to be asked: answers take as long.
         answers = []

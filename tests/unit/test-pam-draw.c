@@ -223,6 +223,7 @@ static struct terminal terminal;
 static const struct draw_texts texts = {
         .link = "",
         .about = "SSH at host.example as anna", .code_label = "Check code", .check_code = "4711",
+        .time_label = "Time left",
         .text = "Start the BankID app and tap the QR icon. Then scan the QR code.",
         .help = "Press Enter for other choices.", .too_small = "Too small, at least:", .seconds = 125,
 };
@@ -251,15 +252,16 @@ static const struct {
         { "a code with an even side and zone",  40, 120,  42, DRAW_BESIDE, true,  false, 1 },
         { "the largest code there is",  91, 220, 177, DRAW_BESIDE, true,  false, 1 },
         { "large, where there is no more room",    24,  80,  41, DRAW_LARGE,  true,  false, 1 },
-        { "large, texts beside",                   70, 180,  41, DRAW_LARGE,  true,  false, 3 },
-        { "large, texts above",                    90, 140,  41, DRAW_LARGE,  true,  false, 3 },
+        { "large, texts beside",                   70, 180,  41, DRAW_LARGE,  true,  false, 2 },
+        { "large, texts above",                    90, 140,  41, DRAW_LARGE,  true,  false, 2 },
         { "large, in whole cells",                 95, 220,  41, DRAW_LARGE,  false, false, 4 },
         { "large, the largest",                   200, 400,  41, DRAW_LARGE,  true,  false, 6 },
         { "large, and too small",                  20,  40,  41, DRAW_LARGE,  true,  false, 0 },
         { "alone at 80x24",                        24,  80,  41, DRAW_ALONE,  true,  false, 1 },
         { "alone, exactly",                        23,  45,  41, DRAW_ALONE,  true,  false, 1 },
-        { "alone, three columns a module",         68, 135,  41, DRAW_ALONE,  true,  false, 3 },
-        { "alone, a row less",                     67, 135,  41, DRAW_ALONE,  true,  true,  2 },
+        { "alone, two columns a module",           46,  90,  41, DRAW_ALONE,  true,  false, 2 },
+        { "alone, four",                           90, 180,  41, DRAW_ALONE,  true,  true,  4 },
+        { "alone, a row less",                     89, 180,  41, DRAW_ALONE,  true,  true,  2 },
         { "alone, in whole cells",                 60, 200,  41, DRAW_ALONE,  false, false, 2 },
         { "alone, very wide",                      24, 400,  41, DRAW_ALONE,  true,  false, 1 },
         { "alone, and too small",                  22,  44,  41, DRAW_ALONE,  true,  false, 0 },
@@ -344,13 +346,18 @@ static void test_places(struct drawing *d) {
         check(d->rows == 23, "at 80x24 a drawing takes 23 rows");
         check(terminal.cell[0][47].c == 'C' && terminal.cell[0][45].c == ' ' && terminal.cell[0][45].ground == -1,
               "the texts begin two columns beside the code");
-        check(screen_has_text(&terminal, "2:05") && screen_has_text(&terminal, "Press Enter for other choices.") &&
+        check(screen_has_text(&terminal, "Time left: 2:05") && screen_has_text(&terminal, "Press Enter for other choices.") &&
               screen_has_text(&terminal, "SSH at host.example as anna"), "about, help and the time left are there");
 
         draw_terminal(d, &none, &texts, &look, size, &shown);
         terminal_show(&terminal, d->data);
-        check(d->rows == 23 && screen_has_text(&terminal, "Check code: 4711") && terminal.cell[10][0].ground == -1 &&
-              terminal.cell[22][0].c == ' ', "without a code its place is cleared");
+        check(d->rows == 23 && screen_has_text(&terminal, "Check code: 4711") && terminal.cell[0][47].c == 'C' &&
+              !strstr(d->data, "4711") && terminal.cell[10][0].ground == -1 && terminal.cell[22][0].c == ' ' &&
+              terminal.cell[22][44].ground == -1, "without a code its place is cleared, and the texts stay");
+        draw_terminal(d, &code, &texts, &look, size, &shown);
+        terminal_show(&terminal, d->data);
+        check(screen_has_code(&terminal, 0, 0, &code, 1, false) && !strstr(d->data, "4711") &&
+              screen_has_text(&terminal, "Check code: 4711"), "and when there is one again, they still do");
 
         memset(long_text, 'x', sizeof long_text - 1);
         for (size_t i = 7; i < sizeof long_text - 1; i += 8)
