@@ -105,6 +105,7 @@ static bool texts_break(struct lines *lines, const struct draw_texts *texts, con
         lines->n = 0;
         lines_add(lines, small->code, at->text_columns, true);
         lines_add(lines, texts->text, at->text_columns, false);
+        lines_add(lines, texts->link, at->text_columns, false);
         lines_add(lines, texts->help, at->text_columns, false);
         if (lines->n > at->text_rows)
                 lines->n = at->text_rows;
@@ -225,7 +226,8 @@ static void layout_find(struct draw_layout *ret, struct lines *lines, struct sma
                         layout_follow(ret, lines);
                 }
         }
-        if (found && code->side == 0 && (look->view == DRAW_ALONE || ret->text_left == 0))
+        /* A link that is broken into lines is none. */
+        if (found && code->side == 0 && (look->view == DRAW_ALONE || ret->text_left == 0 || texts->link[0] != '\0'))
                 found = false;
         if (found) {
                 if (code->side == 0) {
