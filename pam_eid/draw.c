@@ -92,11 +92,11 @@ static bool texts_break(struct lines *lines, const struct draw_texts *texts, con
                 lines_add(lines, small->code, at->text_columns, true);
                 lines_add(lines, small->seconds, at->text_columns, false);
                 gap_add(lines, gaps);
-                lines_add(lines, texts->link, at->text_columns, false);
-                gap_add(lines, gaps);
                 lines_add(lines, texts->about, at->text_columns, false);
                 gap_add(lines, gaps);
                 lines_add(lines, texts->text, at->text_columns, false);
+                gap_add(lines, gaps);
+                lines_add(lines, texts->link, at->text_columns, false);
                 gap_add(lines, gaps);
                 lines_add(lines, texts->help, at->text_columns, false);
                 if (lines->n <= at->text_rows)
