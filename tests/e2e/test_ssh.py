@@ -115,6 +115,15 @@ def test_no_escape_code_reaches_the_client(clinic):
         assert screen.wait_exit(10) != 0
 
 
+def test_an_sshd_that_is_too_old_for_live_is_told_by_careid_check(clinic):
+    """It keeps each message for the next question, and there never is one: nobody would see a code."""
+    with c.changed('/etc/pam.d/common-auth', lambda text: text.replace('pam_eid.so', 'pam_eid.so live=yes')):
+        told = c.run('careid', 'check', check=False)
+        line, = [line for line in told.stdout.splitlines() if 'sshd-live' in line]
+        assert told.returncode == 1 and 'WRONG' in line and '10.3' in line and '9.2' in line, line
+    assert 'sshd-live' not in c.run('careid', 'check', check=False).stdout
+
+
 def test_after_twenty_messages_the_log_in_ends_with_a_sentence(clinic):
     """sshd dies at 33; careid stops at 20, cancels the order first, and says that one must start anew."""
     watch = Watch(clinic)

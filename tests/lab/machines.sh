@@ -65,6 +65,7 @@ next_prepare() {
 
 step_openssh() { # FILE
         local status=0
+        [[ -d $(next_tree) ]] || (next_ensure) || return 1      # a mirror without that release fails this step alone
         next_ensure
         cache_make "$(next_layer)" next_layer_make || return 1
         instance_start eyes idle "$(base_tree)/tree" || return 1

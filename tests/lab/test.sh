@@ -44,7 +44,7 @@ lab_test() {
         need_root test
         need_trees
         run_begin test
-        [[ -d $(base_tree) ]] || host_install mmdebstrap
+        [[ -d $(base_tree) && -d $(next_tree) ]] || host_install mmdebstrap
         host_remember
         base_ensure
         for step in "${steps[@]}"; do
