@@ -91,6 +91,8 @@ issue rp-ca self root '/C=SE/O=Simulator/CN=Simulated bank RP CA' -2days +10year
 issue rp rp-ca client "$care/name=Example Clinic/CN=Example RP 1" -1day +2years DNS:unused
 issue rp-other rp-ca client "$care/name=Example Home Care/CN=Example RP 2" -1day +2years DNS:unused
 issue rp-soon rp-ca client "$care/name=Example Clinic/CN=Example RP soon" -1day +10days DNS:unused
+issue rp-month rp-ca client "$care/name=Example Clinic/CN=Example RP month" -1day +45days DNS:unused
+issue rp-week rp-ca client "$care/name=Example Clinic/CN=Example RP week" -1day +5days DNS:unused
 issue rp-expired rp-ca client "$care/name=Example Clinic/CN=Example RP expired" -2days -1day DNS:unused
 
 issue foreign-ca self root '/C=SE/O=Somebody else/CN=Foreign CA' -2days +10years DNS:unused

@@ -245,4 +245,29 @@ FAULTS = (
           'CRYPTO_memcmp(written, computed, HASH_SIZE) != 0)',
           '!written)',
           ('nothing in the audit trail can be changed unseen',)),
+
+    # -- Evidence, and asking whether the provider is there ------------------------------------------------------------
+    Fault('anybody may have the helper ask the provider', 'helper/conversation.c',
+          '        { WIRE_PROBE,   BY_ROOT,           probe_run,',
+          '        { WIRE_PROBE,   BY_ROOT | BY_SELF, probe_run,',
+          (PEERS + '|PROBE is root',)),
+    Fault('evidence is kept where none is to be', 'helper/outcome.c',
+          '        if (a->h->config.evidence_days > 0 && o->proven) {\n',
+          '        if (o->proven) {\n',
+          (HELPER + '|what BankID said about an approval',)),
+    Fault('evidence is read without a word in the audit trail', 'directory/evidence.c',
+          '        if (r == DIRECTORY_OK)\n'
+          '                r = audit_append(d, &(struct audit_entry) {\n'
+          '                        .at = act->now,',
+          '        if (r == DIRECTORY_OK && why == NULL)\n'
+          '                r = audit_append(d, &(struct audit_entry) {\n'
+          '                        .at = act->now,',
+          ('what is kept of an approval, for how long, and who may read it',)),
+    Fault('evidence is good beside any log-in', 'directory/evidence.c',
+          '        memcpy(ret + k, reference, 32);\n'
+          '        return (size_t) k + 32;\n',
+          '        (void) reference;\n'
+          '        (void) k;\n'
+          '        return 8;\n',
+          ('what is kept of an approval, for how long, and who may read it',)),
 )
