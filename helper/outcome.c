@@ -4,7 +4,8 @@
  * outcome.c - from a method's end to a verdict, its record and its journal line
  *
  * 1. MUST judge by what the care directory and the host say after the proof, not by what they said before.
- * 2. MUST not approve what could not be recorded, its evidence included where that is kept (for root; a user's own verdict stands in the journal only).
+ * 2. MUST not approve what could not be recorded, its evidence included where that is kept (for root; a user's own
+ *    verdict stands in the journal only).
  * 3. MUST wipe the number once it has been compared.
  */
 

@@ -312,7 +312,8 @@ int bankid_http_next(struct bankid_http *h, struct bankid_answer *ret) {
                         continue;
                 code = message->data.result;
                 *ret = (struct bankid_answer) {
-                        .transport = transport_from(code, h), .cause = cause_from(code, h), .body = h->body ? h->body : "", .n_body = h->n_body,
+                        .transport = transport_from(code, h), .cause = cause_from(code, h),
+                        .body = h->body ? h->body : "", .n_body = h->n_body,
                 };
                 (void) curl_easy_getinfo(h->easy, CURLINFO_RESPONSE_CODE, &ret->status);
                 ret->pause_s = pause_seconds(h->easy, ret->status);
