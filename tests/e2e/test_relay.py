@@ -150,7 +150,7 @@ def test_the_relay_is_down_and_comes_back(clinic, relay, watch):
     with through_relay():
         run('systemctl', 'stop', 'careid-relay')
         try:
-            is_refused(watch, 'unreachable', 'bankid: auth')
+            is_refused(watch, 'unreachable', 'bankid: sign')
             state, text = online()
             assert state == 'WRONG' and 'nobody answers' in text, text
         finally:
