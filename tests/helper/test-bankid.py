@@ -634,6 +634,10 @@ RFA = {
     9: ("Skriv in din säkerhetskod i BankID-appen och välj Identifiera eller Skriv under.",
         "Enter your security code in the BankID app and select Identify or Sign.",
         "Skriv din sikkerhedskode i BankID-appen, og vælg Identificer eller Skriv under."),
+    13: ("Försöker starta BankID-appen.", "Trying to start your BankID app.", "Prøver at starte BankID-appen."),
+    15: ("Söker efter BankID. Säkerställ att du har ett giltigt BankID på den här enheten.",
+         "Searching for BankID. Make sure you have a valid BankID on this device.",
+         "Søger efter BankID. Sørg for, at du har et gyldigt BankID på denne enhed."),
     14: ("Söker efter BankID, det kan ta en liten stund …", "Searching for BankID, it may take a little while …",
          "Søger efter BankID, det kan tage et øjeblik …"),
     16: ("Ditt BankID är för gammalt eller spärrat. Använd ett annat BankID eller skaffa ett nytt hos din bank.",
@@ -896,6 +900,20 @@ def link_notice():
     assert 'another device' in m['text'] and 'qr_bits' not in m and 'Point the phone' in m['help'], m
     h.send(ASK)
     assert code(h.receive())
+    ended(h)
+
+
+@tap.each('the link has its own texts, in %s', *LANGUAGES)
+def link_texts(language):
+    if not ROOT:
+        return 'only root is believed about where a log-in comes from'
+    reset(language=language)
+    h, m = turned()
+    said(m, 13, language)
+    phone.link(m['link'])
+    m = h.until(lambda m: m['state'] == OPENED)
+    said(m, 15, language)
+    assert 'link' not in m and 'qr_bits' not in m
     ended(h)
 
 
