@@ -564,6 +564,15 @@ def test_four_conversations_of_a_user_are_held_the_fifth_is_busy_and_root_is_not
         assert talk.verify('nurse1')['kind'] == wire.INTRO
 
 
+def test_a_user_who_has_just_been_made_is_known_to_the_next_conversation():
+    """Another /etc/passwd is another file: what the resolver may read is found out anew when a folder has changed."""
+    for n in range(3):
+        run('useradd', '-M', f'fresh{n}')
+        with Talk.through_socket(pwd.getpwnam(f'fresh{n}').pw_uid) as talk:
+            talk.send(wire.ACCOUNT, version=1, account=f'fresh{n}', service='login')
+            assert wire.DECISIONS[talk.receive()['decision']] == 'not-ours'
+
+
 FLOOD = '''
 import socket, sys
 held = []
