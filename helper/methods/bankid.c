@@ -264,8 +264,11 @@ static void run_collected(struct method_run *run, int r, const struct bankid_col
         bankid_flow_collected(&run->flow, r, collected, now_ms);
         if (r == BANKID_OK && words->failed && words->name && run->flow.end)
                 (void) snprintf(run->detail, sizeof run->detail, "bankid: %s", words->name);
-        if (run->flow.end == METHOD_PROVEN && *collected->risk)
-                (void) snprintf(run->detail, sizeof run->detail, "bankid: risk %s", collected->risk);
+        if (run->flow.end == METHOD_PROVEN && *collected->risk) {
+                const size_t n = strlen(run->detail);
+
+                (void) snprintf(run->detail + n, sizeof run->detail - n, "%sbankid: risk %s", n ? "; " : "", collected->risk);
+        }
 }
 
 static void run_answer(struct method_run *run, const struct bankid_answer *answer, uint64_t now_ms) {

@@ -879,6 +879,7 @@ def link_counts(source, seen, counts):
     assert verdict(h)['word'] == 'approved'
     ended(h)
     assert len(phone.journal(kind='order', event='created')) == 3
+    assert 'came from another address, and did not count; bankid: risk low' in inst.read('journal'), inst.read('journal')
 
 
 @tap.test('pace asked: that an approval did not count is said in words, before the next code')
