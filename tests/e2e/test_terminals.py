@@ -329,12 +329,12 @@ def test_the_terminal_is_usable_after(program, how, clinic, watch):
         screen.wait_text(r'\$ ', 20)
         screen.type(shlex.join(command) + '\n')
         screen.wait_qr()
+        start = len(screen.output)
         if how == 'term':
             pid, = host.processes(f'/usr/bin/{program}')
             os.kill(pid, 15)
         else:
             screen.type({'ctrl-c': '\x03', 'ctrl-d': '\x04'}[how])
-        start = len(screen.output)
         screen.wait_text(r'\$ $', 20, start)
         usable(screen)
     c.wait_no_helper()
