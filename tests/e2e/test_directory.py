@@ -121,6 +121,27 @@ def test_a_directory_out_of_order_refuses_log_ins_and_commands_and_works_when_me
     run('careid', 'audit', 'verify')
 
 
+def test_a_directory_of_the_first_edition_is_brought_up_and_keeps_what_it_has(clinic):
+    """As an older careid has left it: readers say what to do, careid setup does it, and so does the next log-in by itself."""
+    def older():
+        other = sqlite3.connect(DIRECTORY)
+        other.executescript('DROP TABLE evidence; DROP TABLE notice; PRAGMA user_version = 1')
+        other.execute('PRAGMA wal_checkpoint(TRUNCATE)')
+        other.close()
+        run('chown', '-R', '_careid:_careid', STATE)
+
+    people = run('careid', 'list', 'persons').stdout
+    older()
+    refused = run('careid', 'list', 'persons', check=False)
+    assert refused.returncode == 3 and 'careid setup' in refused.stderr, refused
+    run('careid', 'setup')
+    assert run('careid', 'list', 'persons').stdout == people
+    older()
+    works(clinic)
+    assert run('careid', 'list', 'persons').stdout == people
+    run('careid', 'audit', 'verify')
+
+
 def test_a_directory_that_another_process_holds_is_a_refusal_in_time(clinic):
     """The log-in does not hang until the host's own limit; it says that it is out of order, and works when the lock is gone."""
     with locked():
