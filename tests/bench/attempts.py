@@ -17,16 +17,17 @@ import subprocess
 import sys
 import termios
 import time
+import types
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path[:0] = [os.path.join(HERE, '..', 'e2e'), os.path.join(HERE, '..', 'bankid')]
 
+from clinic import screen_text  # noqa: E402
 from phone import PhoneError  # noqa: E402,F401
 
 WORK = '/run/bench'
 SERVICE = '/sys/fs/cgroup/system.slice/careid-root.service'
 JOURNAL = '/sys/fs/cgroup/system.slice/systemd-journald.service'
-ROW = re.compile(r'(?:\x1b\[0;(?:40|47|37;40)m[ ▀▄]+)+(?=\x1b\[0m)')
 RUN = re.compile(r'\x1b\[0;(40|47|37;40)m([ ▀▄]+)')
 HELPER = 'careid-helper'
 SCALE = 4
@@ -159,14 +160,15 @@ class Attempt:
         return True
 
     def frame(self):
-        """The rows of the newest whole code on the terminal, or None."""
-        rows = [RUN.sub(lambda run: '█' * len(run[2]) if run[1] == '47' else run[2], row)
-                for row in ROW.findall(self.output.decode(errors='ignore'))]
-        if not rows:
+        """The rows of the code on the terminal, or None. What has not changed is not drawn again, so all is followed."""
+        drawn = RUN.sub(lambda run: '█' * len(run[2]) if run[1] == '47' else run[2], self.output.decode(errors='ignore'))
+        lines = screen_text(types.SimpleNamespace(output=drawn.encode()))
+        top = next((i for i, line in enumerate(lines) if re.match('█{25}', line)), None)
+        if top is None:
             return None
-        height = (len(rows[-1]) + 1) // 2
-        whole = len(rows) // height
-        return rows[(whole - 1) * height:whole * height] if whole else None
+        width = len(re.match('█+', lines[top])[0])
+        rows = [line[:width].ljust(width) for line in lines[top:top + (width + 1) // 2]]
+        return rows if len(rows) == (width + 1) // 2 and all(set(row) <= set(' ▀▄█') for row in rows) else None
 
     def type(self, text):
         os.write(self.master, text.encode())
