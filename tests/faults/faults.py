@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 HELPER = 'careid-helper and a BankID (as root)'
 PEERS = 'careid-helper and hostile peers (as root)'
+ACCEPTOR = 'careid-helper behind a socket that listens (as root)'
 
 
 class Fault(NamedTuple):
@@ -113,6 +114,21 @@ FAULTS = (
           '        if (root || wire_has(request, WIRE_TAG_SOURCE)) {\n'
           '                a->source',
           (PEERS + '|what only root may say',)),
+    Fault('a user may have any number of conversations', 'helper/held.c',
+          'count(h, uid, true) < HELD_USER_MAX',
+          'count(h, uid, true) < HELD_MAX',
+          ('how many connections and conversations an acceptor has',)),
+    Fault('a socket that listens is taken from anybody', 'helper/acceptor.c',
+          'return p->by_service && getsockopt(',
+          'return getsockopt(',
+          (ACCEPTOR + '|taken from the service manager alone',)),
+    Fault('after a crash the same process goes on', 'helper/acceptor.c',
+          '.detail = "a conversation ended by a fault of its own; a fresh process takes the next ones",\n'
+          '                        });\n'
+          '                        leave(a);\n',
+          '.detail = "a conversation ended by a fault of its own; a fresh process takes the next ones",\n'
+          '                        });\n',
+          (ACCEPTOR + '|after a crash',)),
     Fault('the helper stays outside of its sandbox', 'helper/main.c',
           'return sandbox_shut(&(struct sandbox) {',
           'return h->signals ? 0 : sandbox_shut(&(struct sandbox) {',
