@@ -319,8 +319,11 @@ static void bankid_next(struct method_run *run, uint64_t now_ms, struct method_v
         if (!run->placed && !run->flow.end)
                 run_place(run, now_ms);
         if (run->placed) {
-                if (bankid_http_next(run->http, &answer) > 0)
+                if (bankid_http_next(run->http, &answer) > 0) {
+                        /* Not before it came: codes count from here, and one that is early is none. */
+                        now_ms = wire_now_ms();
                         run_answer(run, &answer, now_ms);
+                }
                 ask = bankid_flow_due(&run->flow, now_ms, &run->wake_ms);
                 if (ask != BANKID_ASK_NOTHING) {
                         if (request_begin(run, ask) < 0)

@@ -120,7 +120,7 @@ FAULTS = (
           ('how many connections and conversations an acceptor has',)),
     Fault('a socket that listens is taken from anybody', 'helper/acceptor.c',
           'return p->by_service && getsockopt(',
-          'return getsockopt(',
+          'return (p->by_service || p->uid) && getsockopt(',
           (ACCEPTOR + '|taken from the service manager alone',)),
     Fault('after a crash the same process goes on', 'helper/acceptor.c',
           '.detail = "a conversation ended by a fault of its own; a fresh process takes the next ones",\n'
