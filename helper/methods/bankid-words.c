@@ -30,7 +30,7 @@ static const struct bankid_hint_words hints[] = {
 
         [BANKID_OUTSTANDING]   = { "outstandingTransaction", PENDING(SCAN, SCAN, TRYING) },             /* RFA1, RFA13 */
         [BANKID_NO_CLIENT]     = { "noClient",               PENDING(SCAN, OPEN_APP, OPEN_APP) },       /* RFA1 */
-        [BANKID_STARTED]       = { "started",                PENDING(OPENED, SEARCHING, SEARCHING_HERE) }, /* RFA14, RFA15B */
+        [BANKID_STARTED]       = { "started",                PENDING(OPENED, SEARCHING, SEARCHING_HERE) },      /* RFA14, RFA15B */
         [BANKID_USER_MRTD]     = { "userMrtd",               PENDING(OPENED, DOCUMENT, DOCUMENT) },     /* RFA23 */
         [BANKID_USER_CALL]     = { "userCallConfirm",        PENDING(OPENED, GOING_ON, GOING_ON) },     /* RFA21 */
         [BANKID_USER_SIGN]     = { "userSign",               PENDING(CONFIRM, CODE, CODE) },            /* RFA9 */

@@ -13,6 +13,7 @@
 #include "bankid.h"
 
 #include "bankid-evidence.h"
+#include "bankid-decoy.h"
 #include "bankid-flow.h"
 #include "bankid-http.h"
 #include "cleanup.h"
@@ -23,7 +24,6 @@
 #include <openssl/evp.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/random.h>
 #include <sys/socket.h>
 
 struct method_run {
@@ -188,34 +188,6 @@ static int request_begin(struct method_run *run, enum bankid_ask ask) {
         return r < 0 ? r : bankid_http_begin(run->http, ask_name(run, ask), body, BANKID_REQUEST_MS);
 }
 
-static int decoy_token(char ret[static BANKID_TOKEN_MAX + 1]) {
-        uint8_t b[16];
-
-        if (getrandom(b, sizeof b, 0) != sizeof b)
-                return -EIO;
-        b[6] = (uint8_t) ((b[6] & 0x0F) | 0x40);
-        b[8] = (uint8_t) ((b[8] & 0x3F) | 0x80);
-        (void) snprintf(ret, BANKID_TOKEN_MAX + 1,
-                        "%02x%02x%02x%02x-%02x%02x-%02x%02x-%02x%02x-%02x%02x%02x%02x%02x%02x",
-                        b[0], b[1], b[2], b[3], b[4], b[5], b[6], b[7],
-                        b[8], b[9], b[10], b[11], b[12], b[13], b[14], b[15]);
-        return 0;
-}
-
-/* An order of nobody's: tokens in the form of BankID's own. */
-static int decoy_order(struct bankid_order *ret) {
-        int r;
-
-        r = decoy_token(ret->reference);
-        if (r == 0)
-                r = decoy_token(ret->qr_token);
-        if (r == 0)
-                r = decoy_token(ret->qr_secret);
-        if (r == 0)
-                r = decoy_token(ret->start_token);
-        return r;
-}
-
 static int verdict_from(const struct bankid_answer *answer) {
         switch (answer->transport) {
         case BANKID_ANSWERED:
@@ -287,7 +259,7 @@ static void run_answer(struct method_run *run, const struct bankid_answer *answe
         case BANKID_ASK_PROBE:
                 if (r == BANKID_OK)
                         r = bankid_json_probe(answer->status, answer->body, answer->n_body);
-                if (r == BANKID_OK && decoy_order(&order) < 0)
+                if (r == BANKID_OK && bankid_decoy_order(&order) < 0)
                         r = BANKID_E_UNREACHABLE;
                 bankid_flow_probed(&run->flow, r, &order, now_ms);
                 break;
