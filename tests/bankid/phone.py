@@ -214,6 +214,7 @@ class Simulator:
         words += ['--journal', str(journal)] if journal else []
         words += ['--people', str(people)] if people else []
         words += ['--qr-max-age-ms', str(qr_max_age_ms)] if qr_max_age_ms else []
+        words += ['--qr-max-age-ms', str(qr_max_age_ms)] if qr_max_age_ms else []
         self._process = subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
         line = self._process.stdout.readline()
         if not line:

@@ -49,7 +49,8 @@ shutil.copytree(os.path.join(room, 'locale'), os.path.join(RUN, 'locale'), dirs_
 me = host_name()
 ROOT = os.getuid() == 0
 RECORD = 'account %s 17 3 host 0 1 %s' % (me.pw_name, OURS)
-simulator = Simulator(certs, os.path.join(room, 'control-' + os.path.basename(RUN)))
+# How old a code may be is tried end to end; here so many phones look at once that a slow machine may take its time.
+simulator = Simulator(certs, os.path.join(room, 'control-' + os.path.basename(RUN)), qr_max_age_ms=10000)
 phone = simulator.phone
 PORT = phone.status()['port']
 
