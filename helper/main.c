@@ -16,7 +16,6 @@
 #include "acceptor.h"
 #include "cleanup.h"
 #include "conversation.h"
-#include "bankid-http.h"
 #include "i18n.h"
 #include "journal.h"
 #include "places.h"
@@ -27,10 +26,12 @@
 #include "trusted-file.h"
 #include "utf8.h"
 #include "warm.h"
+#include "wipe.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <syslog.h>
 #include <unistd.h>
 
 enum { EXIT_NO_PRIVILEGE = 77, EXIT_NO_CALLER = 64 };
@@ -70,8 +71,10 @@ static int helper_load(void) {
         if (loaded)
                 return 0;
         loaded = true;
+        if (!sandbox_has_landlock())
+                syslog(LOG_DEBUG, "this kernel has no Landlock: files and ports are left as owner, mode and systemd leave them");
         texts_init("en");
-        return bankid_http_setup();
+        return wipe_setup();
 }
 
 /* Everything that has to be opened, loaded or forked while that is still possible. */

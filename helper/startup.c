@@ -41,14 +41,17 @@ static int signals_reset(void) {
         const struct itimerval never = { { 0, 0 }, { 0, 0 } };
         sigset_t none;
 
-        /* Some numbers are not for us to set; the kernel refuses those. */
-        for (int s = 1; s < NSIG; s++)
-                (void) signal(s, SIG_DFL);
-        for (size_t i = 0; i < N_ELEMENTS(ignored); i++)
-                (void) signal(ignored[i], SIG_IGN);
         (void) setitimer(ITIMER_REAL, &never, NULL);
         (void) setitimer(ITIMER_VIRTUAL, &never, NULL);
         (void) setitimer(ITIMER_PROF, &never, NULL);
+
+        /* Ignored first: so what waits already is forgotten.  Some numbers are not for us to set; the kernel refuses those. */
+        for (int s = 1; s < NSIG; s++) {
+                (void) signal(s, SIG_IGN);
+                (void) signal(s, SIG_DFL);
+        }
+        for (size_t i = 0; i < N_ELEMENTS(ignored); i++)
+                (void) signal(ignored[i], SIG_IGN);
         (void) sigemptyset(&none);
         return sigprocmask(SIG_SETMASK, &none, NULL) < 0 ? -errno : 0;
 }

@@ -15,6 +15,7 @@
 #include "places.h"
 #include "scan.h"
 #include "utf8.h"
+#include "wipe.h"
 #include "wire.h"
 
 #include <curl/curl.h>
@@ -37,10 +38,6 @@ struct bankid_http {
         char   error[CURL_ERROR_SIZE];
 };
 
-int bankid_http_setup(void) {
-        return curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK ? 0 : -EIO;
-}
-
 static size_t body_take(char *data, size_t size, size_t n, void *context) {
         struct bankid_http *h = context;
         const size_t n_data = size * n;
@@ -50,7 +47,7 @@ static size_t body_take(char *data, size_t size, size_t n, void *context) {
                 h->too_long = true;
                 return 0;
         }
-        grown = realloc(h->body, h->n_body + n_data + 1);
+        grown = wipe_realloc(h->body, h->n_body + n_data + 1);
         if (!grown)
                 return 0;
         h->body = grown;

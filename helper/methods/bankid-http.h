@@ -55,9 +55,7 @@ struct bankid_answer {
 
 struct bankid_http;
 
-/* Once per process, before the sandbox: what the libraries open for themselves. */
-int bankid_http_setup(void);
-
+/* libcurl has been begun before (wipe.h). */
 int bankid_http_new(const struct bankid_material *material, struct bankid_http **ret);
 struct bankid_http *bankid_http_free(struct bankid_http *h);    /* returns NULL                   */
 

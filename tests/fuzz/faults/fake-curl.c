@@ -39,8 +39,14 @@ size_t fake_curl_open(void) {
         return n_open;
 }
 
-CURLcode curl_global_init(long flags) {
+CURLcode curl_global_init_mem(long flags, curl_malloc_callback take, curl_free_callback give, curl_realloc_callback retake,
+                              curl_strdup_callback copy, curl_calloc_callback take_clean) {
         (void) flags;
+        (void) take;
+        (void) give;
+        (void) retake;
+        (void) copy;
+        (void) take_clean;
         return CURLE_OK;
 }
 
