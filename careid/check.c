@@ -272,6 +272,7 @@ static void check_host(struct check *c, const struct host_files *h, const struct
         (void) check_pam_resolve(h->stacks, h->n_stacks, "login", &login);
         check_sshd(c, h->sshd, h->n_sshd, &sshd, h->sshd_release);
         check_login_timeout(c, &h->login_defs, &login);
+        check_console(c, &h->console, &login);
         check_breakglass(c, &h->breakglass, is_known, h->root_has_password);
         if (lstat(h->breakglass.name, &st) == 0 &&
             (!S_ISREG(st.st_mode) || st.st_uid != 0 || (st.st_mode & (S_IWGRP | S_IWOTH))))

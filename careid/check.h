@@ -122,6 +122,16 @@ void check_sshd(struct check *c, const struct check_file *files, size_t n, const
 /* /etc/login.defs: the time that login leaves. */
 void check_login_timeout(struct check *c, const struct check_file *f, const struct check_stack *stack);
 
+/* The first console of this host, as it says itself. */
+struct check_console {
+        bool     is_there;
+        bool     half_blocks;                   /* its font has them                              */
+        uint32_t rows, columns;
+};
+
+/* @stack: of login. (check-console.c) */
+void check_console(struct check *c, const struct check_console *console, const struct check_stack *stack);
+
 /* What the options in force mean for people. (check-config.c) */
 void check_config(struct check *c, const struct config *config);
 

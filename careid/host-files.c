@@ -9,6 +9,7 @@
 #include "host-files.h"
 
 #include "cleanup.h"
+#include "console-font.h"
 #include "outcome.h"
 #include "places.h"
 #include "words.h"
@@ -19,6 +20,7 @@
 #include <shadow.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 
@@ -156,6 +158,21 @@ static struct check_sshd_release sshd_release(void) {
         return release;
 }
 
+/* Nothing there in a container, or without a screen. */
+static struct check_console console(void) {
+        auto_close int fd = open("/dev/tty1", O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+        struct winsize w;
+
+        if (fd < 0 || ioctl(fd, TIOCGWINSZ, &w) < 0 || w.ws_row == 0 || w.ws_col == 0)
+                return (struct check_console) { .is_there = false };
+        return (struct check_console) {
+                .is_there = true,
+                .half_blocks = console_font_has_half_blocks(fd),
+                .rows = w.ws_row,
+                .columns = w.ws_col,
+        };
+}
+
 /* One that a log-in at the console would take, as far as can be seen. */
 static bool root_has_password(void) {
         char buffer[SHADOW_BUFFER];
@@ -193,6 +210,7 @@ int host_files_read(struct host_files *ret) {
         else {
                 ret->root_has_password = root_has_password();
                 ret->sshd_release = sshd_release();
+                ret->console = console();
         }
         return r;
 }

@@ -14,6 +14,7 @@ struct host_files {
         struct check_file sshd[CHECK_SSHD_MAX];
         size_t            n_sshd;
         struct check_sshd_release sshd_release;
+        struct check_console console;
         bool              root_has_password;
 };
 

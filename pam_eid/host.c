@@ -11,22 +11,17 @@
 #include "host.h"
 
 #include "cleanup.h"
+#include "console-font.h"
 
 #include <fcntl.h>
-#include <linux/kd.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
 #include <termios.h>
 
-enum {
-        VIRTUAL_CONSOLE_MAJOR = 4,
-        VIRTUAL_CONSOLE_MAX   = 63,
-        CONSOLE_LETTERS_MAX   = 8192,           /* that a font of 512 glyphs is said to serve for        */
-};
+enum { VIRTUAL_CONSOLE_MAJOR = 4, VIRTUAL_CONSOLE_MAX = 63 };
 
 static const struct {
         const char *service;
@@ -67,22 +62,6 @@ static int terminal_open(const char *name) {
         return steal_fd(&fd);
 }
 
-/* Most fonts for consoles have no half blocks, and the console draws another glyph for each: it is asked. */
-static bool console_has_half_blocks(int fd) {
-        static const unsigned short blocks[] = { 0x2580, 0x2584, 0x2588 };
-        auto_free struct unipair *letters = calloc(CONSOLE_LETTERS_MAX, sizeof *letters);
-        struct unimapdesc map = { .entry_ct = CONSOLE_LETTERS_MAX, .entries = letters };
-        unsigned found = 0;
-
-        if (!letters || ioctl(fd, GIO_UNIMAP, &map) < 0)
-                return false;
-        for (size_t i = 0; i < map.entry_ct && i < CONSOLE_LETTERS_MAX; i++)
-                for (size_t k = 0; k < N_ELEMENTS(blocks); k++)
-                        if (letters[i].unicode == blocks[k])
-                                found |= 1u << k;
-        return found == (1u << N_ELEMENTS(blocks)) - 1;
-}
-
 static void terminal_describe(struct host *host) {
         const char *term = getenv("TERM"), *no_colour = getenv("NO_COLOR");
         struct termios attributes;
@@ -91,7 +70,7 @@ static void terminal_describe(struct host *host) {
         host->utf8 = tcgetattr(host->tty, &attributes) == 0 && (attributes.c_iflag & IUTF8);
         host->console = fstat(host->tty, &st) == 0 && major(st.st_rdev) == VIRTUAL_CONSOLE_MAJOR &&
                         minor(st.st_rdev) <= VIRTUAL_CONSOLE_MAX;
-        host->half_blocks = host->utf8 && (!host->console || console_has_half_blocks(host->tty));
+        host->half_blocks = host->utf8 && (!host->console || console_font_has_half_blocks(host->tty));
         host->mono = no_colour && no_colour[0] != '\0';
         if (!term || strcmp(term, "dumb") != 0)
                 host->row = HOST_TERMINAL;

@@ -161,6 +161,21 @@ static const struct {
         { "no networks without",          NEW, "PerSourcePenaltyExemptList none\n", "sshd-penalties", sizeof NEW - 1, false, CHECK_WARN },
 };
 
+static const struct {
+        const char          *name;
+        struct check_console console;
+        unsigned             want;
+} consoles[] = {
+        { "no console",                  { .is_there = false },       0 },
+        { "half blocks, just enough",    { true, true, 24, 45 },      CHECK_OK },
+        { "half blocks, a row too few",  { true, true, 23, 45 },      CHECK_WARN },
+        { "half blocks, a column too few", { true, true, 24, 44 },    CHECK_WARN },
+        { "none, 80x25",                 { true, false, 25, 80 },     CHECK_WARN },
+        { "none, just enough",           { true, false, 47, 90 },     CHECK_OK },
+        { "none, a row too few",         { true, false, 46, 90 },     CHECK_WARN },
+        { "none, a column too few",      { true, false, 47, 89 },     CHECK_WARN },
+};
+
 static bool is_known(const char *name) {
         return strcmp(name, "admin") == 0;
 }
@@ -196,6 +211,13 @@ static void test_tables(void) {
                 begin();
                 check_sshd(&c, files, N_ELEMENTS(files), &s, (struct check_sshd_release) { 9, 2 });
                 check(found(sshd[i].word) == sshd[i].want, sshd[i].name);
+        }
+        for (size_t i = 0; i < N_ELEMENTS(consoles); i++) {
+                const struct check_stack s = { .auth = true };
+
+                begin();
+                check_console(&c, &consoles[i].console, &s);
+                check(found("console") == consoles[i].want, consoles[i].name);
         }
         for (size_t i = 0; i < N_ELEMENTS(releases); i++) {
                 const struct check_file files[] = { file("sshd_config", releases[i].main) };

@@ -157,6 +157,11 @@ class Machine:
         assert not check or told['status'] == 0, (words, told)
         return told['output']
 
+    def finding(self, what):
+        """What careid check says of it: OK, WARN or WRONG."""
+        told = json.loads(self.run('careid', 'check', '--json', check=False))
+        return {f['what']: f['state'] for f in told['findings']}[what]
+
     def size(self):
         rows, columns = self.run('stty', '-F', '/dev/tty1', 'size').split()
         return f'{columns}x{rows}'

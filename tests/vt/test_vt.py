@@ -81,7 +81,7 @@ def has_full_cells(text):
 def test_with_80_columns_and_debians_font_it_says_what_to_do(machine):
     """The font has no half blocks and 25 rows have no room for more: words, a menu that can be left, a prompt again."""
     machine.run('setfont', DEBIANS_FONT)
-    assert machine.size() == '80x25'
+    assert machine.size() == '80x25' and machine.finding('console') == 'WARN'
     ask(machine)
     text = ' '.join(' '.join(machine.wait_text('does not fit on this console.*other choices', 600)).split())
     assert 'log in at another computer or over ssh' in text and 'half blocks' in text and '90 x 46' in text, text
@@ -102,7 +102,7 @@ def test_with_80_columns_and_debians_font_it_says_what_to_do(machine):
 def test_with_80_columns_and_half_blocks_in_the_font_the_code_is_read(machine, phone):
     """The console is asked what its font has."""
     machine.run('setfont', BLOCKS_FONT)
-    assert machine.size() == '80x28'
+    assert machine.size() == '80x28' and machine.finding('console') == 'OK'
     log_in(machine, phone, has_half_blocks, 'VGA text, Uni2-VGA14')
 
 
