@@ -205,7 +205,7 @@ def test_a_stranger_learns_nothing_of_an_account_that_is_closed_to_its_owner(cli
 
 @pytest.mark.parametrize('name', ['nurse1', 'nobody77'])
 @pytest.mark.parametrize('letter', ['i', 'q', 'c', 'x'])
-def test_a_letter_at_the_prompt_of_ssh_does_the_same_for_every_name(name, letter):
+def test_a_letter_at_the_prompt_of_ssh_does_the_same_for_every_name(name, letter, clinic):
     """For names that the host does not know, sshd types something else, as long. Any letter turns the picture around."""
     with Screen(c.ssh(name, 'id'), columns=80, rows=40) as screen:
         c.ssh_begin(screen)
