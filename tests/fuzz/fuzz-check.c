@@ -69,7 +69,7 @@ static void judge(struct check *c, uint8_t which, const struct check_file *files
                 assert(memchr(stack.module, 0, sizeof stack.module) && memchr(stack.wrong_option, 0, sizeof stack.wrong_option));
                 break;
         case 4:
-                check_sshd(c, files, n, &stack);
+                check_sshd(c, files, n, &stack, check_sshd_release_find(files[n - 1].text, files[n - 1].n));
                 break;
         case 5:
                 check_login_timeout(c, files, &stack);
