@@ -194,7 +194,7 @@ def test_an_assignment_that_has_ended_or_not_begun_gives_no_group():
     """At the next look-up, and back with a new one."""
     run('careid', 'assign', 'nurse2', 'nurse', 'oak', '--from', '2090-01-01')
     assert 'unit-oak' not in groups_of(run('id', 'nurse2').stdout)
-    made = run('careid', 'assign', 'nurse2', 'nurse', 'oak').stdout.split()[-1]
+    made = run('careid', 'assign', 'nurse2', 'nurse', 'oak', '--until', '2089-12-31').stdout.split()[-1]
     assert 'unit-oak-nurse' in groups_of(run('id', 'nurse2').stdout)
     run('careid', 'unassign', made, '--yes')
     assert 'unit-oak' not in groups_of(run('id', 'nurse2').stdout)
