@@ -182,7 +182,7 @@ static bool code_dark(const struct draw_code *code, size_t row, size_t column) {
 
 static bool screen_has_code(const struct terminal *t, size_t top, size_t left, const struct draw_code *code,
                             unsigned scale, bool inverted) {
-        const size_t modules = code->side + 2 * DRAW_QUIET_ZONE;
+        const size_t modules = code->side + 2 * (size_t) DRAW_QUIET_ZONE;
 
         for (size_t row = 0; row < modules; row++)
                 for (size_t column = 0; column < modules; column++)
