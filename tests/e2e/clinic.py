@@ -247,6 +247,13 @@ def helpers():
     return found
 
 
+def signal_helpers(number):
+    """To each; the one that resolves names may have gone with the one that it worked for."""
+    for pid in helpers():
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, number)
+
+
 def wait_no_helper(seconds=6):
     eventually('no helper is left', lambda: not helpers(), seconds)
 

@@ -198,8 +198,7 @@ def test_a_helper_is_told_to_end_under_way(watch):
     """SIGTERM, as at shutdown: cancelled at BankID, and the person is told."""
     with Screen(c.as_user('nurse1', *c.su('nurse2')), columns=80, rows=24) as screen:
         screen.wait_qr()
-        for pid in c.helpers():
-            os.kill(pid, signal.SIGTERM)
+        c.signal_helpers(signal.SIGTERM)
         watch.wait_orders_end('cancelled')
         assert screen.wait_exit(15) != 0
         assert 'log-in service of this computer is being stopped' in ' '.join(c.plain(screen).split())
@@ -210,8 +209,7 @@ def test_the_helper_is_killed_under_way(watch):
     """Out of memory, say: refused at once with a sentence, nothing granted, and the next log-in works as ever."""
     with Screen(c.as_user('nurse1', *c.su('nurse2')), columns=80, rows=24) as screen:
         screen.wait_qr()
-        for pid in c.helpers():
-            os.kill(pid, signal.SIGKILL)
+        c.signal_helpers(signal.SIGKILL)
         assert screen.wait_exit(15) != 0
         assert 'Logging in with an e-ID is not possible right now.' in c.plain(screen)
         assert watch.wait_journal(MESSAGE='service=su verdict=no-helper')

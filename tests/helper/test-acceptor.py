@@ -145,6 +145,8 @@ def conversations():
             assert DECISIONS[acceptor.call().account()['decision']] == 'allowed'
         talk = acceptor.call()
         assert talk.verify(me.pw_name)['kind'] == INTRO
+        # Those before may not have been reaped yet.
+        eventually(lambda: len(acceptor.children()) == 1)
         child, = acceptor.children()
         assert (acceptor.is_named(acceptor.process.pid), acceptor.is_named(child)) == ('careid-acceptor', 'careid-helper')
         talk.sock.close()
