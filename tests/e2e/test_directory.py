@@ -274,7 +274,7 @@ def test_a_snapshot_that_is_not_to_be_believed_gives_no_answer_and_never_a_wrong
         for words in (('id', 'root'), ('getent', 'passwd', 'root'), ('getent', 'passwd', '0'), ('getent', 'group', 'daemon'),
                       ('id', 'daemon'), ('getent', 'initgroups', 'daemon')):
             assert run(*words).returncode == 0
-        assert time.monotonic() - start < 3
+        assert time.monotonic() - start < 10
         assert run('careid', 'check', check=False).returncode != 0
     assert {words: run(*words).stdout for words in ASKED} == right
 

@@ -116,8 +116,8 @@ def silence():
     reset()
     h = Helper(inst)
     start = time.monotonic()
-    assert h.receive(10) is None
-    assert 4.5 < time.monotonic() - start < 7
+    assert h.receive(20) is None
+    assert 4.5 < time.monotonic() - start < 15
     assert h.end() == 0
 
 
@@ -134,7 +134,7 @@ def descriptors():
     h = Helper(inst)
     with open('/etc/passwd', 'rb') as f:
         h.sock.sendmsg([good()], [(socket.SOL_SOCKET, socket.SCM_RIGHTS, array.array('i', [f.fileno()] * 10))])
-    assert h.receive(10) is None
+    assert h.receive(20) is None
     assert h.end() == 0
 
 
