@@ -2,6 +2,7 @@
 # test_terminals.py - a code in every terminal that people log in through, read from its picture, and a log-in by it
 """Each case leaves its picture in the results, terminals/NAME.png, and a row of the table that `./lab test` prints."""
 
+import contextlib
 import os
 import shlex
 import time
@@ -11,7 +12,7 @@ import pytest
 import clinic as c
 import host
 import terminals
-from clinic import Screen, Watch
+from clinic import Screen, Timeout, Watch
 
 PICTURES = os.path.join(os.environ.get('CAREID_RESULTS', '/results'), 'terminals')
 
@@ -27,7 +28,9 @@ def clinic():
 def watch(clinic):
     clinic.phone.clear_faults()
     c.wait_no_helper()
-    return Watch(clinic)
+    yield Watch(clinic)
+    # What a case that failed has left behind would be the next one's.
+    c.run('tmux', '-L', 'terminals', 'kill-server', check=False)
 
 
 def su():
@@ -60,11 +63,13 @@ def finish_ssh(screen):
 
 
 def finish_inside(screen):
-    """tmux and screen end with 0 whatever happened inside."""
-    end = time.monotonic() + 40
+    """tmux and screen end with 0 whatever happened inside, and draw as they please: an Enter, and one more if nothing came."""
+    end = time.monotonic() + 60
     while 'uid=' not in c.plain(screen):
         assert time.monotonic() < end and screen.is_running, c.plain(screen)[-600:]
-        c.ssh_until(screen, 'uid=')
+        screen.type('\n')
+        with contextlib.suppress(Timeout):
+            screen.wait_text('uid=', 4)
 
 
 def finish_plain(screen):
