@@ -83,14 +83,14 @@ def test_with_80_columns_and_debians_font_it_says_what_to_do(machine):
     machine.run('setfont', DEBIANS_FONT)
     assert machine.size() == '80x25' and machine.finding('console') == 'WARN'
     ask(machine)
-    text = ' '.join(' '.join(machine.wait_text('does not fit on this console.*other choices', 600)).split())
+    text = ' '.join(' '.join(machine.wait_text('does not fit on this console.*90 x 46.*other choices', 600)).split())
     assert 'log in at another computer or over ssh' in text and 'half blocks' in text and '90 x 46' in text, text
     machine.picture('VGA-text-Lat15-Fixed16')
     assert machine.qr() is None
     machine.press('ret')
     machine.wait_text('c: cancel:$', 300)
     machine.type('l\n')
-    machine.wait_text('does not fit on this console.*other choices', 300)       # not a picture of question marks
+    machine.wait_text('does not fit on this console.*90 x 46.*other choices', 300)       # not a picture of question marks
     machine.press('ret')
     machine.wait_text('c: cancel:$', 300)
     machine.type('c\n')
