@@ -91,7 +91,10 @@ static int listener_watch(struct acceptor *a, bool on) {
         return r;
 }
 
+/* Out of the list as well: a child that has just been made still holds a copy, and the next one here would have its events. */
 static void one_close(struct acceptor *a, struct held_one *one) {
+        if (one->fd >= 0 && one->state == HELD_SILENT)
+                (void) epoll_ctl(a->epoll, EPOLL_CTL_DEL, one->fd, NULL);
         if (one->fd >= 0)
                 (void) close(one->fd);
         held_remove(&a->held, one);

@@ -50,9 +50,10 @@ static void helper_configure(struct helper *h) {
         }
         if (config_load(&h->config, text, n, h->complaint) != CONFIG_OK)
                 return;
-        if (h->config.bankid && bankid_material_read(&h->config, h->privs.uid, &h->bankid.material, h->complaint) < 0)
+        /* Who is only told that there are too many needs no key for it. */
+        if (h->config.bankid && !h->refusing && bankid_material_read(&h->config, h->privs.uid, &h->bankid.material, h->complaint) < 0)
                 return;
-        if (h->config.bankid)
+        if (h->config.bankid && !h->refusing)
                 sandbox_guard(h->bankid.material.key, h->bankid.material.n_key);
         h->configured = true;
 }

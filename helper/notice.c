@@ -25,9 +25,10 @@ void notice_certificate(struct helper *h) {
                 return;
         if (!over && (expires == 0 || days >= NOTICE_CERTIFICATE_DAYS))
                 return;
-        if (facts_open(h, &d, text) < 0 ||
-            directory_notice(d, over ? "bankid-certificate-expired" : "bankid-certificate", now, NOTICE_INTERVAL_S) !=
-            DIRECTORY_OK)
+        /* Said already is the one reason to be silent: a directory that is out of order is none. */
+        if (facts_open(h, &d, text) == 0 &&
+            directory_notice(d, over ? "bankid-certificate-expired" : "bankid-certificate", now, NOTICE_INTERVAL_S) ==
+            DIRECTORY_E_EXISTS)
                 return;
         if (over)
                 (void) snprintf(text, sizeof text, "%s has expired: nobody can log in with BankID; order a new one",

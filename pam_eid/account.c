@@ -26,7 +26,7 @@ static int finding_make(struct standing *s, const struct wire_message *decision,
 
         if (pam_get_item(s->pamh, PAM_USER, &now) == PAM_SUCCESS)
                 facts.now = now;
-        r = asker_resolve(s->asker.user, &facts.known, &facts.uid);
+        r = asker_resolve(s->asker.user, &facts.known, &facts.uid, NULL);
         if (r < 0)
                 return r;
         *ret = verify_account(&facts, decision);
@@ -54,7 +54,7 @@ int account_check(struct standing *s) {
         if (!answer)
                 return -ENOMEM;
         r = standing_ask(s, WIRE_ACCOUNT, WIRE_DECISION, answer);
-        if (r < 0 || s->standing == STANDING_LOST)
+        if (r < 0 || s->standing == STANDING_LOST || s->standing == STANDING_BAD_NAME)
                 return r;
 
         if (s->standing == STANDING_MISMATCH) {

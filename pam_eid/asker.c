@@ -54,7 +54,7 @@ static void source_copy(const char *s, char ret[static INET6_ADDRSTRLEN]) {
                 memcpy(ret, literal, n + 1);
 }
 
-int asker_resolve(const char *name, bool *ret_known, uid_t *ret_uid) {
+int asker_resolve(const char *name, bool *ret_known, uid_t *ret_uid, char account[WIRE_NAME_MAX + 1]) {
         auto_free char *buffer = NULL;
         struct passwd entry, *found = NULL;
 
@@ -77,6 +77,8 @@ int asker_resolve(const char *name, bool *ret_known, uid_t *ret_uid) {
                         return -r;
                 *ret_known = r == 0 && found;
                 *ret_uid = *ret_known ? found->pw_uid : (uid_t) -1;
+                if (account && (!*ret_known || !name_copy(found->pw_name, account)))
+                        account[0] = '\0';
                 return 0;
         }
         return -ERANGE;
@@ -109,7 +111,7 @@ int asker_load(pam_handle_t *pamh, struct asker *ret) {
                 return ASKER_E_NO_USER;
         if (!name_copy(name, ret->user))
                 return ASKER_E_NAME;
-        return asker_resolve(ret->user, &ret->resolves, &ret->uid);
+        return asker_resolve(ret->user, &ret->resolves, &ret->uid, ret->account);
 }
 
 bool asker_is_system(const struct asker *asker) {

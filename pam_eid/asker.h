@@ -36,6 +36,7 @@ struct asker {
         bool  after_key;                        /* sshd has verified a public key                        */
         bool  resolves;                         /* the host knows this name, as                          */
         uid_t uid;
+        char  account[WIRE_NAME_MAX + 1];       /* its name there: a source may take several spellings   */
 };
 
 /*
@@ -47,9 +48,11 @@ int asker_load(pam_handle_t *pamh, struct asker *ret);
 
 /*
  * Look a name up, as the host resolves it now.  Returns 0 and says in *ret_known
- * whether there is such a name and in *ret_uid whose it is, or a negative errno.
+ * whether there is such a name, in *ret_uid whose it is, and in @account (NULL:
+ * not wanted) what the host itself calls it, "" if that is no name for an
+ * account.  Or a negative errno.
  */
-int asker_resolve(const char *name, bool *ret_known, uid_t *ret_uid);
+int asker_resolve(const char *name, bool *ret_known, uid_t *ret_uid, char account[WIRE_NAME_MAX + 1]);
 
 /* The host knows the name, and it cannot be one of the care directory's: root, or a system account. */
 bool asker_is_system(const struct asker *asker);

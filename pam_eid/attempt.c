@@ -102,7 +102,7 @@ static int finding_make(struct attempt *a, const struct wire_message *verdict, e
 
         if (pam_get_item(a->pamh, PAM_USER, &now) == PAM_SUCCESS)
                 facts.now = now;
-        r = asker_resolve(a->asker.user, &facts.known, &facts.uid);
+        r = asker_resolve(a->asker.user, &facts.known, &facts.uid, NULL);
         if (r < 0)
                 return r;
         *ret = verify_grant(&facts, verdict);

@@ -19,8 +19,15 @@ int standing_ask(struct standing *s, enum wire_kind kind, enum wire_kind expecte
 
         if (!question)
                 return -ENOMEM;
+        /* By the host's own name: another spelling of it is the same account, and none of its rules is gone round. */
+        if (s->asker.resolves && s->asker.account[0] == '\0') {
+                s->standing = STANDING_BAD_NAME;
+                return 0;
+        }
         wire_message_init(question, kind);
         asker_to_message(&s->asker, question);
+        if (s->asker.resolves)
+                wire_set_string(question, WIRE_TAG_ACCOUNT, s->asker.account);
         if (kind != WIRE_CLOSE && s->asker.source[0] != '\0')
                 wire_set_string(question, WIRE_TAG_SOURCE, s->asker.source);
         if (login > 0)

@@ -149,6 +149,9 @@ static void screen_leave(struct screen *s) {
 
 static void screen_donep(struct screen *s) {
         screen_leave(s);
+        /* Typed unseen, and no Enter yet: it is no command of the shell that follows. */
+        if (s->quiet && is_foreground(s->fd))
+                (void) tcflush(s->fd, TCIFLUSH);
         screen_restore(s);
 }
 

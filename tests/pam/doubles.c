@@ -25,12 +25,14 @@
 static const struct {
         const char *name;
         uid_t       uid;
+        const char *called;             /* by the host itself, if not by @name                           */
 } accounts[] = {
-        { "root",   0          },
-        { "backup", 34         },
-        { "mikael", 1000       },       /* the administrator's own account, not of the care directory   */
-        { "anna",   2001000001 },
-        { "bo",     2001000002 },
+        { "root",   0,          NULL   },
+        { "backup", 34,         NULL   },
+        { "mikael", 1000,       NULL   },       /* the administrator's own, not of the care directory       */
+        { "anna",   2001000001, NULL   },
+        { "ANNA",   2001000001, "anna" },       /* of a source that takes any case                          */
+        { "bo",     2001000002, NULL   },
 };
 
 static bool is_set(const char *name, const char *value) {
@@ -47,7 +49,7 @@ int getpwnam_r(const char *name, struct passwd *entry, char *buffer, size_t n, s
                 return EIO;
         for (size_t i = 0; i < N_ELEMENTS(accounts); i++)
                 if (strcmp(name, accounts[i].name) == 0) {
-                        if (snprintf(buffer, n, "%s", name) >= (int) n)
+                        if (snprintf(buffer, n, "%s", accounts[i].called ? accounts[i].called : name) >= (int) n)
                                 return ERANGE;
                         *entry = (struct passwd) {
                                 .pw_name = buffer, .pw_uid = accounts[i].uid, .pw_gid = accounts[i].uid,
