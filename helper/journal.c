@@ -68,7 +68,7 @@ void journal_setup(void) {
         tzset();
 }
 
-/* "log-in approved: account anna, service sshd, source 192.0.2.7" */
+/* "log-in approved: approved, account anna, service sshd, source 192.0.2.7" */
 static void message_make(const struct journal_entry *e, char ret[static FIELD_MAX]) {
         const struct {
                 const char *name, *value;
@@ -81,6 +81,9 @@ static void message_make(const struct journal_entry *e, char ret[static FIELD_MA
         for (size_t i = 0; i < N_ELEMENTS(parts) && k < FIELD_MAX; i++)
                 if (parts[i].value)
                         k += snprintf(ret + k, FIELD_MAX - (size_t) k, ", %s %s", parts[i].name, parts[i].value);
+        /* Somebody's own word, not that of a program that logs people in. */
+        if (e->caller != 0 && k < FIELD_MAX)
+                k += snprintf(ret + k, FIELD_MAX - (size_t) k, ", asked by uid %u", (unsigned) e->caller);
         if (e->detail && *e->detail && k < FIELD_MAX)
                 (void) snprintf(ret + k, FIELD_MAX - (size_t) k, ": %s", e->detail);
         utf8_trim(ret);

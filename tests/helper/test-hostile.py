@@ -302,6 +302,19 @@ def not_permitted():
     assert inst.read('acts') == ''
 
 
+@tap.test("a user's word for the service is a plain word, or nothing is said of it in the journal but who asked")
+def forged_service():
+    if ROOT and not os.access(RUN, os.X_OK):
+        return 'folders are shut'
+    for service in ('sshd, source 203.0.113.5', 'sshd: x', 'sshd=', 'ssh d'):
+        reset()
+        h = Helper(inst, uid=me.pw_uid if ROOT else None)
+        h.send(ACCOUNT, version=1, account=me.pw_name, service=service)
+        assert DECISIONS[h.receive()['decision']] == 'not-permitted', service
+        h.end()
+        assert 'sshd' not in inst.read('journal')
+
+
 @tap.test('what only root may say is not believed from a user: no key, no network of ours')
 def not_believed():
     reset(('[network]\ninside = 192.0.2.0/24\n' + NOWHERE % (RUN, RUN, RUN)).replace('remote-qr = yes', 'remote-qr = no'))
