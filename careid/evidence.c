@@ -8,6 +8,7 @@
  */
 
 #include "cleanup.h"
+#include "file-io.h"
 #include "i18n.h"
 #include "invocation.h"
 #include "scan.h"
@@ -103,7 +104,10 @@ int evidence_show(struct invocation *i) {
 int evidence_prepare(struct invocation *i) {
         const char *path = option(i, "to");
         auto_free int *fd = malloc(sizeof *fd);
+        int64_t login;
 
+        if (!login_operand(i, &login))
+                return OUTCOME_USAGE;
         if (!fd)
                 return outcome_of_errno(path, -ENOMEM);
         *fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
@@ -111,20 +115,6 @@ int evidence_prepare(struct invocation *i) {
                 return outcome_of_errno(path, -errno);
         i->prepared = STEAL_PTR(fd);
         return OUTCOME_DONE;
-}
-
-static int write_all(int fd, const char *text, size_t n) {
-        while (n > 0) {
-                const ssize_t k = write(fd, text, n);
-
-                if (k < 0 && errno == EINTR)
-                        continue;
-                if (k <= 0)
-                        return k < 0 ? -errno : -EIO;
-                text += k;
-                n -= (size_t) k;
-        }
-        return 0;
 }
 
 int evidence_export(struct invocation *i) {
@@ -139,7 +129,7 @@ int evidence_export(struct invocation *i) {
         if (r != DIRECTORY_OK)
                 return outcome_of_directory(operand(i, 0), r, i->directory);
         e.text[e.n] = '\n';             /* in the place of the NUL */
-        r = write_all(fd, e.text, e.n + 1);
+        r = file_write(fd, e.text, e.n + 1);
         if (r == 0 && fsync(fd) < 0)
                 r = -errno;
         return r < 0 ? outcome_of_errno(option(i, "to"), r) : OUTCOME_DONE;

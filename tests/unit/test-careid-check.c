@@ -171,9 +171,9 @@ static const struct {
         { "half blocks, a row too few",  { true, true, 23, 45 },      CHECK_WARN },
         { "half blocks, a column too few", { true, true, 24, 44 },    CHECK_WARN },
         { "none, 80x25",                 { true, false, 25, 80 },     CHECK_WARN },
-        { "none, just enough",           { true, false, 47, 90 },     CHECK_OK },
-        { "none, a row too few",         { true, false, 46, 90 },     CHECK_WARN },
-        { "none, a column too few",      { true, false, 47, 89 },     CHECK_WARN },
+        { "none, just enough",           { true, false, 46, 90 },     CHECK_OK },
+        { "none, a row too few",         { true, false, 45, 90 },     CHECK_WARN },
+        { "none, a column too few",      { true, false, 46, 89 },     CHECK_WARN },
 };
 
 static bool is_known(const char *name) {
