@@ -5,11 +5,15 @@
  *
  *     compiled = magic LF *( option LF ) check LF
  *     magic    = "careid-config 1"
- *     option   = section "." name "=" value   ; every option, in the order of the table
+ *     option   = section "." name "=" value   ; every option that the writer knows, in the order of the table
  *     check    = "check=" 16HEXDIG            ; snapshot_mix64() of all lines above
  *
- * Only what config_compile() writes is read: after loading it is compiled
- * again and has to come out the same, byte for byte.
+ * Only what config_compile() writes is read, of this version or of an older
+ * one, which did not have some of the options: those have their defaults, so
+ * that after an upgrade people log in as before, and no edit of the files
+ * comes into force by it.  After loading, the lines that there were are
+ * compiled again and have to come out the same, byte for byte.  A default that
+ * would not be right for an older form needs another number in the magic line.
  */
 
 #include "config.h"
@@ -29,7 +33,8 @@
 
 enum { LINE_EXTRA = 2 * CONFIG_NAME_MAX + 8, CHECK_SIZE = sizeof "check=0123456789abcdef\n" };
 
-int config_compile(const struct config *c, char **ret, size_t *ret_n) {
+/* @said: which options; NULL: all. */
+static int compile(const struct config *c, const bool *said, char **ret, size_t *ret_n) {
         const size_t size = sizeof MAGIC + config_n_options * (CONFIG_VALUE_MAX + LINE_EXTRA) + CHECK_SIZE;
         auto_free char *text = malloc(size), *value = malloc(CONFIG_VALUE_MAX), *fitted = NULL;
         size_t n;
@@ -40,6 +45,8 @@ int config_compile(const struct config *c, char **ret, size_t *ret_n) {
         for (size_t i = 0; i < config_n_options; i++) {
                 const struct config_option *o = &config_options[i];
 
+                if (said && !said[i])
+                        continue;
                 (void) config_value_print(c, o, value);
                 n += (size_t) snprintf(text + n, size - n, "%s.%s=%s\n", o->section, o->name, value);
         }
@@ -54,47 +61,68 @@ int config_compile(const struct config *c, char **ret, size_t *ret_n) {
         return 0;
 }
 
+int config_compile(const struct config *c, char **ret, size_t *ret_n) {
+        return compile(c, NULL, ret, ret_n);
+}
+
 static int complain_damage(char complaint[static CONFIG_COMPLAINT_MAX], size_t line) {
-        return config_complain(complaint, _("the compiled configuration is damaged in line %zu; run: careid apply"),
-                               line);
+        return config_complain(complaint, _("the compiled configuration is damaged in line %zu, or a newer careid has "
+                                            "written it; run: careid apply"), line);
+}
+
+/* "section.name=": @l is then at the value. */
+static bool scan_option(struct scan *l, const struct config_option *o) {
+        struct scan s = *l;
+
+        if (!scan_literal(&s, o->section) || !scan_char(&s, '.') || !scan_literal(&s, o->name) || !scan_char(&s, '='))
+                return false;
+        *l = s;
+        return true;
 }
 
 int config_load(struct config *c, const char *text, size_t n, char complaint[static CONFIG_COMPLAINT_MAX]) {
         auto_free char *again = NULL;
         struct scan s = scan_bytes(text, n);
+        bool said[CONFIG_OPTIONS_MAX] = { false };
         char why[CONFIG_COMPLAINT_MAX];
         const char *line;
-        size_t n_line, n_again;
+        size_t n_line, n_again, at = 2;
         int r;
 
+        if (config_n_options > CONFIG_OPTIONS_MAX)
+                return -EOVERFLOW;
+        config_done(c);
+        r = config_init(c);
+        if (r < 0)
+                return r;
         if (!scan_literal(&s, MAGIC)) {
                 if (scan_literal(&s, "careid-config "))
                         return config_complain(complaint, _("the compiled configuration is of another version "
                                                             "of careid; run: careid apply"));
                 return complain_damage(complaint, 1);
         }
-        for (size_t i = 0; i < config_n_options; i++) {
-                const struct config_option *o = &config_options[i];
-                struct scan l;
+        for (size_t i = 0; scan_line(&s, &line, &n_line); at++, i++) {
+                struct scan l = scan_bytes(line, n_line);
 
-                if (!scan_line(&s, &line, &n_line))
-                        return complain_damage(complaint, i + 2);
-                l = scan_bytes(line, n_line);
-                if (!scan_literal(&l, o->section) || !scan_char(&l, '.') || !scan_literal(&l, o->name) ||
-                    !scan_char(&l, '='))
-                        return complain_damage(complaint, i + 2);
-                r = config_value_set(c, o, l.at, scan_left(&l), false, why);
+                if (scan_literal(&l, "check="))
+                        break;
+                while (i < config_n_options && !scan_option(&l, &config_options[i]))
+                        i++;
+                if (i == config_n_options)
+                        return complain_damage(complaint, at);
+                r = config_value_set(c, &config_options[i], l.at, scan_left(&l), false, why);
                 if (r == CONFIG_E_WRONG)
-                        return complain_damage(complaint, i + 2);
+                        return complain_damage(complaint, at);
                 if (r < 0)
                         return r;
+                said[i] = true;
         }
 
         /* The check line, and whatever else may differ. */
-        r = config_compile(c, &again, &n_again);
+        r = compile(c, said, &again, &n_again);
         if (r < 0)
                 return r;
         if (n_again != n || memcmp(again, text, n) != 0)
-                return complain_damage(complaint, config_n_options + 2);
+                return complain_damage(complaint, at);
         return CONFIG_OK;
 }

@@ -29,14 +29,12 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { OPTIONS_MAX = 128 };
-
 struct parser {
         struct config *config;
         const char    *file;
         unsigned       line;
         const char    *section;                 /* of the table; NULL before the first            */
-        unsigned       said[OPTIONS_MAX];       /* the line that set option i in this file        */
+        unsigned       said[CONFIG_OPTIONS_MAX]; /* the line that set option i in this file        */
         char          *complaint;
 };
 
@@ -130,7 +128,7 @@ static int parse_option(struct parser *p, struct scan *s) {
                 }
         if (!o)
                 return complain_unknown(p, name, n);
-        if (i >= OPTIONS_MAX)
+        if (i >= CONFIG_OPTIONS_MAX)
                 return -EOVERFLOW;
         if (p->said[i] && o->type != CONFIG_NETWORKS && o->type != CONFIG_EXITS)
                 return complain(p, _("[%s] %s: is set already in line %u"), o->section, o->name, p->said[i]);

@@ -20,6 +20,7 @@ enum {
         CONFIG_FILES_MAX    = 64,               /* in careid.conf.d                               */
         CONFIG_LINE_MAX     = 2048,             /* bytes of one line                              */
         CONFIG_LIST_MAX     = 64,               /* entries of a list                              */
+        CONFIG_OPTIONS_MAX  = 128,              /* of the table                                   */
         CONFIG_WORD_MAX     = 15,               /* bytes of a CONFIG_WORD                         */
         CONFIG_PERIOD_MAX   = 3660,             /* days                                           */
         CONFIG_COMPLAINT_MAX = 512,
@@ -116,8 +117,10 @@ int config_finish(const struct config *c, char complaint[static CONFIG_COMPLAINT
 /*
  * The compiled form: a magic line, every option once in the table's order as
  * "section.name=value" lines, and a check line.  config_load() accepts exactly
- * what config_compile() writes (damage, and a newer version: CONFIG_E_WRONG).
- * *ret is malloc'd.
+ * what config_compile() writes, now or in an older version that did not have
+ * some options: those have their defaults (damage, and a newer version:
+ * CONFIG_E_WRONG).  *c may be zeroed or initialised, and is good for
+ * config_done() alone after anything but CONFIG_OK.  *ret is malloc'd.
  */
 int config_compile(const struct config *c, char **ret, size_t *ret_n);
 int config_load(struct config *c, const char *text, size_t n, char complaint[static CONFIG_COMPLAINT_MAX]);

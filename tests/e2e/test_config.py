@@ -3,6 +3,7 @@
 """careid apply names the file and the line; meanwhile people log in as before. careid check says what is wrong."""
 
 import contextlib
+import glob
 import json
 import os
 import re
@@ -153,6 +154,35 @@ def test_without_a_configuration_in_force_log_ins_are_out_of_order_until_apply(f
     assert run('careid', 'check', check=False).returncode == 1
     run('careid', 'apply')
     works(clinic)
+
+
+def sealed(lines):
+    """A compiled form of these lines, with the check that snapshot_mix64() of common/snapshot-format.h makes."""
+    data, whole = b''.join(lines), (1 << 64) - 1
+    h = 0x9e3779b97f4a7c15
+    for at in range(0, len(data), 8):
+        h = (h ^ int.from_bytes(data[at:at + 8], 'little')) * 0xbf58476d1ce4e5b9 & whole
+        h ^= h >> 29
+    h = (h ^ len(data)) * 0x94d049bb133111eb & whole
+    return data + b'check=%016x\n' % (h ^ h >> 32)
+
+
+def test_an_upgrade_that_brings_options_shuts_nobody_out(clinic):
+    """What an older version compiled has no line for them: they have their defaults, and edits in the files wait for apply."""
+    before = compiled()
+    *lines, _ = before.splitlines(keepends=True)
+    assert sealed(lines) == before
+    older = sealed([line for line in lines if not line.startswith((b'evidence.', b'bankid.risk=', b'bankid.sign-acts='))])
+    with open(COMPILED, 'r+b') as f:
+        f.write(older)
+        f.truncate()
+    with extra('[bankid]\nenabled = no\n'):
+        run('dpkg', '-i', *glob.glob('/build/deb/careid_*.deb'), timeout=120)
+        assert compiled() == older
+        works(clinic)
+    assert finding('config-applied') == {'OK'}
+    run('careid', 'apply')
+    assert compiled() == before
 
 
 def test_an_apply_that_is_killed_leaves_the_old_or_the_new_configuration(clinic):

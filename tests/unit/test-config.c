@@ -7,8 +7,10 @@
 #include "config.h"
 
 #include "cleanup.h"
+#include "snapshot-format.h"
 #include "utf8.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -266,6 +268,72 @@ static void test_limits(void) {
         }
 }
 
+/* Lines of a compiled form, with a check of their own. */
+static size_t seal(char *text, size_t size, const char *head, size_t n_head, const char *middle, size_t n_middle, const char *tail,
+                   size_t n_tail) {
+        size_t n = n_head + n_middle + n_tail;
+
+        memcpy(text, head, n_head);
+        memcpy(text + n_head, middle, n_middle);
+        memcpy(text + n_head + n_middle, tail, n_tail);
+        return n + (size_t) snprintf(text + n, size - n, "check=%016" PRIx64 "\n", snapshot_mix64(0, text, n));
+}
+
+static const char *next_line(const char *p) {
+        return strchr(p, '\n') + 1;
+}
+
+/* @compiled has every option away from its default. */
+static void test_older(const char *compiled, size_t n) {
+        static const char magic[] = "careid-config 1\n", check_line[] = "check=0123456789abcdef\n";
+        static const char *const strange[] = {
+                "general.later=yes\n", "general.support=x\ngeneral.language=sv\n", "general.language=sv\ngeneral.language=sv\n",
+        };
+        const size_t size = 4 * n;
+        auto_free char *absent = NULL, *older = malloc(size), *want = malloc(size);
+        AUTO(config_done) struct config preset = { 0 };
+        const char *const end = compiled + n - (sizeof check_line - 1);
+        const char *p = next_line(compiled), *q;
+        char said[CONFIG_COMPLAINT_MAX] = "";
+        bool ok = true;
+        size_t n_absent;
+
+        if (!older || !want || config_init(&preset) < 0 || config_compile(&preset, &absent, &n_absent) < 0) {
+                check(false, "memory", "");
+                return;
+        }
+        q = next_line(absent);
+        for (size_t i = 0; i < config_n_options && ok; i++) {
+                const char *const p_next = next_line(p), *const q_next = next_line(q);
+                const size_t n_head = (size_t) (p - compiled), n_tail = (size_t) (end - p_next);
+                const size_t n_older = seal(older, size, compiled, n_head, "", 0, p_next, n_tail);
+                const size_t n_want = seal(want, size, compiled, n_head, q, (size_t) (q_next - q), p_next, n_tail);
+                AUTO(config_done) struct config c = { 0 };
+                auto_free char *got = NULL;
+                size_t n_got = 0;
+
+                ok = config_load(&c, older, n_older, said) == CONFIG_OK && config_compile(&c, &got, &n_got) == 0 &&
+                     n_got == n_want && memcmp(got, want, n_got) == 0;
+                p = p_next;
+                q = q_next;
+        }
+        check(ok, "an option that an older version did not have has its default", said);
+        {
+                AUTO(config_done) struct config c = { 0 };
+                const size_t n_older = seal(older, size, magic, sizeof magic - 1, "", 0, "", 0);
+
+                check(config_load(&c, older, n_older, said) == CONFIG_OK && strcmp(c.home, "/home/%u") == 0 && !c.bankid,
+                      "a compiled form without any option", said);
+        }
+        for (size_t i = 0; i < N_ELEMENTS(strange); i++) {
+                AUTO(config_done) struct config c = { 0 };
+                const size_t n_older = seal(older, size, magic, sizeof magic - 1, strange[i], strlen(strange[i]), "", 0);
+
+                check(config_load(&c, older, n_older, said) == CONFIG_E_WRONG && strstr(said, "newer careid"),
+                      (const char *[]) { "an option that is not known", "options out of order", "an option twice" }[i], said);
+        }
+}
+
 static void test_values(void) {
         static const char first[] =
                 "[general]\nlanguage = sv\nsupport = Ring 1177\nhost-title = Eken\n[accounts]\nhome = /srv/%u\nshell = /bin/sh\n"
@@ -308,6 +376,8 @@ static void test_values(void) {
         r = config_compile(&c, &compiled, &n);
         check(r == 0 && config_load(&loaded, compiled, n, said) == CONFIG_OK && config_compile(&loaded, &again, &n_again) == 0 &&
               n == n_again && memcmp(compiled, again, n) == 0, "compiled, loaded and compiled again", said);
+
+        test_older(compiled, n);
 
         /* No byte can be changed, left out or added without being noticed. */
         bool noticed = true;
