@@ -321,10 +321,10 @@ class Talk:
     @classmethod
     def through_socket(cls, uid, path=RUN + '/user.sock'):
         connection = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        connection.settimeout(10)
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, struct.pack('ll', 60, 0))
         os.seteuid(uid)
         try:
-            connection.connect(path)
+            connection.connect(path)                    # waits for a place in the queue
         finally:
             os.seteuid(0)
         return cls(connection)

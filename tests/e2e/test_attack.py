@@ -185,61 +185,89 @@ def test_a_stopped_helper_of_a_users_holds_no_lock_that_writers_wait_for():
     assert os.path.exists(STATE + '/directory.db-shm')
 
 
-# -- A local user who keeps the users' socket busy -------------------------------------------------------------------
+# -- Local users who keep the users' socket busy ---------------------------------------------------------------------
 
+# What the socket has closed is opened again at once, so that there are as many all the time. connect() waits for a place.
 FLOOD = '''
-import os, select, socket, sys
-HELD, LOOPS = 2500, sys.argv[1] == 'loops'
-held = []
-def connect():
+import os, select, socket, struct, sys
+HELD, SPEAKS = int(sys.argv[1]), sys.argv[2] == 'speaks'
+made, held, ends = 0, {}, select.poll()
+def another():
+    global made
     s = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-    s.setblocking(False)
-    try:
-        s.connect("/run/careid/user.sock")
-    except OSError:
-        pass
-    return s
-made = 0
-while not select.select([0], [], [], 0)[0]:
-    held.append(connect())
+    s.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, struct.pack("ll", 60, 0))
+    s.connect("/run/careid/user.sock")
+    held[s.fileno()] = s
+    ends.register(s, select.POLLHUP)
     made += 1
-    if LOOPS and made % 7 == 0:
+    if SPEAKS and made % 7 == 0:
         try:
-            held[-1].send(b"no message")
+            s.send(b"no message")
         except OSError:
             pass
-    if LOOPS or len(held) > HELD:
-        held.pop(0).close()
-    if made == HELD:
-        print("there", flush=True)
-print(made, flush=True)
+while len(held) < HELD:
+    another()
+print(os.getpid(), flush=True)
+ends.register(0, select.POLLIN)
+while True:
+    for fd, _ in ends.poll():
+        if fd == 0:
+            print(made, flush=True)
+            sys.exit()
+        ends.unregister(fd)
+        held.pop(fd).close()
+        another()
 '''
+FLOODERS, EACH = range(30001, 30009), 1280
 
 
-@contextlib.contextmanager
-def flood():
-    """Four processes of a user: ten thousand connections at once, and as many again and again."""
-    command = ['setpriv', '--reuid=flooder', '--regid=flooder', '--clear-groups', 'prlimit', '--nofile=4096', 'python3', '-c', FLOOD]
-    with contextlib.ExitStack() as stack:
-        processes = [stack.enter_context(subprocess.Popen([*command, kind], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True))
-                     for kind in ('held', 'loops', 'held', 'loops')]
-        try:
-            for process in processes:
-                assert process.stdout.readline() == 'there\n'
-            yield
-        finally:
-            for process in processes:
-                process.stdin.close()
-            made = sum(int(process.stdout.readline()) for process in processes)
-            print(f'connections: {made}')
-            assert made >= 10000
+class Flood:
+    """Eight users, each with a process in a slice of theirs, as logind has it, that keeps its connections open."""
+
+    def __init__(self):
+        self._stack, self._processes, self._pids = contextlib.ExitStack(), [], []
+
+    def __enter__(self):
+        for uid in FLOODERS:
+            words = ['systemd-run', '--quiet', '--pipe', '--collect', f'--slice=user-{uid}.slice', '-p', 'LimitNOFILE=4096', 'setpriv',
+                     f'--reuid={uid}', f'--regid={uid}', '--clear-groups', 'python3', '-c', FLOOD, str(EACH), 'speaks' if uid % 4 == 0 else 'is silent']
+            self._processes.append(self._stack.enter_context(
+                subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)))
+        self._pids = [int(process.stdout.readline()) for process in self._processes]
+        return self
+
+    def __exit__(self, *_):
+        for process in self._processes:
+            process.stdin.close()
+        print('made in all:', sum(int(process.stdout.readline()) for process in self._processes))
+        self._stack.close()
+
+    def at_once(self):
+        """How many they have, counted from outside: what the kernel calls connected of the processes' sockets, while they are
+        stopped.  What the acceptor has of them, and what waits for it in the socket, is printed: the rest it has closed."""
+        with contextlib.ExitStack() as stopped:
+            taken, waiting = (sum(s[5] == state and s[7:] == ['/run/careid/user.sock'] for s in sockets()) for state in ('03', '02'))
+            for pid in self._pids:
+                os.kill(pid, signal.SIGSTOP)
+                stopped.callback(os.kill, pid, signal.SIGCONT)
+                host.eventually(lambda p=pid: host.process_status(p)['State'].startswith('T'), 60, 'a stop')
+            connected = {f'socket:[{s[6]}]' for s in sockets() if s[5] == '03'}
+            mine = sum(os.readlink(f'/proc/{pid}/fd/{fd}') in connected for pid in self._pids for fd in os.listdir(f'/proc/{pid}/fd'))
+        print(f'connected: {mine}; of these taken: {taken}, waiting to be taken: {waiting}')
+        return mine
 
 
-def test_ten_thousand_connections_of_a_user_keep_nobody_out(clinic):
-    """While they come and stay: root at the console by its password, and a nurse over ssh."""
-    host.run('useradd', '-M', 'flooder')
+def sockets():
+    """The lines of /proc/net/unix about connections of the helper's kind."""
+    with open('/proc/net/unix', encoding='ascii') as f:
+        return [words for words in map(str.split, f) if words[4] == '0005']
+
+
+def test_ten_thousand_connections_of_users_keep_nobody_out(clinic):
+    """While they have them: root at the console by its password, a nurse over ssh, and a user who asks for herself."""
     host.run('chpasswd', text='root:root-pw-1\n')
-    with flood():
+    with Flood() as flood:
+        assert flood.at_once() >= 10000
         start = time.monotonic()
         with Terminal(['login', 'root']) as terminal:
             terminal.wait_text(r'Password: ', 60)
@@ -249,6 +277,7 @@ def test_ten_thousand_connections_of_a_user_keep_nobody_out(clinic):
             assert terminal.wait_exit(60) == 0
             assert 'uid=0' in terminal.text
         print(f'root at the console: {time.monotonic() - start:.1f} s')
+        assert flood.at_once() >= 10000
         start = time.monotonic()
         with Screen(clinics.ssh('nurse1', 'id -un'), columns=80, rows=40) as screen:
             screen.wait_text(r'Enter', 60)
@@ -257,6 +286,12 @@ def test_ten_thousand_connections_of_a_user_keep_nobody_out(clinic):
             clinic.phone.approve('nurse-one', order=shown['order'])
             assert clinics.ssh_approved(screen, 60) == 0
         print(f'a nurse over ssh: {time.monotonic() - start:.1f} s')
+        assert flood.at_once() >= 10000
+        start = time.monotonic()
+        with host.Talk.through_socket(pwd.getpwnam('nurse2').pw_uid) as talk:
+            talk.send(host.wire.ACCOUNT, version=1, account='nurse2', service='login')
+            assert host.wire.DECISIONS[talk.receive(60)['decision']] == 'allowed'
+        print(f'another user, by the very same socket: {time.monotonic() - start:.1f} s')
     host.eventually(lambda: not host.processes(), 60, 'the end of all conversations')
     assert run('systemctl', 'is-active', 'careid-user.socket', 'careid-user.service').stdout.split() == ['active'] * 2
     assert 'crashed' not in run('journalctl', '-o', 'cat', '-t', 'careid-helper').stdout
