@@ -48,6 +48,7 @@ struct acceptor {
         pid_t refuser;                  /* the child that refuses; 0: none                        */
         uint64_t take_ms, fork_ms;      /* not before: after a failure for want of resources      */
         uint64_t leave_ms;              /* told to end: take nothing more, end by then; 0: no     */
+        bool  said_unwatched;           /* that something can't be waited for is in the journal   */
         struct stat at[N_PLACES];       /* what our places were at the beginning                  */
         struct held held;
 };
@@ -74,21 +75,28 @@ bool acceptor_is_wanted(int fd, const struct privs *p) {
         return p->by_service && getsockopt(fd, SOL_SOCKET, SO_ACCEPTCONN, &listens, &n) == 0 && listens;
 }
 
-static int watch(const struct acceptor *a, int fd, uint32_t events, uint32_t about) {
+/* What can't be waited for is done without, or later; the journal is told once, not for each of many callers. */
+static int watch(struct acceptor *a, int fd, uint32_t events, uint32_t about) {
         struct epoll_event e = { .events = events, .data.u32 = about };
-
-        return epoll_ctl(a->epoll, EPOLL_CTL_ADD, fd, &e) < 0 ? -errno : 0;
-}
-
-static int listener_watch(struct acceptor *a, bool on) {
         int r = 0;
 
-        if (on != a->listens) {
-                r = on ? watch(a, a->listener, EPOLLIN, ABOUT_LISTENER)
-                       : epoll_ctl(a->epoll, EPOLL_CTL_DEL, a->listener, NULL);
-                a->listens = on && r == 0;
+        if (epoll_ctl(a->epoll, EPOLL_CTL_ADD, fd, &e) < 0)
+                r = -errno;
+        if (r < 0 && !a->said_unwatched) {
+                a->said_unwatched = true;
+                journal_write(&(struct journal_entry) {
+                        .about = JOURNAL_FAILED, .outcome = "broken", .detail = "no more connections can be waited for: they are closed, or taken later",
+                });
         }
         return r;
+}
+
+static void listener_watch(struct acceptor *a, bool on) {
+        if (on == a->listens)
+                return;
+        if (!on)
+                (void) epoll_ctl(a->epoll, EPOLL_CTL_DEL, a->listener, NULL);
+        a->listens = on && watch(a, a->listener, EPOLLIN, ABOUT_LISTENER) == 0;
 }
 
 /* Out of the list as well: a child that has just been made still holds a copy, and the next one here would have its events. */
@@ -103,37 +111,43 @@ static void one_close(struct acceptor *a, struct held_one *one) {
 static void leave(struct acceptor *a) {
         if (a->leave_ms == 0)
                 a->leave_ms = wire_now_ms() + ACCEPTOR_LEAVE_MS;
-        (void) listener_watch(a, false);
+        listener_watch(a, false);
 }
 
 /* -- Connections ------------------------------------------------------------------------------------ */
 
-/* Somebody is waiting and we have no descriptor for them: the longest silent goes, else they wait for one. */
-static bool resources_found(struct acceptor *a, uint64_t now) {
-        struct held_one *oldest = held_oldest_silent(&a->held);
+/* Who knocks waits, until something has ended or a second has passed. */
+static void taking_waits(struct acceptor *a, uint64_t now) {
+        a->take_ms = now + ACCEPTOR_AGAIN_MS;
+        listener_watch(a, false);
+}
 
-        if (oldest) {
-                one_close(a, oldest);
+/* Somebody is waiting and we have no descriptor for them: a silent one goes, else they wait for one. */
+static bool resources_found(struct acceptor *a, uint64_t now) {
+        struct held_one *goes = held_victim(&a->held);
+
+        if (goes) {
+                one_close(a, goes);
                 return true;
         }
-        a->take_ms = now + ACCEPTOR_AGAIN_MS;
-        (void) listener_watch(a, false);
+        taking_waits(a, now);
         return false;
 }
 
 static void connection_enter(struct acceptor *a, int fd, uint64_t now) {
         struct pollfd p = { .fd = fd, .events = POLLIN | POLLRDHUP };
-        struct held_one *one = NULL;
+        struct held_one *one = NULL, *goes = NULL;
         struct caller caller;
 
         /* Most have spoken by now, and whoever comes and goes has gone. */
         if (poll(&p, 1, 0) >= 0 && !(p.revents & (POLLHUP | POLLRDHUP | POLLERR)) &&
             caller_identify(fd, a->privs, &caller) == 0) {
-                one = held_add(&a->held, fd, caller.uid, now);
-                if (!one && caller.uid == 0 && held_oldest_silent(&a->held)) {
-                        one_close(a, held_oldest_silent(&a->held));
+                const enum held_place place = held_place(&a->held, caller.uid, p.revents & POLLIN, &goes);
+
+                if (place == HELD_PLACE_OF)
+                        one_close(a, goes);
+                if (place != HELD_PLACE_NONE)
                         one = held_add(&a->held, fd, caller.uid, now);
-                }
         }
         if (!one) {
                 (void) close(fd);
@@ -147,8 +161,13 @@ static void connection_enter(struct acceptor *a, int fd, uint64_t now) {
 
 static void connections_take(struct acceptor *a, uint64_t now) {
         for (int i = 0; i < ACCEPTOR_TAKE_MAX; i++) {
-                const int fd = accept4(a->listener, NULL, NULL, SOCK_CLOEXEC);
+                int fd;
 
+                if (held_is_full(&a->held)) {
+                        taking_waits(a, now);
+                        return;
+                }
+                fd = accept4(a->listener, NULL, NULL, SOCK_CLOEXEC);
                 if (fd >= 0)
                         connection_enter(a, fd, now);
                 else if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM) {
@@ -172,7 +191,7 @@ static void connection_heard(struct acceptor *a, struct held_one *one, uint32_t 
 }
 
 static void late_ones_close(struct acceptor *a, uint64_t now) {
-        if (held_next_ms(&a->held) > now)
+        if (held_next_ms(&a->held, now) > now)
                 return;
         for (size_t i = 0; i < HELD_MAX; i++) {
                 struct held_one *one = &a->held.one[i];
@@ -239,17 +258,19 @@ static pid_t converse(struct acceptor *a, struct held_one *one, struct acceptor_
         return pid;
 }
 
-/* One child for all whose turn can't come now, up to a number.  Returns 0 in that child. */
-static pid_t refuse(struct acceptor *a, struct acceptor_task *task, uint64_t now) {
+/* One child for those of @waiting whose turn won't come, up to a number.  Returns 0 in that child. */
+static pid_t refuse(struct acceptor *a, struct held_one *const *waiting, size_t n, struct acceptor_task *task, uint64_t now) {
         struct held_one *refused[ACCEPTOR_REFUSE_MAX];
         pid_t pid;
 
         *task = (struct acceptor_task) { .role = ACCEPTOR_REFUSES };
-        for (size_t i = 0; i < HELD_MAX && task->n_fds < ACCEPTOR_REFUSE_MAX; i++)
-                if (a->held.one[i].state == HELD_SPOKEN) {
-                        refused[task->n_fds] = &a->held.one[i];
-                        task->fds[task->n_fds++] = a->held.one[i].fd;
+        for (size_t i = 0; i < n && task->n_fds < ACCEPTOR_REFUSE_MAX; i++)
+                if (waiting[i]->state == HELD_SPOKEN && held_turn(&a->held, waiting[i], now) == HELD_TURN_NEVER) {
+                        refused[task->n_fds] = waiting[i];
+                        task->fds[task->n_fds++] = waiting[i]->fd;
                 }
+        if (task->n_fds == 0)
+                return 1;
         pid = child_make(a, task, now);
         if (pid > 0) {
                 a->refuser = pid;
@@ -261,20 +282,22 @@ static pid_t refuse(struct acceptor *a, struct acceptor_task *task, uint64_t now
 
 /* Returns 0 in a child. */
 static pid_t spoken_serve(struct acceptor *a, struct acceptor_task *task, uint64_t now) {
-        if (a->held.n_spoken == 0 || now < a->fork_ms)
+        struct held_one *waiting[HELD_MAX];
+        size_t n;
+
+        if (a->held.n[HELD_SPOKEN] == 0 || now < a->fork_ms)
                 return 1;
-        for (size_t i = 0; i < HELD_MAX; i++) {
-                struct held_one *one = &a->held.one[i];
+        n = held_spoken(&a->held, waiting);
+        for (size_t i = 0; i < n; i++) {
                 pid_t pid;
 
-                if (one->state != HELD_SPOKEN || !held_may_run(&a->held, one->uid))
+                if (held_turn(&a->held, waiting[i], now) != HELD_TURN_NOW)
                         continue;
-                pid = converse(a, one, task, now);
+                pid = converse(a, waiting[i], task, now);
                 if (pid <= 0)
                         return pid;
         }
-        /* Who is left is over a limit. */
-        return a->held.n_spoken > 0 && a->refuser == 0 ? refuse(a, task, now) : 1;
+        return a->refuser == 0 ? refuse(a, waiting, n, task, now) : 1;
 }
 
 static bool is_crash(int status) {
@@ -300,7 +323,7 @@ static void children_reap(struct acceptor *a) {
                 one = held_by_pid(&a->held, pid);
                 if (is_crash(status) && (one || pid == a->refuser)) {
                         journal_write(&(struct journal_entry) {
-                                .about = JOURNAL_FAILED, .outcome = "crashed", .caller = one ? one->uid : 0,
+                                .about = JOURNAL_FAILED, .outcome = "crashed", .caller = one ? held_uid(&a->held, one) : 0,
                                 .detail = "a conversation ended by a fault of its own; a fresh process takes the next ones",
                         });
                         leave(a);
@@ -326,13 +349,13 @@ static void signals_take(struct acceptor *a) {
 }
 
 static int wait_ms(const struct acceptor *a, uint64_t now) {
-        uint64_t until = held_next_ms(&a->held);
+        uint64_t until = held_next_ms(&a->held, now);
 
         if (a->leave_ms > 0 && a->leave_ms < until)
                 until = a->leave_ms;
         if (a->take_ms > 0 && a->take_ms < until)
                 until = a->take_ms;
-        if (a->fork_ms > now && a->held.n_spoken > 0 && a->fork_ms < until)
+        if (a->fork_ms > now && a->held.n[HELD_SPOKEN] > 0 && a->fork_ms < until)
                 until = a->fork_ms;
         if (until == UINT64_MAX)
                 return -1;
@@ -340,7 +363,7 @@ static int wait_ms(const struct acceptor *a, uint64_t now) {
 }
 
 static bool has_left(const struct acceptor *a, uint64_t now) {
-        return a->leave_ms > 0 && (now >= a->leave_ms || a->held.n_silent + a->held.n_spoken == 0);
+        return a->leave_ms > 0 && (now >= a->leave_ms || a->held.n[HELD_SILENT] + a->held.n[HELD_SPOKEN] == 0);
 }
 
 static int begin(struct acceptor *a) {
@@ -386,9 +409,9 @@ int acceptor_run(int listener, int signals, const struct privs *p, struct accept
                         break;
                 if (a.leave_ms == 0 && now >= a.take_ms) {
                         a.take_ms = 0;
-                        r = listener_watch(&a, true);
-                        if (r < 0)
-                                return r;
+                        listener_watch(&a, true);
+                        if (!a.listens)
+                                a.take_ms = now + ACCEPTOR_AGAIN_MS;
                 }
                 n = epoll_wait(a.epoll, events, EVENTS_MAX, wait_ms(&a, now));
                 if (n < 0 && errno != EINTR)

@@ -13,6 +13,7 @@ import time
 from harness import *
 
 tap = Tap()
+resource.setrlimit(resource.RLIMIT_NOFILE, (resource.getrlimit(resource.RLIMIT_NOFILE)[1],) * 2)       # an end of each connection is ours
 inst = Installed()
 me = host_name()
 ROOT = os.getuid() == 0
@@ -28,6 +29,9 @@ key = %s/key
 remote-qr = yes
 '''
 USER_MAX, WAITING_MAX = 4, 32                           # HELD_USER_MAX, HELD_WAITING_MAX
+SILENT_MAX, SILENCE = 768, 4                            # HELD_SILENT_MAX; less than HELD_FIRST_MS
+ASKING = 180                                            # fewer than HELD_USERS_MAX - HELD_FIRSTS_MAX
+STRANGER, STRANGERS, EACH = 100000, 300, 3              # uids that nobody has given a name, and how many connections of each
 PATIENCE = 40
 
 
@@ -112,6 +116,10 @@ class Acceptor:
         more = {'user': OWNER, 'group': OWNER, 'extra_groups': []} if ROOT else {}
         subprocess.run(['prlimit', f'--pid={self.process.pid}', f'--{name}={soft}:'], check=True, **more)
 
+    def traced_by(self, pid):
+        with open(f'/proc/{self.process.pid}/status', encoding='ascii') as f:
+            return f'TracerPid:\t{pid}\n' in f.read()
+
     def settled(self):
         """It has said by an answer that it is there, and that conversation has been reaped."""
         assert self.call().account()
@@ -193,6 +201,55 @@ def silent():
         assert time.monotonic() - start > 4.5
         assert DECISIONS[acceptor.call().account()['decision']] == 'allowed'
         assert inst.read('journal') == ''
+
+
+@tap.test('hundreds of uids that hold connections keep nobody out, and those that ask are each answered')
+def many_uids():
+    if not ROOT:
+        return 'other uids are for root to be'
+    with Acceptor() as acceptor:
+        acceptor.settled()
+        acceptor.limit('nofile', 2048)                  # as its unit has it
+        for _ in range(10):
+            start = time.monotonic()
+            honest = [acceptor.call(), acceptor.call()]         # silent ones that nobody takes the place of
+            crowd = [acceptor.call(uid=STRANGER + i % STRANGERS) for i in range(STRANGERS * EACH)]
+            assert DECISIONS[acceptor.call().account()['decision']] == 'allowed'
+            assert DECISIONS[acceptor.call(uid=0).account()['decision']] == 'allowed'
+            # There were too many of them: of each that had most one has gone.
+            gone = [i for i, caller in enumerate(crowd) if select.select([caller.sock], [], [], 0)[0]]
+            for caller in honest:
+                caller.send(ACCOUNT, version=1, account=me.pw_name, service='login')
+            if time.monotonic() - start < SILENCE:
+                break                                   # nobody was closed for being silent for too long
+        assert len(gone) >= STRANGERS * EACH + len(honest) - SILENT_MAX and max(gone) < STRANGERS * (EACH - 1), gone
+        for caller in honest:
+            assert DECISIONS[caller.receive()['decision']] == 'allowed'
+        eventually(lambda: not acceptor.children())
+        asking = [acceptor.call(uid=STRANGER + i) for i in range(ASKING)]
+        for caller in asking:
+            caller.send(ACCOUNT, version=1, account=me.pw_name, service='login')
+        assert DECISIONS[acceptor.call().account()['decision']] == 'allowed'
+        for caller in asking:
+            assert DECISIONS[caller.receive(PATIENCE)['decision']] == 'not-permitted'
+        eventually(lambda: not acceptor.children())
+
+
+@tap.test('what the kernel can wait for no more ends one connection, and not the service')
+def unwatched():
+    if not ROOT:
+        return 'a tracer of what is not dumpable is root'
+    with Acceptor() as acceptor:
+        acceptor.settled()
+        with subprocess.Popen(['strace', '-qq', '-o', '/dev/null', '-p', str(acceptor.process.pid), '-e', 'trace=epoll_ctl',
+                               '-e', 'inject=epoll_ctl:error=ENOSPC'], stderr=subprocess.DEVNULL) as tracer:
+            eventually(lambda: acceptor.traced_by(tracer.pid))
+            for _ in range(2):
+                assert acceptor.call().is_closed()
+            assert DECISIONS[acceptor.call().account()['decision']] == 'allowed'
+            tracer.terminate()
+        assert inst.read('journal').count('outcome=broken') == 1
+        assert DECISIONS[acceptor.call().account()['decision']] == 'allowed'
 
 
 @tap.test('whoever has gone gets no process, however many they are')
