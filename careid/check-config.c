@@ -72,6 +72,24 @@ static void check_remote(struct check *c, const struct config *config) {
                             "nowhere else; at the console always"));
 }
 
+void check_terminals(struct check *c, const struct config *config, bool sessions) {
+        if (!config->bankid || config->bankid_remote_qr)
+                return;
+        if (config->bankid_terminal_qr)
+                check_say(c, CHECK_WARN, "terminal-qr",
+                          _("su and sudo show QR codes on terminals of which nobody can say where they are shown: whoever has "
+                            "a shell here, from wherever, can pass a code on, live, to a person who scans it in good faith, "
+                            "and become that person"));
+        else if (!sessions)
+                check_say(c, CHECK_WARN, "terminal-qr",
+                          _("nothing on this host knows where a session is (there is no logind): su and sudo show QR codes "
+                            "at the console and on serial lines, on no other terminal"));
+        else
+                check_say(c, CHECK_OK, "terminal-qr",
+                          _("su and sudo show QR codes in sessions at this host's own seats and lines, and in those from "
+                            "[network] inside; on terminals of no known session never"));
+}
+
 void check_config(struct check *c, const struct config *config) {
         check_bankid(c, config);
         check_remote(c, config);

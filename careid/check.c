@@ -321,6 +321,7 @@ int check_run(struct invocation *i) {
         const char *const online = option(i, "online");
         static struct wire_message answer;
         char complaint[CONFIG_COMPLAINT_MAX] = "";
+        struct stat st;
         int r, asked = 0;
 
         if (online && strcmp(online, "bankid") != 0)
@@ -339,6 +340,7 @@ int check_run(struct invocation *i) {
 
         if (check_in_force(c, i, &files, complaint, &config)) {
                 check_config(c, &config);
+                check_terminals(c, &config, lstat("/run/systemd/seats", &st) == 0);
                 check_bankid_files(c, i, &config);
                 if (online)
                         check_online(c, asked, (enum wire_probe) answer.number[WIRE_TAG_PROBE], config.bankid_endpoint,

@@ -135,6 +135,9 @@ void check_console(struct check *c, const struct check_console *console, const s
 /* What the options in force mean for people. (check-config.c) */
 void check_config(struct check *c, const struct config *config);
 
+/* Which terminals su and sudo show a code on; @sessions: logind is there, which knows where one is. (check-config.c) */
+void check_terminals(struct check *c, const struct config *config, bool sessions);
+
 /* The names in /etc/careid/breakglass; @known says whether the host knows one. */
 void check_breakglass(struct check *c, const struct check_file *f, bool (*known)(const char *name),
                       bool root_has_password);

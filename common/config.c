@@ -47,6 +47,8 @@ const struct config_option config_options[] = {
           N_("its key") },
         { "bankid",   "remote-qr",   CONFIG_BOOL,     "no",       NULL,       AT(bankid_remote_qr),
           N_("show QR codes to remote log-ins from everywhere") },
+        { "bankid",   "terminal-qr", CONFIG_BOOL,     "no",       NULL,       AT(bankid_terminal_qr),
+          N_("show QR codes on terminals of which nobody can say where they are shown") },
         { "bankid",   "risk",        CONFIG_WORD,     "low",      "low moderate off", AT(bankid_risk),
           N_("the highest risk that BankID lets pass") },
         { "bankid",   "sign-acts",   CONFIG_BOOL,     "yes",      NULL,       AT(bankid_sign_acts),

@@ -75,6 +75,7 @@ struct config {
         char *bankid_certificate;               /* [bankid] certificate: PEM                      */
         char *bankid_key;                       /* [bankid] key: PEM, 0400 _careid                */
         bool  bankid_remote_qr;                 /* [bankid] remote-qr                             */
+        bool  bankid_terminal_qr;               /* [bankid] terminal-qr                           */
         char  bankid_risk[CONFIG_WORD_MAX + 1]; /* [bankid] risk: low, moderate, off              */
         bool  bankid_sign_acts;                 /* [bankid] sign-acts                             */
         bool  bankid_show_arguments;            /* [bankid] show-arguments                        */

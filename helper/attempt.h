@@ -31,7 +31,7 @@ struct attempt {
         /* What was asked.  What only root may say is NULL from anybody else. */
         enum wire_pace pace;
         const char *account, *service, *source, *target, *tty, *program, *arguments;
-        bool        remote;                     /* not from this machine's own seat, as far as we know */
+        enum place_kind place;                  /* where the code would be shown                  */
         bool        after_key;
         uint64_t    deadline_ms;                /* of the verdict                                 */
         uint64_t    last_ms;                    /* of everything                                  */

@@ -28,14 +28,15 @@ int caller_identify(int fd, const struct privs *p, struct caller *ret) {
                 return r;
         if (r != SOCK_SEQPACKET || socket_number(fd, SO_DOMAIN) != AF_UNIX || socket_number(fd, SO_ACCEPTCONN) != 0)
                 return -EPROTOTYPE;
+        r = getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &n) < 0 ? -errno : 0;
         if (!p->by_service) {
-                *ret = (struct caller) { .uid = p->real_uid };
+                *ret = (struct caller) { .uid = p->real_uid, .pid = r == 0 ? peer.pid : 0 };
                 return 0;
         }
-        if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &n) < 0)
-                return -errno;
+        if (r < 0)
+                return r;
         if (n != sizeof peer || peer.uid == (uid_t) -1)
                 return -ENOTCONN;
-        *ret = (struct caller) { .uid = peer.uid, .by_socket = true };
+        *ret = (struct caller) { .uid = peer.uid, .pid = peer.pid, .by_socket = true };
         return 0;
 }

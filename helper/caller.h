@@ -9,6 +9,7 @@
 
 struct caller {
         uid_t uid;
+        pid_t pid;              /* the process that connected, or executed us; 0 if the kernel can't say */
         bool  by_socket;        /* through a socket of the service manager, not by executing us   */
 };
 

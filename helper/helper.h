@@ -9,6 +9,7 @@
 #include "caller.h"
 #include "config.h"
 #include "directory.h"
+#include "place.h"
 
 enum {
         HELPER_HOST_MAX        = 64,            /* bytes of a host name                           */
@@ -26,6 +27,7 @@ struct helper {
         int             slot;
         struct privs    privs;
         struct caller   caller;
+        struct place    place;                  /* where the session is that root asks from       */
         bool            crowded;                /* the caller has too many conversations          */
         bool            refusing;               /* all that is asked now is too much: nothing is looked up */
         bool            configured;

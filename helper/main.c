@@ -98,6 +98,9 @@ static int helper_prepare(struct helper *h) {
                 h->crowded = r == SLOTS_E_NONE;
         }
         helper_name_host(h);
+        h->place = (struct place) { .kind = PLACE_UNKNOWN };
+        if (!h->refusing && helper_asked_by_root(h))
+                place_find(h->caller.pid, &h->place);
         h->bankid.resolver = h->resolver;
         h->bankid.config = &h->config;
         helper_configure(h);

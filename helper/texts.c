@@ -52,6 +52,8 @@ static const char *const texts[TEXTS] = {
         [TEXT_NO_METHOD]        = N_("No e-ID can be used for this log-in."),
         [TEXT_NO_REMOTE_CODE]   = N_("From where you are, log-in with a QR code is not allowed. Use a key first, or come from the "
                                      "organisation's network."),
+        [TEXT_NO_PLACE_CODE]    = N_("Nobody can say where this terminal is shown, so no QR code is drawn on it. Log in at the computer "
+                                     "itself, or ask the administrator."),
         [TEXT_APPROVED]         = N_("Approved."),
         [TEXT_WRONG_PERSON]     = N_("The approval came from a different person than the one this account belongs to."),
         [TEXT_ARCHIVED]         = N_("This account is closed."),

@@ -43,6 +43,7 @@ enum text {
         TEXT_NOT_PERMITTED,
         TEXT_NO_METHOD,
         TEXT_NO_REMOTE_CODE,
+        TEXT_NO_PLACE_CODE,
         TEXT_APPROVED,
         TEXT_WRONG_PERSON,
         TEXT_ARCHIVED,

@@ -4,7 +4,8 @@
  * verify.c - the order of a VERIFY: may it be, who is it, introduce, start, converse, judge, tell
  *
  * 1. MUST take SOURCE, TARGET, PROGRAM, ARGUMENTS, TTY and AFTER_KEY from root only.
- * 2. MUST not offer a code to a remote log-in from elsewhere, unless a key was shown or the configuration says so.
+ * 2. MUST not offer a code to a remote log-in from elsewhere, nor to a terminal of which nobody can say where it is
+ *    shown, unless a key was shown or the configuration says so.
  * 3. MUST start a method for a name that nobody has as for any other, as a decoy.
  * 4. MUST cancel what it has started, on every way out.
  */
@@ -23,6 +24,9 @@
 #include <string.h>
 #include <time.h>
 
+/* As the wire has it: remote, and nobody can say from where. */
+#define SOURCE_UNKNOWN "unknown"
+
 void verify_refuse(struct helper *h, bool crowded) {
         const struct outcome o = {
                 .verdict = crowded ? WIRE_VERDICT_BUSY : WIRE_VERDICT_NOT_PERMITTED,
@@ -30,6 +34,19 @@ void verify_refuse(struct helper *h, bool crowded) {
         };
 
         outcome_send(h, NULL, &o);
+}
+
+/*
+ * Where would the code be shown, and from where does whoever asks come?  Only root says so.  Whoever asks in a session
+ * that began elsewhere is where that began, whatever terminal this is drawn on.
+ */
+static void attempt_place(struct attempt *a, const char *source) {
+        const struct place *session = &a->h->place;
+
+        a->source = source;
+        a->place = source ? PLACE_REMOTE : place_of_terminal(session, a->tty);
+        if (!source && a->place == PLACE_REMOTE)
+                a->source = *session->source ? session->source : SOURCE_UNKNOWN;
 }
 
 static void attempt_init(struct attempt *a, struct helper *h, const struct wire_message *request) {
@@ -41,18 +58,17 @@ static void attempt_init(struct attempt *a, struct helper *h, const struct wire_
                 .pace = (enum wire_pace) request->number[WIRE_TAG_PACE],
                 .account = request->string[WIRE_TAG_ACCOUNT],
                 .service = request->string[WIRE_TAG_SERVICE],
-                .remote = true,
+                .place = PLACE_UNKNOWN,
                 .deadline_ms = wire_now_ms() + request->number[WIRE_TAG_TIMEOUT] * 1000,
         };
         a->last_ms = a->deadline_ms + HELPER_MORE_MS;
         if (root) {
-                a->source = request->string[WIRE_TAG_SOURCE];
                 a->target = request->string[WIRE_TAG_TARGET];
                 a->program = request->string[WIRE_TAG_PROGRAM];
                 a->arguments = request->string[WIRE_TAG_ARGUMENTS];
                 a->tty = request->string[WIRE_TAG_TTY];
                 a->after_key = wire_has(request, WIRE_TAG_AFTER_KEY);
-                a->remote = a->source != NULL;
+                attempt_place(a, request->string[WIRE_TAG_SOURCE]);
         }
         a->may_turn = h->configured && this_device_is_offered(&h->config, a->source);
 }
@@ -71,9 +87,21 @@ static bool service_is_act(const char *service) {
 static bool code_may_be_shown(const struct attempt *a) {
         const struct config *c = &a->h->config;
 
-        if (!a->remote || a->after_key || c->bankid_remote_qr)
+        if (a->after_key || c->bankid_remote_qr)
                 return true;
-        return a->source && config_networks_have(&c->inside, a->source);
+        switch (a->place) {
+        case PLACE_HERE:
+                return true;
+        case PLACE_REMOTE:
+                return config_networks_have(&c->inside, a->source);
+        case PLACE_UNKNOWN:
+                return c->bankid_terminal_qr && helper_asked_by_root(a->h);
+        }
+        return false;
+}
+
+static enum text no_code_text(const struct attempt *a) {
+        return a->place == PLACE_UNKNOWN && helper_asked_by_root(a->h) ? TEXT_NO_PLACE_CODE : TEXT_NO_REMOTE_CODE;
 }
 
 /* What ends it before anybody is introduced.  All of it is the same for every name. */
@@ -88,7 +116,9 @@ static bool attempt_is_possible(struct attempt *a, struct outcome *ret) {
         }
         if (!h->config.bankid || !code_may_be_shown(a)) {
                 ret->verdict = WIRE_VERDICT_NO_METHOD;
-                ret->text = h->config.bankid ? TEXT_NO_REMOTE_CODE : TEXT_NO_METHOD;
+                ret->text = h->config.bankid ? no_code_text(a) : TEXT_NO_METHOD;
+                if (ret->text == TEXT_NO_PLACE_CODE)
+                        (void) snprintf(ret->detail, sizeof ret->detail, "no session says where this terminal is shown");
                 return false;
         }
         if (check_code_make(a->code) < 0)

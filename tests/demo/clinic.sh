@@ -69,6 +69,8 @@ endpoint = https://BANKID:8443/rp/v6.0
 ca = /etc/careid/bankid/ca.pem
 certificate = /etc/careid/bankid/certificate.pem
 key = /etc/careid/bankid/key.pem
+# su and sudo are shown here on terminals of no session
+terminal-qr = yes
 CONF
         sed -i "s/BANKID/${BANKID:-localhost}/" /etc/careid/careid.conf
         said careid setup

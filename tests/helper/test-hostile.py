@@ -329,7 +329,7 @@ def remote():
     if not ROOT:
         return 'needs root, who may say where a log-in comes from'
     no = ('[network]\ninside = 192.0.2.0/24\n' + NOWHERE % (RUN, RUN, RUN)).replace('remote-qr = yes', 'remote-qr = no')
-    for config, fields, kind in ((no, {}, INTRO), (no, {'source': '192.0.2.9'}, INTRO), (no, {'source': '198.51.100.1'}, VERDICT),
+    for config, fields, kind in ((no, {'tty': 'tty1'}, INTRO), (no, {'source': '192.0.2.9'}, INTRO), (no, {'source': '198.51.100.1'}, VERDICT),
                                  (no, {'source': 'host.example'}, VERDICT), (no, {'source': '2001:db8::1'}, VERDICT),
                                  (no, {'source': '198.51.100.1', 'after_key': 1}, INTRO),
                                  (None, {'source': '198.51.100.1'}, INTRO)):
@@ -342,6 +342,39 @@ def remote():
             told.append(m['text'])
             h.end()
         assert told[0] == told[1]
+
+
+@tap.test('su and sudo: a code is shown where the session is here, or from our network; not where nobody knows')
+def place():
+    if not ROOT:
+        return 'needs root, whose session is looked up'
+    no = ('[network]\ninside = 192.0.2.0/24\n' + NOWHERE % (RUN, RUN, RUN)).replace('remote-qr = yes', 'remote-qr = no')
+    seen = []
+    for session, tty, more, wanted in (
+            (None, 'pts/3', '', 'Nobody can say'), (None, None, '', 'Nobody can say'), (None, 'tty1', '', INTRO),
+            (None, 'pts/3', 'terminal-qr = yes\n', INTRO),
+            ('here active seat0 tty2 -', 'pts/3', '', INTRO), ('here closing seat0 tty2 -', 'pts/3', '', 'Nobody can say'),
+            ('here active - pts/0 -', 'pts/3', '', 'Nobody can say'),
+            ('remote active - pts/0 198.51.100.1', 'pts/0', '', 'From where you are'),
+            ('remote active - pts/0 198.51.100.1', 'tty3', 'terminal-qr = yes\n', 'From where you are'),
+            ('remote active - pts/0 ward.example', 'pts/0', '', 'From where you are'),
+            ('remote active - pts/0 192.0.2.7', 'pts/0', '', INTRO)):
+        told = []
+        for name in (me.pw_name, 'nobodyhasthis'):
+            reset(no + more)
+            if session:
+                inst.write('state/session', session + '\n')
+            h = Helper(inst)
+            m = h.verify(name, service='su', **({'tty': tty} if tty else {}))
+            assert m['kind'] == wanted if wanted == INTRO else m['kind'] == VERDICT and VERDICTS[m['verdict']] == 'no-method' and \
+                m['text'].startswith(wanted), (session, tty, more, m)
+            told.append(m['text'])
+            h.end()
+            seen.append(inst.read('journal'))
+        assert told[0] == told[1]
+        if os.path.exists(os.path.join(STATE, 'session')):
+            os.unlink(os.path.join(STATE, 'session'))
+    assert any('source=198.51.100.1' in line for line in seen) and any('no session says' in line for line in seen), seen
 
 
 @tap.test('four conversations of one user at once; the fifth is told so')

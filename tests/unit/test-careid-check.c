@@ -239,6 +239,17 @@ static void config_with(const char *text) {
                 check_config(&c, &config);
 }
 
+/* The finding about su and sudo. */
+static int terminals(const char *text, bool sessions) {
+        AUTO(config_done) struct config config = { 0 };
+        char complaint[CONFIG_COMPLAINT_MAX] = "";
+
+        begin();
+        if (config_init(&config) == 0 && config_parse(&config, "careid.conf", text, strlen(text), complaint) == CONFIG_OK)
+                check_terminals(&c, &config, sessions);
+        return (int) found("terminal-qr");
+}
+
 static void test_config(void) {
         config_with("");
         check(found("bankid") == CHECK_WARN && found("remote-qr") == 0 && found("support") == CHECK_WARN && found("inside") == CHECK_OK,
@@ -250,6 +261,11 @@ static void test_config(void) {
         check(found("remote-qr") == CHECK_WARN, "QR codes for everybody: the relay is named");
         config_with("[network]\ninside = 0.0.0.0/0\n[bankid]\nenabled = yes\n");
         check(found("remote-qr") == CHECK_WARN && found("inside") == CHECK_WARN, "every address is inside: the same");
+        check(terminals("[bankid]\nenabled = yes\n", true) == CHECK_OK, "su and sudo: by the session");
+        check(terminals("[bankid]\nenabled = yes\n", false) == CHECK_WARN, "su and sudo: nobody knows of sessions");
+        check(terminals("[bankid]\nenabled = yes\nterminal-qr = yes\n", true) == CHECK_WARN, "su and sudo: on every terminal");
+        check(terminals("", false) == 0 && terminals("[bankid]\nenabled = yes\nremote-qr = yes\n", false) == 0,
+              "su and sudo: where there is nothing to be said");
         config_with("[bankid]\nenabled = yes\nendpoint = https://appapi2.test.bankid.com/rp/v6.0\n");
         check(found("bankid-endpoint") == CHECK_WARN, "BankID's test environment");
         config_with("[bankid]\nenabled = yes\nendpoint = https://appapi2.bankid.com.evil.example/rp\n");

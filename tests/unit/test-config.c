@@ -340,7 +340,7 @@ static void test_values(void) {
                 "[network]\ninside = 10.0.0.0/8 192.168.1.0/29\ninside = 2001:db8::/33\n"
                 "[bankid]\nenabled = yes\nendpoint = https://relay.example/rp/\nca = /etc/careid/ca.pem\n"
                 "certificate = /etc/careid/rp.pem\nkey = /etc/careid/keys/rp.pem\nremote-qr = yes\nrisk = moderate\nsign-acts = no\n"
-                "show-arguments = yes\n"
+                "show-arguments = yes\nterminal-qr = yes\n"
                 "[network]\nseen-as = 10.0.0.0/8 192.0.2.7, 2001:db8::/33 2001:db9::1 192.0.2.16/28\nseen-as = 10.20.0.0/16 198.51.100.9\n";
         static const char later[] = "[network]\ninside = 172.16.0.0/12\n[general]\nlanguage = da\n";
         AUTO(config_done) struct config c, loaded;
@@ -354,7 +354,8 @@ static void test_values(void) {
         check(r == CONFIG_OK && strcmp(c.language, "en") == 0 && !*c.support && !*c.host_title && strcmp(c.home, "/home/%u") == 0 &&
               strcmp(c.shell, "/bin/bash") == 0 && c.inside.n == 0 && !c.bankid && !c.bankid_remote_qr && !*c.bankid_ca &&
               !*c.bankid_certificate && !*c.bankid_key && strcmp(c.bankid_endpoint, "https://appapi2.bankid.com/rp/v6.0") == 0 &&
-              c.seen_as.n == 0 && strcmp(c.bankid_risk, "low") == 0 && c.bankid_sign_acts && !c.bankid_show_arguments,
+              c.seen_as.n == 0 && strcmp(c.bankid_risk, "low") == 0 && c.bankid_sign_acts && !c.bankid_show_arguments &&
+              !c.bankid_terminal_qr,
               "the defaults", said);
 
         r = config_parse(&c, "careid.conf", first, sizeof first - 1, said);
@@ -362,7 +363,8 @@ static void test_values(void) {
               strcmp(c.home, "/srv/%u") == 0 && strcmp(c.shell, "/bin/sh") == 0 && c.inside.n == 3 && c.bankid && c.bankid_remote_qr &&
               strcmp(c.bankid_ca, "/etc/careid/ca.pem") == 0 && strcmp(c.bankid_certificate, "/etc/careid/rp.pem") == 0 &&
               strcmp(c.bankid_key, "/etc/careid/keys/rp.pem") == 0 && strcmp(c.bankid_endpoint, "https://relay.example/rp") == 0 &&
-              c.seen_as.n == 7 && strcmp(c.bankid_risk, "moderate") == 0 && !c.bankid_sign_acts && c.bankid_show_arguments,
+              c.seen_as.n == 7 && strcmp(c.bankid_risk, "moderate") == 0 && !c.bankid_sign_acts && c.bankid_show_arguments &&
+              c.bankid_terminal_qr,
               "every option away from its default; the endpoint without its last slash", said);
         for (size_t i = 0; i < N_ELEMENTS(inside); i++)
                 check(config_networks_have(&c.inside, inside[i].address) == inside[i].want,

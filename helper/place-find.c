@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/*
+ * place-find.c - the session of a process, as kernel and logind know it
+ *
+ * logind names a session by the audit session of its leader where the kernel
+ * has given one.  That number stays with every process that descends from the
+ * leader, whatever control group it is moved to; the control group is there
+ * where the kernel does no auditing.  A service of a user's own manager is in
+ * neither: whoever talks to it may be anywhere.
+ *
+ * 1. MUST look at nothing that the process itself can set: no environment, no argument, no terminal.
+ */
+
+#include "place.h"
+
+#include "cleanup.h"
+#include "scan.h"
+
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <systemd/sd-login.h>
+
+enum { NUMBER_SIZE = 16 };
+
+static void session_ask(const char *id, struct place *ret) {
+        auto_free char *state = NULL, *seat = NULL, *tty = NULL, *remote_host = NULL;
+        const int remote = sd_session_is_remote(id);
+
+        *ret = (struct place) { .kind = PLACE_UNKNOWN };
+        if (remote < 0)
+                return;
+        /* What it does not have stays NULL. */
+        (void) sd_session_get_state(id, &state);
+        (void) sd_session_get_seat(id, &seat);
+        (void) sd_session_get_tty(id, &tty);
+        (void) sd_session_get_remote_host(id, &remote_host);
+        place_of_session(&(struct place_session) {
+                .remote = remote > 0, .state = state, .seat = seat, .tty = tty, .remote_host = remote_host,
+        }, ret);
+}
+
+/* The number that the kernel gives to what a log-in has begun; false: none. */
+static bool audit_session(pid_t pid, char ret[static NUMBER_SIZE]) {
+        char path[sizeof "/proc//sessionid" + NUMBER_SIZE];
+        auto_close int fd = -1;
+        struct scan s;
+        uint32_t number;
+        ssize_t n;
+
+        (void) snprintf(path, sizeof path, "/proc/%d/sessionid", (int) pid);
+        fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+        if (fd < 0)
+                return false;
+        n = read(fd, ret, NUMBER_SIZE - 1);
+        if (n <= 0)
+                return false;
+        s = scan_bytes(ret, (size_t) n);
+        /* The largest is no session. */
+        if (!scan_u32(&s, UINT32_MAX - 1, &number))
+                return false;
+        (void) snprintf(ret, NUMBER_SIZE, "%" PRIu32, number);
+        return true;
+}
+
+void place_find(pid_t pid, struct place *ret) {
+        auto_free char *by_group = NULL;
+        char by_audit[NUMBER_SIZE];
+        struct place other;
+
+        *ret = (struct place) { .kind = PLACE_UNKNOWN };
+        if (pid <= 0)
+                return;
+        if (audit_session(pid, by_audit))
+                session_ask(by_audit, ret);
+        if (sd_pid_get_session(pid, &by_group) >= 0) {
+                session_ask(by_group, &other);
+                place_join(ret, &other);
+        }
+}

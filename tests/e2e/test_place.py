@@ -1,0 +1,101 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# test_place.py - su on a pseudo-terminal shows a code where its session is at this host, and not by any way round that
+"""No terminal-qr here: what counts is what the kernel and logind know of the process that calls the module."""
+
+import contextlib
+import os
+import shlex
+
+import pytest
+
+import clinic as c
+import host
+from clinic import Screen, Watch
+
+HERE, NOWHERE, REMOTE = 'Press Enter', 'Nobody can say where this terminal is shown', 'From where you are'
+
+
+@pytest.fixture(scope='module')
+def clinic():
+    with c.Clinic.prepare() as clinic, c.configuration('terminal-qr = yes', 'terminal-qr = no'):
+        yield clinic
+
+
+@pytest.fixture
+def watch(clinic):
+    clinic.phone.clear_faults()
+    c.wait_no_helper()
+    return Watch(clinic)
+
+
+@contextlib.contextmanager
+def session(number, **facts):
+    """What logind would have written of a session; gone afterwards."""
+    path = f'/run/systemd/sessions/{number}'
+    os.makedirs(os.path.dirname(path), exist_ok=True)
+    with open(path, 'w') as f:
+        f.writelines(f'{name}={value}\n' for name, value in {'UID': '0', 'ACTIVE': 1, 'STATE': 'active', 'CLASS': 'user', **facts}.items())
+    try:
+        yield
+    finally:
+        os.unlink(path)
+
+
+def su():
+    return c.as_user('nurse1', *c.su('nurse2'))
+
+
+def in_scope(number, *command):
+    """Where logind puts the processes of that session."""
+    return ['systemd-run', '--quiet', '--scope', f'--unit=session-{number}', '--slice=user-4711.slice', '--', *command]
+
+
+def meets(screen, watch, wanted):
+    screen.wait_text(wanted, 30)
+    if wanted == HERE:
+        screen.type('\x03')
+    screen.wait_exit(30)
+    if wanted != HERE:
+        assert watch.requests() == [], 'nothing was asked of BankID'
+
+
+def test_without_a_session_nobody_can_say(clinic, watch):
+    with Screen(su(), columns=80, rows=24) as screen:
+        meets(screen, watch, NOWHERE)
+    assert watch.wait_journal(SYSLOG_IDENTIFIER='careid-helper', CAREID_OUTCOME='no-method')
+
+
+@pytest.mark.parametrize('facts, wanted', [
+    ({'REMOTE': 0, 'SEAT': 'seat0', 'TTY': 'tty2'}, HERE),
+    ({'REMOTE': 0, 'SEAT': 'seat0', 'TTY': 'tty2', 'STATE': 'closing'}, NOWHERE),
+    ({'REMOTE': 0, 'TTY': 'pts/0'}, NOWHERE),
+    ({'REMOTE': 1, 'TTY': 'pts/0', 'REMOTE_HOST': '198.51.100.7'}, REMOTE),
+    ({'REMOTE': 1, 'TTY': 'pts/0', 'REMOTE_HOST': '127.0.0.5'}, HERE),
+], ids=['desk', 'left', 'no-seat', 'outside', 'inside'])
+def test_a_session_says_where_it_is(facts, wanted, clinic, watch):
+    with session('c4711', **facts), Screen(in_scope('c4711', *su()), columns=80, rows=24) as screen:
+        meets(screen, watch, wanted)
+
+
+def test_nothing_that_a_user_can_set_counts(clinic, watch):
+    """A session's number, seat and display in the environment; a control group that is called nearly like it."""
+    with session('c4711', REMOTE=0, SEAT='seat0', TTY='tty2'):
+        own = ['systemd-run', '--quiet', '--scope', '--unit=user-session-c4711', '--slice=user-4711.slice', '--',
+               'env', 'XDG_SESSION_ID=c4711', 'XDG_SEAT=seat0', 'XDG_VTNR=2', 'DISPLAY=:0', *su()]
+        with Screen(own, columns=80, rows=24) as screen:
+            meets(screen, watch, NOWHERE)
+
+
+def test_ssh_and_then_su(clinic, watch):
+    """The session of a real sshd, by a key: from inside a code, from elsewhere none."""
+    keys = c.Keys('nurse1')
+    there = shlex.join(c.su('nurse2'))
+    with c.sshd_config(c.Keys.SSHD):
+        with Screen(c.ssh('nurse1', there, *keys.options(), '-tt'), columns=80, rows=24) as screen:
+            meets(screen, watch, HERE)
+        c.wait_no_helper()
+        with c.configuration('inside = 127.0.0.0/8 ::1/128', 'inside = 192.0.2.0/24'):
+            watch = Watch(clinic)
+            with Screen(c.ssh('nurse1', there, *keys.options(), '-tt'), columns=80, rows=24) as screen:
+                meets(screen, watch, REMOTE)
+    assert host.processes('/usr/bin/su') == []
