@@ -196,11 +196,12 @@ static void verify_converse(struct attempt *a, struct outcome *o) {
                 .act = service_is_act(a->service),
                 .decoy = !decision_is_askable(&a->facts),
         };
+        const struct method_material material = { .bankid = &a->h->bankid };
         struct method_run *run = NULL;
 
         act.organisation = a->record.organisation_title;
         texts_visible(&act, a->method->visible_max, visible);
-        if (a->method->start(&a->h->bankid, &order, &run) < 0) {
+        if (a->method->start(&material, &order, &run) < 0) {
                 *o = (struct outcome) {
                         .verdict = WIRE_VERDICT_BROKEN, .text = TEXT_BROKEN, .detail = "the method could not be started",
                 };

@@ -7,7 +7,8 @@
  * 2. MUST not ask for a collect sooner than BANKID_COLLECT_MIN_MS after the last answer, however often a person asks.
  * 3. MUST show a code only while nobody has opened the order.
  * 4. MUST show a decoy's codes from when, until when and as often as those of an order that nobody scans, and
- *    ask something when a person who asks would have to wait for a collect.
+ *    ask something whenever an order would be asked for, asked about or cancelled: what waits for an answer waits
+ *    for one as far away, on a connection that is as warm.
  * 5. MUST not ask anything before BankID wants to be asked again, nor within a second of its saying "too many".
  * 6. MUST not count an approval of an order that was made for a link as one of codes, nor the reverse.
  */
@@ -21,15 +22,15 @@ static void flow_end(struct bankid_flow *f, enum method_end end, enum text text)
         f->text = text;
 }
 
-/* The beginning, and every silent restart. */
-static void flow_start_over(struct bankid_flow *f, uint64_t now_ms) {
+/* The beginning, and every silent restart.  What a person can see of how long it takes began at @since_ms. */
+static void flow_start_over(struct bankid_flow *f, uint64_t since_ms, uint64_t now_ms) {
         f->ordered = false;
         f->turning = f->leaving = false;
         f->link = f->link_wanted;
         f->hint = 0;
         f->failures = 0;
         f->due_ms = now_ms;
-        f->floor_ms = now_ms + BANKID_FRAME_FLOOR_MS;
+        f->floor_ms = since_ms + BANKID_FRAME_FLOOR_MS;
         explicit_bzero(&f->order, sizeof f->order);
 }
 
@@ -37,7 +38,7 @@ void bankid_flow_init(struct bankid_flow *f, bool decoy, uint64_t now_ms) {
         memset(f, 0, sizeof *f);
         f->decoy = decoy;
         f->first_ms = now_ms;
-        flow_start_over(f, now_ms);
+        flow_start_over(f, now_ms, now_ms);
 }
 
 void bankid_flow_done(struct bankid_flow *f) {
@@ -55,7 +56,7 @@ static void flow_failed(struct bankid_flow *f, enum bankid_hint hint, uint64_t n
                 hint = BANKID_START_FAILED;
 
         if (hint == BANKID_START_FAILED && now_ms - f->first_ms < BANKID_RESTART_MS) {
-                flow_start_over(f, now_ms);
+                flow_start_over(f, f->asked_ms, now_ms);
                 return;
         }
         words = bankid_hint_words(hint);
@@ -68,14 +69,13 @@ static void flow_busy(struct bankid_flow *f, uint64_t now_ms) {
 
         if (pause < BANKID_COLLECT_MIN_MS)
                 pause = BANKID_COLLECT_MIN_MS;
+        f->due_ms = f->quiet_until_ms = now_ms + pause;
         if (pause > BANKID_BUSY_MAX_MS || ++f->busy > BANKID_BUSY_MAX) {
                 enum text text;
                 const enum method_end end = bankid_error_end(BANKID_E_BUSY, &text);
 
                 flow_end(f, end, text);
-                return;
         }
-        f->due_ms = f->quiet_until_ms = now_ms + pause;
 }
 
 /* An answer that is none; @again: the same question may be asked once more. */
@@ -101,22 +101,11 @@ enum bankid_ask bankid_flow_due(struct bankid_flow *f, uint64_t now_ms, uint64_t
                         *ret_wake_ms = UINT64_MAX;
                 return BANKID_ASK_NOTHING;
         }
-        if (!f->ordered)
-                return f->decoy ? BANKID_ASK_PROBE : BANKID_ASK_AUTH;
-        if (f->turning)
-                return f->decoy ? BANKID_ASK_PROBE : BANKID_ASK_CANCEL;
-        if (!f->decoy)
-                return BANKID_ASK_COLLECT;
-        if (f->hurried)
+        if (f->decoy)
                 return BANKID_ASK_PROBE;
-
-        /* A decoy learns at a collect's time what a collect would have told: nobody has scanned. */
-        f->due_ms = now_ms + BANKID_COLLECT_MS;
-        f->heard_ms = f->learnt_ms = now_ms;
-        if (now_ms - f->answered_ms >= BANKID_START_MS)
-                flow_failed(f, BANKID_START_FAILED, now_ms);
-        *ret_wake_ms = f->end ? UINT64_MAX : f->due_ms;
-        return f->ordered || f->end ? BANKID_ASK_NOTHING : BANKID_ASK_PROBE;
+        if (!f->ordered)
+                return BANKID_ASK_AUTH;
+        return f->turning ? BANKID_ASK_CANCEL : BANKID_ASK_COLLECT;
 }
 
 void bankid_flow_asked(struct bankid_flow *f, enum bankid_ask ask, uint64_t now_ms) {
@@ -214,9 +203,12 @@ void bankid_flow_collected(struct bankid_flow *f, int r, const struct bankid_col
         flow_end(f, METHOD_BROKEN, TEXT_BROKEN);
 }
 
-void bankid_flow_left(struct bankid_flow *f, uint64_t now_ms) {
+void bankid_flow_left(struct bankid_flow *f, int r, uint64_t now_ms) {
         flow_heard(f, now_ms);
-        flow_start_over(f, now_ms);
+        if (r == BANKID_E_BUSY)
+                flow_busy(f, now_ms);
+        else
+                flow_start_over(f, f->turned_ms, now_ms);
 }
 
 void bankid_flow_turn(struct bankid_flow *f, bool link, uint64_t now_ms) {
@@ -226,6 +218,7 @@ void bankid_flow_turn(struct bankid_flow *f, bool link, uint64_t now_ms) {
         f->notice = TEXT_NONE;
         if (f->ordered || f->asking) {
                 f->turning = true;
+                f->turned_ms = now_ms;
                 if (!f->asking && now_ms >= f->quiet_until_ms)
                         f->due_ms = now_ms;
         } else {
@@ -237,7 +230,7 @@ void bankid_flow_elsewhere(struct bankid_flow *f, uint64_t now_ms) {
         f->ordered = false;
         f->link_wanted = false;
         flow_heard(f, now_ms);
-        flow_start_over(f, now_ms);
+        flow_start_over(f, f->asked_ms, now_ms);
         f->notice = TEXT_OTHER_ADDRESS;
 }
 
@@ -247,15 +240,30 @@ void bankid_flow_probed(struct bankid_flow *f, int r, const struct bankid_order 
         };
 
         if (f->leaving)
-                bankid_flow_left(f, now_ms);
+                bankid_flow_left(f, r, now_ms);
         else if (f->ordered)
                 bankid_flow_collected(f, r, &collected, now_ms);
         else
                 bankid_flow_ordered(f, r, order, now_ms);
 }
 
+void bankid_flow_pause(struct bankid_flow *f, uint64_t pause_ms) {
+        f->pause_ms = pause_ms;
+}
+
+void bankid_flow_break(struct bankid_flow *f, enum method_end end, enum text text) {
+        flow_end(f, end, text);
+}
+
 bool bankid_flow_needs_cancel(const struct bankid_flow *f) {
-        return f->ordered && !f->decoy;
+        return f->ordered;
+}
+
+enum bankid_ask bankid_flow_leave(struct bankid_flow *f, uint64_t *ret_ms) {
+        f->asking = BANKID_ASK_NOTHING;
+        f->turning = true;
+        *ret_ms = f->quiet_until_ms;
+        return f->decoy ? BANKID_ASK_PROBE : BANKID_ASK_CANCEL;
 }
 
 void bankid_flow_view(const struct bankid_flow *f, uint64_t now_ms, struct method_view *ret) {

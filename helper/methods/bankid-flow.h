@@ -6,7 +6,8 @@
  *
  * A state machine without network and clock: it is told the time and the
  * answers, and says what is due.  A decoy goes through the same states, asks
- * only whether the service is there, and shows codes of nobody's order.
+ * as often and when an order would, but only whether the service is there, and
+ * shows codes of nobody's order.
  *
  *     STARTING --order--> SCAN --opened--> OPENED --> CONFIRM --> end
  *         ^                 | startFailed, silently, for 3 minutes
@@ -14,7 +15,7 @@
  *
  * An order is scanned on another device, or opened by a link on this one.  At
  * any time the person may turn to the other way: the order is cancelled, and
- * another is made (a decoy asks as often).
+ * another is made.
  */
 
 #include "bankid-json.h"
@@ -26,7 +27,7 @@ enum {
         BANKID_HURRY_MS        = 1050,  /* the same for a person who asks                         */
         BANKID_START_MS        = 30000, /* a code that nobody scans fails after this (the decoy's clock) */
         BANKID_RESTART_MS      = 180000,/* from the first order, for silent restarts              */
-        BANKID_FRAME_FLOOR_MS  = 700,   /* no code is shown sooner after a start                  */
+        BANKID_FRAME_FLOOR_MS  = 700,   /* no code is shown sooner after a start, a turn, or a code that failed */
         BANKID_FAILURES_MAX    = 3,     /* collects without an answer, in a row                   */
         BANKID_BUSY_MAX        = 3,     /* "too many requests", in a row                          */
         BANKID_BUSY_MAX_MS     = 30000, /* and the longest that we wait for it to pass            */
@@ -45,6 +46,7 @@ struct bankid_flow {
         bool     link;                  /* this order is for a link on this device                */
         bool     link_wanted;           /* the next one is                                        */
         bool     turning;               /* this one is to be cancelled                            */
+        uint64_t turned_ms;             /* when that was wished                                   */
         bool     leaving;               /* that is what was asked                                 */
         enum text notice;               /* said in place of "scan the code", until somebody does  */
         bool     ordered;               /* there is an order (a decoy's: of nobody's)             */
@@ -83,8 +85,11 @@ bool bankid_flow_hurry(struct bankid_flow *f, uint64_t now_ms);
 void bankid_flow_ordered(struct bankid_flow *f, int r, const struct bankid_order *order, uint64_t now_ms);
 void bankid_flow_collected(struct bankid_flow *f, int r, const struct bankid_collected *collected, uint64_t now_ms);
 
-/* The order was cancelled, or is as good as that: the next one. */
-void bankid_flow_left(struct bankid_flow *f, uint64_t now_ms);
+/*
+ * The answer to a cancel: the next order, whatever it says, since an order that
+ * could not be cancelled runs out.  But BANKID_E_BUSY: the same again, later.
+ */
+void bankid_flow_left(struct bankid_flow *f, int r, uint64_t now_ms);
 
 /* From here on with a link on this device, or (not @link) with codes again.  Nothing once it has ended. */
 void bankid_flow_turn(struct bankid_flow *f, bool link, uint64_t now_ms);
@@ -98,7 +103,23 @@ void bankid_flow_elsewhere(struct bankid_flow *f, uint64_t now_ms);
 /* A decoy's answer: in place of an order, of a collect of one that nobody scans, or of a cancel. */
 void bankid_flow_probed(struct bankid_flow *f, int r, const struct bankid_order *order, uint64_t now_ms);
 
-/* Is there an order at BankID that has not ended?  A decoy never has one. */
+/* What the answer that is about to be told wants: not to be asked for so long.  0: it does not say. */
+void bankid_flow_pause(struct bankid_flow *f, uint64_t pause_ms);
+
+/* It can't go on, for a reason of ours. */
+void bankid_flow_break(struct bankid_flow *f, enum method_end end, enum text text);
+
+/*
+ * Is there an order at BankID that has not ended?  A decoy has none, but asks
+ * in its place.
+ */
 bool bankid_flow_needs_cancel(const struct bankid_flow *f);
+
+/*
+ * The log-in is over, and so shall its order be.  Returns what is to be asked
+ * for that, not before *ret_ms; the answer is told as any other, and this is
+ * asked again while bankid_flow_needs_cancel().
+ */
+enum bankid_ask bankid_flow_leave(struct bankid_flow *f, uint64_t *ret_ms);
 
 void bankid_flow_view(const struct bankid_flow *f, uint64_t now_ms, struct method_view *ret);

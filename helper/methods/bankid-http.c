@@ -23,6 +23,7 @@
 #include <openssl/x509_vfy.h>
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 
 enum { FDS_MAX = 8 };
 
@@ -263,29 +264,61 @@ static void complaint_make(const struct bankid_http *h, CURLcode code, char ret[
                 ret[0] = '\0';
 }
 
-/* A header of whole seconds, or 0.  More than a day is a day. */
-static unsigned header_seconds(CURL *easy, const char *name) {
+static bool header_get(CURL *easy, const char *name, const char **ret) {
         struct curl_header *header;
+
+        if (curl_easy_header(easy, name, 0, CURLH_HEADER, -1, &header) != CURLHE_OK)
+                return false;
+        *ret = header->value;
+        return true;
+}
+
+static bool text_is_digits(const char *s) {
+        return *s != '\0' && s[strspn(s, "0123456789")] == '\0';
+}
+
+/* A header of whole seconds, or 0 where it says something else.  More than a day, or than fits, is a day. */
+static unsigned header_seconds(CURL *easy, const char *name) {
+        const char *value;
         struct scan s;
         uint32_t seconds;
 
-        if (curl_easy_header(easy, name, 0, CURLH_HEADER, -1, &header) != CURLHE_OK)
+        if (!header_get(easy, name, &value) || !text_is_digits(value))
                 return 0;
-        s = scan_text(header->value);
-        if (!scan_u32(&s, UINT32_MAX, &seconds) || !scan_at_end(&s))
+        s = scan_text(value);
+        if (!scan_u32(&s, BANKID_PAUSE_MAX_S, &seconds) || !scan_at_end(&s))
+                return BANKID_PAUSE_MAX_S;
+        return seconds;
+}
+
+/*
+ * A header that is a date (RFC 9110, 10.2.3): the seconds to it from the date
+ * that the same answer carries.  Our own clock, which may be set at any time,
+ * is not asked.
+ */
+static unsigned header_until(CURL *easy, const char *name) {
+        const char *then, *now;
+        time_t from, to;
+
+        if (!header_get(easy, name, &then) || !header_get(easy, "Date", &now) || text_is_digits(then))
                 return 0;
-        return seconds < BANKID_PAUSE_MAX_S ? seconds : BANKID_PAUSE_MAX_S;
+        from = curl_getdate(now, NULL);
+        to = curl_getdate(then, NULL);
+        if (from < 0 || to <= from)
+                return 0;
+        return to - from < BANKID_PAUSE_MAX_S ? (unsigned) (to - from) : BANKID_PAUSE_MAX_S;
 }
 
 /* "RateLimit-Reset" is BankID's; a relay in between may say "Retry-After". */
 static unsigned pause_seconds(CURL *easy, long status) {
         unsigned seconds = 0;
 
-        if (status == 429)
-                seconds = header_seconds(easy, "RateLimit-Reset");
-        if (status == 429 && seconds == 0)
+        if (status != 429)
+                return 0;
+        seconds = header_seconds(easy, "RateLimit-Reset");
+        if (seconds == 0)
                 seconds = header_seconds(easy, "Retry-After");
-        return seconds;
+        return seconds ? seconds : header_until(easy, "Retry-After");
 }
 
 int bankid_http_next(struct bankid_http *h, struct bankid_answer *ret) {

@@ -5,7 +5,7 @@
  *
  * 1. MUST cancel at BankID every order that it has made and that has not ended, also one whose answer is still
  *    under way when the caller goes.
- * 2. MUST order nothing for a decoy.
+ * 2. MUST order nothing for a decoy, and ask something where an order would be made, collected or cancelled.
  * 3. MUST not let anything that BankID says reach a log but codes of letters.
  * 4. MUST not count an approval of a link's order unless it came from where the log-in comes from.
  */
@@ -35,6 +35,7 @@ struct method_run {
         uint64_t            wake_ms;            /* when something is due again                    */
         char               *evidence;           /* of the approval                                */
         size_t              n_evidence;
+        int                 evidence_r;         /* why there is none                              */
         char                local[INET6_ADDRSTRLEN];
         char                detail[METHOD_DETAIL_MAX];
 };
@@ -63,14 +64,14 @@ static void bankid_freep(struct method_run **p) {
         (void) method_bankid.free(*p);
 }
 
-static int bankid_start(void *material, const struct method_order *order, struct method_run **ret) {
+static int bankid_start(const struct method_material *material, const struct method_order *order, struct method_run **ret) {
         AUTO(bankid_freep) struct method_run *run = calloc(1, sizeof *run);
         int r;
 
         if (!run)
                 return -ENOMEM;
         sandbox_guard(run, sizeof *run);
-        run->bankid = material;
+        run->bankid = material->bankid;
         run->order = *order;
         r = bankid_http_new(&run->bankid->material, &run->http);
         if (r < 0)
@@ -93,8 +94,7 @@ static struct method_run *bankid_free(struct method_run *run) {
 }
 
 static void run_end(struct method_run *run, enum method_end end, enum text text, const char *detail) {
-        run->flow.end = end;
-        run->flow.text = text;
+        bankid_flow_break(&run->flow, end, text);
         (void) snprintf(run->detail, sizeof run->detail, "bankid: %s", detail);
 }
 
@@ -162,7 +162,7 @@ static const char *risk_limit(const struct config *c) {
         return strcmp(c->bankid_risk, "off") == 0 ? NULL : "LOW";
 }
 
-static int request_begin(struct method_run *run, enum bankid_ask ask) {
+static int request_begin(struct method_run *run, enum bankid_ask ask, uint64_t limit_ms) {
         const struct bankid_request request = {
                 .address = run->order.source ? run->order.source : run->local,
                 .visible = run->order.visible,
@@ -185,7 +185,7 @@ static int request_begin(struct method_run *run, enum bankid_ask ask) {
         case BANKID_ASK_NOTHING:
                 return 0;
         }
-        return r < 0 ? r : bankid_http_begin(run->http, ask_name(run, ask), body, BANKID_REQUEST_MS);
+        return r < 0 ? r : bankid_http_begin(run->http, ask_name(run, ask), body, limit_ms);
 }
 
 static int verdict_from(const struct bankid_answer *answer) {
@@ -249,7 +249,7 @@ static void run_answer(struct method_run *run, const struct bankid_answer *answe
         struct bankid_order order = { .reference = "" };
         int r = verdict_from(answer);
 
-        run->flow.pause_ms = (uint64_t) answer->pause_s * 1000;
+        bankid_flow_pause(&run->flow, (uint64_t) answer->pause_s * 1000);
         switch (ask) {
         case BANKID_ASK_AUTH:
                 if (r == BANKID_OK)
@@ -269,11 +269,13 @@ static void run_answer(struct method_run *run, const struct bankid_answer *answe
                                                   run->flow.order.reference, &collected);
                 run_collected(run, r, &collected, now_ms);
                 if (run->flow.end == METHOD_PROVEN && !run->evidence)
-                        (void) bankid_evidence_make(answer->body, answer->n_body, &run->evidence, &run->n_evidence);
+                        run->evidence_r = bankid_evidence_make(answer->body, answer->n_body, &run->evidence,
+                                                               &run->n_evidence);
                 break;
         case BANKID_ASK_CANCEL:
-                /* Whatever it says: we have let go of that order. */
-                bankid_flow_left(&run->flow, now_ms);
+                if (r == BANKID_OK && answer->status != 200)
+                        r = bankid_error_verdict(answer->status, NULL);
+                bankid_flow_left(&run->flow, r, now_ms);
                 return;
         case BANKID_ASK_NOTHING:
                 return;
@@ -298,7 +300,7 @@ static void bankid_next(struct method_run *run, uint64_t now_ms, struct method_v
                 }
                 ask = bankid_flow_due(&run->flow, now_ms, &run->wake_ms);
                 if (ask != BANKID_ASK_NOTHING) {
-                        if (request_begin(run, ask) < 0)
+                        if (request_begin(run, ask, BANKID_REQUEST_MS) < 0)
                                 run_end(run, METHOD_BROKEN, TEXT_BROKEN, "a request could not be made");
                         else
                                 bankid_flow_asked(&run->flow, ask, now_ms);
@@ -337,10 +339,16 @@ static int bankid_proof(struct method_run *run, struct method_proof *ret) {
         memset(ret, 0, sizeof *ret);
         if (run->flow.end != METHOD_PROVEN)
                 return -EINVAL;
-        if (!run->evidence ||
-            EVP_Digest(run->flow.order.reference, strlen(run->flow.order.reference), ret->reference, NULL, EVP_sha256(),
+        if (run->evidence_r < 0 || !run->evidence) {
+                const int r = run->evidence_r < 0 ? run->evidence_r : -ENODATA;
+
+                (void) snprintf(run->detail, sizeof run->detail, "bankid: the approval can't be recorded: %s",
+                                strerrordesc_np(-r));
+                return r;
+        }
+        if (EVP_Digest(run->flow.order.reference, strlen(run->flow.order.reference), ret->reference, NULL, EVP_sha256(),
                        NULL) != 1) {
-                (void) snprintf(run->detail, sizeof run->detail, "bankid: the approval can't be recorded: out of memory");
+                (void) snprintf(run->detail, sizeof run->detail, "bankid: the approval can't be recorded: no SHA-256");
                 return -ENOMEM;
         }
         ret->country = "SE";
@@ -367,20 +375,35 @@ static bool request_finish(struct method_run *run, uint64_t deadline_ms, struct 
         return false;
 }
 
+/* Nothing is asked before @when_ms. */
+static bool run_waits(struct method_run *run, uint64_t when_ms) {
+        while (wire_now_ms() < when_ms)
+                if (bankid_http_wait(run->http, NULL, 0, when_ms) < 0)
+                        return false;
+        return true;
+}
+
+/* A decoy asks where an order is cancelled, and waits as long: somebody may be waiting for us to end. */
 static void bankid_cancel(struct method_run *run) {
         const uint64_t deadline = wire_now_ms() + METHOD_CANCEL_MS;
         struct bankid_answer answer;
-        auto_free char *body = NULL;
 
         /* An order that we don't know the name of yet can't be cancelled: wait for it. */
-        if (run->flow.asking == BANKID_ASK_AUTH && request_finish(run, deadline, &answer))
+        if (run->flow.asking && !run->flow.ordered && request_finish(run, deadline, &answer))
                 run_answer(run, &answer, wire_now_ms());
         bankid_http_abandon(run->http);
-        if (!bankid_flow_needs_cancel(&run->flow) || bankid_json_make_reference(run->flow.order.reference, &body) < 0)
-                return;
-        run->flow.ordered = false;
-        if (bankid_http_begin(run->http, "cancel", body, METHOD_CANCEL_MS) == 0)
-                (void) request_finish(run, deadline, &answer);
+        while (bankid_flow_needs_cancel(&run->flow)) {
+                uint64_t when_ms;
+                const enum bankid_ask ask = bankid_flow_leave(&run->flow, &when_ms);
+
+                /* Not to be asked for longer than we may take: the order runs out by itself. */
+                if (when_ms >= deadline || !run_waits(run, when_ms) || request_begin(run, ask, METHOD_CANCEL_MS) < 0)
+                        return;
+                bankid_flow_asked(&run->flow, ask, wire_now_ms());
+                if (!request_finish(run, deadline, &answer))
+                        return;
+                run_answer(run, &answer, wire_now_ms());
+        }
 }
 
 const struct method method_bankid = {

@@ -9,7 +9,7 @@
 #include "method.h"
 #include "resolver.h"
 
-/* What method_bankid.start() takes as its material. */
+/* What method_bankid.start() takes of its material. */
 struct bankid {
         struct bankid_material material;
         const struct config   *config;          /* borrowed: risk, and what networks are seen as  */

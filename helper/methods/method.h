@@ -40,7 +40,7 @@ struct method_order {
         const char *visible;            /* what the app shows                                     */
         const char *source;             /* address of whom it is for, or NULL: ours               */
         bool        act;                /* not a log-in, but an act: signed, where the e-ID can   */
-        bool        decoy;              /* show the same, but ask nothing of anybody              */
+        bool        decoy;              /* show the same, at the same times, but order nothing    */
 };
 
 /* Where a run stands. */
@@ -67,12 +67,18 @@ struct method_proof {
 };
 
 struct method_run;
+struct bankid;
+
+/* What the methods were given before the sandbox was shut; each takes its own. */
+struct method_material {
+        struct bankid *bankid;
+};
 
 struct method {
         const char *name;               /* in the care directory and in the journal               */
         size_t      visible_max;        /* bytes of text that the app can show                    */
 
-        int  (*start)(void *material, const struct method_order *order, struct method_run **ret);
+        int  (*start)(const struct method_material *material, const struct method_order *order, struct method_run **ret);
         void (*next)(struct method_run *run, uint64_t now_ms, struct method_view *ret);
 
         /* The person asks: ask the provider as soon as that may be.  True: that is now. */

@@ -121,6 +121,9 @@ class Phone:
     def server(self, *, up=None, certificate=None, refuse=None):
         return self._post('/server', up=up, certificate=certificate, refuse=refuse)
 
+    def slow(self, ms):
+        self._post('/slow', ms=ms)
+
     def down(self):
         return self.server(up=False)
 

@@ -43,6 +43,7 @@ sys.path.insert(0, os.path.join(SOURCE, 'tests', 'bankid'))
 from phone import PhoneError, Simulator  # noqa: E402
 
 OURS, OTHER = '189001019802', 'nurse-two'
+HERE, NEARBY = '192.0.2.44', '192.0.2.45'
 tap = Tap()
 inst = Installed()
 shutil.copytree(os.path.join(room, 'locale'), os.path.join(RUN, 'locale'), dirs_exist_ok=True)
@@ -412,6 +413,41 @@ def decoy(_, line, name):
     assert seen[:4] == real[:4] and seen[-1] == real[-1], (seen[-1], real[-1])
 
 
+def slow_look(line, name, pace):
+    """A log-in at a BankID that is far away, turned to the link by root: what is shown in turn, and what BankID is asked."""
+    reset(line)
+    phone.slow(1500)
+    h = begin(name, pace=pace, timeout=12, **({'source': HERE, 'service': 'sshd'} if ROOT else {}))
+    seen, turns = [], ROOT
+    while not seen or seen[-1]['kind'] != VERDICT:
+        if pace == ASKED:
+            h.send(ASK)
+        m = h.receive()
+        m.pop('seconds', None)
+        m['shows'] = 'a code' if m.pop('qr_bits', None) else 'a link' if m.pop('link', None) else ''
+        if m['shows'] == 'a code' and turns:
+            h.send(TURN)
+            turns = False
+        # Whether an Enter was held for as long as the answer took, or a moment less, is chance.
+        if m not in seen[-1:] and not (pace == ASKED and m.get('state') == STARTING):
+            seen.append(m)
+        if pace == ASKED and m['kind'] == SHOW:
+            time.sleep(0.5)             # a person presses Enter
+    h.end()
+    return seen, [e['endpoint'] for e in phone.journal(kind='request')]
+
+
+@tap.each('a BankID that is slow, %s, a name like %s: the same is shown, as much is asked',
+          *[(words, like, pace, line, name) for words, pace in (('live', LIVE), ('pace asked', ASKED)) for like, line, name in DECOYS[-1:]])
+def decoy_slow(_, __, pace, line, name):
+    (real, asked), (decoy, probes) = slow_look(RECORD, me.pw_name, pace), slow_look(line, name, pace)
+    assert real == decoy, (real, decoy)
+    wanted = 'auth( collect)* cancel auth( collect)+ cancel' if ROOT else 'auth( collect)+ cancel'
+    assert re.fullmatch(wanted, ' '.join(asked)), asked
+    # As many: an order made, looked after, cancelled at the turn, made anew, cancelled at the end.
+    assert set(probes) == {'auth'} and abs(len(asked) - len(probes)) <= 2, (asked, probes)
+
+
 @tap.test('an outage looks the same for a name that nobody has')
 def decoy_outage():
     line = 'account %s 17 3 host 0 1 -' % me.pw_name
@@ -735,6 +771,64 @@ def too_many(endpoint):
     h.end()
 
 
+@tap.each('too many requests, %s: %s', *(
+    ('Retry-After of seconds', 'asked again after 3 s', 3, {'Retry-After': '3'}),
+    ('Retry-After as a date, three seconds after the date of the answer', 'asked again after 3 s', 3,
+     {'Date': 'Sun, 06 Nov 1994 08:49:37 GMT', 'Retry-After': 'Sun, 06 Nov 1994 08:49:40 GMT'}),
+    ('Retry-After of RFC 850, the date of the answer of asctime()', 'asked again after 3 s', 3,
+     {'Date': 'Sun Nov  6 08:49:37 1994', 'Retry-After': 'Sunday, 06-Nov-94 08:49:40 GMT'}),
+    ('both', 'RateLimit-Reset counts', 3, {'RateLimit-Reset': '3', 'Retry-After': '900'}),
+    ('no word how long', 'asked again after 2 s', 2, {}),
+    ('a date that is over', 'asked again after 2 s', 2,
+     {'Date': 'Sun, 06 Nov 1994 08:49:37 GMT', 'Retry-After': 'Sun, 06 Nov 1994 08:49:07 GMT'}),
+    ('nonsense', 'asked again after 2 s', 2, {'RateLimit-Reset': '-1', 'Retry-After': 'tomorrow; perhaps'}),
+    ('nought', 'asked again after 2 s', 2, {'RateLimit-Reset': '0', 'Retry-After': '0x10'}),
+    ('an hour', 'the end', None, {'Retry-After': '3600'}),
+    ('more than any number', 'the end', None, {'RateLimit-Reset': '9' * 40}),
+    ('a date in a year', 'the end', None, {'Date': 'Sun, 06 Nov 1994 08:49:37 GMT', 'Retry-After': 'Mon, 06 Nov 1995 08:49:37 GMT'}),
+))
+def too_many_how_long(_, __, seconds, headers):
+    reset()
+    phone.fault('too-many-requests', endpoint='auth', headers=headers, **({'count': 1} if seconds else {}))
+    h = begin(timeout=60)
+    if seconds is None:
+        v = verdict(h)
+        assert v['word'] == 'busy', v
+        said(v, 5, 'en')
+        assert len(phone.journal(kind='request')) == 1
+    else:
+        assert h.until(code)
+        times = [e['at_ms'] for e in phone.journal(kind='request', endpoint='auth')]
+        assert len(times) == 2 and times[1] - times[0] >= seconds * 1000 - 100, times
+    h.end()
+
+
+@tap.test('too many requests at the cancel, when the person turns: no order before it may be asked for; the old one is cancelled then')
+def too_many_turn():
+    if not ROOT:
+        return 'only root is believed about where a log-in comes from'
+    reset()
+    phone.fault('too-many-requests', endpoint='cancel', count=1, headers={'Retry-After': '3'})
+    h, _ = turned()
+    asked = [(e['endpoint'], e['status'], e['at_ms']) for e in phone.journal(kind='request') if e['endpoint'] != 'collect']
+    assert [a[:2] for a in asked] == [('auth', 200), ('cancel', 429), ('cancel', 200), ('auth', 200)], asked
+    assert asked[2][2] - asked[1][2] >= 2900, asked
+    h.end()
+
+
+@tap.each('too many requests at the last cancel, %s', ('for a second: cancelled then', '1', 'cancelled'), ('for a minute: left to run out', '60', None))
+def too_many_cancel(_, seconds, outcome):
+    reset()
+    phone.fault('too-many-requests', endpoint='cancel', count=1, headers={'Retry-After': seconds})
+    h = begin()
+    scan(h)
+    h.sock.close()
+    assert h.process.wait(20) == 0
+    asked = [e['at_ms'] for e in phone.journal(kind='request', endpoint='cancel')]
+    assert len(asked) == (2 if outcome else 1), asked
+    assert not outcome or (asked[1] - asked[0] >= 900 and phone.wait(kind='order', event='ended')['outcome'] == outcome)
+
+
 @tap.test('a redirect is not followed')
 def redirect():
     reset()
@@ -811,7 +905,6 @@ def programs():
 
 # -- This device ----------------------------------------------------------------------------------------------------------
 
-HERE, NEARBY = '192.0.2.44', '192.0.2.45'
 LINK = r'https://app[.]bankid[.]com/[?]autostarttoken=[0-9a-f-]{36}&redirect=null'
 NETWORKS = '[network]\nseen-as = 10.20.0.0/16 192.0.2.7 2001:db8:77::/48\n'
 

@@ -165,6 +165,9 @@ static void test_times(void) {
         tell(bankid_flow_hurry(&f, T0 + RTT + 1050) && ask(&f, T0 + RTT + 1050) == BANKID_ASK_PROBE, "a decoy asks something then, too");
         bankid_flow_probed(&f, BANKID_OK, &order, T0 + RTT + 1100);
         tell(f.ordered && f.due_ms == T0 + RTT + 1050 + BANKID_COLLECT_MS && !f.end, "which changes nothing");
+        f = ordered(true);
+        tell(ask(&f, T0 + RTT + 1999) == BANKID_ASK_NOTHING && ask(&f, T0 + RTT + 2000) == BANKID_ASK_PROBE,
+             "a decoy asks where an order is collected");
 
         f = ordered(false);
         for (int i = 0; i < BANKID_FAILURES_MAX - 1; i++)
@@ -237,7 +240,7 @@ static struct bankid_flow turned(bool decoy, uint64_t *ret_now) {
         if (decoy)
                 bankid_flow_probed(&f, BANKID_OK, &linked, now + RTT);
         else
-                bankid_flow_left(&f, now + RTT);
+                bankid_flow_left(&f, BANKID_OK, now + RTT);
         (void) ask(&f, now + RTT);
         if (decoy)
                 bankid_flow_probed(&f, BANKID_OK, &linked, now + 2 * RTT);
@@ -256,7 +259,7 @@ static void test_turn(void) {
         v = view_at(&f, now);
         tell(v.state == WIRE_STATE_STARTING && !*v.frame && !*v.link, "who turns sees no code any more");
         tell(ask(&f, now) == BANKID_ASK_CANCEL && ask(&f, now + 10) == BANKID_ASK_NOTHING, "the order is cancelled");
-        bankid_flow_left(&f, now + RTT);
+        bankid_flow_left(&f, BANKID_OK, now + RTT);
         tell(ask(&f, now + RTT) == BANKID_ASK_AUTH && !bankid_flow_needs_cancel(&f), "another is made");
         bankid_flow_ordered(&f, BANKID_OK, &linked, now + 2 * RTT);
         v = view_at(&f, now + 2 * RTT);
@@ -266,7 +269,7 @@ static void test_turn(void) {
              bankid_flow_needs_cancel(&f), "the link of the new order, and no code");
         bankid_flow_turn(&f, false, now + 5000);
         (void) ask(&f, now + 5000);
-        bankid_flow_left(&f, now + 5000 + RTT);
+        bankid_flow_left(&f, BANKID_OK, now + 5000 + RTT);
         (void) ask(&f, now + 5000 + RTT);
         bankid_flow_ordered(&f, BANKID_OK, &order, now + 5000 + 2 * RTT);
         v = view_at(&f, now + 7000);
@@ -294,6 +297,12 @@ static void test_turn(void) {
         bankid_flow_turn(&f, true, now + 10);
         bankid_flow_collected(&f, BANKID_OK, &(struct bankid_collected) { .hint = BANKID_OUTSTANDING }, now + RTT);
         tell(ask(&f, now + RTT) == BANKID_ASK_CANCEL, "a collect that was under way is followed by the cancel");
+        bankid_flow_pause(&f, 3000);
+        bankid_flow_left(&f, BANKID_E_BUSY, now + 2 * RTT);
+        tell(ask(&f, now + 2 * RTT + 2999) == BANKID_ASK_NOTHING && view_at(&f, now + 2 * RTT + 2999).state == WIRE_STATE_STARTING &&
+             ask(&f, now + 2 * RTT + 3000) == BANKID_ASK_CANCEL, "too many requests at the cancel: no order before it may be asked for");
+        bankid_flow_left(&f, BANKID_OK, now + 3000 + 3 * RTT);
+        tell(f.floor_ms == now + 10 + BANKID_FRAME_FLOOR_MS && f.link, "the floor counts from the turn");
 }
 
 static void test_link_ends(void) {
@@ -332,8 +341,27 @@ static void test_cancel(void) {
         f = ordered(false);
         (void) collect(&f, BANKID_OK, BANKID_COMPLETE);
         tell(!bankid_flow_needs_cancel(&f), "one that is complete is not");
-        f = ordered(true);
-        tell(!bankid_flow_needs_cancel(&f), "a decoy has nothing to cancel");
+        for (int decoy = 0; decoy < 2; decoy++) {
+                const enum bankid_ask asks = decoy ? BANKID_ASK_PROBE : BANKID_ASK_CANCEL;
+                uint64_t when;
+
+                f = ordered(decoy);
+                tell(bankid_flow_leave(&f, &when) == asks && when == 0, "at the end it is cancelled at once; a decoy asks something");
+                bankid_flow_asked(&f, asks, T0 + 2000);
+                bankid_flow_pause(&f, 2000);
+                if (decoy)
+                        bankid_flow_probed(&f, BANKID_E_BUSY, &order, T0 + 2000 + RTT);
+                else
+                        bankid_flow_left(&f, BANKID_E_BUSY, T0 + 2000 + RTT);
+                tell(bankid_flow_needs_cancel(&f) && bankid_flow_leave(&f, &when) == asks && when == T0 + 4000 + RTT,
+                     "too many: later, and not before it may be");
+                bankid_flow_asked(&f, asks, when);
+                if (decoy)
+                        bankid_flow_probed(&f, BANKID_E_TROUBLE, &order, when + RTT);
+                else
+                        bankid_flow_left(&f, BANKID_E_TROUBLE, when + RTT);
+                tell(!bankid_flow_needs_cancel(&f), "any other answer: it is let go");
+        }
 }
 
 /* -- What it shows ----------------------------------------------------------------------------------- */
@@ -375,6 +403,7 @@ static void test_decoy(void) {
 
         for (uint64_t now = T0 + RTT; now < T0 + BANKID_RESTART_MS + 60000 && same; now += 50) {
                 const enum bankid_ask a = ask(&real, now), b = ask(&decoy, now);
+                const bool asked = b != BANKID_ASK_NOTHING;
                 const bool over = now - answered >= BANKID_START_MS;
                 struct method_view v, w;
 
@@ -386,15 +415,15 @@ static void test_decoy(void) {
                                 answered = now;
                         }
                 }
-                probes_only = probes_only && (b == BANKID_ASK_NOTHING || b == BANKID_ASK_PROBE);
-                if (b == BANKID_ASK_PROBE)
-                        bankid_flow_ordered(&decoy, BANKID_OK, &order, now);
+                probes_only = probes_only && (!asked || b == BANKID_ASK_PROBE);
+                for (enum bankid_ask next = b; next == BANKID_ASK_PROBE; next = ask(&decoy, now))
+                        bankid_flow_probed(&decoy, BANKID_OK, &order, now);
                 v = view_at(&real, now);
                 w = view_at(&decoy, now);
-                same = v.end == w.end && v.state == w.state && v.text == w.text && strcmp(v.frame, w.frame) == 0 &&
+                same = asked == (a != BANKID_ASK_NOTHING) && v.end == w.end && v.state == w.state && v.text == w.text && strcmp(v.frame, w.frame) == 0 &&
                        v.frame_until_ms == w.frame_until_ms;
         }
-        tell(same, "a decoy shows what an order that nobody scans shows, to the end");
+        tell(same, "a decoy asks when, and shows what an order that nobody scans does, to the end");
         tell(real.end == METHOD_TIMED_OUT && decoy.end == METHOD_TIMED_OUT, "both end");
         tell(probes_only, "a decoy asks only whether the service is there");
 
@@ -406,8 +435,8 @@ static void test_decoy(void) {
                 decoy = turned(true, &decoy_now);
                 v = view_at(&real, real_now + 1000);
                 w = view_at(&decoy, decoy_now + 1000);
-                tell(real_now == decoy_now && *v.link && strcmp(v.link, w.link) == 0 && v.text == w.text && v.state == w.state &&
-                     !bankid_flow_needs_cancel(&decoy), "a decoy turns as an order does, in as many steps");
+                tell(real_now == decoy_now && *v.link && strcmp(v.link, w.link) == 0 && v.text == w.text && v.state == w.state,
+                     "a decoy turns as an order does, in as many steps");
         }
 
         decoy = ordered(true);

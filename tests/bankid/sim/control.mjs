@@ -126,6 +126,11 @@ const ROUTES = {
 
     'POST /fault': { run: (sim, args) => ({ id: sim.faults.add(args) }) },
     'POST /clear-faults': { members: [], run: (sim) => sim.faults.clear() },
+    'POST /slow': { members: ['ms'], run: (sim, { ms }) => {
+        if (!(Number.isInteger(ms) && ms >= 0 && ms <= 60000))
+            throw bad('ms must be 0 to 60000');
+        sim.server.slow_ms = ms;
+    } },
     'POST /server': { members: ['up', 'certificate', 'refuse'], run: async (sim, args) => {
         const { up = true, ...settings } = args;
         if (typeof up !== 'boolean')

@@ -39,8 +39,9 @@ const KINDS = {
         answer: (f) => error(503, f.spelling ?? 'maintenance', 'The service is down for maintenance') },
     'internal-error': { answer: () => error(500, 'internalError', 'Internal technical error') },
     'request-timeout': { answer: () => error(408, 'requestTimeout', 'It took too long time to transmit the request') },
-    'too-many-requests': { answer: () => error(429, 'tooManyRequests', 'Too many requests',
-        { 'RateLimit-Limit': '1', 'RateLimit-Remaining': '0', 'RateLimit-Reset': '5' }) },
+    'too-many-requests': { members: { headers: is_headers },
+        answer: (f) => error(429, 'tooManyRequests', 'Too many requests',
+            f.headers ?? { 'RateLimit-Limit': '1', 'RateLimit-Remaining': '0', 'RateLimit-Reset': '5' }) },
     'html': { members: { status },
         answer: (f) => ({ http: f.status ?? 503, headers: { 'Content-Type': 'text/html' },
             text: html_page(f.status ?? 503) }) },
@@ -68,6 +69,10 @@ const KINDS = {
     'never': { sever: 'never' },
     'close-on-accept': { accept: true },
 };
+
+function is_headers(v) {
+    return v !== null && typeof v === 'object' && !Array.isArray(v) && Object.values(v).every(string);
+}
 
 export const FAULT_KINDS = Object.keys(KINDS);
 

@@ -31,6 +31,8 @@ export class RpServer {
     #address;
     // What start() uses; the control side changes it and starts again.
     settings = { certificate: 'good', refuse: 'tls' };
+    // How much later everything is answered, refusals included: a far-away BankID, a slow relay.
+    slow_ms = 0;
 
     constructor({ certs, orders, faults, journal }) {
         this.#certs = certs;
@@ -108,7 +110,7 @@ export class RpServer {
                 if (!res.writableFinished)
                     this.#journal.add('request', { ...entry, event: 'aborted' });
             });
-            answer_send(res, what);
+            answer_send(res, { ...what, before_ms: (what.before_ms ?? 0) + this.slow_ms });
         };
         const error = (http, errorCode, details, headers = {}) => answer({ http, headers, json: { errorCode, details } });
 
@@ -118,7 +120,8 @@ export class RpServer {
         if (!endpoint)
             return error(404, 'notFound', 'No such resource', { Connection: 'close' });
         if (req.method !== 'POST')
-            return error(405, 'methodNotAllowed', 'Only POST', { Allow: 'POST', Connection: 'close' });
+            return error(405, 'methodNotAllowed', 'Only POST',
+                { Allow: 'POST', ...(req.method === 'GET' ? {} : { Connection: 'close' }) });
         if (req.headers['content-type'] !== 'application/json' || req.headers['content-encoding'] !== undefined)
             return error(415, 'unsupportedMediaType', 'Content-Type must be application/json', { Connection: 'close' });
 

@@ -31,6 +31,7 @@ export class Simulation {
     async reset() {
         this.orders.reset();
         this.faults.clear();
+        this.server.slow_ms = 0;
         const changed = Object.keys(this.first_settings)
             .some((k) => this.server.settings[k] !== this.first_settings[k]);
         if (changed || !this.server.is_up) {
