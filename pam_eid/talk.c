@@ -63,7 +63,10 @@ int talk_hear(struct talk *talk) {
                          &talk->message);
         if (r != WIRE_OK)
                 return gone(talk, r);
-        return talk->message.kind == WIRE_SHOW ? TALK_SHOW : TALK_VERDICT;
+        if (talk->message.kind == WIRE_VERDICT)
+                return TALK_VERDICT;
+        /* Who still has something to show, and no verdict, would go on for ever: the time is ours to end. */
+        return wire_now_ms() >= talk->ends_ms + TALK_GRACE_MS ? TALK_E_TIMED_OUT : TALK_SHOW;
 }
 
 struct draw_code talk_code(const struct talk *talk) {

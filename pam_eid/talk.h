@@ -24,7 +24,7 @@ enum {
         TALK_E_GIVEN_UP = 1,            /* the person gave up, or hung up                                */
         TALK_E_CONVERSATION,            /* the host program's conversation failed                        */
         TALK_E_TOO_MANY,                /* CONVERSE_MESSAGE_MAX prompts were asked                       */
-        TALK_E_TIMED_OUT,               /* the time had passed when the helper was asked again           */
+        TALK_E_TIMED_OUT,               /* the time has passed, and the helper has not said so           */
         TALK_E_LOST,                    /* the helper is gone or babbles; talk->fault says how           */
 };
 
@@ -48,7 +48,10 @@ static inline void talk_freep(struct talk **talk) {
 /* Send a question without fields.  0 or TALK_E_LOST. */
 int talk_say(struct talk *talk, enum wire_kind kind);
 
-/* Receive a SHOW (TALK_SHOW) or the VERDICT (TALK_VERDICT) into talk->message; or TALK_E_LOST, TALK_E_TIMED_OUT. */
+/*
+ * Receive a SHOW (TALK_SHOW) or the VERDICT (TALK_VERDICT) into talk->message; or TALK_E_LOST, TALK_E_TIMED_OUT: also
+ * where a SHOW comes when all time is up, however many wait behind it.
+ */
 enum { TALK_SHOW = 16 };
 int talk_hear(struct talk *talk);
 

@@ -32,6 +32,7 @@ enum {
         WRITE_MS      = 1000,           /* for a terminal to take one frame; it is left out if it does not */
         MENUS_MAX     = 8,              /* keeps clear of CONVERSE_MESSAGE_MAX                           */
         TYPED_MAX     = 4096,           /* bytes read away at once                                       */
+        TYPED_READS   = 256,            /* lines, before anything else is looked at                      */
 };
 
 struct screen {
@@ -188,21 +189,21 @@ static bool has_key(const char *typed, size_t n, cc_t key) {
         return key != _POSIX_VDISABLE && memchr(typed, key, n);
 }
 
-/* Read away what was typed. */
+/* Read away what was typed; who types without end is read on the next time. */
 static enum typed screen_typed(const struct screen *s) {
         const cc_t interrupt = s->quiet ? s->before.c_cc[VINTR] : _POSIX_VDISABLE;
         const cc_t suspend = s->quiet ? s->before.c_cc[VSUSP] : _POSIX_VDISABLE;
         bool entered = false, interrupted = false, suspended = false, ended;
         char typed[TYPED_MAX];
-        ssize_t n;
+        ssize_t n = 1;
 
-        while ((n = read(s->fd, typed, sizeof typed)) > 0) {
+        for (unsigned i = 0; i < TYPED_READS && (n = read(s->fd, typed, sizeof typed)) > 0; i++) {
                 entered = entered || memchr(typed, '\n', (size_t) n);
                 interrupted = interrupted || has_key(typed, (size_t) n, interrupt);
                 suspended = suspended || has_key(typed, (size_t) n, suspend);
         }
         /* End of file: hung up, or Ctrl-D, which says the same. */
-        ended = n == 0 || (errno != EAGAIN && errno != EINTR);
+        ended = n == 0 || (n < 0 && errno != EAGAIN && errno != EINTR);
         explicit_bzero(typed, sizeof typed);
         if (interrupted)
                 return TYPED_INTERRUPT;
@@ -276,8 +277,8 @@ static int wait_either(const struct talk *talk, bool *ret_helper, bool *ret_pers
         k = poll(p, N_ELEMENTS(p), last > now ? (int) (last - now) : 0);
         if (k < 0 && errno != EINTR)
                 return -errno;
-        /* When the time has passed, talk_hear() is what says so. */
-        *ret_helper = k == 0 || (k > 0 && p[0].revents);
+        /* When the time has passed, talk_hear() is what says so, whatever is typed meanwhile. */
+        *ret_helper = k == 0 || now >= last || (k > 0 && p[0].revents);
         *ret_person = k > 0 && p[1].revents;
         return 0;
 }

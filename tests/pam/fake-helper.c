@@ -244,7 +244,22 @@ static const char *value_of(const struct field *f, uint64_t kind, char *const wo
         return NULL;
 }
 
-static void say(int fd, char *const words[], size_t n) {
+/* Send it once, or until the other end hangs up. */
+static void packet_send(int fd, const struct packet *p, const char *kind, bool on_and_on) {
+        const uint64_t until_ms = wire_now_ms() + HEAR_MS;
+
+        do {
+                if (send(fd, p->bytes, p->n, MSG_NOSIGNAL) < 0) {
+                        if (errno != EPIPE && errno != ECONNRESET)
+                                fake_helper_complain("say %s: %s", kind, strerror(errno));
+                        return;
+                }
+        } while (on_and_on && wire_now_ms() < until_ms);
+        if (on_and_on)
+                fake_helper_complain("flood: nobody hung up");
+}
+
+static void say(int fd, char *const words[], size_t n, bool on_and_on) {
         static struct packet p;
         uint64_t kind;
 
@@ -268,8 +283,7 @@ static void say(int fd, char *const words[], size_t n) {
                 p.bytes[2] = (uint8_t) p.count;
         } else
                 fake_helper_complain("say: no such kind: %s", words[0]);
-        if (send(fd, p.bytes, p.n, MSG_NOSIGNAL) < 0 && errno != EPIPE && errno != ECONNRESET)
-                fake_helper_complain("say %s: %s", words[0], strerror(errno));
+        packet_send(fd, &p, words[0], on_and_on);
 }
 
 static void hear_field(const struct wire_message *m, const char *word) {
@@ -355,14 +369,14 @@ void fake_helper_play(const struct script *s, int fd) {
                         step_store(++step);
                         return;         /* which closes */
                 }
-                if (n < 2 || (strcmp(words[0], "say") != 0 && strcmp(words[0], "hear") != 0)) {
-                        fake_helper_complain("line %u: neither hear, say nor close", line->number);
+                if (n < 2 || (strcmp(words[0], "say") != 0 && strcmp(words[0], "hear") != 0 && strcmp(words[0], "flood") != 0)) {
+                        fake_helper_complain("line %u: neither hear, say, flood nor close", line->number);
                         return;
                 }
                 /* Noted before it is said: what is said may make the module execute the next helper. */
-                if (words[0][0] == 's') {
+                if (words[0][0] == 's' || words[0][0] == 'f') {
                         step_store(++step);
-                        say(own, words + 1, n - 1);
+                        say(own, words + 1, n - 1, words[0][0] == 'f');
                         continue;
                 }
                 if (!hear(own, line, words + 1, n - 1))

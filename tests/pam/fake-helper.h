@@ -9,6 +9,7 @@
  *     say KIND [FIELD=VALUE | -FIELD]...    fields that a kind must have are filled in unless -FIELD
  *     say bytes HEX...                      exactly these
  *     say noise COUNT                       that many bytes of rubbish
+ *     flood KIND [FIELD=VALUE | -FIELD]...  the same without end, until the module hangs up; it has to
  *     close
  *
  * A "hear" of a first message (VERIFY, ACCOUNT, OPEN, CLOSE) begins a new

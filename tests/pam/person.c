@@ -157,10 +157,25 @@ static const struct script_line *wait_turn(struct person *p) {
         return NULL;
 }
 
+/* A line `infos` stands for any number of messages, up to the first that is not of its kind. */
+static bool is_one_of_many(struct person *p, const struct script_line *line, const struct pam_message *m) {
+        const char *rest;
+
+        return line && strcmp(line->key, "infos") == 0 && strcmp(kind_of(m), "info") == 0 && matches(p, line, m->msg, &rest);
+}
+
 static int converse_locked(struct person *p, const struct pam_message *m, struct pam_response **ret) {
         const struct script_line *line = wait_turn(p);
         const char *rest;
 
+        if (is_one_of_many(p, line, m)) {
+                *ret = calloc(1, sizeof **ret);
+                return PAM_SUCCESS;
+        }
+        if (line && strcmp(line->key, "infos") == 0) {
+                advance(p);
+                line = wait_turn(p);
+        }
         if (!is_plain(m->msg))
                 complain(p, "a control character in: %s", m->msg);
         if (!line)

@@ -6,6 +6,7 @@
  *
  *     info = /REGEX/                   a text
  *     error = /REGEX/                  a text that says what went wrong
+ *     infos = /REGEX/                  any number of those
  *     ask = /REGEX/ -> ANSWER          a question whose answer is shown as it is typed
  *     secret = /REGEX/ -> ANSWER       one whose answer is not shown
  *     picture = /REGEX/ -> ANSWER      the same below a code, light on a dark screen
