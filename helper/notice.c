@@ -15,14 +15,18 @@
 #include <time.h>
 
 void notice_certificate(struct helper *h) {
-        const int64_t now = (int64_t) time(NULL), expires = h->bankid.material.expires;
-        const int64_t days = (expires - now) / INT64_C(86400);
-        const bool over = h->bankid.expired || (expires != 0 && expires <= now);
+        const int64_t now = (int64_t) time(NULL);
         AUTO(directory_closep) struct directory *d = NULL;
+        int64_t expires = h->bankid.expires, days;
         char text[CONFIG_COMPLAINT_MAX];
+        bool over;
 
         if (!helper_asked_by_root(h) || !h->configured || !h->config.bankid)
                 return;
+        if (expires == 0)
+                expires = bankid_material_expires(&h->bankid.material);
+        days = (expires - now) / INT64_C(86400);
+        over = h->bankid.expired || (expires != 0 && expires <= now);
         if (!over && (expires == 0 || days >= NOTICE_CERTIFICATE_DAYS))
                 return;
         /* Said already is the one reason to be silent: a directory that is out of order is none. */

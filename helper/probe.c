@@ -181,8 +181,9 @@ static enum wire_probe probe_bankid(struct helper *h, char detail[static PROBE_D
                         enum wire_probe probe = probe_from_answer(&answer, detail);
 
                         h->bankid.expired = answer.cause == BANKID_CAUSE_EXPIRED;
+                        h->bankid.expires = bankid_http_expires(http);
                         /* Whoever refuses it seldom says why; this reason we can see. */
-                        if (probe == WIRE_PROBE_REFUSED && is_past(h->bankid.material.expires))
+                        if (probe == WIRE_PROBE_REFUSED && is_past(h->bankid.expires))
                                 probe = WIRE_PROBE_EXPIRED;
                         return probe;
                 }

@@ -20,6 +20,8 @@
 
 #include <curl/curl.h>
 #include <errno.h>
+#include <openssl/ssl.h>
+#include <openssl/x509.h>
 #include <openssl/x509_vfy.h>
 #include <stdio.h>
 #include <string.h>
@@ -36,6 +38,7 @@ struct bankid_http {
         bool   too_long;
         char  *body;
         size_t n_body;
+        int64_t expires;                /* our certificate, as OpenSSL has read it        */
         char   error[CURL_ERROR_SIZE];
 };
 
@@ -83,6 +86,18 @@ static bool easy_set_tls(CURL *e, const struct bankid_material *m) {
                curl_easy_setopt(e, CURLOPT_SSLKEY_BLOB, &key) == CURLE_OK;
 }
 
+/* A handshake begins, and libcurl has read our certificate for it.  Nothing is changed here. */
+static CURLcode context_look(CURL *e, void *context, void *user) {
+        const X509 *const certificate = SSL_CTX_get0_certificate(context);
+        struct bankid_http *h = user;
+        struct tm tm;
+
+        (void) e;
+        if (certificate && ASN1_TIME_to_tm(X509_get0_notAfter(certificate), &tm) == 1)
+                h->expires = (int64_t) timegm(&tm);
+        return CURLE_OK;
+}
+
 static bool easy_set_rest(CURL *e, struct bankid_http *h) {
         return curl_easy_setopt(e, CURLOPT_PROTOCOLS_STR, "https") == CURLE_OK &&
                curl_easy_setopt(e, CURLOPT_FOLLOWLOCATION, 0L) == CURLE_OK &&
@@ -96,6 +111,8 @@ static bool easy_set_rest(CURL *e, struct bankid_http *h) {
                curl_easy_setopt(e, CURLOPT_USERAGENT, "careid/" CAREID_VERSION) == CURLE_OK &&
                curl_easy_setopt(e, CURLOPT_HTTPHEADER, h->headers) == CURLE_OK &&
                curl_easy_setopt(e, CURLOPT_ERRORBUFFER, h->error) == CURLE_OK &&
+               curl_easy_setopt(e, CURLOPT_SSL_CTX_FUNCTION, context_look) == CURLE_OK &&
+               curl_easy_setopt(e, CURLOPT_SSL_CTX_DATA, h) == CURLE_OK &&
                curl_easy_setopt(e, CURLOPT_WRITEFUNCTION, body_take) == CURLE_OK &&
                curl_easy_setopt(e, CURLOPT_WRITEDATA, h) == CURLE_OK;
 }
@@ -353,6 +370,10 @@ int bankid_http_next(struct bankid_http *h, struct bankid_answer *ret) {
                 return 1;
         }
         return 0;
+}
+
+int64_t bankid_http_expires(const struct bankid_http *h) {
+        return h->expires;
 }
 
 int bankid_http_wait(struct bankid_http *h, struct pollfd *fds, size_t n_fds, uint64_t until_ms) {

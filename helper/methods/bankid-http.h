@@ -69,5 +69,8 @@ void bankid_http_abandon(struct bankid_http *h);
 /* Go on with it.  Returns 1 with the answer when it has ended, 0 while it has not (or there is none). */
 int bankid_http_next(struct bankid_http *h, struct bankid_answer *ret);
 
+/* Until when our certificate is good, seconds since 1970, from the last handshake that was begun; 0: there was none. */
+int64_t bankid_http_expires(const struct bankid_http *h);
+
 /* Wait for the network, or for @fds, or until @until_ms of wire_now_ms(). */
 int bankid_http_wait(struct bankid_http *h, struct pollfd *fds, size_t n_fds, uint64_t until_ms);

@@ -82,9 +82,8 @@ static void x509_freep(X509 **x) {
         X509_free(*x);
 }
 
-/* Until when the first certificate in @pem is good; 0 where there is none that says. */
-static int64_t pem_expires(const char *pem, size_t n) {
-        AUTO(bio_freep) BIO *bio = BIO_new_mem_buf(pem, (int) n);
+int64_t bankid_material_expires(const struct bankid_material *m) {
+        AUTO(bio_freep) BIO *bio = m->certificate ? BIO_new_mem_buf(m->certificate, (int) m->n_certificate) : NULL;
         AUTO(x509_freep) X509 *x = bio ? PEM_read_bio_X509(bio, NULL, NULL, NULL) : NULL;
         struct tm tm;
 
@@ -130,7 +129,6 @@ int bankid_material_read(const struct config *c, uid_t owner, struct bankid_mate
                 bankid_material_done(&m);
                 return r;
         }
-        m.expires = pem_expires(m.certificate, m.n_certificate);
         *ret = m;
         return 0;
 }

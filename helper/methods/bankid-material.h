@@ -23,7 +23,6 @@ struct bankid_material {
         uint16_t port;
         bool    literal;                        /* @host is an address                            */
         bool    test;                           /* not BankID's production service                */
-        int64_t expires;                        /* our certificate, seconds since 1970; 0: that can't be told */
         char   *roots, *certificate, *key;      /* PEM                                            */
         size_t  n_roots, n_certificate, n_key;
 };
@@ -37,6 +36,13 @@ struct bankid_material {
 int bankid_material_read(const struct config *c, uid_t owner, struct bankid_material *ret,
                          char complaint[static CONFIG_COMPLAINT_MAX]);
 void bankid_material_done(struct bankid_material *m);           /* wipes the key; accepts a zeroed one */
+
+/*
+ * Until when our certificate is good, seconds since 1970; 0: that can't be told.
+ * OpenSSL takes longer to read a certificate than a short conversation takes in
+ * all: where there was a handshake, bankid_http_expires() knows without reading.
+ */
+int64_t bankid_material_expires(const struct bankid_material *m);
 
 /* "https://host[:port][/path]" into url, host, port, literal and test.  Returns 0 or -EINVAL. */
 int bankid_material_place(const char *url, struct bankid_material *ret);

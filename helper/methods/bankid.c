@@ -84,6 +84,8 @@ static int bankid_start(const struct method_material *material, const struct met
 static struct method_run *bankid_free(struct method_run *run) {
         if (!run)
                 return NULL;
+        if (run->http && bankid_http_expires(run->http) != 0)
+                run->bankid->expires = bankid_http_expires(run->http);
         (void) bankid_http_free(run->http);
         bankid_flow_done(&run->flow);
         if (run->evidence)

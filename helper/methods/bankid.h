@@ -14,6 +14,7 @@ struct bankid {
         struct bankid_material material;
         const struct config   *config;          /* borrowed: risk, and what networks are seen as  */
         bool                   expired;         /* the endpoint has said that our certificate has */
+        int64_t                expires;         /* when it does, from a handshake; 0: there was none */
         struct resolver       *resolver;        /* has been asked for the host, unless that is a literal */
 };
 
