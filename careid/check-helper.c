@@ -19,7 +19,12 @@ void check_sockets(struct check *c, const struct check_socket *root, const struc
         bool right = true;
 
         for (size_t i = 0; i < sizeof both / sizeof *both; i++)
-                if (both[i]->there && !both[i]->listening) {
+                if (both[i]->there && both[i]->listening == CHECK_LISTENING_UNKNOWN) {
+                        check_say(c, CHECK_WARN, "sockets",
+                                  _("whether anybody listens on %s/%s is not known: /proc/net/unix can't be read"),
+                                  CAREID_RUN_DIR, both[i]->name);
+                        right = false;
+                } else if (both[i]->there && both[i]->listening == CHECK_LISTENING_NOBODY) {
                         check_say(c, CHECK_WRONG, "sockets",
                                   _("nobody listens on %s/%s: log-ins that find it there are refused; run: systemctl "
                                     "restart careid-root.socket careid-user.socket"),
@@ -127,45 +132,4 @@ void check_online(struct check *c, int r, enum wire_probe probe, const char *end
                 return;
         }
         say_asking(c, WIRE_E_RANGE);
-}
-
-void check_module(struct check *c, const char *path, const struct check_module *m) {
-        if (!m->there)
-                check_say(c, CHECK_WRONG, "pam-module",
-                          _("PAM stacks name pam_eid, and %s is missing: whoever they ask is refused"), path);
-        else if (!m->right)
-                check_say(c, CHECK_WRONG, "pam-module",
-                          _("%s must be a plain file of root, mode 0644: whoever else can write to it is root at the "
-                            "next log-in"),
-                          path);
-        else
-                check_say(c, CHECK_OK, "pam-module", _("%s is in its place"), path);
-}
-
-void check_people(struct check *c, int64_t n_accounts, int64_t n_no_number, int64_t n_no_assignment, bool bankid) {
-        if (n_accounts == 0) {
-                check_say(c, CHECK_WARN, "people", _("there is no account yet: nobody can log in with an e-ID"));
-                return;
-        }
-        if (bankid && n_no_number > 0)
-                check_say(c, CHECK_WARN, "people-number",
-                          P_("%" PRId64 " account can't log in with BankID: its person has no Swedish personal number here "
-                             "(careid list persons)",
-                             "%" PRId64 " accounts can't log in with BankID: their persons have no Swedish personal number "
-                             "here (careid list persons)",
-                             n_no_number),
-                          n_no_number);
-        if (n_no_assignment > 0)
-                check_say(c, CHECK_WARN, "people-assignment",
-                          P_("%" PRId64 " account has no assignment that is valid now, and is refused (careid list "
-                             "accounts)",
-                             "%" PRId64 " accounts have no assignment that is valid now, and are refused (careid list "
-                             "accounts)",
-                             n_no_assignment),
-                          n_no_assignment);
-        if ((!bankid || n_no_number == 0) && n_no_assignment == 0)
-                check_say(c, CHECK_OK, "people",
-                          P_("%" PRId64 " account has what it needs to log in",
-                             "%" PRId64 " accounts have what they need to log in", n_accounts),
-                          n_accounts);
 }

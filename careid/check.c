@@ -10,10 +10,11 @@
 #include "check.h"
 
 #include "ask-helper.h"
-#include "bankid-files.h"
+#include "check-certificate.h"
 #include "cleanup.h"
 #include "config-files.h"
 #include "host-files.h"
+#include "host-parts.h"
 #include "i18n.h"
 #include "invocation.h"
 #include "places.h"
@@ -29,7 +30,7 @@
 #include <sys/statvfs.h>
 #include <sys/timex.h>
 
-enum { DAYS_WARN = 60, DAYS_WRONG = 7, PASSWD_BUFFER = 16384, UNIX_LINE = 512 };
+enum { PASSWD_BUFFER = 16384 };
 
 /* -- The configuration ------------------------------------------------------------------------------ */
 
@@ -79,114 +80,11 @@ static bool check_in_force(struct check *c, const struct invocation *i, const st
         return true;
 }
 
-static void check_bankid_file(struct check *c, const struct invocation *i, const struct config *config,
-                              enum bankid_file which, const char *word, const char *path) {
-        struct certificate_facts facts = { 0 };
-        char complaint[CONFIG_COMPLAINT_MAX] = "";
-        int r;
-
-        r = bankid_file_judge(config, which, i->who.uid, i->act.now, &facts, complaint);
-        if (r != CONFIG_OK)
-                check_say(c, CHECK_WRONG, word, "%s%s%s", r < 0 ? path : "", r < 0 ? ": " : "",
-                          r < 0 ? outcome_errno_text(r) : complaint);
-        else if (which == BANKID_KEY)
-                check_say(c, CHECK_OK, word, _("%s is the key of the certificate"), path);
-        else if (facts.days_left <= DAYS_WARN)
-                check_say(c, facts.days_left <= DAYS_WRONG ? CHECK_WRONG : CHECK_WARN, word,
-                          P_("%s expires in %" PRId64 " day: order a new one now",
-                             "%s expires in %" PRId64 " days: order a new one now", facts.days_left),
-                          path, facts.days_left);
-        else
-                check_say(c, CHECK_OK, word,
-                          P_("%s is good for %" PRId64 " day", "%s is good for %" PRId64 " days", facts.days_left),
-                          path, facts.days_left);
-}
-
-static void check_bankid_files(struct check *c, const struct invocation *i, const struct config *config) {
-        if (!config->bankid)
-                return;
-        check_bankid_file(c, i, config, BANKID_CERTIFICATE, "bankid-certificate", config->bankid_certificate);
-        check_bankid_file(c, i, config, BANKID_KEY, "bankid-key", config->bankid_key);
-        if (config->bankid_ca[0])
-                check_bankid_file(c, i, config, BANKID_CA, "bankid-ca", config->bankid_ca);
-}
-
 /* -- careid's own parts ----------------------------------------------------------------------------- */
 
-static bool is_socket(const char *path) {
-        struct stat st;
-
-        return lstat(path, &st) == 0 && S_ISSOCK(st.st_mode);
-}
-
-/*
- * Does anybody listen there?  The kernel's list says so without a connection,
- * which would start a helper.
- *
- *     line = address ": " references " " protocol " " flags " " type " " state " " inode [ " " path ]
- */
-static bool is_listening(const char *path) {
-        static const char listens[] = " 00010000 ";     /* the flag of a socket that accepts      */
-        FILE *const f = fopen("/proc/net/unix", "re");
-        const size_t n_path = strlen(path);
-        char line[UNIX_LINE];
-        bool found = false;
-
-        while (f && !found && fgets(line, sizeof line, f)) {
-                const size_t n = strcspn(line, "\n");
-
-                found = n > n_path && line[n - n_path - 1] == ' ' && memcmp(line + n - n_path, path, n_path) == 0 &&
-                        strstr(line, listens);
-        }
-        if (f)
-                (void) fclose(f);
-        return found;
-}
-
-static void check_way(struct check *c) {
-        const struct check_socket root = { "root.sock", is_socket(CAREID_RUN_DIR "/root.sock"),
-                                           is_listening(CAREID_RUN_DIR "/root.sock") };
-        const struct check_socket user = { "user.sock", is_socket(CAREID_RUN_DIR "/user.sock"),
-                                           is_listening(CAREID_RUN_DIR "/user.sock") };
-        struct stat st;
-
-        check_sockets(c, &root, &user, lstat("/run/systemd/system", &st) == 0);
-}
-
-static void check_eid(struct check *c, const char *path) {
-        struct stat st = { 0 };
-        const bool there = stat(path, &st) == 0;
-
-        check_module(c, path, &(struct check_module) {
-                .there = there,
-                .right = S_ISREG(st.st_mode) && st.st_uid == 0 && (st.st_mode & 07777) == 0644,
-        });
-}
-
-/* Each module that a stack names, once. */
-static void check_eids(struct check *c, const struct host_files *h) {
-        static const char preset[] = CAREID_PAM_DIR "/pam_eid.so";
-        bool any = false;
-
-        for (size_t i = 0; i < h->n_stacks; i++) {
-                struct check_stack s, before;
-                bool again = false;
-
-                if (!check_pam_resolve(h->stacks, h->n_stacks, h->stacks[i].name, &s))
-                        continue;
-                any = any || !*s.module;
-                for (size_t k = 0; k < i && *s.module == '/' && !again; k++)
-                        again = check_pam_resolve(h->stacks, h->n_stacks, h->stacks[k].name, &before) &&
-                                strcmp(before.module, s.module) == 0;
-                if (*s.module == '/' && !again)
-                        check_eid(c, s.module);
-        }
-        if (any)
-                check_eid(c, preset);
-}
-
 static void check_helper(struct check *c, const struct become *who) {
-        const bool sockets = is_socket(CAREID_RUN_DIR "/root.sock") && is_socket(CAREID_RUN_DIR "/user.sock");
+        const struct check_socket root = host_socket("root.sock"), user = host_socket("user.sock");
+        const bool sockets = root.there && user.there;
         struct statvfs fs;
         struct stat st;
 
@@ -204,10 +102,11 @@ static void check_helper(struct check *c, const struct become *who) {
                           CAREID_HELPER);
         else
                 check_say(c, CHECK_OK, "helper", _("the helper is in its place"));
-        check_way(c);
+        check_sockets(c, &root, &user, host_has_systemd());
 }
 
 static void check_directory(struct check *c, int64_t now, bool bankid) {
+        struct check_daily daily = { .systemd = host_has_systemd(), .enabled = host_has_daily_timer() };
         struct directory_readiness people = { .accounts = 0 };
         AUTO(directory_closep) struct directory *d = NULL;
         int r;
@@ -215,11 +114,13 @@ static void check_directory(struct check *c, int64_t now, bool bankid) {
         r = directory_open(DIRECTORY_READ, &d);
         if (r == DIRECTORY_OK)
                 r = directory_readiness(d, now, &people);
+        if (r == DIRECTORY_OK)
+                r = directory_noticed(d, DIRECTORY_DAILY, &daily.last);
         if (r == DIRECTORY_OK) {
                 check_say(c, CHECK_OK, "directory", _("the care directory can be read"));
                 check_people(c, people.accounts, people.no_se_number, people.no_assignment, bankid);
-        }
-        else if (r == -ENOENT)
+                check_daily(c, &daily, now);
+        } else if (r == -ENOENT)
                 check_say(c, CHECK_WRONG, "directory",
                           _("there is no care directory yet; make it with: careid setup"));
         else
@@ -267,7 +168,7 @@ static void check_host(struct check *c, const struct host_files *h, const struct
         check_subordinate(c, "ids-subuid", &h->subuid);
         check_subordinate(c, "ids-subgid", &h->subgid);
         check_pam(c, h->stacks, h->n_stacks);
-        check_eids(c, h);
+        check_modules(c, h->stacks, h->n_stacks, host_module);
         (void) check_pam_resolve(h->stacks, h->n_stacks, "sshd", &sshd);
         (void) check_pam_resolve(h->stacks, h->n_stacks, "login", &login);
         check_sshd(c, h->sshd, h->n_sshd, &sshd, h->sshd_release);
@@ -321,7 +222,6 @@ int check_run(struct invocation *i) {
         const char *const online = option(i, "online");
         static struct wire_message answer;
         char complaint[CONFIG_COMPLAINT_MAX] = "";
-        struct stat st;
         int r, asked = 0;
 
         if (online && strcmp(online, "bankid") != 0)
@@ -340,12 +240,13 @@ int check_run(struct invocation *i) {
 
         if (check_in_force(c, i, &files, complaint, &config)) {
                 check_config(c, &config);
-                check_terminals(c, &config, lstat("/run/systemd/seats", &st) == 0);
-                check_bankid_files(c, i, &config);
-                if (online)
-                        check_online(c, asked, (enum wire_probe) answer.number[WIRE_TAG_PROBE], config.bankid_endpoint,
-                                     wire_has(&answer, WIRE_TAG_TEXT) ? answer.string[WIRE_TAG_TEXT] : "");
+                check_terminals(c, &config, host_has_logind());
+                check_certificates(c, &config, i->who.uid, i->act.now);
         }
+        if (online)
+                check_online(c, asked, (enum wire_probe) answer.number[WIRE_TAG_PROBE],
+                             config.bankid_endpoint ? config.bankid_endpoint : "BankID",
+                             wire_has(&answer, WIRE_TAG_TEXT) ? answer.string[WIRE_TAG_TEXT] : "");
         check_directory(c, i->act.now, config.bankid);
         check_snapshot(c);
         check_helper(c, &i->who);

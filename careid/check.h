@@ -69,9 +69,15 @@ void check_login_defs(struct check *c, const struct check_file *f);
 void check_subordinate(struct check *c, const char *word, const struct check_file *f);
 
 /* The helper's sockets; @systemd: it is what runs this host. (check-helper.c) */
+enum check_listening {
+        CHECK_LISTENING_UNKNOWN = 1,            /* the kernel's list can't be read                */
+        CHECK_LISTENING_NOBODY,
+        CHECK_LISTENING,
+};
 struct check_socket {
         const char *name;                       /* "root.sock"                                    */
-        bool        there, listening;
+        bool        there;
+        enum check_listening listening;
 };
 void check_sockets(struct check *c, const struct check_socket *root, const struct check_socket *user, bool systemd);
 
@@ -81,13 +87,24 @@ void check_sockets(struct check *c, const struct check_socket *root, const struc
  */
 void check_online(struct check *c, int r, enum wire_probe probe, const char *endpoint, const char *met);
 
-/* The module that PAM stacks name. */
+/* The module that PAM stacks name. (check-module.c) */
 struct check_module {
         bool there, right;                      /* right: plain, root's, read by all, written by root */
 };
 void check_module(struct check *c, const char *path, const struct check_module *m);
 
-/* Accounts that are open, how many of them lack a Swedish number, and how many an assignment that they need. */
+/* What is due once a day. (check-daily.c) */
+struct check_daily {
+        bool    systemd;                        /* it is what runs this host                      */
+        bool    enabled;                        /* careid-daily.timer is                          */
+        int64_t last;                           /* when careid daily has run; 0: never            */
+};
+void check_daily(struct check *c, const struct check_daily *d, int64_t now);
+
+/*
+ * Accounts that are open, how many of them lack a Swedish number, and how many
+ * an assignment that they need. (check-people.c)
+ */
 void check_people(struct check *c, int64_t n_accounts, int64_t n_no_number, int64_t n_no_assignment, bool bankid);
 
 /* What one PAM stack does with pam_eid, its includes followed. */
@@ -103,6 +120,10 @@ struct check_stack {
 };
 bool check_pam_resolve(const struct check_file *files, size_t n, const char *name, struct check_stack *ret);
 void check_pam(struct check *c, const struct check_file *files, size_t n);      /* check-pam.c       */
+
+/* Each module that a stack names, once, as @look finds it. (check-module.c) */
+void check_modules(struct check *c, const struct check_file *stacks, size_t n_stacks,
+                   struct check_module (*look)(const char *path));
 
 /* The release of OpenSSH: 10, 3 for 10.3; 0, 0 where nobody knows. */
 struct check_sshd_release {

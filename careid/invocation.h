@@ -89,5 +89,6 @@ int evidence_export(struct invocation *i);
 int evidence_prune(struct invocation *i);
 int apply_run(struct invocation *i);
 int check_run(struct invocation *i);
+int daily_run(struct invocation *i);
 int snapshot_rebuild(struct invocation *i);
 int help_run(struct invocation *i);

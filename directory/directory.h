@@ -125,6 +125,10 @@ int directory_session_close(struct directory *d, int64_t account, const char *ho
  */
 int directory_notice(struct directory *d, const char *name, int64_t now, int64_t interval);
 
+/* When they were last; 0: never.  Of DIRECTORY_DAILY: when careid daily has run. */
+#define DIRECTORY_DAILY "daily"
+int directory_noticed(struct directory *d, const char *name, int64_t *ret_at);
+
 /*
  * The number and hash of the last audit entry that this handle has committed,
  * for the journal: what has left the host can't be written anew unseen.

@@ -6,6 +6,7 @@ WHAT is one of
   config    the options, types and defaults of common/config.c and of careid.conf(5)
   module    the options of pam_eid/args.c and the codes of pam_eid/status.c, and pam_eid(8)
   commands  what `careid help` (the program CAREID) says of each command, careid(8), and the page of each command
+  units     the units of systemd/ as they were built, and the manuals
   findings  the words of careid/check*.c, and careid-check(8)
   journal   the fields, MESSAGE_IDs and outcomes of helper/journal.c and decision.c, and careid-helper(8)
   wire      the kinds and tags of common/wire.h and wire.c, and docs/helper-protocol.md
@@ -183,6 +184,19 @@ def check_commands(source, careid):
                     {plain(line) for line in manual_section(text, "OPTIONS") if line.startswith(".It Cm ")})
 
 
+def check_units(source, careid):
+    built = {path.name: path.read_text() for path in (Path(careid).parent.parent / "systemd").glob("careid-*.*")
+             if path.suffix in (".service", ".socket", ".timer")}
+    pages = {path.name: path.read_text() for path in (source / "man").glob("*.[578]")}
+    said = set().union(*(re.findall(r"\bcareid-[a-z]+\.(?:service|socket|timer)\b", text) for text in pages.values()))
+    compare("unit", set(built), said)
+    # The page that a unit sends its reader to is there, and speaks of it.
+    sent = {f"{name}: {page}.{section}" for name, text in built.items()
+            for page, section in re.findall(r"^Documentation=man:([a-z-]+)\((\d)\)$", text, re.M)}
+    compare("page of a unit", sent, {one for one in sent if one.split(": ")[0] in pages.get(one.split(": ")[1], "")})
+    compare("unit with a page", set(built), {one.split(": ")[0] for one in sent}, "systemd/", "what units name")
+
+
 def check_findings(source, _careid):
     code = set()
     for path in sorted((source / "careid").glob("check*.c")):
@@ -236,6 +250,13 @@ def check_wire(source, _careid):
     compare("message", code, manual)
     compare("tag", tags, said)
 
+    table = re.search(r"\} ops\[\] = \{(.*?)\n\};", (source / "helper/conversation.c").read_text(), re.S).group(1)
+    code = {f"{kind}: {'anybody' if 'BY_SELF' in who else 'root'}" for kind, who in re.findall(r"\{ WIRE_([A-Z]+),\s+(.*?),", table)}
+    manual = set()
+    for kinds, others in re.findall(r"^\| ([A-Z, ]+) \| [^|]* \| ([^|]*) \|$", page, re.M):
+        manual |= {f"{kind}: {'root' if others == 'not permitted' else 'anybody'}" for kind in kinds.split(", ")}
+    compare("who may ask", code, manual)
+
 
 def check_claims(source, _careid):
     page = (source / "docs/threat-model.md").read_text()
@@ -252,7 +273,7 @@ def check_claims(source, _careid):
 
 
 CHECKS = {"config": check_config, "module": check_module, "commands": check_commands,
-          "findings": check_findings, "journal": check_journal, "wire": check_wire,
+          "units": check_units, "findings": check_findings, "journal": check_journal, "wire": check_wire,
           "claims": check_claims}
 
 if __name__ == "__main__":

@@ -333,11 +333,12 @@ static const struct {
         bool        systemd;
         unsigned    want;
 } sockets[] = {
-        { "both listen",                  { "root.sock", true,  true  }, { "user.sock", true,  true  }, true,  CHECK_OK },
-        { "no systemd, no sockets",       { "root.sock", false, false }, { "user.sock", false, false }, false, CHECK_OK },
-        { "the users' is stopped",        { "root.sock", true,  true  }, { "user.sock", false, false }, true,  CHECK_WARN },
-        { "root's is left over",          { "root.sock", true,  false }, { "user.sock", true,  true  }, true,  CHECK_WRONG },
-        { "left over without systemd",    { "root.sock", true,  true  }, { "user.sock", true,  false }, false, CHECK_WRONG },
+        { "both listen",                  { "root.sock", true,  CHECK_LISTENING }, { "user.sock", true,  CHECK_LISTENING }, true,  CHECK_OK },
+        { "no systemd, no sockets",       { "root.sock", false, CHECK_LISTENING_NOBODY }, { "user.sock", false, CHECK_LISTENING_NOBODY }, false, CHECK_OK },
+        { "the users' is stopped",        { "root.sock", true,  CHECK_LISTENING }, { "user.sock", false, CHECK_LISTENING_NOBODY }, true,  CHECK_WARN },
+        { "root's is left over",          { "root.sock", true,  CHECK_LISTENING_NOBODY }, { "user.sock", true,  CHECK_LISTENING }, true,  CHECK_WRONG },
+        { "left over without systemd",    { "root.sock", true,  CHECK_LISTENING }, { "user.sock", true,  CHECK_LISTENING_NOBODY }, false, CHECK_WRONG },
+        { "nobody knows",                 { "root.sock", true,  CHECK_LISTENING_UNKNOWN }, { "user.sock", true,  CHECK_LISTENING }, true,  CHECK_WARN },
 };
 
 static void test_sockets(void) {
@@ -345,6 +346,30 @@ static void test_sockets(void) {
                 begin();
                 check_sockets(&c, &sockets[i].root, &sockets[i].user, sockets[i].systemd);
                 check(found("sockets") == sockets[i].want, sockets[i].name);
+        }
+}
+
+static const struct {
+        const char        *name;
+        struct check_daily daily;
+        int64_t            now;
+        unsigned           want;
+} dailies[] = {
+        { "never yet, but it will",       { true,  true,  0 },        1000000, CHECK_OK },
+        { "yesterday",                    { true,  true,  1000000 },  1090000, CHECK_OK },
+        { "the timer is stopped",         { true,  true,  1000000 },  1000000 + 3 * 86400, CHECK_WARN },
+        { "the timer is not enabled",     { true,  false, 1000000 },  1000001, CHECK_WARN },
+        { "cron, yesterday",              { false, false, 1000000 },  1090000, CHECK_OK },
+        { "cron has stopped",             { false, false, 1000000 },  1000000 + 3 * 86400, CHECK_WARN },
+        { "neither systemd nor cron",     { false, false, 0 },        1000000, CHECK_WARN },
+        { "the clock has gone back",      { true,  true,  1000000 },  1,       CHECK_OK },
+};
+
+static void test_daily(void) {
+        for (size_t i = 0; i < N_ELEMENTS(dailies); i++) {
+                begin();
+                check_daily(&c, &dailies[i].daily, dailies[i].now);
+                check(found("daily") == dailies[i].want, dailies[i].name);
         }
 }
 
@@ -406,6 +431,7 @@ int main(void) {
         test_config();
         test_rest();
         test_sockets();
+        test_daily();
         test_online();
         test_module_and_people();
         printf("1..%u\n", n_tests);
