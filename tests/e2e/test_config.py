@@ -209,6 +209,26 @@ def finding(what):
     return {f['state'] for f in told if f['what'] == what}
 
 
+def test_once_a_day_the_journal_is_told_of_certificates():
+    """By a timer that the package enables; careid check says where it is not."""
+    for asked in ('is-enabled', 'is-active'):
+        assert run('systemctl', asked, 'careid-daily.timer', check=False).stdout.strip() in ('enabled', 'active')
+    assert finding('daily') == {'OK'}
+    journal = Journal()
+    run('systemctl', 'start', 'careid-daily.service')
+    assert 'expires' not in journal.text('-t', 'careid')
+    with certificate('rp-soon', 'rp-soon'):
+        run('systemctl', 'start', 'careid-daily.service')
+        journal.wait(r'^/etc/careid/bankid/certificate\.pem expires in \d+ days', 15, '-t', 'careid', '-p', 'warning')
+        assert re.search(r'certificate\.pem expires in', run('careid', 'daily').stdout)
+    run('systemctl', 'disable', 'careid-daily.timer')
+    try:
+        assert finding('daily') == {'WARN'}
+    finally:
+        run('systemctl', 'enable', 'careid-daily.timer')
+    assert finding('daily') == {'OK'}
+
+
 def test_check_finds_what_is_wrong_with_the_host():
     """Each in plain words, with a state for programs: certificates that end soon, nsswitch, modes, PAM lines, sshd."""
     assert run('careid', 'check').returncode == 0
