@@ -82,7 +82,7 @@ def check_config(source, _careid):
     manual, section = set(), None
     for line in manual_section((source / "man/careid.conf.5").read_text(), "OPTIONS"):
         if line.startswith(".Ss "):
-            section = line[4:]
+            section = line[4:].removesuffix("\\&")
         if line.startswith(".It "):
             manual.add(f"{section} {plain(line)}")
     compare("careid.conf", code, manual)
