@@ -13,7 +13,7 @@
 
 #include <inttypes.h>
 
-enum { LOGIN_TIMEOUT_DEFAULT = 60, EID_TIMEOUT_LOGIN = 50 };
+enum { LOGIN_TIMEOUT_DEFAULT = 60 };
 
 /* A number of login.defs: the first mention counts.  Hexadecimal and octal are not looked at. */
 static bool defs_number(const struct check_file *f, const char *name, uint32_t *ret) {
@@ -97,7 +97,7 @@ void check_subordinate(struct check *c, const char *word, const struct check_fil
 }
 
 void check_login_timeout(struct check *c, const struct check_file *f, const struct check_stack *stack) {
-        const uint32_t timeout = stack->timeout ? stack->timeout : EID_TIMEOUT_LOGIN;
+        const uint32_t timeout = eid_options_seconds(&stack->options, SERVICE_CONSOLE);
         uint32_t limit = LOGIN_TIMEOUT_DEFAULT;
 
         if (!stack->auth)

@@ -22,7 +22,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { PAM_TYPE_MAX = 16, EID_TIMEOUT_MIN = 5, EID_TIMEOUT_MAX = 600 };
+enum { PAM_TYPE_MAX = 16 };
 
 struct walk {
         const struct check_file *files;
@@ -75,28 +75,28 @@ static bool control_next(struct scan *line, const char **ret, size_t *ret_n) {
         return true;
 }
 
-static void arguments_read(struct scan *line, struct check_stack *stack) {
-        const char *word;
-        size_t n;
+static void wrong_set(struct check_stack *stack, const char *word, size_t n) {
+        const size_t room = sizeof stack->wrong_option - 1;
+
+        (void) snprintf(stack->wrong_option, sizeof stack->wrong_option, "%.*s", (int) utf8_fit(word, n < room ? n : room), word);
+}
+
+/* As the module reads them: each of its stages refuses where one is wrong. */
+static void arguments_read(struct scan *line, struct check_stack *stack, bool auth) {
+        struct eid_options options = { .timeout = 0 };
+        const char *word, *timeout = NULL;
+        size_t n, n_timeout = 0;
 
         while (words_next(line, &word, &n)) {
-                struct scan s = scan_bytes(word, n);
-                uint32_t seconds;
-
-                if (words_same(word, n, "kiosk=yes") || words_same(word, n, "kiosk=no"))
-                        continue;
-                if (words_same(word, n, "live=yes") || words_same(word, n, "live=no")) {
-                        stack->live = words_same(word, n, "live=yes");
-                        continue;
-                }
-                if (scan_literal(&s, "timeout=") && scan_u32(&s, EID_TIMEOUT_MAX, &seconds) && scan_at_end(&s) &&
-                    seconds >= EID_TIMEOUT_MIN)
-                        stack->timeout = seconds;
-                else
-                        (void) snprintf(stack->wrong_option, sizeof stack->wrong_option, "%.*s",
-                                        (int) utf8_fit(word, n < sizeof stack->wrong_option ? n : sizeof stack->wrong_option - 1),
-                                        word);
+                if (eid_option_take(&options, word, n) != EID_OPTIONS_OK)
+                        wrong_set(stack, word, n);
+                else if (n >= 8 && memcmp(word, "timeout=", 8) == 0)
+                        timeout = word, n_timeout = n;
         }
+        if (timeout && eid_options_agree(&options) != EID_OPTIONS_OK)
+                wrong_set(stack, timeout, n_timeout);
+        if (auth)
+                stack->options = options;
 }
 
 /* Does this control jump over what follows, or end the stack, where the module says yes? */
@@ -165,7 +165,7 @@ static void walk_line(const struct walk *w, struct scan *line, const char *only,
                 memcpy(w->stack->module, module, n_module);
                 w->stack->module[n_module] = '\0';
         }
-        arguments_read(line, w->stack);
+        arguments_read(line, w->stack, words_same(type, n_type, "auth"));
         if (words_same(type, n_type, "auth")) {
                 w->stack->auth = true;
                 w->stack->root_skipped = w->skips[0].root;
@@ -274,11 +274,11 @@ static void check_stack(struct check *c, const char *name, const struct check_st
                           _("%s asks for an e-ID but has no session line of pam_eid: "
                             "its sessions are not recorded"),
                           name);
-        else if (s->auth && s->timeout)
+        else if (s->auth && s->options.timeout)
                 check_say(c, CHECK_OK, word,
                           _("%s asks for an e-ID (for %" PRIu32
                             " s at most), checks the account and records the session"),
-                          name, s->timeout);
+                          name, s->options.timeout);
         else if (s->auth)
                 check_say(c, CHECK_OK, word, _("%s asks for an e-ID, checks the account and records the session"),
                           name);

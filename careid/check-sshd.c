@@ -18,7 +18,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { GRACE_DEFAULT = 120, EID_TIMEOUT_SSHD = 100, GRACE_SPARE = 10 };
+enum { GRACE_DEFAULT = 120, GRACE_SPARE = 10 };
 
 /* From these releases on: messages are shown at once; refusals shut an address out. */
 static const struct check_sshd_release shows_at_once = { 10, 3 }, has_penalties = { 9, 8 };
@@ -112,7 +112,7 @@ static bool seconds_of(const char *text, uint32_t *ret) {
 
 /* live=yes on an sshd that keeps messages for the next question: there never is one, and nobody sees a code. */
 static void check_live(struct check *c, const struct check_stack *stack, struct check_sshd_release release) {
-        if (!stack->live)
+        if (!stack->options.live)
                 return;
         if (release.major == 0)
                 check_say(c, CHECK_WARN, "sshd-live",
@@ -148,7 +148,7 @@ static void check_penalties(struct check *c, const struct check_file *files, siz
 
 void check_sshd(struct check *c, const struct check_file *files, size_t n, const struct check_stack *stack,
                 struct check_sshd_release release) {
-        const uint32_t timeout = stack->timeout ? stack->timeout : EID_TIMEOUT_SSHD;
+        const uint32_t timeout = eid_options_seconds(&stack->options, SERVICE_SSH);
         uint32_t grace = GRACE_DEFAULT;
         char value[32];
 

@@ -10,6 +10,7 @@
  */
 
 #include "config.h"
+#include "eid-options.h"
 #include "wire.h"
 
 #include <stdbool.h>
@@ -114,9 +115,8 @@ struct check_stack {
         bool     account_skipped;               /* break-glass, before the account line of pam_eid */
         char     module[256];                   /* as the stack names it, if that is a path; else empty */
         bool     ignored;                       /* an account refusal has no effect               */
-        bool     live;                          /* live=yes: expects an sshd that shows codes at once */
-        uint32_t timeout;                       /* seconds; 0: not given                          */
-        char     wrong_option[32];              /* one that pam_eid does not take; else empty         */
+        struct eid_options options;             /* of its auth line                               */
+        char     wrong_option[32];              /* one that makes pam_eid refuse; else empty      */
 };
 bool check_pam_resolve(const struct check_file *files, size_t n, const char *name, struct check_stack *ret);
 void check_pam(struct check *c, const struct check_file *files, size_t n);      /* check-pam.c       */

@@ -12,6 +12,7 @@
 #include "cleanup.h"
 #include "i18n.h"
 #include "places.h"
+#include "service.h"
 #include "utf8.h"
 
 #include <locale.h>
@@ -73,16 +74,12 @@ static const char *const texts[TEXTS] = {
         [TEXT_MENU_LINK]        = N_("Enter: go on, s: BankID on this device or on another, i: swap dark and light, l: larger, c: cancel: "),
 };
 
-static const struct {
-        const char *service, *words;
-} services[] = {
-        { "sshd",   N_("SSH") },
-        { "login",  N_("console") },
-        { "remote", N_("remote log-in") },
-        { "su",     N_("switch user (su)") },
-        { "su-l",   N_("switch user (su)") },
-        { "sudo",   N_("sudo") },
-        { "sudo-i", N_("sudo") },
+static const char *const services[] = {
+        [SERVICE_SSH]     = N_("SSH"),
+        [SERVICE_CONSOLE] = N_("console"),
+        [SERVICE_REMOTE]  = N_("remote log-in"),
+        [SERVICE_SU]      = N_("switch user (su)"),
+        [SERVICE_SUDO]    = N_("sudo"),
 };
 
 static const char *const languages[] = { "en", "sv", "da" };
@@ -162,11 +159,11 @@ void texts_with_support(enum text text, const char *support, char ret[static TEX
         lines_take(&l, TEXTS_MAX, ret);
 }
 
+/* A service that nothing is known of is called what it is. */
 static const char *service_words(const char *service) {
-        for (size_t i = 0; i < N_ELEMENTS(services); i++)
-                if (strcmp(services[i].service, service) == 0)
-                        return _(services[i].words);
-        return service;
+        const enum service known = service_find(service);
+
+        return known == SERVICE_OTHER ? service : _(services[known]);
 }
 
 void texts_about(const struct texts_act *act, char ret[static TEXTS_MAX + 1]) {

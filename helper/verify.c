@@ -17,6 +17,7 @@
 #include "conversation.h"
 #include "journal.h"
 #include "notice.h"
+#include "service.h"
 #include "this-device.h"
 
 #include <arpa/inet.h>
@@ -71,16 +72,6 @@ static void attempt_init(struct attempt *a, struct helper *h, const struct wire_
                 attempt_place(a, request->string[WIRE_TAG_SOURCE]);
         }
         a->may_turn = h->configured && this_device_is_offered(&h->config, a->source);
-}
-
-/* To become somebody, or to run something as somebody: approved as an act, not as a log-in. */
-static bool service_is_act(const char *service) {
-        static const char *const acts[] = { "su", "su-l", "sudo", "sudo-i" };
-
-        for (size_t i = 0; i < N_ELEMENTS(acts); i++)
-                if (strcmp(acts[i], service) == 0)
-                        return true;
-        return false;
 }
 
 /* A code that travels can be relayed to a victim while it is fresh, and nothing in BankID prevents that. */
@@ -193,7 +184,7 @@ static void verify_converse(struct attempt *a, struct outcome *o) {
         const struct method_order order = {
                 .visible = visible,
                 .source = source_literal(a),
-                .act = service_is_act(a->service),
+                .act = service_is_act(service_find(a->service)),
                 .decoy = !decision_is_askable(&a->facts),
         };
         const struct method_material material = { .bankid = &a->h->bankid };

@@ -32,10 +32,6 @@ static bool is_asked(const struct talk *talk) {
         return talk->host.row == HOST_SSH_ASKED || talk->host.row == HOST_PLAIN;
 }
 
-static bool is_sudo(const char *service) {
-        return strcmp(service, "sudo") == 0 || strcmp(service, "sudo-i") == 0;
-}
-
 /*
  * The question.  @m borrows from @a and @sudo.  TARGET is sudo's alone: su
  * authenticates the account that it becomes, which is ACCOUNT then.
@@ -196,7 +192,7 @@ void attempt_unresolved(struct attempt *a, int r) {
         a->outcome = EID_BROKEN;
         (void) snprintf(a->detail, sizeof a->detail, "the host's user database: %s", wire_verdict_text(r));
         if (talk) {
-                host_find(&a->asker, &a->args, &talk->host);
+                host_find(&a->asker, &a->options, &talk->host);
                 tell_in_all(talk, TEXT_UNAVAILABLE);
         }
 }
@@ -214,14 +210,14 @@ int attempt_run(struct attempt *a) {
         talk = talk_new(a->pamh, a->flags);
         if (!talk)
                 return -ENOMEM;
-        host_find(&a->asker, &a->args, &talk->host);
+        host_find(&a->asker, &a->options, &talk->host);
         if (talk->host.row == HOST_OTHER) {
                 a->outcome = EID_NO_METHOD;
                 tell_in_all(talk, TEXT_NO_METHOD);
                 return 0;
         }
 
-        if (is_sudo(a->asker.service))
+        if (service_find(a->asker.service) == SERVICE_SUDO)
                 sudo_command_read(&sudo);
         question_make(a, talk, &sudo, &talk->message);
         talk->ends_ms = wire_now_ms() + (uint64_t) talk->host.timeout * 1000;

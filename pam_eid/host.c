@@ -23,30 +23,6 @@
 
 enum { VIRTUAL_CONSOLE_MAJOR = 4, VIRTUAL_CONSOLE_MAX = 63 };
 
-static const struct {
-        const char *service;
-        uint32_t    seconds;
-} presets[] = {
-        { "su",        HOST_TIMEOUT_SU },
-        { "su-l",      HOST_TIMEOUT_SU },
-        { "runuser",   HOST_TIMEOUT_SU },
-        { "runuser-l", HOST_TIMEOUT_SU },
-        { "sudo",      HOST_TIMEOUT_SU },
-        { "sudo-i",    HOST_TIMEOUT_SU },
-};
-
-/* The seconds that suit this service, where the PAM line says nothing. */
-static uint32_t timeout_preset(const struct asker *asker, bool kiosk) {
-        if (asker->over_ssh)
-                return HOST_TIMEOUT_SSH;
-        if (kiosk)
-                return HOST_TIMEOUT_KIOSK;
-        for (size_t i = 0; i < N_ELEMENTS(presets); i++)
-                if (strcmp(asker->service, presets[i].service) == 0)
-                        return presets[i].seconds;
-        return HOST_TIMEOUT_LOGIN;
-}
-
 /* A descriptor of our own, so that its O_NONBLOCK is nobody else's. */
 static int terminal_open(const char *name) {
         auto_close int fd = -1;
@@ -78,12 +54,12 @@ static void terminal_describe(struct host *host) {
                 host->row = HOST_PLAIN;
 }
 
-void host_find(const struct asker *asker, const struct args *args, struct host *ret) {
-        *ret = (struct host) { .row = HOST_OTHER, .tty = -1, .kiosk = args->kiosk };
-        ret->timeout = args->timeout > 0 ? args->timeout : timeout_preset(asker, args->kiosk);
+void host_find(const struct asker *asker, const struct eid_options *options, struct host *ret) {
+        *ret = (struct host) { .row = HOST_OTHER, .tty = -1, .kiosk = options->kiosk };
+        ret->timeout = eid_options_seconds(options, asker->over_ssh ? SERVICE_SSH : service_find(asker->service));
 
         if (asker->over_ssh) {
-                ret->row = args->live ? HOST_SSH_LIVE : HOST_SSH_ASKED;
+                ret->row = options->live ? HOST_SSH_LIVE : HOST_SSH_ASKED;
                 return;
         }
         ret->tty = terminal_open(asker->tty);

@@ -5,7 +5,7 @@
  * host.h - what the host program can show, and how long it waits
  */
 
-#include "args.h"
+#include "eid-options.h"
 #include "asker.h"
 
 #include <stdbool.h>
@@ -30,13 +30,5 @@ struct host {
         uint32_t timeout;               /* seconds for the whole attempt                                 */
 };
 
-/* Presets of timeout=, each below what the host program itself waits. */
-enum {
-        HOST_TIMEOUT_SSH   = 100,       /* LoginGraceTime is 120 s                                       */
-        HOST_TIMEOUT_LOGIN = 50,        /* LOGIN_TIMEOUT is 60 s                                         */
-        HOST_TIMEOUT_SU    = 170,       /* su and sudo wait for ever; a BankID order has 3 minutes       */
-        HOST_TIMEOUT_KIOSK = ARGS_KIOSK_TIMEOUT_MIN,    /* whatever waits there has to wait longer       */
-};
-
-void host_find(const struct asker *asker, const struct args *args, struct host *ret);
+void host_find(const struct asker *asker, const struct eid_options *options, struct host *ret);
 void host_done(struct host *host);

@@ -18,7 +18,7 @@
  */
 
 #include "account.h"
-#include "args.h"
+#include "eid-options.h"
 #include "attempt.h"
 #include "session.h"
 
@@ -28,20 +28,20 @@
 
 #define PUBLIC __attribute__((__visibility__("default")))
 
-static bool args_load(pam_handle_t *pamh, int argc, const char **argv, struct args *ret) {
+static bool options_load(pam_handle_t *pamh, int argc, const char **argv, struct eid_options *ret) {
         const char *wrong = NULL;
 
-        switch (args_parse(argc, argv, ret, &wrong)) {
-        case ARGS_OK:
+        switch (eid_options_parse(argc, argv, ret, &wrong)) {
+        case EID_OPTIONS_OK:
                 return true;
-        case ARGS_E_UNKNOWN:
+        case EID_OPTIONS_E_UNKNOWN:
                 pam_syslog(pamh, LOG_ERR, "unknown option: %s", wrong);
                 return false;
-        case ARGS_E_VALUE:
+        case EID_OPTIONS_E_VALUE:
                 pam_syslog(pamh, LOG_ERR, "wrong value: %s", wrong);
                 return false;
-        case ARGS_E_KIOSK:
-                pam_syslog(pamh, LOG_ERR, "kiosk=yes takes no %s: from %d on", wrong, ARGS_KIOSK_TIMEOUT_MIN);
+        case EID_OPTIONS_E_KIOSK:
+                pam_syslog(pamh, LOG_ERR, "kiosk=yes takes no %s: from %d on", wrong, EID_TIMEOUT_KIOSK);
                 return false;
         }
         return false;
@@ -59,7 +59,7 @@ PUBLIC int pam_sm_authenticate(pam_handle_t *pamh, int flags, int argc, const ch
         struct attempt a = { .pamh = pamh, .flags = flags, .outcome = EID_DENIED };
         int r = 0;
 
-        if (!args_load(pamh, argc, argv, &a.args))
+        if (!options_load(pamh, argc, argv, &a.options))
                 return status_of_outcome(0, EID_OPTIONS);
         r = asker_load(pamh, &a.asker);
         if (r == ASKER_E_NO_USER)
@@ -102,12 +102,12 @@ static void standing_log(const struct standing *s, const char *stage, int r) {
 /* What the account stage and the session stage have in common: options, name, question, log. */
 static int standing_run(struct standing *s, int (*check)(struct standing *s), const char *stage, int argc,
                         const char **argv) {
-        struct args args;
+        struct eid_options options;
         int r;
 
         s->standing = STANDING_DENIED;
         s->detail = "";
-        if (!args_load(s->pamh, argc, argv, &args)) {
+        if (!options_load(s->pamh, argc, argv, &options)) {
                 s->standing = STANDING_OPTIONS;
                 return 0;
         }

@@ -4,7 +4,7 @@
 
 WHAT is one of
   config    the options, types and defaults of common/config.c and of careid.conf(5)
-  module    the options of pam_eid/args.c and the codes of pam_eid/status.c, and pam_eid(8)
+  module    the options of common/eid-options.c and the codes of pam_eid/status.c, and pam_eid(8)
   commands  what `careid help` (the program CAREID) says of each command, careid(8), and the page of each command
   units     the units of systemd/ as they were built, and the manuals
   findings  the words of careid/check*.c, and careid-check(8)
@@ -99,7 +99,7 @@ def check_config(source, _careid):
 
 def check_module(source, _careid):
     page = (source / "man/pam_eid.8").read_text()
-    table = re.search(r"options\[\] = \{(.*?)\n\};", (source / "pam_eid/args.c").read_text(), re.S)
+    table = re.search(r"options\[\] = \{(.*?)\n\};", (source / "common/eid-options.c").read_text(), re.S)
     code = set(re.findall(r'\{ "([a-z-]+)",', table.group(1) if table else ""))
     manual = {plain(line).split("=")[0] for line in manual_section(page, "OPTIONS") if line.startswith(".It ")}
     compare("option of pam_eid", code, manual)

@@ -98,6 +98,9 @@ static const struct {
         { "an option that there isn't", "auth " EID " timout=90\naccount required pam_eid.so\nsession required pam_eid.so\n", "", "pam-sshd", CHECK_WRONG, 0 },
         { "too short a time", "auth " EID " timeout=4\naccount required pam_eid.so\nsession required pam_eid.so\n", "", "pam-sshd", CHECK_WRONG, 0 },
         { "kiosk", SKIP "auth " EID " kiosk=yes\naccount required pam_eid.so\nsession required pam_eid.so\n", "", "pam-sshd", CHECK_OK, 0 },
+        { "a kiosk in a hurry", "auth " EID " kiosk=yes timeout=179\naccount required pam_eid.so\nsession required pam_eid.so\n", "", "pam-sshd", CHECK_WRONG, 179 },
+        { "a kiosk, perhaps", "auth " EID " kiosk\naccount required pam_eid.so\nsession required pam_eid.so\n", "", "pam-sshd", CHECK_WRONG, 0 },
+        { "the account line's time is not the log-in's", SKIP "auth " EID " timeout=90\naccount required pam_eid.so timeout=5\nsession required pam_eid.so\n", "", "pam-sshd", CHECK_OK, 90 },
         { "live", SKIP "auth " EID " live=yes timeout=90\naccount required pam_eid.so\nsession required pam_eid.so\n", "", "pam-sshd", CHECK_OK, 90 },
         { "a line that goes on", SKIP "auth \\\n " EID " \\\n timeout=70\n-account required pam_eid.so\nSESSION required pam_eid.so\n", "", "pam-sshd", CHECK_OK, 70 },
         { "root is asked too", "auth" LISTED "account" LISTED "auth " EID "\naccount required pam_eid.so\nsession required pam_eid.so\n", "",
@@ -202,7 +205,7 @@ static void test_tables(void) {
                 begin();
                 check_pam(&c, files, N_ELEMENTS(files));
                 (void) check_pam_resolve(files, N_ELEMENTS(files), "sshd", &s);
-                check(found(stacks[i].word) == stacks[i].want && s.timeout == stacks[i].timeout && found("pam-common") == 0, stacks[i].name);
+                check(found(stacks[i].word) == stacks[i].want && s.options.timeout == stacks[i].timeout && found("pam-common") == 0, stacks[i].name);
         }
         for (size_t i = 0; i < N_ELEMENTS(sshd); i++) {
                 const struct check_file files[] = { file("10.conf", sshd[i].first), file("sshd_config", sshd[i].main) };
@@ -221,7 +224,7 @@ static void test_tables(void) {
         }
         for (size_t i = 0; i < N_ELEMENTS(releases); i++) {
                 const struct check_file files[] = { file("sshd_config", releases[i].main) };
-                const struct check_stack s = { .auth = true, .account = true, .live = releases[i].live };
+                const struct check_stack s = { .auth = true, .account = true, .options.live = releases[i].live };
 
                 begin();
                 check_sshd(&c, files, N_ELEMENTS(files), &s,
@@ -285,6 +288,16 @@ static void test_rest(void) {
         check_login_defs(&c, &f);
         check_login_timeout(&c, &f, &s);
         check(found("ids-login-defs") == CHECK_WRONG && found("login-timeout") == CHECK_WRONG, "login.defs gives our numbers away, and no time");
+
+        s.options.kiosk = true;
+        f = file("/etc/login.defs", "LOGIN_TIMEOUT 180\n");
+        begin();
+        check_login_timeout(&c, &f, &s);
+        check(found("login-timeout") == CHECK_WRONG, "a kiosk, and no more time than it takes itself");
+        f = file("/etc/login.defs", "LOGIN_TIMEOUT 200\n");
+        begin();
+        check_login_timeout(&c, &f, &s);
+        check(found("login-timeout") == CHECK_OK, "a kiosk with time enough");
 
         f = file("breakglass", "# names\nadmin\n");
         begin();

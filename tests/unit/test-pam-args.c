@@ -4,7 +4,7 @@
  * test-pam-args.c - the options on a PAM line
  */
 
-#include "args.h"
+#include "eid-options.h"
 
 #include "cleanup.h"
 
@@ -19,51 +19,51 @@ static const struct {
         bool        live;
         const char *wrong;
 } cases[] = {
-        { "none",                       { NULL },                         ARGS_OK,        0,   false, NULL },
-        { "timeout",                    { "timeout=20" },                 ARGS_OK,        20,  false, NULL },
-        { "the least timeout",          { "timeout=5" },                  ARGS_OK,        5,   false, NULL },
-        { "less than the least",        { "timeout=4" },                  ARGS_E_VALUE,   0,   false, "timeout=4" },
-        { "the most timeout",           { "timeout=600" },                ARGS_OK,        600, false, NULL },
-        { "more than the most",         { "timeout=601" },                ARGS_E_VALUE,   0,   false, "timeout=601" },
-        { "timeout zero",               { "timeout=0" },                  ARGS_E_VALUE,   0,   false, "timeout=0" },
-        { "timeout with a unit",        { "timeout=20s" },                ARGS_E_VALUE,   0,   false, "timeout=20s" },
-        { "timeout with a sign",        { "timeout=+20" },                ARGS_E_VALUE,   0,   false, "timeout=+20" },
-        { "timeout with a zero before", { "timeout=020" },                ARGS_E_VALUE,   0,   false, "timeout=020" },
-        { "timeout beyond 32 bits",     { "timeout=4294967316" },         ARGS_E_VALUE,   0,   false, "timeout=4294967316" },
-        { "timeout, empty",             { "timeout=" },                   ARGS_E_VALUE,   0,   false, "timeout=" },
-        { "timeout, no value",          { "timeout" },                    ARGS_E_VALUE,   0,   false, "timeout" },
-        { "live",                       { "live=yes" },                   ARGS_OK,        0,   true,  NULL },
-        { "not live",                   { "live=no" },                    ARGS_OK,        0,   false, NULL },
-        { "live in capitals",           { "live=YES" },                   ARGS_E_VALUE,   0,   false, "live=YES" },
-        { "live, perhaps",              { "live=yesno" },                 ARGS_E_VALUE,   0,   false, "live=yesno" },
-        { "kiosk",                      { "kiosk=yes" },                  ARGS_OK,        0,   false, NULL },
-        { "no kiosk",                   { "kiosk=no", "timeout=30" },     ARGS_OK,        30,  false, NULL },
-        { "kiosk, perhaps",             { "kiosk=1" },                    ARGS_E_VALUE,   0,   false, "kiosk=1" },
-        { "kiosk, with time enough",    { "timeout=180", "kiosk=yes" },   ARGS_OK,        180, false, NULL },
-        { "kiosk, in a hurry",          { "timeout=179", "kiosk=yes" },   ARGS_E_KIOSK,   179, false, "timeout=179" },
-        { "both",                       { "live=yes", "timeout=30" },     ARGS_OK,        30,  true,  NULL },
-        { "the last one counts",        { "timeout=30", "timeout=40" },   ARGS_OK,        40,  false, NULL },
-        { "an unknown one",             { "debug" },                      ARGS_E_UNKNOWN, 0,   false, "debug" },
-        { "an unknown one after a right one", { "timeout=30", "nullok" }, ARGS_E_UNKNOWN, 30,  false, "nullok" },
-        { "a beginning of a name",      { "time=30" },                    ARGS_E_UNKNOWN, 0,   false, "time=30" },
-        { "more than a name",           { "timeouts=30" },                ARGS_E_UNKNOWN, 0,   false, "timeouts=30" },
-        { "nothing in brackets",        { "" },                           ARGS_E_UNKNOWN, 0,   false, "" },
+        { "none",                       { NULL },                         EID_OPTIONS_OK,        0,   false, NULL },
+        { "timeout",                    { "timeout=20" },                 EID_OPTIONS_OK,        20,  false, NULL },
+        { "the least timeout",          { "timeout=5" },                  EID_OPTIONS_OK,        5,   false, NULL },
+        { "less than the least",        { "timeout=4" },                  EID_OPTIONS_E_VALUE,   0,   false, "timeout=4" },
+        { "the most timeout",           { "timeout=600" },                EID_OPTIONS_OK,        600, false, NULL },
+        { "more than the most",         { "timeout=601" },                EID_OPTIONS_E_VALUE,   0,   false, "timeout=601" },
+        { "timeout zero",               { "timeout=0" },                  EID_OPTIONS_E_VALUE,   0,   false, "timeout=0" },
+        { "timeout with a unit",        { "timeout=20s" },                EID_OPTIONS_E_VALUE,   0,   false, "timeout=20s" },
+        { "timeout with a sign",        { "timeout=+20" },                EID_OPTIONS_E_VALUE,   0,   false, "timeout=+20" },
+        { "timeout with a zero before", { "timeout=020" },                EID_OPTIONS_E_VALUE,   0,   false, "timeout=020" },
+        { "timeout beyond 32 bits",     { "timeout=4294967316" },         EID_OPTIONS_E_VALUE,   0,   false, "timeout=4294967316" },
+        { "timeout, empty",             { "timeout=" },                   EID_OPTIONS_E_VALUE,   0,   false, "timeout=" },
+        { "timeout, no value",          { "timeout" },                    EID_OPTIONS_E_VALUE,   0,   false, "timeout" },
+        { "live",                       { "live=yes" },                   EID_OPTIONS_OK,        0,   true,  NULL },
+        { "not live",                   { "live=no" },                    EID_OPTIONS_OK,        0,   false, NULL },
+        { "live in capitals",           { "live=YES" },                   EID_OPTIONS_E_VALUE,   0,   false, "live=YES" },
+        { "live, perhaps",              { "live=yesno" },                 EID_OPTIONS_E_VALUE,   0,   false, "live=yesno" },
+        { "kiosk",                      { "kiosk=yes" },                  EID_OPTIONS_OK,        0,   false, NULL },
+        { "no kiosk",                   { "kiosk=no", "timeout=30" },     EID_OPTIONS_OK,        30,  false, NULL },
+        { "kiosk, perhaps",             { "kiosk=1" },                    EID_OPTIONS_E_VALUE,   0,   false, "kiosk=1" },
+        { "kiosk, with time enough",    { "timeout=180", "kiosk=yes" },   EID_OPTIONS_OK,        180, false, NULL },
+        { "kiosk, in a hurry",          { "timeout=179", "kiosk=yes" },   EID_OPTIONS_E_KIOSK,   179, false, "timeout=179" },
+        { "both",                       { "live=yes", "timeout=30" },     EID_OPTIONS_OK,        30,  true,  NULL },
+        { "the last one counts",        { "timeout=30", "timeout=40" },   EID_OPTIONS_OK,        40,  false, NULL },
+        { "an unknown one",             { "debug" },                      EID_OPTIONS_E_UNKNOWN, 0,   false, "debug" },
+        { "an unknown one after a right one", { "timeout=30", "nullok" }, EID_OPTIONS_E_UNKNOWN, 30,  false, "nullok" },
+        { "a beginning of a name",      { "time=30" },                    EID_OPTIONS_E_UNKNOWN, 0,   false, "time=30" },
+        { "more than a name",           { "timeouts=30" },                EID_OPTIONS_E_UNKNOWN, 0,   false, "timeouts=30" },
+        { "nothing in brackets",        { "" },                           EID_OPTIONS_E_UNKNOWN, 0,   false, "" },
 };
 
 int main(void) {
         unsigned failed = 0;
 
         for (size_t i = 0; i < N_ELEMENTS(cases); i++) {
-                struct args args;
+                struct eid_options args;
                 const char *options[3], *wrong = NULL;
                 int n = 0, r;
                 bool ok;
 
                 while (n < 3 && cases[i].options[n])
                         options[n] = cases[i].options[n], n++;
-                r = args_parse(n, options, &args, &wrong);
+                r = eid_options_parse(n, options, &args, &wrong);
                 ok = r == cases[i].want && args.timeout == cases[i].timeout && args.live == cases[i].live &&
-                     (r != ARGS_OK || args.kiosk == (n > 0 && strcmp(options[n - 1], "kiosk=yes") == 0)) &&
+                     (r != EID_OPTIONS_OK || args.kiosk == (n > 0 && strcmp(options[n - 1], "kiosk=yes") == 0)) &&
                      (wrong ? cases[i].wrong && strcmp(wrong, cases[i].wrong) == 0 : !cases[i].wrong);
                 printf("%sok %zu - %s\n", ok ? "" : "not ", i + 1, cases[i].name);
                 failed += !ok;
