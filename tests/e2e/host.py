@@ -286,6 +286,15 @@ def processes(program=HELPER):
     return found
 
 
+def conversations():
+    """Of these the ones that have a connection: each has a child that resolves names for it."""
+    parents = {}
+    for pid in processes():
+        with contextlib.suppress(OSError):
+            parents[pid] = int(process_status(pid)['PPid'])
+    return [pid for pid, parent in parents.items() if parent not in parents]
+
+
 def acceptor(who):
     """The process behind root's socket or the users', or 0 where nobody has connected yet."""
     return int(run('systemctl', 'show', '--value', '-p', 'MainPID', f'careid-{who}.service').stdout)

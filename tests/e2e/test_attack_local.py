@@ -336,9 +336,8 @@ LOOKS = 25
 def conversation(talk):
     with talk:
         assert talk.verify('nurse1', timeout=60)['kind'] == host.wire.INTRO
-        ours = host.processes()
-        # Each has a child that resolves names.
-        yield next(pid for pid in ours if int(host.process_status(pid)['PPid']) not in ours)
+        pid, = host.conversations()
+        yield pid
 
 
 @contextlib.contextmanager

@@ -6,21 +6,16 @@ import contextlib
 import errno
 import glob
 import os
-import pty
 import pwd
 import re
-import select
 import shutil
 import socket
 import stat
 import subprocess
-import time
 
 import pytest
+from host import BREAKGLASS, HELPER, MODULE, Terminal, acceptor, eventually, gone, process_status, processes
 
-HELPER = '/usr/libexec/careid/careid-helper'
-MODULE = glob.glob('/usr/lib/*/security/pam_eid.so')[0]
-BREAKGLASS = '/etc/careid/breakglass'
 PASSWORDS = {'root': 'root-pw', 'admin1': 'admin-pw', 'local1': 'local-pw'}
 
 
@@ -38,17 +33,6 @@ WHOLE = ('authenticate', 'setcred', 'acct_mgmt', 'open_session', 'close_session'
 
 
 @contextlib.contextmanager
-def gone(*paths):
-    for path in paths:
-        os.rename(path, path + '.gone')
-    try:
-        yield
-    finally:
-        for path in paths:
-            os.rename(path + '.gone', path)
-
-
-@contextlib.contextmanager
 def replaced(path, content):
     with gone(path):
         with open(path, 'w') as f:
@@ -59,29 +43,15 @@ def replaced(path, content):
             os.unlink(path)
 
 
-def console_login(user, password, seconds=30):
-    """Log in at a terminal through login(1); what the terminal showed once a shell has run a command, or at the end."""
-    child, fd = pty.fork()
-    if child == 0:
-        os.execv('/bin/login', ['login', user])
-    shown, deadline, sent = '', time.monotonic() + seconds, 0
-    try:
-        while time.monotonic() < deadline and 'uid=0(root)' not in shown:
-            if select.select([fd], [], [], 1)[0]:
-                try:
-                    shown += os.read(fd, 4096).decode(errors='replace')
-                except OSError:
-                    break
-            if sent == 0 and 'Password:' in shown:
-                os.write(fd, password.encode() + b'\n')
-                sent = 1
-            elif sent == 1 and re.search(r'[#$] (\x1b\S*)?$', shown):
-                os.write(fd, b'id\n')
-                sent = 2
-    finally:
-        os.close(fd)
-        os.waitpid(child, 0)
-    return shown
+def console_login(user, password, seconds=60):
+    """Log in at a terminal through login(1); what the terminal showed when the shell had run a command."""
+    with Terminal(['login', user]) as terminal:
+        terminal.wait_text('Password: ', seconds)
+        terminal.type(password + '\n')
+        terminal.wait_text('[#$] $', seconds)
+        terminal.type('id; exit\n')
+        terminal.wait_exit(seconds)
+        return terminal.text
 
 
 @pytest.fixture(scope='module', autouse=True)
@@ -258,27 +228,19 @@ def test_an_ordinary_user_has_only_the_user_socket():
     assert run('runuser', '-u', 'local1', '--', 'python3', '-c', connect, 'user', check=False).returncode == 0
 
 
-def acceptor(who):
-    return int(run('systemctl', 'show', '--value', '-p', 'MainPID', f'careid-{who}.service').stdout)
-
-
-def conversations():
-    """Processes of the helper but those that wait behind the sockets."""
-    return set(run('pgrep', '-f', '^' + HELPER, check=False).stdout.split()) - {str(acceptor(who)) for who in ('root', 'user')}
-
-
 def test_a_flood_by_a_user_leaves_root_its_socket_and_nothing_behind():
     flood = '''
-import socket, time
+import socket
 def connect():
     s = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     s.connect("/run/careid/user.sock")
     return s
 for i in range(3):
     held = [connect() for _ in range(300)]
+    print(i, flush=True)
 '''
-    process = subprocess.Popen(['runuser', '-u', 'local1', '--', 'python3', '-c', flood])
-    time.sleep(0.5)
+    process = subprocess.Popen(['runuser', '-u', 'local1', '--', 'python3', '-c', flood], stdout=subprocess.PIPE)
+    assert process.stdout.readline() == b'0\n'
     with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as mine:
         mine.settimeout(20)
         mine.connect('/run/careid/root.sock')
@@ -286,14 +248,13 @@ for i in range(3):
         with contextlib.suppress(ConnectionResetError):
             assert mine.recv(100) == b''        # a helper was there, and closed without a word
     assert process.wait(120) == 0
-    assert eventually(lambda: not conversations(), 30)
+    assert eventually(lambda: not processes(), 30)
     assert run('systemctl', 'is-active', 'careid-user.socket', check=False).stdout.strip() == 'active'
 
 
 def confined(pid):
     """Is the process what a helper has to be, once it waits for its first message?"""
-    with open(f'/proc/{pid}/status') as f:
-        status = dict(line.rstrip('\n').split(':\t', 1) for line in f if ':\t' in line)
+    status = process_status(pid)
     owner = os.stat(HELPER)
     assert status['Uid'].split() == [str(owner.st_uid)] * 4
     assert status['Gid'].split() == [str(owner.st_gid)] * 4
@@ -302,19 +263,12 @@ def confined(pid):
     return status
 
 
-def eventually(value, seconds=4):
-    deadline = time.monotonic() + seconds
-    while not (found := value()) and time.monotonic() < deadline:
-        time.sleep(0.1)
-    return found
-
-
 def test_what_is_behind_a_socket_is_confined():
     with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as held:
         held.connect('/run/careid/root.sock')
         pid = eventually(lambda: acceptor('root'), 20)
         assert pid and int(confined(pid)['Seccomp_filters']) >= 1
-        assert not conversations()              # nothing has been said yet
+        assert not processes()              # nothing has been said yet
         for path, error in (('/usr/libexec/careid/x', errno.EROFS), ('/etc/careid/x', errno.EROFS),
                             ('/var/lib/careroles/x', errno.EROFS)):
             with pytest.raises(OSError) as refused:
@@ -327,7 +281,7 @@ def test_a_helper_that_a_user_has_executed_is_confined():
     user = pwd.getpwnam('local1')
     with ours, theirs:
         process = subprocess.Popen([HELPER], stdin=theirs, user=user.pw_uid, group=user.pw_gid, extra_groups=[], env={}, cwd='/')
-        time.sleep(1)
+        assert eventually(lambda: process_status(process.pid).get('Seccomp') == '2', 60)
         assert process.poll() is None
         confined(process.pid)
     assert process.wait(10) is not None

@@ -192,10 +192,16 @@ def too_many():
 def silent():
     with Acceptor() as acceptor:
         acceptor.settled()
-        start = time.monotonic()
-        waiting = [acceptor.call() for _ in range(WAITING_MAX)]
-        assert acceptor.call().is_closed() and time.monotonic() - start < 4
-        assert not acceptor.children()
+        for _ in range(10):
+            start = time.monotonic()
+            waiting = [acceptor.call() for _ in range(WAITING_MAX)]
+            assert acceptor.call().is_closed()
+            closed = select.select([talk.sock for talk in waiting], [], [], 0)[0]
+            if time.monotonic() - start < 4:            # or the time of the first may have been over
+                break
+            for talk in waiting:
+                talk.sock.close()
+        assert not closed and not acceptor.children()
         for talk in waiting:
             assert talk.is_closed()
         assert time.monotonic() - start > 4.5
