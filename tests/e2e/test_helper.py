@@ -457,7 +457,7 @@ def test_roots_log_in_program_without_that_right_is_served_all_the_same(clinic):
 
 
 @pytest.mark.parametrize('limit', ['--fsize=0', '--nofile=3', '--nofile=6', '--nproc=0', '--as=2000000', '--as=20000000', '--as=60000000',
-                                   '--data=100000', '--stack=65536', '--cpu=0', '--memlock=0', '--core=unlimited', '--sigpending=0'])
+                                   '--data=400000', '--stack=65536', '--cpu=0', '--memlock=0', '--core=unlimited', '--sigpending=0'])
 def test_limits_that_a_user_sets_never_turn_into_an_answer_in_their_favour(limit, clinic):
     """It works, or is out of order, or ends; it never approves, nor leaves a file of anybody's half written."""
     with Talk.by_hand('nurse1', before=('prlimit', limit, '--')) as talk:
