@@ -12,6 +12,7 @@ import re
 import select
 import shutil
 import signal
+import struct
 import subprocess
 import sys
 import tempfile
@@ -468,6 +469,47 @@ def decoy_outage():
             h.end()
         assert told[0] == told[1] and told[0][0] in ('unreachable', 'broken'), told
     phone.server(up=True, certificate='good')
+
+
+@tap.test('the clock on the wall is set, forward and back, under way: codes, questions and the time that is left go on as they were')
+def clock_set():
+    reset(client='rp-month')
+    clock = inst.write('state/clock', struct.pack('<q', 0), 0o644)
+    half, days = 43200, 86400
+
+    def step(seconds):
+        with open(clock, 'r+b') as f:
+            f.write(struct.pack('<q', seconds))
+
+    try:
+        start = time.monotonic()
+        h = begin(timeout=60)
+        first = qr_text(h.until(code)).split('.')
+        for seconds in (30 * days, -half, 20, -20, 0, 30 * days):
+            step(seconds)
+            h.until(code)
+            m = h.until(code)
+            shown, passed = qr_text(m).split('.'), time.monotonic() - start
+            assert shown[1] == first[1], 'another order'
+            assert int(shown[2]) <= passed and 59 - passed <= m['seconds'] <= 60, (seconds, shown, m['seconds'], passed)
+        scan(h)
+        step(-half)
+        phone.approve('nurse-one')
+        phone.wait(kind='order', event='collected')
+        v = verdict(h)
+        assert v['word'] == 'approved', v
+        # BankID's clock was not set: no question came sooner than the one before allows.
+        times = [e['at_ms'] for e in phone.journal(kind='request', endpoint='collect')]
+        assert len(times) >= 4 and all(b - a >= 1000 for a, b in zip(times, times[1:])), times
+        assert len(phone.journal(kind='order', event='created')) == 1
+        ended(h)
+        if ROOT:
+            # It is set: a certificate that is good for 45 days is good for 15.
+            assert 'outcome=expires' not in inst.read('journal')
+            step(30 * days)
+            assert probed()[0] == 'reachable' and 'expires in 14 days' in inst.read('journal'), inst.read('journal')
+    finally:
+        os.unlink(clock)
 
 
 @tap.test('an order that nobody scans is renewed in silence')
