@@ -11,10 +11,9 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 
 enum { NAME_BYTES_MAX = 32 };
-
-static const char production[] = "https://appapi2.bankid.com/", test[] = "https://appapi2.test.bankid.com/";
 
 static void check_bankid(struct check *c, const struct config *config) {
         if (!config->bankid) {
@@ -25,17 +24,17 @@ static void check_bankid(struct check *c, const struct config *config) {
         check_say(c, CHECK_OK, "bankid",
                   _("BankID is on: people whose Swedish personal number is registered log in with it"));
 
-        if (strncmp(config->bankid_endpoint, production, sizeof production - 1) == 0)
-                check_say(c, CHECK_OK, "bankid-endpoint", _("log-ins are made at BankID itself"));
-        else if (strncmp(config->bankid_endpoint, test, sizeof test - 1) == 0)
-                check_say(c, CHECK_WARN, "bankid-endpoint",
+        if (strcmp(config->bankid_environment, "test") == 0)
+                check_say(c, CHECK_WARN, "bankid-environment",
                           _("log-ins are made in BankID's test environment: real BankIDs don't work, "
                             "and anybody can get a test one"));
-        else
+        if (config_endpoint_of(config->bankid_endpoint) == CONFIG_ENDPOINT_RELAY)
                 check_say(c, CHECK_OK, "bankid-endpoint",
                           _("log-ins are made through %s, which must be the organisation's own relay: "
                             "it decides who is believed to have approved"),
                           config->bankid_endpoint);
+        else
+                check_say(c, CHECK_OK, "bankid-endpoint", _("log-ins are made at BankID itself"));
 }
 
 /* Who is shown a code over the network. */

@@ -39,6 +39,8 @@ const struct config_option config_options[] = {
           N_("log-in with BankID") },
         { "bankid",   "endpoint",    CONFIG_URL,      "https://appapi2.bankid.com/rp/v6.0", NULL, AT(bankid_endpoint),
           N_("address of the relying party interface") },
+        { "bankid",   "environment", CONFIG_WORD,     "production", "production test", AT(bankid_environment),
+          N_("whether BankIDs of people count, or those that BankID gives out for tests") },
         { "bankid",   "ca",          CONFIG_PATH,     "",         NULL,       AT(bankid_ca),
           N_("who may have signed the endpoint's certificate; empty: BankID's own root") },
         { "bankid",   "certificate", CONFIG_PATH,     "",         NULL,       AT(bankid_certificate),
@@ -111,6 +113,30 @@ static bool home_is_right(const char *home) {
         return named;
 }
 
+/* An endpoint that is BankID's own is for one kind of BankID; any other has to say whom it is believed by. */
+static int endpoint_finish(const struct config *c, char complaint[static CONFIG_COMPLAINT_MAX]) {
+        const bool test = strcmp(c->bankid_environment, "test") == 0;
+
+        switch (config_endpoint_of(c->bankid_endpoint)) {
+        case CONFIG_ENDPOINT_PRODUCTION:
+                if (test)
+                        return config_complain(complaint, _("[bankid] environment: must be production where the endpoint "
+                                                            "is BankID's production service"));
+                break;
+        case CONFIG_ENDPOINT_TEST:
+                if (!test)
+                        return config_complain(complaint, _("[bankid] environment: must be test where the endpoint is "
+                                                            "BankID's test service"));
+                break;
+        case CONFIG_ENDPOINT_RELAY:
+                if (!c->bankid_ca[0])
+                        return config_complain(complaint, _("[bankid] ca: must name who signed the endpoint's "
+                                                            "certificate where the endpoint is not BankID's own"));
+                break;
+        }
+        return CONFIG_OK;
+}
+
 int config_finish(const struct config *c, char complaint[static CONFIG_COMPLAINT_MAX]) {
         if (!home_is_right(c->home))
                 return config_complain(complaint, _("[accounts] home: must contain %%u, the log-in name, and "
@@ -123,5 +149,5 @@ int config_finish(const struct config *c, char complaint[static CONFIG_COMPLAINT
         if (c->bankid && strcmp(c->bankid_key, c->bankid_certificate) == 0)
                 return config_complain(complaint, _("[bankid] key: must be a file of its own, apart from the "
                                                     "certificate"));
-        return CONFIG_OK;
+        return c->bankid ? endpoint_finish(c, complaint) : CONFIG_OK;
 }

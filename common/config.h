@@ -71,6 +71,7 @@ struct config {
         uint32_t evidence_days;                 /* [evidence] keep; 0: none is kept               */
         bool  bankid;                           /* [bankid] enabled                               */
         char *bankid_endpoint;                  /* [bankid] endpoint, without a trailing slash    */
+        char  bankid_environment[CONFIG_WORD_MAX + 1];  /* [bankid] environment: production, test */
         char *bankid_ca;                        /* [bankid] ca: PEM; "" = BankID's own root       */
         char *bankid_certificate;               /* [bankid] certificate: PEM                      */
         char *bankid_key;                       /* [bankid] key: PEM, 0400 _careid                */
@@ -111,6 +112,16 @@ enum {
  */
 int config_parse(struct config *c, const char *file, const char *text, size_t n,
                  char complaint[static CONFIG_COMPLAINT_MAX]);
+
+/* Whose the host of an endpoint is: BankID's, for production or for tests, or anybody's. */
+enum config_endpoint {
+        CONFIG_ENDPOINT_RELAY = 1,
+        CONFIG_ENDPOINT_PRODUCTION,
+        CONFIG_ENDPOINT_TEST,
+};
+
+/* @url as a CONFIG_URL admits it. */
+enum config_endpoint config_endpoint_of(const char *url);
 
 /* The rules between options ("bankid: enabled needs certificate and key"). */
 int config_finish(const struct config *c, char complaint[static CONFIG_COMPLAINT_MAX]);

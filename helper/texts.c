@@ -64,10 +64,10 @@ static const char *const texts[TEXTS] = {
         [TEXT_HELP_ASKED_START] = N_("Point the phone here, then press Enter."),
         [TEXT_HELP_ASKED]       = N_("Press Enter for a new code, or when you have approved."),
         [TEXT_HELP_ASKED_APP]   = N_("Press Enter when you have approved."),
-        [TEXT_HELP_LINK_LIVE]   = N_("Open the link on the device that you log in from. Press Enter for other choices."),
-        [TEXT_HELP_LINK_ASKED]  = N_("Open the link on the device that you log in from, then press Enter.\n"
+        [TEXT_HELP_LINK_LIVE]   = N_("Open the link on the phone or tablet that you log in from. Press Enter for other choices."),
+        [TEXT_HELP_LINK_ASKED]  = N_("Open the link on the phone or tablet that you log in from, then press Enter.\n"
                                      "For a code to scan, write link and press Enter."),
-        [TEXT_LINK_OFFER]       = N_("BankID on the device that you log in from? Write link and press Enter."),
+        [TEXT_LINK_OFFER]       = N_("BankID on the phone or tablet that you log in from? Write link and press Enter."),
         [TEXT_OTHER_ADDRESS]    = N_("The approval came from another device than this one, and does not count.\n"
                                      "Scan the QR code instead."),
         [TEXT_MENU]             = N_("Enter: go on, i: swap dark and light, l: larger, c: cancel: "),

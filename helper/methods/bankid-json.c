@@ -28,6 +28,10 @@
 #include <string.h>
 #include <strings.h>
 
+/* Certificate policies of Mobile BankID: BankID/SampleCode BankIDRequirements.java. */
+#define POLICY_PRODUCTION "1.2.752.78.1.5"
+#define POLICY_TEST       "1.2.3.4.25"
+
 static json_t *object_parse(const char *body, size_t n) {
         json_t *o;
 
@@ -193,12 +197,9 @@ int bankid_json_make_order(const struct bankid_request *q, char **ret) {
                       "userVisibleData", (const char *) encoded,
                       "userVisibleDataFormat", "plaintext",
                       "requirement",
-                      "certificatePolicies", "1.2.752.78.1.5",
+                      "certificatePolicies", q->test ? POLICY_TEST : POLICY_PRODUCTION,
                       "returnRisk", true);
         requirement = json_object_get(o, "requirement");
-        if (o && q->test &&
-            json_array_append_new(json_object_get(requirement, "certificatePolicies"), json_string("1.2.3.4.25")) < 0)
-                return -ENOMEM;
         if (o && q->risk && json_object_set_new(requirement, "risk", json_string(q->risk)) < 0)
                 return -ENOMEM;
         return object_dump(o, ret);

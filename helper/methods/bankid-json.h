@@ -36,7 +36,7 @@ struct bankid_request {
         const char *address;            /* of whom it is for                                      */
         const char *visible;            /* what the app shows: 1 to BANKID_VISIBLE_MAX bytes      */
         const char *risk;               /* "LOW", "MODERATE": block what is above; NULL: nothing  */
-        bool        test;               /* admit BankIDs of the test environment                  */
+        bool        test;               /* BankIDs of the test environment, and no others         */
 };
 
 struct bankid_collected {

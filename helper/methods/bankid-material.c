@@ -3,7 +3,7 @@
 /*
  * bankid-material.c - reads what BankID is spoken to with
  *
- * 1. MUST use no root but the one BankID publishes for BankID's production host.
+ * 1. MUST use no root but the one that BankID publishes for it for each of BankID's own hosts.
  * 2. MUST refuse a key that anybody but _careid could have written or can read.
  */
 
@@ -23,8 +23,8 @@
 #include <string.h>
 #include <time.h>
 
-#define PRODUCTION_HOST "appapi2.bankid.com"
 #define PRODUCTION_ROOT CAREID_DATA_DIR "/bankid-root.pem"
+#define TEST_ROOT       CAREID_DATA_DIR "/bankid-test-root.pem"
 
 int bankid_material_place(const char *url, struct bankid_material *ret) {
         struct scan s = scan_text(url);
@@ -60,7 +60,6 @@ int bankid_material_place(const char *url, struct bankid_material *ret) {
         ret->host[n] = '\0';
         ret->port = (uint16_t) port;
         ret->literal = inet_pton(AF_INET, ret->host, address) == 1 || inet_pton(AF_INET6, ret->host, address) == 1;
-        ret->test = strcasecmp(ret->host, PRODUCTION_HOST) != 0;
         return 0;
 }
 
@@ -98,6 +97,18 @@ static int complain(char complaint[static CONFIG_COMPLAINT_MAX], const char *wha
         return r;
 }
 
+static const char *roots_for(const struct config *c) {
+        switch (config_endpoint_of(c->bankid_endpoint)) {
+        case CONFIG_ENDPOINT_PRODUCTION:
+                return PRODUCTION_ROOT;
+        case CONFIG_ENDPOINT_TEST:
+                return TEST_ROOT;
+        case CONFIG_ENDPOINT_RELAY:
+                break;
+        }
+        return c->bankid_ca;
+}
+
 int bankid_material_read(const struct config *c, uid_t owner, struct bankid_material *ret,
                          char complaint[static CONFIG_COMPLAINT_MAX]) {
         struct bankid_material m = { .port = 0 };
@@ -107,10 +118,10 @@ int bankid_material_read(const struct config *c, uid_t owner, struct bankid_mate
         r = bankid_material_place(c->bankid_endpoint, &m);
         if (r < 0)
                 return complain(complaint, "endpoint", c->bankid_endpoint, r);
-        roots = m.test ? c->bankid_ca : PRODUCTION_ROOT;
+        m.test = strcmp(c->bankid_environment, "test") == 0;
+        roots = roots_for(c);
         if (!*roots) {
-                (void) snprintf(complaint, CONFIG_COMPLAINT_MAX, "bankid: ca: needed for an endpoint other than %s",
-                                PRODUCTION_HOST);
+                (void) snprintf(complaint, CONFIG_COMPLAINT_MAX, "bankid: ca: needed for an endpoint other than BankID's own");
                 return -EINVAL;
         }
 

@@ -22,15 +22,16 @@ struct bankid_material {
         char    host[BANKID_HOST_MAX + 1];      /* without brackets                               */
         uint16_t port;
         bool    literal;                        /* @host is an address                            */
-        bool    test;                           /* not BankID's production service                */
+        bool    test;                           /* BankIDs for tests count, and no others         */
         char   *roots, *certificate, *key;      /* PEM                                            */
         size_t  n_roots, n_certificate, n_key;
 };
 
 /*
  * Fill *ret from the configuration.  @owner is _careid, whose the key must be
- * (0400); the other files are root's or @owner's.  BankID's production host is
- * believed with BankID's own root only, whatever the configuration says.
+ * (0400); the other files are root's or @owner's.  BankID's own hosts are
+ * believed with the root that BankID has published for each, whatever the
+ * configuration says.
  * Returns 0, or a negative errno with a sentence for the administrator in @complaint.
  */
 int bankid_material_read(const struct config *c, uid_t owner, struct bankid_material *ret,
@@ -44,5 +45,5 @@ void bankid_material_done(struct bankid_material *m);           /* wipes the key
  */
 int64_t bankid_material_expires(const struct bankid_material *m);
 
-/* "https://host[:port][/path]" into url, host, port, literal and test.  Returns 0 or -EINVAL. */
+/* "https://host[:port][/path]" into url, host, port and literal.  Returns 0 or -EINVAL. */
 int bankid_material_place(const char *url, struct bankid_material *ret);

@@ -6,12 +6,14 @@ ordinary user the helper is asked about that user; as root about anybody, which
 adds what is recorded and names that nobody has.
 """
 
+import hashlib
 import json
 import os
 import re
 import select
 import shutil
 import signal
+import ssl
 import struct
 import subprocess
 import sys
@@ -249,8 +251,30 @@ def visible():
     assert 'Example clinic' not in h.intro['about'], 'tells which names there are'
     assert shown['endUserIp'] == fields.get('source', '127.0.0.1')
     request = phone.journal(kind='order', event='created')[0]['request']
-    assert request['requirement'] == {'certificatePolicies': ['1.2.752.78.1.5', '1.2.3.4.25'], 'risk': 'LOW'}, request
+    assert request['requirement'] == {'certificatePolicies': ['1.2.752.78.1.5'], 'risk': 'LOW'}, request
     ended(h)
+
+
+@tap.each('environment = %s: those BankIDs count, and no others, also through a relay', ('production', '1.2.752.78.1.5'), ('test', '1.2.3.4.25'))
+def environment(which, policy):
+    reset(more='environment = %s\n' % which)
+    h = begin()
+    scan(h)
+    ended(h)
+    assert phone.journal(kind='order', event='created')[0]['request']['requirement']['certificatePolicies'] == [policy]
+
+
+ROOTS = {'bankid-root.pem': 'E6A2D45C0A1051C959428649F86A09A9B2152CD551993CC2EB4CF094BDACBECB',
+         'bankid-test-root.pem': 'F3D0740EBFB3700E3B81AA791FEE451472698C84E199C2EB48A443FF1D5B405C'}
+
+
+@tap.each('%s is the certificate that BankID has published, and nothing else', *[(name,) for name in ROOTS])
+def published(name):
+    with open(os.path.join(SOURCE, 'helper', 'methods', name), encoding='ascii') as f:
+        text = f.read()
+    der = ssl.PEM_cert_to_DER_cert(text)
+    assert hashlib.sha256(der).hexdigest().upper() == ROOTS[name]
+    assert ssl.DER_cert_to_PEM_cert(der) == text, 'more than one certificate, or something beside it'
 
 
 @tap.test('somebody else approves: wrong person, recorded, nobody is let in')

@@ -269,8 +269,11 @@ static void test_config(void) {
         check(terminals("[bankid]\nenabled = yes\nterminal-qr = yes\n", true) == CHECK_WARN, "su and sudo: on every terminal");
         check(terminals("", false) == 0 && terminals("[bankid]\nenabled = yes\nremote-qr = yes\n", false) == 0,
               "su and sudo: where there is nothing to be said");
-        config_with("[bankid]\nenabled = yes\nendpoint = https://appapi2.test.bankid.com/rp/v6.0\n");
-        check(found("bankid-endpoint") == CHECK_WARN, "BankID's test environment");
+        check(found("bankid-environment") == 0, "production is nothing to be told of");
+        config_with("[bankid]\nenabled = yes\nenvironment = test\nendpoint = https://appapi2.test.bankid.com/rp/v6.0\n");
+        check(found("bankid-endpoint") == CHECK_OK && found("bankid-environment") == CHECK_WARN, "BankID's test environment");
+        config_with("[bankid]\nenabled = yes\nenvironment = test\nendpoint = https://relay.example/rp/v6.0\n");
+        check(found("bankid-environment") == CHECK_WARN, "the same through a relay");
         config_with("[bankid]\nenabled = yes\nendpoint = https://appapi2.bankid.com.evil.example/rp\n");
         check(strstr(c.finding[1].text, "evil.example") != NULL, "a host whose name only begins like BankID's is named");
 }

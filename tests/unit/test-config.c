@@ -127,9 +127,12 @@ static const struct {
         { "seen as no more than may be",    "[network]\nseen-as = 10.20.0.0/16 192.0.0.0/16 2001:db8::/32\n", NULL },
         { "a comma and nothing after it",   "[network]\nseen-as = 10.20.0.0/16 192.0.2.7,\n",
           "careid.conf:2: [network] seen-as: has an empty entry; write NETWORK ADDRESS..." },
+        { "an environment that there is not", "[bankid]\nenvironment = prod\n", "careid.conf:2: [bankid] environment: must be one of: production test" },
         { "a risk that there is not",       "[bankid]\nrisk = high\n", "careid.conf:2: [bankid] risk: must be one of: low moderate off" },
         { "a network mapped into IPv6",     "[network]\ninside = ::ffff:10.0.0.0/104\n", "careid.conf:2: [network] inside: '::ffff:10.0.0.0/104' has no prefix length from 0 to 32" },
 };
+
+#define BANKID "[bankid]\nenabled = yes\ncertificate = /c\nkey = /k\n"
 
 /* What config_finish() says of a whole configuration. */
 static const struct {
@@ -140,7 +143,16 @@ static const struct {
         { "BankID without certificate",     "[bankid]\nenabled = yes\nkey = /k\n", "[bankid] certificate: enabled = yes needs" },
         { "BankID without key",             "[bankid]\nenabled = yes\ncertificate = /c\n", "[bankid] key: enabled = yes needs" },
         { "certificate and key in one file", "[bankid]\nenabled = yes\ncertificate = /c\nkey = /c\n", "[bankid] key: must be a file of its own" },
-        { "BankID off, nothing needed",     "[bankid]\nenabled = no\n", NULL },
+        { "BankID off, nothing needed",     "[bankid]\nenabled = no\nenvironment = test\n", NULL },
+        { "test BankIDs in production",     BANKID "environment = test\n", "[bankid] environment: must be production" },
+        { "the same, with a port",          BANKID "environment = test\nendpoint = https://APPAPI2.bankid.com:443/rp/v6.0\n",
+          "[bankid] environment: must be production" },
+        { "people's BankIDs in the test service", BANKID "endpoint = https://appapi2.test.bankid.com/rp/v6.0\n", "[bankid] environment: must be test" },
+        { "the test service",               BANKID "environment = test\nendpoint = https://appapi2.test.bankid.com/rp/v6.0\n", NULL },
+        { "a relay of nobody's",            BANKID "endpoint = https://relay.example/rp/v6.0\n", "[bankid] ca: must name" },
+        { "a relay",                        BANKID "endpoint = https://relay.example/rp/v6.0\nca = /ca\n", NULL },
+        { "a relay to the test service",    BANKID "endpoint = https://relay.example/rp/v6.0\nca = /ca\nenvironment = test\n", NULL },
+        { "a relay whose name begins like BankID's", BANKID "endpoint = https://appapi2.bankid.com.example/rp/v6.0\n", "[bankid] ca: must name" },
         { "one home for everybody",         "[accounts]\nhome = /home/all\n", "[accounts] home: must contain %u" },
         { "another % in the home",          "[accounts]\nhome = /home/%u/%h\n", "[accounts] home: must contain %u" },
         { "a home deeper down",             "[accounts]\nhome = /srv/%u/home-%u\n", NULL },
@@ -340,7 +352,7 @@ static void test_values(void) {
                 "[network]\ninside = 10.0.0.0/8 192.168.1.0/29\ninside = 2001:db8::/33\n"
                 "[bankid]\nenabled = yes\nendpoint = https://relay.example/rp/\nca = /etc/careid/ca.pem\n"
                 "certificate = /etc/careid/rp.pem\nkey = /etc/careid/keys/rp.pem\nremote-qr = yes\nrisk = moderate\nsign-acts = no\n"
-                "show-arguments = yes\nterminal-qr = yes\n"
+                "show-arguments = yes\nterminal-qr = yes\nenvironment = test\n"
                 "[network]\nseen-as = 10.0.0.0/8 192.0.2.7, 2001:db8::/33 2001:db9::1 192.0.2.16/28\nseen-as = 10.20.0.0/16 198.51.100.9\n";
         static const char later[] = "[network]\ninside = 172.16.0.0/12\n[general]\nlanguage = da\n";
         AUTO(config_done) struct config c, loaded;
@@ -355,7 +367,7 @@ static void test_values(void) {
               strcmp(c.shell, "/bin/bash") == 0 && c.inside.n == 0 && !c.bankid && !c.bankid_remote_qr && !*c.bankid_ca &&
               !*c.bankid_certificate && !*c.bankid_key && strcmp(c.bankid_endpoint, "https://appapi2.bankid.com/rp/v6.0") == 0 &&
               c.seen_as.n == 0 && strcmp(c.bankid_risk, "low") == 0 && c.bankid_sign_acts && !c.bankid_show_arguments &&
-              !c.bankid_terminal_qr,
+              !c.bankid_terminal_qr && strcmp(c.bankid_environment, "production") == 0,
               "the defaults", said);
 
         r = config_parse(&c, "careid.conf", first, sizeof first - 1, said);
@@ -364,7 +376,7 @@ static void test_values(void) {
               strcmp(c.bankid_ca, "/etc/careid/ca.pem") == 0 && strcmp(c.bankid_certificate, "/etc/careid/rp.pem") == 0 &&
               strcmp(c.bankid_key, "/etc/careid/keys/rp.pem") == 0 && strcmp(c.bankid_endpoint, "https://relay.example/rp") == 0 &&
               c.seen_as.n == 7 && strcmp(c.bankid_risk, "moderate") == 0 && !c.bankid_sign_acts && c.bankid_show_arguments &&
-              c.bankid_terminal_qr,
+              c.bankid_terminal_qr && strcmp(c.bankid_environment, "test") == 0,
               "every option away from its default; the endpoint without its last slash", said);
         for (size_t i = 0; i < N_ELEMENTS(inside); i++)
                 check(config_networks_have(&c.inside, inside[i].address) == inside[i].want,

@@ -24,21 +24,22 @@ static void tell(bool ok, const char *name) {
 static const struct {
         const char *url, *host;
         uint16_t    port;
-        bool        literal, test;
+        bool        literal;
         int         want;
+        enum config_endpoint whose;
 } places[] = {
-        { "https://appapi2.bankid.com/rp/v6.0",      "appapi2.bankid.com", 443, false, false, 0 },
-        { "https://APPAPI2.bankid.com/rp/v6.0",      "APPAPI2.bankid.com", 443, false, false, 0 },
-        { "https://appapi2.test.bankid.com/rp/v6.0", "appapi2.test.bankid.com", 443, false, true, 0 },
-        { "https://127.0.0.1:8443/rp/v6.0",          "127.0.0.1", 8443, true, true, 0 },
-        { "https://[2001:db8::1]:8443/rp/v6.0",      "2001:db8::1", 8443, true, true, 0 },
-        { "https://relay.example",                   "relay.example", 443, false, true, 0 },
-        { "http://relay.example",                    NULL, 0, false, false, -EINVAL },
-        { "https://",                                NULL, 0, false, false, -EINVAL },
-        { "https://relay.example:0/",                NULL, 0, false, false, -EINVAL },
-        { "https://relay.example:65536/",            NULL, 0, false, false, -EINVAL },
-        { "https://relay.example:1x/",               NULL, 0, false, false, -EINVAL },
-        { "https://[2001:db8::1/",                   NULL, 0, false, false, -EINVAL },
+        { "https://appapi2.bankid.com/rp/v6.0",      "appapi2.bankid.com", 443, false, 0, CONFIG_ENDPOINT_PRODUCTION },
+        { "https://APPAPI2.bankid.com/rp/v6.0",      "APPAPI2.bankid.com", 443, false, 0, CONFIG_ENDPOINT_PRODUCTION },
+        { "https://appapi2.test.bankid.com/rp/v6.0", "appapi2.test.bankid.com", 443, false, 0, CONFIG_ENDPOINT_TEST },
+        { "https://127.0.0.1:8443/rp/v6.0",          "127.0.0.1", 8443, true, 0, CONFIG_ENDPOINT_RELAY },
+        { "https://[2001:db8::1]:8443/rp/v6.0",      "2001:db8::1", 8443, true, 0, CONFIG_ENDPOINT_RELAY },
+        { "https://relay.example",                   "relay.example", 443, false, 0, CONFIG_ENDPOINT_RELAY },
+        { "http://relay.example",                    NULL, 0, false, -EINVAL, 0 },
+        { "https://",                                NULL, 0, false, -EINVAL, 0 },
+        { "https://relay.example:0/",                NULL, 0, false, -EINVAL, 0 },
+        { "https://relay.example:65536/",            NULL, 0, false, -EINVAL, 0 },
+        { "https://relay.example:1x/",               NULL, 0, false, -EINVAL, 0 },
+        { "https://[2001:db8::1/",                   NULL, 0, false, -EINVAL, 0 },
 };
 
 static void test_places(void) {
@@ -47,7 +48,7 @@ static void test_places(void) {
                 const int r = bankid_material_place(places[i].url, &m);
 
                 tell(r == places[i].want && (r != 0 || (strcmp(m.host, places[i].host) == 0 && m.port == places[i].port &&
-                     m.literal == places[i].literal && m.test == places[i].test)), places[i].url);
+                     m.literal == places[i].literal && config_endpoint_of(m.url) == places[i].whose)), places[i].url);
         }
 }
 
