@@ -30,7 +30,7 @@ said() { # COMMAND...: print it as one would type it, and run it
 
 # -- BankID, simulated ---------------------------------------------------------------------------
 certificates() {
-        "$here/bankid/make-certs.sh" "$certs" "${BANKID:-localhost}" 127.0.0.1
+        "$here/bankid/make-certs.sh" "$certs" "${BANKID:-localhost}" 127.0.0.1 appapi2.bankid.com appapi2.test.bankid.com
 }
 
 simulator() {

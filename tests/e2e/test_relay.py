@@ -198,6 +198,24 @@ def test_check_online(clinic, watch):
     assert refused.returncode == 1 and 'root' in refused.stderr
 
 
+@pytest.mark.parametrize('name, environment', [(BANKID, 'production'), ('appapi2.test.bankid.com', 'test')])
+def test_bankid_itself_is_believed_by_its_own_root_alone(clinic, watch, name, environment):
+    """Somebody leads BankID's name to themselves, with a certificate for it whose authority the configuration even names."""
+    with host.kept('/etc/hosts'):
+        with open('/etc/hosts', 'a') as f:
+            f.write(f'127.0.0.1 {name}\n')
+        # The certificate is for that name, and the authority is the one that is named: all but the root is right.
+        run('openssl', 's_client', '-connect', f'{name}:8443', '-CAfile', f'{CERTS}/server-ca.crt', '-verify_hostname', name,
+            '-verify_return_error', '-cert', f'{CERTS}/rp.crt', '-key', f'{CERTS}/rp.key', text='')
+        with c.configuration('https://localhost:8443/rp/v6.0\n', f'https://{name}:8443/rp/v6.0\nenvironment = {environment}\n'):
+            is_refused(watch, 'broken', 'certificate not accepted')
+            state, text = online()
+            assert state == 'WRONG' and 'signed by nobody' in text, text
+    assert watch.requests() == []
+    with c.configuration('rp/v6.0\n', f'rp/v6.0\nenvironment = {environment}\n'):
+        assert online()[0] == 'OK'
+
+
 def test_a_certificate_that_expires_is_told_of_once_a_day(clinic, watch):
     """By the helper, in the journal, with an id of its own; careid check says it all the time."""
     def certificate(name):
