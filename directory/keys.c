@@ -15,6 +15,7 @@
 #include "keys.h"
 
 #include "cleanup.h"
+#include "file-io.h"
 #include "i18n.h"
 #include "places.h"
 #include "trusted-file.h"
@@ -58,21 +59,18 @@ static int key_read(int dir, const char *name, uint8_t ret[static KEY_SIZE]) {
 }
 
 /* MUST 2: a new name, and link() rather than rename(), which would replace. */
-static int key_create(int dir, const char *name) {
+static int key_create(int dir, const char *fresh, const char *name) {
         uint8_t bytes[KEY_SIZE];
         auto_close int fd = -1;
-        char fresh[32];
         int r;
 
-        (void) snprintf(fresh, sizeof fresh, ".%s.new", name);
-        (void) unlinkat(dir, fresh, 0);
         fd = openat(dir, fresh, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0400);
         if (fd < 0)
                 return -errno;
 
         r = RAND_priv_bytes(bytes, sizeof bytes) == 1 ? 0 : -EIO;
-        if (r == 0 && write(fd, bytes, sizeof bytes) != (ssize_t) sizeof bytes)
-                r = -EIO;
+        if (r == 0)
+                r = file_write(fd, bytes, sizeof bytes);
         OPENSSL_cleanse(bytes, sizeof bytes);
         if (r == 0 && (fchmod(fd, 0400) < 0 || fsync(fd) < 0 || linkat(dir, fresh, dir, name, 0) < 0))
                 r = -errno;
@@ -81,12 +79,17 @@ static int key_create(int dir, const char *name) {
 }
 
 static int key_take(int dir, const char *name, int create, uint8_t ret[static KEY_SIZE]) {
+        char fresh[32];
         int r;
 
+        /* Of a beginning that was cut short: as a second name of the key it would make the key one that is refused for ever. */
+        (void) snprintf(fresh, sizeof fresh, ".%s.new", name);
+        if (create)
+                (void) unlinkat(dir, fresh, 0);
         r = key_read(dir, name, ret);
         if (r != -ENOENT || !create)
                 return r;
-        r = key_create(dir, name);
+        r = key_create(dir, fresh, name);
         return r < 0 ? r : key_read(dir, name, ret);
 }
 

@@ -128,6 +128,9 @@ static int epoch_create(int dir) {
 
         if (fstatat(dir, EPOCH_NAME, &st, AT_SYMLINK_NOFOLLOW) == 0)
                 return 0;
+        /* Only where there is none: a second page in its place would never be seen by those who have the first one mapped. */
+        if (errno != ENOENT)
+                return -errno;
         memcpy(image, &page, sizeof page);
         r = draft_write(&d, dir, EPOCH_NAME, 0644, image, sizeof image);
         if (r < 0)

@@ -199,7 +199,7 @@ CURLMsg *curl_multi_info_read(CURLM *handle, int *ret_left) {
         if (!m->looks || m->looks++ != 2)
                 return NULL;
         path = strrchr(e->url, '/');
-        if (fault_now("the network")) {
+        if (fault_now("curl_multi_info_read")) {
                 code = CURLE_RECV_ERROR;
                 (void) snprintf(e->error, CURL_ERROR_SIZE, "it went away");
         } else {

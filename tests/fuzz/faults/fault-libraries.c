@@ -1,17 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 /*
- * fault-libraries.c - the calls of OpenSSL, SQLite, jansson and libqrencode; libcurl's have a double (fake-curl.c)
+ * fault-libraries.c - those calls of OpenSSL, SQLite and jansson that calls.py can't make a wrapper for; libcurl's have a
+ * double (fake-curl.c)
  */
 
-#include "fault.h"
+#include "calls-libraries.h"
 
-#include <jansson.h>
-#include <openssl/evp.h>
-#include <openssl/hmac.h>
-#include <openssl/rand.h>
-#include <qrencode.h>
-#include <sqlite3.h>
 #include <stdarg.h>
 
 #define WRAP(type, name, ...)             \
@@ -27,56 +22,28 @@
 
 /* -- OpenSSL ----------------------------------------------------------------------------------------------------------- */
 
-WRAP(int, EVP_Digest, const void *data, size_t n, unsigned char *md, unsigned *n_md, const EVP_MD *type, ENGINE *e) {
-        FAIL("EVP_Digest", 0);
-        return __real_EVP_Digest(data, n, md, n_md, type, e);
-}
+/* EVP_EC_gen() alone is what we call of it. */
+EVP_PKEY *__real_EVP_PKEY_Q_keygen(OSSL_LIB_CTX *context, const char *properties, const char *type, ...);
+EVP_PKEY *__wrap_EVP_PKEY_Q_keygen(OSSL_LIB_CTX *context, const char *properties, const char *type, ...);
+EVP_PKEY *__wrap_EVP_PKEY_Q_keygen(OSSL_LIB_CTX *context, const char *properties, const char *type, ...) {
+        const char *curve;
+        va_list ap;
 
-WRAP(EVP_MD_CTX *, EVP_MD_CTX_new, void) {
-        FAIL("EVP_MD_CTX_new", NULL);
-        return __real_EVP_MD_CTX_new();
-}
-
-WRAP(int, EVP_DigestInit_ex, EVP_MD_CTX *c, const EVP_MD *type, ENGINE *e) {
-        FAIL("EVP_DigestInit_ex", 0);
-        return __real_EVP_DigestInit_ex(c, type, e);
-}
-
-WRAP(int, EVP_DigestUpdate, EVP_MD_CTX *c, const void *data, size_t n) {
-        FAIL("EVP_DigestUpdate", 0);
-        return __real_EVP_DigestUpdate(c, data, n);
-}
-
-WRAP(int, EVP_DigestFinal_ex, EVP_MD_CTX *c, unsigned char *md, unsigned *n) {
-        FAIL("EVP_DigestFinal_ex", 0);
-        return __real_EVP_DigestFinal_ex(c, md, n);
-}
-
-WRAP(unsigned char *, HMAC, const EVP_MD *type, const void *key, int n_key, const unsigned char *data, size_t n,
-     unsigned char *md, unsigned *n_md) {
-        FAIL("HMAC", NULL);
-        return __real_HMAC(type, key, n_key, data, n, md, n_md);
-}
-
-WRAP(int, RAND_bytes, unsigned char *data, int n) {
-        FAIL("RAND_bytes", 0);
-        return __real_RAND_bytes(data, n);
-}
-
-WRAP(int, RAND_priv_bytes, unsigned char *data, int n) {
-        FAIL("RAND_priv_bytes", 0);
-        return __real_RAND_priv_bytes(data, n);
+        va_start(ap, type);
+        curve = va_arg(ap, const char *);
+        va_end(ap);
+        FAIL("EVP_PKEY_Q_keygen", NULL);
+        return __real_EVP_PKEY_Q_keygen(context, properties, type, curve);
 }
 
 /* -- SQLite: what a call was made to say, the handle says as well ---------------------------------------------------------- */
 
 static int injected;
 
-#define SQLITE(name, call)                                                 \
-        do {                                                               \
-                injected = fault_now(name) ? SQLITE_IOERR_READ : SQLITE_OK;\
-                return injected ? injected : (call);                       \
-        } while (0)
+int fault_sqlite(int code) {
+        injected = code;
+        return code;
+}
 
 WRAP(int, sqlite3_errcode, sqlite3 *db) {
         return injected ? injected & 255 : __real_sqlite3_errcode(db);
@@ -86,68 +53,31 @@ WRAP(int, sqlite3_extended_errcode, sqlite3 *db) {
         return injected ? injected : __real_sqlite3_extended_errcode(db);
 }
 
-WRAP(int, sqlite3_open_v2, const char *name, sqlite3 **ret, int flags, const char *vfs) {
-        SQLITE("sqlite3_open_v2", __real_sqlite3_open_v2(name, ret, flags, vfs));
-}
+/* Switches alone: an int, and where to say what it was. */
+int __real_sqlite3_db_config(sqlite3 *db, int what, ...);
+int __wrap_sqlite3_db_config(sqlite3 *db, int what, ...);
+int __wrap_sqlite3_db_config(sqlite3 *db, int what, ...) {
+        int value, *was;
+        va_list ap;
 
-WRAP(int, sqlite3_prepare_v2, sqlite3 *db, const char *sql, int n, sqlite3_stmt **ret, const char **rest) {
-        *ret = NULL;
-        SQLITE("sqlite3_prepare_v2", __real_sqlite3_prepare_v2(db, sql, n, ret, rest));
-}
-
-WRAP(int, sqlite3_step, sqlite3_stmt *s) {
-        SQLITE("sqlite3_step", __real_sqlite3_step(s));
-}
-
-WRAP(int, sqlite3_exec, sqlite3 *db, const char *sql, int (*call)(void *, int, char **, char **), void *context, char **said) {
-        SQLITE("sqlite3_exec", __real_sqlite3_exec(db, sql, call, context, said));
-}
-
-WRAP(int, sqlite3_bind_int64, sqlite3_stmt *s, int i, sqlite3_int64 v) {
-        SQLITE("sqlite3_bind_int64", __real_sqlite3_bind_int64(s, i, v));
-}
-
-WRAP(int, sqlite3_bind_text, sqlite3_stmt *s, int i, const char *v, int n, void (*d)(void *)) {
-        SQLITE("sqlite3_bind_text", __real_sqlite3_bind_text(s, i, v, n, d));
-}
-
-WRAP(int, sqlite3_bind_blob64, sqlite3_stmt *s, int i, const void *v, sqlite3_uint64 n, void (*d)(void *)) {
-        SQLITE("sqlite3_bind_blob64", __real_sqlite3_bind_blob64(s, i, v, n, d));
-}
-
-WRAP(int, sqlite3_bind_null, sqlite3_stmt *s, int i) {
-        SQLITE("sqlite3_bind_null", __real_sqlite3_bind_null(s, i));
-}
-
-WRAP(int, sqlite3_busy_timeout, sqlite3 *db, int ms) {
-        SQLITE("sqlite3_busy_timeout", __real_sqlite3_busy_timeout(db, ms));
-}
-
-WRAP(int, sqlite3_file_control, sqlite3 *db, const char *name, int what, void *value) {
-        SQLITE("sqlite3_file_control", __real_sqlite3_file_control(db, name, what, value));
-}
-
-/* Out of memory while a value is made presentable. */
-WRAP(const unsigned char *, sqlite3_column_text, sqlite3_stmt *s, int i) {
-        FAIL("sqlite3_column_text", NULL);
-        return __real_sqlite3_column_text(s, i);
-}
-
-WRAP(const void *, sqlite3_column_blob, sqlite3_stmt *s, int i) {
-        FAIL("sqlite3_column_blob", NULL);
-        return __real_sqlite3_column_blob(s, i);
+        va_start(ap, what);
+        value = va_arg(ap, int);
+        was = va_arg(ap, int *);
+        va_end(ap);
+        if (fault_now("sqlite3_db_config"))
+                return fault_sqlite(SQLITE_NOMEM);
+        (void) fault_sqlite(SQLITE_OK);
+        return __real_sqlite3_db_config(db, what, value, was);
 }
 
 /* -- jansson ----------------------------------------------------------------------------------------------------------- */
 
-WRAP(json_t *, json_loadb, const char *data, size_t n, size_t flags, json_error_t *e) {
-        FAIL("json_loadb", NULL);
-        return __real_json_loadb(data, n, flags, e);
-}
-
-WRAP(char *, json_dumps, const json_t *j, size_t flags) {
-        FAIL("json_dumps", NULL);
-        return __real_json_dumps(j, flags);
+/* They take what they are given, also when they fail. */
+static json_t *json_or_not(const char *name, json_t *j) {
+        if (!fault_now(name))
+                return j;
+        json_decref(j);
+        return NULL;
 }
 
 json_t *__wrap_json_pack(const char *format, ...);
@@ -155,11 +85,10 @@ json_t *__wrap_json_pack(const char *format, ...) {
         json_t *j;
         va_list ap;
 
-        FAIL("json_pack", NULL);
         va_start(ap, format);
         j = json_vpack_ex(NULL, 0, format, ap);
         va_end(ap);
-        return j;
+        return json_or_not("json_pack", j);
 }
 
 json_t *__wrap_json_pack_ex(json_error_t *e, size_t flags, const char *format, ...);
@@ -167,16 +96,24 @@ json_t *__wrap_json_pack_ex(json_error_t *e, size_t flags, const char *format, .
         json_t *j;
         va_list ap;
 
-        FAIL("json_pack_ex", NULL);
         va_start(ap, format);
         j = json_vpack_ex(e, flags, format, ap);
         va_end(ap);
-        return j;
+        return json_or_not("json_pack_ex", j);
 }
 
-/* -- libqrencode ------------------------------------------------------------------------------------------------------- */
+WRAP(int, json_object_set_new, json_t *o, const char *name, json_t *value) {
+        if (fault_now("json_object_set_new")) {
+                json_decref(value);
+                return -1;
+        }
+        return __real_json_object_set_new(o, name, value);
+}
 
-WRAP(QRcode *, QRcode_encodeData, int n, const unsigned char *data, int version, QRecLevel level) {
-        FAIL("QRcode_encodeData", NULL);
-        return __real_QRcode_encodeData(n, data, version, level);
+WRAP(int, json_array_append_new, json_t *a, json_t *value) {
+        if (fault_now("json_array_append_new")) {
+                json_decref(value);
+                return -1;
+        }
+        return __real_json_array_append_new(a, value);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 /*
- * fault.c - the plan, and the calls of libc
+ * fault.c - the plan, and those calls of libc that calls.py can't make a wrapper for
  */
 
 #include "fault.h"
@@ -9,17 +9,20 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/random.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
+#include <sys/wait.h>
 #include <termios.h>
 #include <time.h>
 #include <unistd.h>
 
-enum { WAITS_MAX = 20000 };
+enum { WAITS_MAX = 20000, NAMES_MAX = 256 };
 
 uint64_t (*fault_others)(void);
 
@@ -92,10 +95,30 @@ static bool chance_now(void) {
         return plan.chance && (plan.seed >> 11 & 255) < plan.chance;
 }
 
+/* The calls that were made, each once. */
+static const char *met[NAMES_MAX];
+
+static void meet(const char *name) {
+        size_t i = 0;
+
+        while (i < NAMES_MAX && met[i] && strcmp(met[i], name) != 0)
+                i++;
+        if (i == NAMES_MAX)
+                abort();
+        met[i] = name;
+}
+
+void fault_print_met(void) {
+        for (size_t i = 0; i < NAMES_MAX && met[i]; i++)
+                printf("%s\n", met[i]);
+}
+
 static bool is_turn(enum fault_kind kind, uint64_t *n, const char *name) {
         if (!plan.active || plan.paused)
                 return false;
         ++*n;
+        if (plan.kind == FAULT_NONE)
+                meet(name);
         if (plan.kind != kind || (*n != plan.nth && !chance_now()))
                 return false;
         plan.n_done++;
@@ -135,21 +158,6 @@ static bool interrupt_now(const char *name) {
                 }                         \
         } while (0)
 
-WRAP(void *, malloc, size_t n) {
-        FAIL("malloc", ENOMEM, NULL);
-        return __real_malloc(n);
-}
-
-WRAP(void *, calloc, size_t n, size_t size) {
-        FAIL("calloc", ENOMEM, NULL);
-        return __real_calloc(n, size);
-}
-
-WRAP(void *, realloc, void *p, size_t n) {
-        FAIL("realloc", ENOMEM, NULL);
-        return __real_realloc(p, n);
-}
-
 static mode_t mode_of(int flags, va_list ap) {
         return flags & O_CREAT ? va_arg(ap, mode_t) : 0;
 }
@@ -180,15 +188,55 @@ int __wrap_openat64(int fd, const char *path, int flags, ...) {
         return __real_openat64(fd, path, flags, mode);
 }
 
+int __real_fcntl64(int fd, int what, ...);
+int __wrap_fcntl64(int fd, int what, ...);
+int __wrap_fcntl64(int fd, int what, ...) {
+        long value;
+        va_list ap;
+
+        va_start(ap, what);
+        value = va_arg(ap, long);
+        va_end(ap);
+        FAIL("fcntl", EMFILE, -1);
+        return __real_fcntl64(fd, what, value);
+}
+
+int __real_ioctl(int fd, unsigned long what, ...);
+int __wrap_ioctl(int fd, unsigned long what, ...);
+int __wrap_ioctl(int fd, unsigned long what, ...) {
+        void *value;
+        va_list ap;
+
+        va_start(ap, what);
+        value = va_arg(ap, void *);
+        va_end(ap);
+        FAIL("ioctl", ENOTTY, -1);
+        return __real_ioctl(fd, what, value);
+}
+
+WRAP(int, flock, int fd, int what) {
+        FAIL("flock", ENOLCK, -1);
+        INTERRUPT("flock");
+        return __real_flock(fd, what);
+}
+
+/* The child is gone all the same: one that is left is the module's fault, not ours. */
+WRAP(pid_t, waitpid, pid_t pid, int *status, int flags) {
+        INTERRUPT("waitpid");
+        if (fault_now("waitpid")) {
+                (void) __real_waitpid(pid, status, flags);
+                errno = ECHILD;
+                return -1;
+        }
+        return __real_waitpid(pid, status, flags);
+}
+
 WRAP(ssize_t, read, int fd, void *data, size_t n) {
         FAIL("read", EIO, -1);
         INTERRUPT("read");
+        if (n > 1 && interrupt_now("read, in part"))
+                n /= 2;
         return __real_read(fd, data, n);
-}
-
-WRAP(ssize_t, pread64, int fd, void *data, size_t n, off_t at) {
-        FAIL("pread", EIO, -1);
-        return __real_pread64(fd, data, n, at);
 }
 
 WRAP(ssize_t, write, int fd, const void *data, size_t n) {
@@ -199,66 +247,10 @@ WRAP(ssize_t, write, int fd, const void *data, size_t n) {
         return __real_write(fd, data, n);
 }
 
-WRAP(int, fstat64, int fd, struct stat *st) {
-        FAIL("fstat", EIO, -1);
-        return __real_fstat64(fd, st);
-}
-
-WRAP(int, fstatat64, int fd, const char *path, struct stat *st, int flags) {
-        FAIL("fstatat", EIO, -1);
-        return __real_fstatat64(fd, path, st, flags);
-}
-
-WRAP(int, lstat64, const char *path, struct stat *st) {
-        FAIL("lstat", EACCES, -1);
-        return __real_lstat64(path, st);
-}
-
-WRAP(ssize_t, getrandom, void *data, size_t n, unsigned flags) {
-        FAIL("getrandom", ENOSYS, -1);
-        return __real_getrandom(data, n, flags);
-}
-
-WRAP(int, socket, int family, int type, int protocol) {
-        FAIL("socket", EMFILE, -1);
-        return __real_socket(family, type, protocol);
-}
-
-WRAP(int, socketpair, int family, int type, int protocol, int *pair) {
-        FAIL("socketpair", EMFILE, -1);
-        return __real_socketpair(family, type, protocol, pair);
-}
-
-WRAP(int, connect, int fd, const struct sockaddr *to, socklen_t n) {
-        FAIL("connect", ECONNREFUSED, -1);
-        return __real_connect(fd, to, n);
-}
-
-WRAP(int, getsockname, int fd, struct sockaddr *name, socklen_t *n) {
-        FAIL("getsockname", ENOBUFS, -1);
-        return __real_getsockname(fd, name, n);
-}
-
-WRAP(int, getsockopt, int fd, int level, int option, void *value, socklen_t *n) {
-        FAIL("getsockopt", ENOBUFS, -1);
-        return __real_getsockopt(fd, level, option, value, n);
-}
-
-WRAP(int, setsockopt, int fd, int level, int option, const void *value, socklen_t n) {
-        FAIL("setsockopt", ENOBUFS, -1);
-        return __real_setsockopt(fd, level, option, value, n);
-}
-
 WRAP(ssize_t, send, int fd, const void *data, size_t n, int flags) {
         FAIL("send", ENOBUFS, -1);
         INTERRUPT("send");
         return __real_send(fd, data, n, flags);
-}
-
-WRAP(ssize_t, recv, int fd, void *data, size_t n, int flags) {
-        FAIL("recv", ECONNRESET, -1);
-        INTERRUPT("recv");
-        return __real_recv(fd, data, n, flags);
 }
 
 WRAP(ssize_t, recvmsg, int fd, struct msghdr *m, int flags) {
@@ -298,21 +290,16 @@ WRAP(time_t, time, time_t *ret) {
         return FAULT_TIME;
 }
 
-/* -- Terminals --------------------------------------------------------------------------------------------------------- */
+/* -- What is put back: who can't has no other way, and none is looked for ------------------------------------------------- */
 
-WRAP(int, tcgetattr, int fd, struct termios *t) {
-        FAIL("tcgetattr", EIO, -1);
-        return __real_tcgetattr(fd, t);
-}
-
-/* Only when it turns the echo off: who can't put it back has no other way, and none is looked for. */
 WRAP(int, tcsetattr, int fd, int when, const struct termios *t) {
         if (!(t->c_lflag & ECHO))
                 FAIL("tcsetattr", EIO, -1);
         return __real_tcsetattr(fd, when, t);
 }
 
-WRAP(pid_t, tcgetpgrp, int fd) {
-        FAIL("tcgetpgrp", ENOTTY, -1);
-        return __real_tcgetpgrp(fd);
+WRAP(int, pthread_sigmask, int how, const sigset_t *set, sigset_t *before) {
+        if (before && fault_now("pthread_sigmask"))
+                return EINVAL;
+        return __real_pthread_sigmask(how, set, before);
 }

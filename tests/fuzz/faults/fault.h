@@ -5,7 +5,7 @@
  * fault.h - one call of those that can fail does, and time that only passes when somebody waits
  *
  * The calls are wrapped when the program is linked (-Wl,--wrap, see
- * meson.build), so that the code under test is what is shipped.  Only calls of
+ * calls.table), so that the code under test is what is shipped.  Only calls of
  * ours are seen, not those that libraries make among themselves.
  */
 
@@ -32,6 +32,8 @@ void fault_resume(void);
 uint64_t fault_n_calls(enum fault_kind kind);   /* that could have been disturbed so, since fault_plan() */
 uint64_t fault_n_done(void);                    /* that were                                      */
 const char *fault_name(void);                   /* the last one                                   */
+
+void fault_print_met(void);                     /* names of the calls that undisturbed scenes have made, a line each */
 
 /* For doubles: is it this call's turn to fail? */
 bool fault_now(const char *name);

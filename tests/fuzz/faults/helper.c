@@ -28,9 +28,12 @@
 #include <unistd.h>
 
 #define OWNERS_NUMBER "199908072391"
+#define HERE "198.51.100.7"
+#define AFAR "198.51.100.8"
 #define OTHERS_NUMBER "189001019802"
 
-enum phone { APPROVES, OTHER_APPROVES, CANCELS, SLEEPS, TALKS_NONSENSE, IS_DOWN, LIES_ABOUT_ORDER };
+/* BY_LINK: on the device that the log-in comes from; FROM_AFAR: on another one that the link was sent to. */
+enum phone { APPROVES, BY_LINK, FROM_AFAR, OTHER_APPROVES, CANCELS, SLEEPS, TALKS_NONSENSE, IS_DOWN, LIES_ABOUT_ORDER };
 
 static const struct scene {
         const char    *name;
@@ -45,6 +48,8 @@ static const struct scene {
         { "the owner approves",             WIRE_VERIFY,  "anna",   0, WIRE_PACE_LIVE,  APPROVES,         true,  0 },
         { "the owner approves, asked",      WIRE_VERIFY,  "anna",   0, WIRE_PACE_ASKED, APPROVES,         true,  0 },
         { "the owner approves for oneself", WIRE_VERIFY,  "anna",   1, WIRE_PACE_LIVE,  APPROVES,         true,  0 },
+        { "the owner approves by the link", WIRE_VERIFY,  "anna",   0, WIRE_PACE_LIVE,  BY_LINK,          true,  0 },
+        { "the link, approved from afar",   WIRE_VERIFY,  "anna",   0, WIRE_PACE_ASKED, FROM_AFAR,        false, 0 },
         { "somebody else approves",         WIRE_VERIFY,  "anna",   0, WIRE_PACE_LIVE,  OTHER_APPROVES,   false, 0 },
         { "the owner cancels",              WIRE_VERIFY,  "anna",   0, WIRE_PACE_LIVE,  CANCELS,          false, 0 },
         { "nobody scans",                   WIRE_VERIFY,  "anna",   0, WIRE_PACE_ASKED, SLEEPS,           false, 0 },
@@ -60,6 +65,9 @@ static const struct scene {
         { "account of the host",            WIRE_ACCOUNT, "nobody", 0, 0,               SLEEPS,           false, 0 },
         { "open",                           WIRE_OPEN,    "anna",   0, 0,               SLEEPS,           true,  0 },
         { "close",                          WIRE_CLOSE,   "anna",   0, 0,               SLEEPS,           true,  0 },
+        { "is the provider there",          WIRE_PROBE,   "",       0, 0,               APPROVES,         true,  0 },
+        { "is the provider there, asked by a user", WIRE_PROBE, "", 1, 0,               APPROVES,         false, 0 },
+        { "the provider is not there",      WIRE_PROBE,   "",       0, 0,               IS_DOWN,          false, 0 },
         { "a user opens a session",         WIRE_OPEN,    "anna",   1, 0,               SLEEPS,           false, 0 },
 };
 
@@ -142,20 +150,29 @@ static struct {
         bool     over;
 } provider;
 
+static bool is_by_link(void) {
+        return now->phone == BY_LINK || now->phone == FROM_AFAR;
+}
+
+static long answer_pending(char *answer, const char *order, const char *hint) {
+        return snprintf(answer, 4096, "{\"orderRef\":\"%s\",\"status\":\"pending\",\"hintCode\":\"%s\"}", order, hint), 200;
+}
+
 static long answer_collect(char *answer) {
         const char *order = now->phone == LIES_ABOUT_ORDER ? "another" : "order-1";
 
         if (provider.over)
                 return snprintf(answer, 4096, "{\"errorCode\":\"invalidParameters\",\"details\":\"No such order\"}"), 400;
-        if (provider.n_collects++ < 1 || now->phone == SLEEPS)
-                return snprintf(answer, 4096, "{\"orderRef\":\"%s\",\"status\":\"pending\",\"hintCode\":\"%s\"}", order,
-                                now->phone == SLEEPS ? "outstandingTransaction" : "userSign"), 200;
+        if (provider.n_collects++ < 1 || now->phone == SLEEPS || (is_by_link() && provider.n_orders < 2))
+                return answer_pending(answer, order, now->phone == SLEEPS ? "outstandingTransaction" : "userSign");
         provider.over = true;
+        if (now->phone == FROM_AFAR && provider.n_orders > 1)
+                return provider.over = false, answer_pending(answer, order, "outstandingTransaction");
         if (now->phone == CANCELS)
                 return snprintf(answer, 4096, "{\"orderRef\":\"%s\",\"status\":\"failed\",\"hintCode\":\"userCancel\"}", order), 200;
         return snprintf(answer, 4096, "{\"orderRef\":\"%s\",\"status\":\"complete\",\"completionData\":{\"user\":"
-                        "{\"personalNumber\":\"%s\",\"name\":\"Anna Alm\"},\"signature\":\"x\"}}", order,
-                        now->phone == OTHER_APPROVES ? OTHERS_NUMBER : OWNERS_NUMBER), 200;
+                        "{\"personalNumber\":\"%s\",\"name\":\"Anna Alm\"},\"device\":{\"ipAddress\":\"%s\"},\"signature\":\"x\"}}", order,
+                        now->phone == OTHER_APPROVES ? OTHERS_NUMBER : OWNERS_NUMBER, now->phone == FROM_AFAR ? AFAR : HERE), 200;
 }
 
 static long answer(const char *path, const char *body, char *ret) {
@@ -181,6 +198,7 @@ static long answer(const char *path, const char *body, char *ret) {
 static struct {
         int      fd;
         unsigned n_heard;
+        bool     turned;                /* to the link                                                    */
         bool     ended;                 /* the helper has said the last word                              */
         uint64_t ask_ms;                /* Enter is pressed then; 0: not under way                        */
         struct wire_message last;
@@ -197,7 +215,11 @@ static void hear(const struct wire_message *m) {
         caller.n_heard++;
         if (m->kind == WIRE_INTRO)
                 say(WIRE_START);
-        if (m->kind == WIRE_VERDICT || m->kind == WIRE_DECISION || m->kind == WIRE_RECORDED) {
+        if (m->kind == WIRE_SHOW && is_by_link() && !caller.turned) {
+                caller.turned = true;
+                say(WIRE_TURN);
+        }
+        if (m->kind == WIRE_VERDICT || m->kind == WIRE_DECISION || m->kind == WIRE_RECORDED || m->kind == WIRE_PROBED) {
                 if (caller.ended)
                         broken("two last words");
                 caller.ended = true;
@@ -237,12 +259,18 @@ static void ask(void) {
 
         wire_message_init(&m, now->asks);
         wire_set_number(&m, WIRE_TAG_VERSION, WIRE_VERSION);
-        wire_set_string(&m, WIRE_TAG_ACCOUNT, now->account);
-        wire_set_string(&m, WIRE_TAG_SERVICE, "login");
+        if (now->asks == WIRE_PROBE) {
+                wire_set_string(&m, WIRE_TAG_METHOD, "bankid");
+        } else {
+                wire_set_string(&m, WIRE_TAG_ACCOUNT, now->account);
+                wire_set_string(&m, WIRE_TAG_SERVICE, is_by_link() ? "sshd" : "login");
+        }
+        if (is_by_link())
+                wire_set_string(&m, WIRE_TAG_SOURCE, HERE);
         if (now->asks == WIRE_VERIFY) {
                 wire_set_number(&m, WIRE_TAG_PACE, now->pace);
                 wire_set_number(&m, WIRE_TAG_TIMEOUT, 9);
-        } else {
+        } else if (now->asks != WIRE_PROBE) {
                 wire_set_string(&m, WIRE_TAG_TTY, "tty1");
         }
         if (wire_send(caller.fd, &m, wire_now_ms() + 1) != WIRE_OK)
@@ -297,6 +325,10 @@ static int end_check(int64_t n_logins, int64_t n_kept, int64_t n_sessions) {
                 if (granted && n_approved_lines != 1)
                         broken("an approval without its line in the journal");
                 return 100 + (int) m->number[WIRE_TAG_VERDICT];
+        }
+        if (m->kind == WIRE_PROBED) {
+                granted = m->number[WIRE_TAG_PROBE] == WIRE_PROBE_REACHABLE;
+                return 300 + (int) m->number[WIRE_TAG_PROBE];
         }
         granted = m->number[WIRE_TAG_DECISION] == WIRE_DECISION_ALLOWED;
         if (m->kind == WIRE_RECORDED && granted && now->asks == WIRE_OPEN && n_sessions != 1)

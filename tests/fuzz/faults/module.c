@@ -34,10 +34,12 @@
 #define UID_ANNA 2001000001U
 
 enum stage { AUTH, ACCOUNT, OPEN, CLOSE };
-enum row { ROW_SSH, ROW_SSH_LIVE, ROW_TERMINAL, ROW_NONE };
+enum row { ROW_SSH, ROW_SSH_LIVE, ROW_TERMINAL, ROW_SUDO, ROW_NONE };
 
-/* What the helper does in the end. */
-enum helper { APPROVES, APPROVES_OTHER, APPROVES_OTHER_UID, WRONG_PERSON, CLOSES, BABBLES, IS_SILENT, DENIES, KNOWS_NOBODY };
+/* What the helper does in the end.  Or: there is no socket, and the program that is executed then is not there either. */
+enum helper {
+        APPROVES, APPROVES_OTHER, APPROVES_OTHER_UID, WRONG_PERSON, CLOSES, BABBLES, IS_SILENT, DENIES, KNOWS_NOBODY, IS_NOT_THERE,
+};
 
 /* What the person does: Enter only; the menu, then on; gives up in the menu; the terminal goes. */
 enum person { WAITS, OPENS_MENU, CANCELS, HANGS_UP };
@@ -63,6 +65,9 @@ static const struct scene {
         { "ssh, the helper closes",        AUTH,    "anna",   ROW_SSH,      CLOSES,             WAITS,      PAM_AUTHINFO_UNAVAIL },
         { "terminal, the helper babbles",  AUTH,    "anna",   ROW_TERMINAL, BABBLES,            WAITS,      PAM_AUTHINFO_UNAVAIL },
         { "terminal, the helper is silent", AUTH,   "anna",   ROW_TERMINAL, IS_SILENT,          WAITS,      PAM_AUTHINFO_UNAVAIL },
+        { "sudo, approved",                AUTH,    "anna",   ROW_SUDO,     APPROVES,           WAITS,      PAM_SUCCESS          },
+        { "ssh, no socket and no helper",  AUTH,    "anna",   ROW_SSH,      IS_NOT_THERE,       WAITS,      PAM_AUTHINFO_UNAVAIL },
+        { "account, no socket, no helper", ACCOUNT, "anna",   ROW_SSH,      IS_NOT_THERE,       WAITS,      PAM_AUTHINFO_UNAVAIL },
         { "a name that nobody has",        AUTH,    "nobody", ROW_SSH,      APPROVES,           WAITS,      PAM_AUTH_ERR         },
         { "root",                          AUTH,    "root",   ROW_SSH,      APPROVES,           WAITS,      PAM_AUTH_ERR         },
         { "nowhere to draw",               AUTH,    "anna",   ROW_NONE,     APPROVES,           WAITS,      PAM_AUTH_ERR         },
@@ -108,6 +113,15 @@ static struct {
 
 uid_t geteuid(void) {
         return UID_ANNA;
+}
+
+ssize_t readlink(const char *path, char *ret, size_t n) {
+        (void) path;
+        if (fault_now("readlink")) {
+                errno = EACCES;
+                return -1;
+        }
+        return snprintf(ret, n, "/usr/bin/sudo");
 }
 
 int getpwnam_r(const char *name, struct passwd *entry, char *buffer, size_t n, struct passwd **ret) {
@@ -170,7 +184,7 @@ int pam_get_item(const pam_handle_t *pamh, int item, const void **ret) {
         (void) pamh;
         if (fault_now("pam_get_item"))
                 return PAM_SYSTEM_ERR;
-        *ret = item == PAM_SERVICE ? "login" : item == PAM_USER ? now->user : item == PAM_CONV ? (const void *) &conv
+        *ret = item == PAM_SERVICE ? (now->row == ROW_SUDO ? "sudo" : "login") : item == PAM_USER ? now->user : item == PAM_CONV ? (const void *) &conv
                : item == PAM_TTY && *host.tty ? host.tty : NULL;
         return PAM_SUCCESS;
 }
@@ -477,7 +491,9 @@ int scene_play(size_t scene) {
         host.tty[0] = '\0';
         host.n_lines = host.n_asked = 0;
         helper = (__typeof__(helper)) { .fd = -1 };
-        if (now->row == ROW_TERMINAL)
+        if (now->helper == IS_NOT_THERE && rename("run/user.sock", "run/away") < 0)
+                broken("the socket does not go");
+        if (now->row == ROW_TERMINAL || now->row == ROW_SUDO)
                 terminal_open(&slave);
         else if (now->row != ROW_NONE)
                 memcpy(host.tty, "ssh", sizeof "ssh");
@@ -509,6 +525,8 @@ int scene_play(size_t scene) {
                 host.release(NULL, host.note, 0);
         host.note = NULL;
         hang_up();
+        if (now->helper == IS_NOT_THERE && rename("run/away", "run/user.sock") < 0)
+                broken("the socket does not come back");
         while ((accepted = accept4(listener, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK)) >= 0)
                 (void) close(accepted);
         auto_closep(&host.master);

@@ -1,0 +1,128 @@
+#!/usr/bin/python3 -B
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""calls.py - what calls.table (which see) is good for
+
+    calls.py wraps TABLE PART           the names that are wrapped in PART (libc, libraries), a line each
+    calls.py source TABLE PART OUT      the wrappers that need no hand
+    calls.py check TABLE BUILT... --scenes SWEEP...     TAP: what the programs and archives call, and the scenes, stands there
+"""
+
+import re
+import subprocess
+import sys
+
+ROW = re.compile(r'(\w+)\s*=\s*(.+?)\s+(-?\w+)\s+(\w+|-)\s+\((.+)\)$')
+INSTRUMENTS = re.compile(r'__(asan|ubsan|sanitizer|sancov|lsan|gcov)_|_ITM_|__gmon_start__|__cxa_finalize|__libc_start_main')
+
+WRAPPER = '''
+extern __typeof__({name}) __real_{name}, __wrap_{name};
+{type} __wrap_{name}({parameters}) {{
+        if (fault_now("{shown}")) {{
+                {fails}
+        }}
+        {goes_well}return __real_{name}({arguments});
+}}
+'''
+
+
+class Table:
+    def __init__(self, path):
+        self.rows, self.hand, self.kinds = {'libc': [], 'libraries': []}, {'libc': [], 'libraries': []}, {}
+        section = None
+        with open(path, encoding='utf-8') as f:
+            for number, line in enumerate(f, 1):
+                line = line.partition('#')[0].strip()
+                if line.startswith('['):
+                    section = line[1:-1]
+                elif line and section in self.rows:
+                    found = ROW.match(line)
+                    if not found:
+                        sys.exit(f'{path}:{number}: not NAME = TYPE VALUE ERROR (TYPES)')
+                    self.rows[section].append(found.groups())
+                    self.name(path, number, found[1], 'fails')
+                else:
+                    for name in line.split():
+                        if section.startswith('by hand '):
+                            self.hand[section[8:]].append(name)
+                        self.name(path, number, name, section.partition(':')[0].split()[0])
+
+    def name(self, path, number, name, kind):
+        if name in self.kinds:
+            sys.exit(f'{path}:{number}: {name} stands there twice')
+        self.kinds[name] = kind
+
+    def wraps(self, part):
+        return sorted([row[0] for row in self.rows[part]] + self.hand[part])
+
+
+def split_types(text):
+    """At the commas that are not inside of parentheses."""
+    return [] if text == 'void' else re.findall(r'(?:[^,(]|\((?:[^()]|\([^()]*\))*\))+', text)
+
+
+def shown(name):
+    return name[:-2] if name.endswith('64') and not name.startswith('sqlite3') else name
+
+
+def source(table, part):
+    yield '/* Made by calls.py of calls.table. */\n#include "calls-%s.h"\n' % part
+    for name, kind, value, error, types in table.rows[part]:
+        types = [t.strip() for t in split_types(types)]
+        said = 'return fault_sqlite(%s);' % value if error == 'sqlite' else 'return %s;' % value
+        if error not in ('sqlite', '-'):
+            said = 'errno = %s;\n                %s' % (error, said)
+        yield WRAPPER.format(
+            name=name, shown=shown(name), type=kind, fails=said,
+            goes_well='(void) fault_sqlite(SQLITE_OK);\n        ' if error == 'sqlite' else '',
+            parameters=', '.join('__typeof__(%s) a%d' % (t, i) for i, t in enumerate(types)) or 'void',
+            arguments=', '.join('a%d' % i for i in range(len(types))))
+
+
+def symbols(objects, undefined):
+    text = subprocess.run(['nm', '--undefined-only' if undefined else '--defined-only', *objects], stdout=subprocess.PIPE,
+                          stderr=subprocess.DEVNULL, check=True, text=True).stdout
+    found = re.findall(r'^[0-9a-f]* +([A-Za-z]) ([^\s@]+)', text, re.M)
+    # As a build with _FORTIFY_SOURCE calls them, and a newer libc.
+    names = {re.sub(r'^__(?:isoc23_)?(\w+?)(?:_chk)?$', r'\1', name) if re.match(r'__\w+_chk$|__isoc23_', name) else name
+             for _, name in found}
+    return {name for name in names if not INSTRUMENTS.match(name)}
+
+
+def check(table, objects, sweeps):
+    """The calls of others: those that stand nowhere, and those that are said to fail and never do."""
+    called = symbols(objects, True) - symbols(objects, False)
+    unknown = sorted(called - set(table.kinds))
+    made = set()
+    for sweep in sweeps:
+        made |= set(subprocess.run([sweep, '--calls'], stdout=subprocess.PIPE, check=True, text=True).stdout.split())
+    fail = {name for name, kind in table.kinds.items() if kind in ('fails', 'double', 'by')}
+    silent = {'clock_gettime', 'time', 'sqlite3_errcode', 'sqlite3_extended_errcode'}
+    never = sorted(name for name in (fail & called) - silent if shown(name) not in made)
+    idle = sorted(set(table.kinds) - called - {'bcmp', 'memmove', '_GLOBAL_OFFSET_TABLE_'})
+    ok = True
+    for wrong, what in ((unknown, 'each call that helper and module make of others stands in calls.table'),
+                        (never, 'each call that calls.table makes fail is made in some scene'),
+                        (idle, 'what stands in calls.table is called')):
+        ok = ok and not wrong
+        print('%sok - %s' % ('not ' if wrong else '', what))
+        for name in wrong:
+            print('#   ' + name)
+    print('1..3')
+    return 0 if ok else 1
+
+
+def main(word, path, *more):
+    table = Table(path)
+    if word == 'wraps':
+        print('\n'.join(table.wraps(more[0])))
+    elif word == 'source':
+        with open(more[1], 'w', encoding='utf-8') as f:
+            f.writelines(source(table, more[0]))
+    elif word == 'check':
+        at = more.index('--scenes')
+        return check(table, more[:at], more[at + 1:])
+    return 0
+
+
+if __name__ == '__main__':
+    sys.exit(main(*sys.argv[1:]))
