@@ -10,6 +10,7 @@
  * neither: whoever talks to it may be anywhere.
  *
  * 1. MUST look at nothing that the process itself can set: no environment, no argument, no terminal.
+ * 2. MUST not say "here" unless both have been asked.
  */
 
 #include "place.h"
@@ -17,6 +18,7 @@
 #include "cleanup.h"
 #include "scan.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -24,13 +26,14 @@
 
 enum { NUMBER_SIZE = 16 };
 
-static void session_ask(const char *id, struct place *ret) {
+/* 0, also where logind knows no session of that name; negative: it can't be asked. */
+static int session_ask(const char *id, struct place *ret) {
         auto_free char *state = NULL, *seat = NULL, *tty = NULL, *remote_host = NULL;
         const int remote = sd_session_is_remote(id);
 
         *ret = (struct place) { .kind = PLACE_UNKNOWN };
         if (remote < 0)
-                return;
+                return remote == -ENXIO ? 0 : remote;
         /* What it does not have stays NULL. */
         (void) sd_session_get_state(id, &state);
         (void) sd_session_get_seat(id, &seat);
@@ -39,10 +42,11 @@ static void session_ask(const char *id, struct place *ret) {
         place_of_session(&(struct place_session) {
                 .remote = remote > 0, .state = state, .seat = seat, .tty = tty, .remote_host = remote_host,
         }, ret);
+        return 0;
 }
 
-/* The number that the kernel gives to what a log-in has begun; false: none. */
-static bool audit_session(pid_t pid, char ret[static NUMBER_SIZE]) {
+/* The number that the kernel gives to what a log-in has begun: 1; 0: none; negative: nobody can say. */
+static int audit_session(pid_t pid, char ret[static NUMBER_SIZE]) {
         char path[sizeof "/proc//sessionid" + NUMBER_SIZE];
         auto_close int fd = -1;
         struct scan s;
@@ -52,30 +56,43 @@ static bool audit_session(pid_t pid, char ret[static NUMBER_SIZE]) {
         (void) snprintf(path, sizeof path, "/proc/%d/sessionid", (int) pid);
         fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
         if (fd < 0)
-                return false;
-        n = read(fd, ret, NUMBER_SIZE - 1);
+                return errno == ENOENT ? 0 : -errno;    /* a kernel that does no auditing                 */
+        do
+                n = read(fd, ret, NUMBER_SIZE - 1);
+        while (n < 0 && errno == EINTR);
         if (n <= 0)
-                return false;
+                return n < 0 ? -errno : -EIO;
         s = scan_bytes(ret, (size_t) n);
         /* The largest is no session. */
         if (!scan_u32(&s, UINT32_MAX - 1, &number))
-                return false;
+                return 0;
         (void) snprintf(ret, NUMBER_SIZE, "%" PRIu32, number);
-        return true;
+        return 1;
+}
+
+static int place_by_audit(pid_t pid, struct place *ret) {
+        char id[NUMBER_SIZE];
+        const int r = audit_session(pid, id);
+
+        return r > 0 ? session_ask(id, ret) : r;
+}
+
+static int place_by_group(pid_t pid, struct place *ret) {
+        auto_free char *id = NULL;
+        const int r = sd_pid_get_session(pid, &id);
+
+        if (r < 0)
+                return r == -ENODATA ? 0 : r;
+        return session_ask(id, ret);
 }
 
 void place_find(pid_t pid, struct place *ret) {
-        auto_free char *by_group = NULL;
-        char by_audit[NUMBER_SIZE];
-        struct place other;
+        struct place place = { .kind = PLACE_UNKNOWN }, other = { .kind = PLACE_UNKNOWN };
 
-        *ret = (struct place) { .kind = PLACE_UNKNOWN };
-        if (pid <= 0)
+        *ret = place;
+        /* MUST 2: who can't be asked might have objected. */
+        if (pid <= 0 || place_by_audit(pid, &place) < 0 || place_by_group(pid, &other) < 0)
                 return;
-        if (audit_session(pid, by_audit))
-                session_ask(by_audit, ret);
-        if (sd_pid_get_session(pid, &by_group) >= 0) {
-                session_ask(by_group, &other);
-                place_join(ret, &other);
-        }
+        place_join(&place, &other);
+        *ret = place;
 }

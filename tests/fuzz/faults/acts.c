@@ -14,6 +14,7 @@
 
 #include "bankid-material.h"
 #include "fixture.h"
+#include "place.h"
 #include "trusted-file.h"
 #include "warm.h"
 
@@ -23,6 +24,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <systemd/sd-login.h>
 #include <unistd.h>
 
 #define SAID "{\"signature\":\"said\"}"
@@ -168,6 +170,79 @@ int scene_trusted_read(const char *path, uid_t owner, mode_t mode, size_t max, c
         return 0;
 }
 
+/* -- The session that somebody is in, as kernel and logind have it: the scenes make both up -------------------------------- */
+
+static const struct session {
+        const char *state, *seat, *tty, *remote_host;
+} at_seat = { "active", "seat0", "tty1", NULL }, is_closing = { "closing", "seat0", "tty1", NULL },
+  from_afar = { "active", NULL, "pts/0", "198.51.100.7" }, *by_kernel, *by_group;
+
+static const char *kernels_number(const char *path) {
+        const char *const name = strrchr(path, '/');
+
+        return name && strcmp(name, "/sessionid") == 0 ? fixture_file("config", by_kernel ? "number" : "none") : path;
+}
+
+static const struct session *session_of(const char *id) {
+        return strcmp(id, "7") == 0 ? by_kernel : by_group;
+}
+
+static int tell(const char *name, const char *what, char **ret) {
+        if (fault_now(name))
+                return -ENOMEM;
+        if (!what)
+                return -ENODATA;
+        fault_pause();
+        *ret = strdup(what);
+        fault_resume();
+        return *ret ? 0 : -ENOMEM;
+}
+
+int sd_pid_get_session(pid_t pid, char **ret) {
+        (void) pid;
+        return tell("sd_pid_get_session", by_group ? "c1" : NULL, ret);
+}
+
+int sd_session_is_remote(const char *id) {
+        return fault_now("sd_session_is_remote") ? -ENOMEM : session_of(id)->remote_host != NULL;
+}
+
+int sd_session_get_state(const char *id, char **ret) {
+        return tell("sd_session_get_state", session_of(id)->state, ret);
+}
+
+int sd_session_get_seat(const char *id, char **ret) {
+        return tell("sd_session_get_seat", session_of(id)->seat, ret);
+}
+
+int sd_session_get_tty(const char *id, char **ret) {
+        return tell("sd_session_get_tty", session_of(id)->tty, ret);
+}
+
+int sd_session_get_remote_host(const char *id, char **ret) {
+        return tell("sd_session_get_remote_host", session_of(id)->remote_host, ret);
+}
+
+static enum place_kind said_to_be, is_at;
+
+static int place_is(const struct session *kernel, const struct session *group, enum place_kind want) {
+        struct place place;
+
+        by_kernel = kernel;
+        by_group = group;
+        place_find(getpid(), &place);
+        said_to_be = place.kind;
+        is_at = want;
+        return said_to_be == is_at ? 0 : -EDOM;
+}
+
+static int by_both(void)         { return place_is(&at_seat, &at_seat, PLACE_HERE); }
+static int by_kernel_alone(void) { return place_is(&at_seat, NULL, PLACE_HERE); }
+static int by_group_alone(void)  { return place_is(NULL, &at_seat, PLACE_HERE); }
+static int closing(void)         { return place_is(&is_closing, NULL, PLACE_UNKNOWN); }
+static int kernel_objects(void)  { return place_is(&from_afar, &at_seat, PLACE_REMOTE); }
+static int group_objects(void)   { return place_is(&at_seat, &from_afar, PLACE_REMOTE); }
+
 static int material(void) {
         static char url[] = "https://127.0.0.1:8443/rp/v6.0", path[] = "/nowhere";
         const struct config c = { .bankid_endpoint = url, .bankid_ca = path, .bankid_certificate = path, .bankid_key = path };
@@ -178,7 +253,7 @@ static int material(void) {
         r = bankid_material_read(&c, geteuid(), &m, complaint);
         if (r < 0)
                 return r;
-        r = m.expires > FAULT_TIME ? 0 : -EDOM;         /* unknown: nobody is warned, and nothing else           */
+        r = bankid_material_expires(&m) > FAULT_TIME ? 0 : -EDOM;       /* unknown: nobody is warned, and nothing else */
         bankid_material_done(&m);
         return r;
 }
@@ -232,6 +307,12 @@ static const struct scene {
         { "the audit trail is verified",  audit_verify,   0, NULL         },
         { "who can't log in",             readiness_read, 0, NULL         },
         { "the snapshots are published",  publication,    0, NULL         },
+        { "at a seat, by both",           by_both,         0, NULL         },
+        { "at a seat, by the kernel",     by_kernel_alone, 0, NULL         },
+        { "at a seat, by its group",      by_group_alone,  0, NULL         },
+        { "a session that is closing",    closing,         0, NULL         },
+        { "elsewhere, says the kernel",   kernel_objects,  0, NULL         },
+        { "elsewhere, says its group",    group_objects,   0, NULL         },
         { "the rehearsal of a handshake", rehearsal,      0, NULL         },
         { "a trusted file is read",       file,           0, NULL         },
         { "certificate and key are read", material,       0, NULL         },
@@ -251,7 +332,7 @@ const char *scene_name(size_t scene) {
 }
 
 int scene_granted(void) {
-        return result == 0 && now->run != rehearsal;
+        return result == 0 && now->run != rehearsal && now->run != closing;        /* those end the same whatever fails */
 }
 
 __attribute__((__noreturn__)) static void broken(const char *what) {
@@ -271,8 +352,7 @@ static struct kept {
         { "config",    "keys/number-cipher.1",   0400, NULL, 0 },
 };
 
-static void slurp(struct kept *k) {
-        const char *const path = fixture_file(k->place, k->name);
+static void slurp_path(struct kept *k, const char *path) {
         FILE *f = fopen(path, "re");
 
         k->bytes = malloc(FILE_MAX);
@@ -281,6 +361,10 @@ static void slurp(struct kept *k) {
                 exit(1);
         }
         (void) fclose(f);
+}
+
+static void slurp(struct kept *k) {
+        slurp_path(k, fixture_file(k->place, k->name));
 }
 
 static void empty(const char *place) {
@@ -385,6 +469,8 @@ int scene_play(size_t scene) {
         result = now->run();
 
         fault_pause();
+        if (said_to_be == PLACE_HERE && is_at != PLACE_HERE)
+                broken("somebody elsewhere is said to be here");
         if (fault_n_done() == 0 && result != 0)
                 broken("does not succeed, undisturbed");
         if (count_names("/proc/self/fd") != n_fds)
@@ -428,9 +514,14 @@ void scenes_begin(void) {
         }
         for (size_t i = 0; i < N_ELEMENTS(kept); i++)
                 slurp(&kept[i]);
-        (void) symlink(BANKID_ROOT, fixture_file("state", "root.pem"));
-        root.place = "state", root.name = "root.pem";
-        slurp(&root);
+        slurp_path(&root, BANKID_ROOT);
         certificate = root.bytes, n_certificate = root.n;
+        {
+                auto_close int fd = open(fixture_file("config", "number"), O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+
+                if (fd < 0 || write(fd, "7", 1) != 1)
+                        abort();
+        }
+        fault_path = kernels_number;
         fault_resume();
 }

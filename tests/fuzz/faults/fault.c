@@ -25,6 +25,7 @@
 enum { WAITS_MAX = 20000, NAMES_MAX = 256 };
 
 uint64_t (*fault_others)(void);
+const char *(*fault_path)(const char *path);
 
 static struct {
         enum fault_kind kind;
@@ -172,7 +173,7 @@ int __wrap_open64(const char *path, int flags, ...) {
         mode = mode_of(flags, ap);
         va_end(ap);
         FAIL("open", EMFILE, -1);
-        return __real_open64(path, flags, mode);
+        return __real_open64(fault_path ? fault_path(path) : path, flags, mode);
 }
 
 int __real_openat64(int fd, const char *path, int flags, ...);
