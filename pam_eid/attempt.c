@@ -74,10 +74,10 @@ static void tell_end(struct talk *talk, const char *text, bool approved) {
                 return;
         }
         drawing_begin(talk->drawing);
-        draw_text(talk->drawing, "\n");
-        draw_text(talk->drawing, text);
-        draw_text(talk->drawing, "\n\n");
-        draw_text(talk->drawing, text_get(TEXT_PRESS_ENTER, talk_language(talk)));
+        drawing_put_string(talk->drawing, "\n");
+        drawing_put_string(talk->drawing, text);
+        drawing_put_string(talk->drawing, "\n\n");
+        drawing_put_string(talk->drawing, text_get(TEXT_PRESS_ENTER, talk_language(talk)));
         if (!talk->drawing->overflowed)
                 (void) converse_ask(&talk->converse, PAM_PROMPT_ECHO_OFF, talk->drawing->data, &choice);
 }
@@ -147,9 +147,9 @@ static int row_run(struct talk *talk) {
                 return terminal_run(talk);
         case HOST_SSH_ASKED:
         case HOST_PLAIN:
-                return ssh_asked_run(talk);
+                return asked_run(talk);
         case HOST_SSH_LIVE:
-                return ssh_live_run(talk);
+                return live_run(talk);
         case HOST_OTHER:
                 break;
         }

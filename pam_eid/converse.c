@@ -47,7 +47,7 @@ static enum converse_choice choice_of(const char *answer) {
         const size_t n = strnlen(answer, CONVERSE_ANSWER_MAX);
 
         if (n != 1)
-                return n == 4 ? CONVERSE_FOUR : CONVERSE_GO_ON;
+                return n == 4 ? CONVERSE_FOUR : n == 6 ? CONVERSE_SIX : CONVERSE_GO_ON;
         switch (answer[0]) {
         case 'c': case 'C': case 'q': case 'Q':
                 return CONVERSE_CANCEL;

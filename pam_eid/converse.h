@@ -32,6 +32,7 @@ enum converse_choice {
         CONVERSE_LARGER,                        /* "l": larger, and back again                           */
         CONVERSE_TURN,                          /* "s": to this device, and back again                   */
         CONVERSE_FOUR,                          /* four bytes, whichever ("link")                        */
+        CONVERSE_SIX,                           /* six bytes, whichever ("larger")                       */
         CONVERSE_OTHER,                         /* one character that is no choice                       */
 };
 

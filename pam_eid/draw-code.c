@@ -75,19 +75,19 @@ void draw_code_row(struct drawing *d, const struct draw_code *code, unsigned sca
         drawing_put_string(d, ground_off);
 }
 
-void draw_plain_row(struct drawing *d, const struct draw_code *code, bool inverted, size_t row) {
+void draw_plain_row(struct drawing *d, const struct draw_code *code, unsigned scale, bool inverted, size_t row) {
         static const char *const glyphs[2][2] = { { " ", "\u2584" }, { "\u2580", "\u2588" } };
 
         for (size_t column = 0; column < with_quiet_zone(code->side); column++)
-                drawing_put_string(d, glyphs[is_dark(code, upper_of(row, 1), column) == inverted]
-                                            [is_dark(code, lower_of(row, 1), column) == inverted]);
+                drawing_put_times(d, glyphs[is_dark(code, upper_of(row, scale), column) == inverted]
+                                           [is_dark(code, lower_of(row, scale), column) == inverted], scale);
 }
 
-void draw_plain(struct drawing *d, const struct draw_code *code, bool inverted) {
-        const struct draw_size cells = draw_code_size(code->side, 1);
+void draw_plain(struct drawing *d, const struct draw_code *code, unsigned scale, bool inverted) {
+        const struct draw_size cells = draw_code_size(code->side, scale);
 
         for (size_t row = 0; row < cells.rows; row++) {
-                draw_plain_row(d, code, inverted, row);
+                draw_plain_row(d, code, scale, inverted, row);
                 drawing_put_string(d, "\n");
         }
         d->rows += cells.rows;

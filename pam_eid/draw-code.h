@@ -42,6 +42,6 @@ struct draw_size draw_code_size(size_t side, unsigned scale);
 /* Append one row of cells, 0 to draw_code_size().rows - 1, for a terminal; the colours are its own again after it. */
 void draw_code_row(struct drawing *d, const struct draw_code *code, unsigned scale, enum draw_ink ink, size_t row);
 
-/* Append the code alone, at scale 1, without escape codes; a newline ends every row.  Light is inked, unless inverted. */
-void draw_plain_row(struct drawing *d, const struct draw_code *code, bool inverted, size_t row);    /* one, without it */
-void draw_plain(struct drawing *d, const struct draw_code *code, bool inverted);
+/* Append the code alone, without escape codes; a newline ends every row.  Light is inked, unless inverted. */
+void draw_plain(struct drawing *d, const struct draw_code *code, unsigned scale, bool inverted);
+void draw_plain_row(struct drawing *d, const struct draw_code *code, unsigned scale, bool inverted, size_t row);     /* one, without it */

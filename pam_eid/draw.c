@@ -63,13 +63,17 @@ static size_t larger(size_t a, size_t b) {
 
 /* The lines of texts that have no place of their own in struct draw_texts. */
 struct small_lines {
-        char code[128], seconds[128], need[32];
+        char code[DRAW_LINE_SIZE], seconds[DRAW_LINE_SIZE], need[32];
 };
 
-static void small_lines_make(struct small_lines *s, const struct draw_texts *texts, struct draw_size need) {
-        s->code[0] = '\0';
+void draw_check_code(const struct draw_texts *texts, char ret[static DRAW_LINE_SIZE]) {
+        ret[0] = '\0';
         if (texts->check_code[0] != '\0')
-                (void) snprintf(s->code, sizeof s->code, "%s: %s", texts->code_label, texts->check_code);
+                (void) snprintf(ret, DRAW_LINE_SIZE, "%s: %s", texts->code_label, texts->check_code);
+}
+
+static void small_lines_make(struct small_lines *s, const struct draw_texts *texts, struct draw_size need) {
+        draw_check_code(texts, s->code);
         (void) snprintf(s->seconds, sizeof s->seconds, "%s: %u:%02u", texts->time_label, texts->seconds / 60,
                         texts->seconds % 60);
         (void) snprintf(s->need, sizeof s->need, "%zu x %zu", need.columns, need.rows);
@@ -348,10 +352,6 @@ void draw_erase(struct drawing *d, size_t rows_before) {
         if (rows_before > 1)
                 drawing_put_format(d, "\033[%zuA", rows_before - 1);
         drawing_put_string(d, below_clear);
-}
-
-void draw_text(struct drawing *d, const char *text) {
-        drawing_put_string(d, text);
 }
 
 void draw_text_fit(struct drawing *d, const char *text, size_t columns) {

@@ -17,6 +17,7 @@ enum {
         DRAW_ROWS_PRESET    = 24,               /* where a terminal does not know its size               */
         DRAW_COLUMNS_PRESET = 80,
         DRAW_PROMPT_COLUMNS = 79,
+        DRAW_LINE_SIZE      = 128,              /* bytes of a line that is put together, with its NUL    */
 };
 
 /* What stands beside the code, top down.  Borrowed, never NULL; "" where there is nothing. */
@@ -82,6 +83,8 @@ void draw_terminal(struct drawing *d, const struct draw_code *code, const struct
  */
 void draw_erase(struct drawing *d, size_t rows_before);
 
-/* Append text as it is, or its first line as far as @columns go. */
-void draw_text(struct drawing *d, const char *text);
+/* The check code with its label, as one line; "" if there is none. */
+void draw_check_code(const struct draw_texts *texts, char ret[static DRAW_LINE_SIZE]);
+
+/* Append the first line of a text, as far as @columns go. */
 void draw_text_fit(struct drawing *d, const char *text, size_t columns);

@@ -226,10 +226,8 @@ static void arguments_take(struct vector *v, char ret[static WIRE_PROGRAM_MAX + 
                 memcpy(all + n, s, cut ? max - n : length);
                 n += cut ? max - n : length;
         }
-        while (cut && n > 0 && ((unsigned char) all[n - 1] & 0xC0) == 0x80)
-                n--;
-        if (cut && n > 0 && ((unsigned char) all[n - 1] & 0xC0) == 0xC0)
-                n--;
+        if (cut)
+                n = utf8_fit(all, n);
         cut = cut || v->cut;
         if (n == 0 || !utf8_is_clean(all, n, UTF8_ONE_LINE))
                 return;

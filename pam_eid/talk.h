@@ -4,7 +4,7 @@
 /*
  * talk.h - one VERIFY conversation, from INTRO to VERDICT
  *
- * talk.c speaks with the helper; terminal.c and ssh.c are the rows of host.h:
+ * talk.c speaks with the helper; terminal.c, asked.c and live.c are the rows of host.h:
  * they show what it says and ask it what the person wants to know.
  */
 
@@ -70,5 +70,5 @@ int talk_conversed(int r);
 
 /* The rows.  Each starts the order, shows what there is, and returns one of the codes above, or a negative errno. */
 int terminal_run(struct talk *talk);
-int ssh_asked_run(struct talk *talk);
-int ssh_live_run(struct talk *talk);
+int asked_run(struct talk *talk);
+int live_run(struct talk *talk);

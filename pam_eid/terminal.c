@@ -249,6 +249,7 @@ static int screen_menu(struct screen *s, struct talk *talk) {
                 return talk_may_turn(talk) ? talk_say(talk, WIRE_TURN) : 0;
         case CONVERSE_GO_ON:
         case CONVERSE_FOUR:
+        case CONVERSE_SIX:
         case CONVERSE_OTHER:
                 break;
         }

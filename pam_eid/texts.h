@@ -19,6 +19,7 @@ enum text_id {
         TEXT_CHECK_CODE,                /* before the code that the app shows too                        */
         TEXT_TIME_LEFT,                 /* before minutes and seconds                                    */
         TEXT_BLOCKS,                    /* after three blocks, where nobody knows whether there are any  */
+        TEXT_LARGER,                    /* how to have the code larger, where nobody knows the window    */
         TEXT_MAX,
 };
 

@@ -400,18 +400,19 @@ static void test_places(struct drawing *d) {
 static void test_plain(struct drawing *d) {
         const struct draw_code code = { .side = 41, .bits = bits };
 
-        for (unsigned inverted = 0; inverted < 2; inverted++) {
+        for (unsigned i_case = 0; i_case < 4; i_case++) {
+                const unsigned inverted = i_case % 2, scale = 1 + i_case / 2;
                 size_t rows = 0, bare = 0;
 
                 d->n = d->rows = 0;
                 d->overflowed = false;
-                draw_plain(d, &code, inverted);
+                draw_plain(d, &code, scale, inverted);
                 for (size_t i = 0; i < d->n; i++) {
                         rows += d->data[i] == '\n';
                         bare += d->data[i] != '\n' && (unsigned char) d->data[i] < 0x20;
                 }
                 /* A screen that is dark where nothing is inked, and so is that of most; inverted, the other way about. */
-                terminal_reset(&terminal, 24, 80);
+                terminal_reset(&terminal, scale == 1 ? 24 : 47, scale == 1 ? 80 : 91);
                 terminal.ink = inverted ? 0 : 7;
                 terminal.ground = inverted ? 7 : 0;
                 for (size_t i = 0, start = 0; i < d->n; i++)
@@ -422,8 +423,8 @@ static void test_plain(struct drawing *d) {
                                 terminal_show(&terminal, row);
                                 start = i + 1;
                         }
-                check(rows == 23 && bare == 0 && screen_has_code(&terminal, 0, 0, &code, 1, false),
-                      "a plain code, %s, 23 rows without escape codes", inverted ? "for a light screen" : "for a dark screen");
+                check(rows == (scale == 1 ? 23 : 45) && bare == 0 && screen_has_code(&terminal, 0, 0, &code, scale, false),
+                      "a plain code, %s, %zu rows without escape codes", inverted ? "for a light screen" : "for a dark screen", rows);
         }
 }
 

@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/*
+ * asked.c - the rows in which each picture is asked for: sshd before OpenSSH 10.3, and a terminal that moves no cursor
+ *
+ * Such an sshd shows a message at the next prompt only, and after 32 of them
+ * it ends the process.  So here everything is a prompt: the person asks for
+ * each picture with Enter, and the order is not started before the phone is
+ * ready, because its pictures are good for seconds.  No escape codes, since
+ * the client prints them as text.
+ *
+ * For a name that the host does not know, sshd puts characters of its own in
+ * the place of those that were typed, as many.  So no letter may mean anything
+ * here that another does not: a single one, whichever, is "i", any four are
+ * "link", which goes from codes to a link on this device and back, and any six
+ * are "larger", which makes the code twice as large, and small again.  Nobody
+ * knows how large the client's window is.  Who wants to give up ends the
+ * connection.
+ */
+
+#include "words.h"
+
+#include "texts.h"
+
+#include <string.h>
+
+/* One prompt is kept for the text that says how it ended (attempt.c). */
+enum { PROMPTS_NOT_LAST = CONVERSE_MESSAGE_MAX - 1 };
+
+/* How the person wants the code. */
+struct wish {
+        bool inverted, larger;
+};
+
+/* The one row below a picture: the check code, what to do, and room for the answer. */
+static void prompt_row(struct drawing *d, const struct draw_texts *texts) {
+        const size_t n_code = strlen(texts->check_code);
+
+        drawing_put_string(d, texts->check_code);
+        drawing_put_string(d, "  ");
+        draw_text_fit(d, texts->help, DRAW_PROMPT_COLUMNS - text_columns(texts->check_code, n_code) - 3);
+        drawing_put_string(d, " ");
+}
+
+enum { SCALE_LARGER = 2, BLOCK_BYTES = 3, WORDS_BYTES = 1024 };
+
+/* Twice as large, as far as one message has room for it. */
+static unsigned scale_of(const struct draw_code *code, const struct wish *wish) {
+        const struct draw_size cells = draw_code_size(code->side, SCALE_LARGER);
+
+        return wish->larger && cells.rows * (cells.columns * BLOCK_BYTES + 1) + WORDS_BYTES <= CONVERSE_TEXT_MAX ? SCALE_LARGER : 1;
+}
+
+/* 23 rows of code and one of words: what 24 rows have room for.  45 in 90 columns, where it is to be larger. */
+static void draw_picture(struct drawing *d, const struct draw_code *code, const struct draw_texts *texts,
+                         const struct wish *wish) {
+        drawing_begin(d);
+        drawing_put_string(d, "\n");
+        draw_plain(d, code, scale_of(code, wish), wish->inverted);
+        prompt_row(d, texts);
+}
+
+static int ask(struct talk *talk, enum converse_choice *ret) {
+        if (talk->drawing->overflowed)
+                return TALK_E_LOST;
+        return talk_conversed(converse_ask(&talk->converse, PAM_PROMPT_ECHO_OFF, talk->drawing->data, ret));
+}
+
+/* What the answer wants before the next picture. */
+static int answer(struct talk *talk, enum converse_choice choice, struct wish *wish) {
+        if (choice == CONVERSE_FOUR)
+                return talk_may_turn(talk) ? talk_say(talk, WIRE_TURN) : 0;
+        if (choice == CONVERSE_SIX)
+                wish->larger = !wish->larger;
+        else if (choice != CONVERSE_GO_ON)
+                wish->inverted = !wish->inverted;
+        return 0;
+}
+
+int asked_run(struct talk *talk) {
+        struct draw_texts texts = talk_texts(talk);
+        enum converse_choice choice;
+        struct wish wish = { .larger = false };
+        int r;
+
+        words_draw(talk, &texts, true);
+        r = ask(talk, &choice);
+        if (r != 0)
+                return r;
+        r = talk_say(talk, WIRE_START);
+        if (r == 0 && (choice == CONVERSE_FOUR || choice == CONVERSE_SIX))
+                r = answer(talk, choice, &wish);
+        if (r != 0)
+                return r;
+
+        for (;;) {
+                struct draw_code code;
+
+                r = talk_say(talk, WIRE_ASK);
+                if (r != 0)
+                        return r;
+                r = talk_hear(talk);
+                if (r != TALK_SHOW)
+                        return r;
+                if (talk->converse.n_prompts >= PROMPTS_NOT_LAST)
+                        return TALK_E_TOO_MANY;
+
+                code = talk_code(talk);
+                texts = talk_texts(talk);
+                if (code.side > 0)
+                        draw_picture(talk->drawing, &code, &texts, &wish);
+                else
+                        words_draw(talk, &texts, false);
+                r = ask(talk, &choice);
+                if (r == 0)
+                        r = answer(talk, choice, &wish);
+                if (r != 0)
+                        return r;
+        }
+}
