@@ -34,8 +34,9 @@ enum directory_mode {
         DIRECTORY_READ  = 1,
         DIRECTORY_WRITE = 2,
         DIRECTORY_CREATE = 3,           /* the file, its schema and its keys, if there are none   */
-        DIRECTORY_READ_ASIDE = 4,       /* READ by a process that its starter can stop: it leaves the log's index alone, and
-                                           has to wait for others to put that right after a crash */
+        DIRECTORY_READ_ASIDE = 4,       /* READ by a process that its starter can stop: it leaves the log's index alone, has
+                                           to wait for others to put that right after a crash, and is refused (-ENOENT) where
+                                           nobody has made one since the database was put there */
 };
 
 enum {
@@ -45,12 +46,6 @@ enum {
 };
 
 int directory_open(enum directory_mode mode, struct directory **ret);
-
-/*
- * Is the log's index there, so that READ_ASIDE changes no file?  A database that
- * nobody has opened yet since it was put there has none.
- */
-bool directory_can_be_read_aside(void);
 struct directory *directory_close(struct directory *d);         /* returns NULL; NULL is fine     */
 static inline void directory_closep(struct directory **d) {
         *d = directory_close(*d);

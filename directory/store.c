@@ -122,23 +122,30 @@ static bool mode_reads(enum directory_mode mode) {
  * MUST 5.  The first who opens the index of the log makes it anew, under the
  * writers' lock, where it could be stopped; a reader aside has the index read-only.
  * Writers leave the file behind (use_wal); a database that none has opened yet
- * since it was put here has none.
+ * since it was put here has none, and is not for readers aside.
  */
-bool directory_can_be_read_aside(void) {
+static int find_index(struct directory *d) {
         char path[4096];
         struct stat st;
         int n;
 
         n = snprintf(path, sizeof path, "%s/%s-shm", CAREID_STATE_DIR, STORE_NAME);
-        return n > 0 && (size_t) n < sizeof path && lstat(path, &st) == 0;
+        if (n < 0 || (size_t) n >= sizeof path)
+                return -ENAMETOOLONG;
+        if (lstat(path, &st) == 0)
+                return 0;
+        return directory_fail(d, -errno, _("%s is not there; make it with: careid snapshot rebuild"), path);
 }
 
 static int connect_file(struct directory *d, enum directory_mode mode) {
         char path[4096];
         int flags, n;
 
+        n = mode == DIRECTORY_READ_ASIDE ? find_index(d) : 0;
+        if (n < 0)
+                return n;
         n = snprintf(path, sizeof path, "file:%s/%s%s", CAREID_STATE_DIR, STORE_NAME,
-                     mode == DIRECTORY_READ_ASIDE && directory_can_be_read_aside() ? "?readonly_shm=1" : "");
+                     mode == DIRECTORY_READ_ASIDE ? "?readonly_shm=1" : "");
         if (n < 0 || (size_t) n >= sizeof path)
                 return -ENAMETOOLONG;
 

@@ -106,7 +106,7 @@ static int helper_prepare(struct helper *h) {
         helper_configure(h);
         texts_speak(h->configured ? h->config.language : "en");
         return sandbox_shut(&(struct sandbox) {
-                .who = h->refusing || (!helper_asked_by_root(h) && directory_can_be_read_aside()) ? SANDBOX_READING : SANDBOX_RECORDING,
+                .who = h->refusing || !helper_asked_by_root(h) ? SANDBOX_READING : SANDBOX_RECORDING,
                 .port = h->bankid.material.port, .resolver = h->resolver ? resolver_pid(h->resolver) : 0,
         });
 }

@@ -17,8 +17,8 @@ enum {
 };
 
 /*
- * Take one of @uid's slots in the directory CAREID_RUN_DIR/callers, which is
- * @owner's alone.  It is held until *ret_fd is closed, at the latest by our
+ * Take one of @uid's slots in a file of the directory CAREID_RUN_DIR/callers, which
+ * is @owner's alone.  It is held until *ret_fd is closed, at the latest by our
  * end.  Returns SLOTS_OK, SLOTS_E_NONE or a negative errno.
  */
 int slots_take(uid_t uid, uid_t owner, int *ret_fd);

@@ -67,10 +67,6 @@ static int act_add(const struct directory *d, const char *act, long long account
         return fclose(f) == 0 ? DIRECTORY_OK : -errno;
 }
 
-bool directory_can_be_read_aside(void) {
-        return true;
-}
-
 int directory_open(enum directory_mode mode, struct directory **ret) {
         struct directory *d;
 

@@ -239,6 +239,7 @@ def many_uids():
         for caller in asking:
             assert DECISIONS[caller.receive(PATIENCE)['decision']] == 'not-permitted'
         eventually(lambda: not acceptor.children())
+        assert os.listdir(os.path.join(RUN, 'run', 'callers')) == ['locks'], 'something is left of each uid'
 
 
 @tap.test('what the kernel can wait for no more ends one connection, and not the service')

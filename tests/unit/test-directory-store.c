@@ -187,6 +187,14 @@ static void test_read_only(void) {
                 tap_ok(index_mode() == O_RDONLY, "nor take a lock that writers wait for: its index is read-only aside (MUST 5)");
         }
         tap_ok(read_file(fixture_file("state", "directory.db-wal"), after, sizeof after) == 0, "the log that writers leave behind is empty");
+        {
+                auto_directory struct directory *none = NULL;
+
+                (void) unlink(fixture_file("state", "directory.db-shm"));
+                tap_result(directory_open(DIRECTORY_READ_ASIDE, &none), -ENOENT, NULL, "without an index there is no reading aside");
+                tap_ok(strstr(directory_complaint(NULL), "careid snapshot rebuild") != NULL, "and the complaint says who makes one");
+                tap_ok(access(fixture_file("state", "directory.db-shm"), F_OK) < 0, "it is not made for that");
+        }
         tap_ok(n > 0 && read_file(fixture_file("state", "directory.db"), after, sizeof after) == n && memcmp(before, after, n) == 0,
                "not a byte has changed");
 }
