@@ -185,6 +185,25 @@ def test_a_stopped_helper_of_a_users_holds_no_lock_that_writers_wait_for():
     assert os.path.exists(STATE + '/directory.db-shm')
 
 
+def account_of_nurse1():
+    """What the helper says to nurse1 about her own account."""
+    with host.Talk.through_socket(pwd.getpwnam('nurse1').pw_uid) as talk:
+        talk.send(host.wire.ACCOUNT, version=1, account='nurse1', service='login')
+        return host.wire.DECISIONS[talk.receive(60)['decision']]
+
+
+def test_a_database_that_was_put_there_anew_widens_no_sandbox_for_a_user():
+    """It has no index of its log, and a user's helper may make none: out of order, until an administrator has made it."""
+    index = STATE + '/directory.db-shm'
+    assert account_of_nurse1() == 'allowed'
+    os.unlink(index)
+    assert account_of_nurse1() == 'broken'
+    assert not os.path.exists(index)
+    assert f'{index} is not there; make it with: careid snapshot rebuild' in run('journalctl', '-o', 'cat', '-t', 'careid-helper').stdout
+    host.run('careid', 'snapshot', 'rebuild')
+    assert account_of_nurse1() == 'allowed'
+
+
 # -- Local users who keep the users' socket busy ---------------------------------------------------------------------
 
 # What the socket has closed is opened again at once, so that there are as many all the time. connect() waits for a place.
