@@ -389,13 +389,14 @@ static int begin(struct acceptor *a) {
 }
 
 int acceptor_run(int listener, int signals, const struct privs *p, struct acceptor_task *ret) {
-        static struct acceptor a = { .epoll = -1 };
+        /* Not in the program's own data: whoever is executed for one conversation has no use for it. */
+        struct acceptor *const a = calloc(1, sizeof *a);
         int r;
 
-        a.listener = listener;
-        a.signals = signals;
-        a.privs = p;
-        r = begin(&a);
+        if (!a)
+                return -ENOMEM;
+        *a = (struct acceptor) { .listener = listener, .epoll = -1, .signals = signals, .privs = p };
+        r = begin(a);
         if (r < 0)
                 return r;
 
@@ -405,15 +406,15 @@ int acceptor_run(int listener, int signals, const struct privs *p, struct accept
                 uint64_t now = wire_now_ms();
                 int n;
 
-                if (has_left(&a, now))
+                if (has_left(a, now))
                         break;
-                if (a.leave_ms == 0 && now >= a.take_ms) {
-                        a.take_ms = 0;
-                        listener_watch(&a, true);
-                        if (!a.listens)
-                                a.take_ms = now + ACCEPTOR_AGAIN_MS;
+                if (a->leave_ms == 0 && now >= a->take_ms) {
+                        a->take_ms = 0;
+                        listener_watch(a, true);
+                        if (!a->listens)
+                                a->take_ms = now + ACCEPTOR_AGAIN_MS;
                 }
-                n = epoll_wait(a.epoll, events, EVENTS_MAX, wait_ms(&a, now));
+                n = epoll_wait(a->epoll, events, EVENTS_MAX, wait_ms(a, now));
                 if (n < 0 && errno != EINTR)
                         return -errno;
                 now = wire_now_ms();
@@ -421,17 +422,17 @@ int acceptor_run(int listener, int signals, const struct privs *p, struct accept
                         if (events[i].data.u32 == ABOUT_LISTENER)
                                 knocks = true;
                         else if (events[i].data.u32 == ABOUT_SIGNALS)
-                                signals_take(&a);
+                                signals_take(a);
                         else
-                                connection_heard(&a, &a.held.one[events[i].data.u32], events[i].events, now);
+                                connection_heard(a, &a->held.one[events[i].data.u32], events[i].events, now);
                 }
-                late_ones_close(&a, now);
+                late_ones_close(a, now);
                 /* Not before: an entry that was freed above may be another's now. */
-                if (knocks && a.listens && places_have_changed(&a))
-                        leave(&a);              /* who knocks is the next one's */
-                if (knocks && a.listens)
-                        connections_take(&a, now);
-                if (spoken_serve(&a, ret, now) == 0)
+                if (knocks && a->listens && places_have_changed(a))
+                        leave(a);              /* who knocks is the next one's */
+                if (knocks && a->listens)
+                        connections_take(a, now);
+                if (spoken_serve(a, ret, now) == 0)
                         return 0;
         }
         *ret = (struct acceptor_task) { .role = ACCEPTOR_ENDS };

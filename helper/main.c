@@ -18,6 +18,7 @@
 #include "conversation.h"
 #include "i18n.h"
 #include "journal.h"
+#include "locked.h"
 #include "places.h"
 #include "sandbox.h"
 #include "slots.h"
@@ -53,8 +54,6 @@ static void helper_configure(struct helper *h) {
         /* Who is only told that there are too many needs no key for it. */
         if (h->config.bankid && !h->refusing && bankid_material_read(&h->config, h->privs.uid, &h->bankid.material, h->complaint) < 0)
                 return;
-        if (h->config.bankid && !h->refusing)
-                sandbox_guard(h->bankid.material.key, h->bankid.material.n_key);
         h->configured = true;
 }
 
@@ -74,6 +73,8 @@ static int helper_load(void) {
         loaded = true;
         if (!sandbox_has_landlock())
                 syslog(LOG_DEBUG, "this kernel has no Landlock: files and ports are left as owner, mode and systemd leave them");
+        if (locked_prepare() < 0)
+                syslog(LOG_NOTICE, "no memory can be locked (RLIMIT_MEMLOCK): what is secret is wiped, but may be swapped out before");
         texts_init("en");
         return wipe_setup();
 }
@@ -97,6 +98,8 @@ static int helper_prepare(struct helper *h) {
                         return r;
                 h->crowded = r == SLOTS_E_NONE;
         }
+        if (!h->refusing)
+                (void) locked_begin();
         helper_name_host(h);
         h->place = (struct place) { .kind = PLACE_UNKNOWN };
         if (!h->refusing && helper_asked_by_root(h))

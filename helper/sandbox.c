@@ -9,10 +9,8 @@
 #include "sandbox.h"
 
 #include <errno.h>
-#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
-#include <unistd.h>
 
 /* A user who started us may have set a smaller limit; that one stays. */
 static int limit_set(__rlimit_resource_t resource, rlim_t most) {
@@ -36,13 +34,6 @@ int sandbox_begin(void) {
         if (prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) < 0 || prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
                 return -errno;
         return 0;
-}
-
-void sandbox_guard(const void *secret, size_t n) {
-        const size_t page = (size_t) sysconf(_SC_PAGESIZE), before = (uintptr_t) secret % page;
-
-        (void) mlock(secret, n);
-        (void) madvise((char *) (uintptr_t) secret - before, n + before, MADV_DONTDUMP);
 }
 
 int sandbox_prepare(void) {

@@ -43,9 +43,6 @@ struct sandbox {
 /* From the first: no dump, no core, and no more privilege by executing anything. */
 int sandbox_begin(void);
 
-/* Keep a secret out of swap and dumps, as far as the limits allow. */
-void sandbox_guard(const void *secret, size_t n);
-
 /*
  * Make now what sandbox_shut() needs and is the same for all whom a process
  * forks: the lists of system calls, once, and the resolver's rules for files,

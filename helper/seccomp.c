@@ -68,14 +68,11 @@ struct rule {
 #define READS_OR_WRITES(i)         BITS(i, O_TRUNC | O_DIRECT | (O_TMPFILE & ~O_DIRECTORY), 0)
 
 static const struct rule rules[] = {
-        /* -- Memory: malloc, SQLite's index of its log (mapped), secrets that are not to be swapped out */
+        /* -- Memory: malloc, SQLite's index of its log (mapped); what is to be locked has been (locked.h) */
         CALL(ALL, brk),
         CALL(ALL, munmap),
         CALL(ALL, mremap),                      /* realloc() of what is large                                */
         CALL1(ALL, madvise, BITS(2, UINT32_MAX, MADV_DONTNEED)),        /* malloc gives back; ends of threads */
-        CALL1(TALKS, madvise, BITS(2, UINT32_MAX, MADV_DONTDUMP)),      /* sandbox_guard()                   */
-        CALL(TALKS, mlock),                     /* sandbox_guard(); OpenSSL's own secrets                    */
-        CALL(TALKS, munlock),
         CALL1(ALL, mmap, BITS(2, PROT_EXEC, 0)),
         CALL1(ALL, mprotect, BITS(2, PROT_EXEC, 0)),    /* malloc's arenas; the loader's tables, read-only   */
         /* The resolver loads NSS plugins: code of a file, never of memory, and never both written and run. */

@@ -17,7 +17,6 @@
 #include "bankid-flow.h"
 #include "bankid-http.h"
 #include "cleanup.h"
-#include "sandbox.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -70,7 +69,6 @@ static int bankid_start(const struct method_material *material, const struct met
 
         if (!run)
                 return -ENOMEM;
-        sandbox_guard(run, sizeof *run);
         run->bankid = material->bankid;
         run->order = *order;
         r = bankid_http_new(&run->bankid->material, &run->http);

@@ -373,7 +373,7 @@ static const struct {
         { "getrandom", "tr" }, { "getresgid", "tr" }, { "getresuid", "tr" }, { "getsockname", "tr" },
         { "getsockopt", "tr" }, { "gettid", "tr" }, { "gettimeofday", "tr" }, { "getuid", "tr" }, { "ioctl", "tr" },
         { "kill", "t" }, { "lseek", "tr" }, { "lstat", "tr" }, { "madvise", "tr" }, { "memfd_create", "t" },
-        { "mlock", "t" }, { "mmap", "tr" }, { "mprotect", "tr" }, { "mremap", "tr" }, { "munlock", "t" },
+        { "mmap", "tr" }, { "mprotect", "tr" }, { "mremap", "tr" },
         { "munmap", "tr" }, { "nanosleep", "tr" }, { "newfstatat", "tr" }, { "open", "tr" }, { "openat", "tr" },
         { "pipe2", "tr" }, { "poll", "tr" }, { "ppoll", "tr" }, { "pread64", "tr" }, { "prlimit64", "r" },
         { "pselect6", "r" }, { "pwrite64", "w" }, { "read", "tr" }, { "readlink", "tr" }, { "readlinkat", "tr" },
