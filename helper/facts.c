@@ -34,7 +34,8 @@ int facts_read(const struct helper *h, struct directory *d, const char *name, in
 
         r = resolver_uid(h->resolver, name, &f.host_uid);
         if (r < 0) {
-                (void) snprintf(complaint, CONFIG_COMPLAINT_MAX, "the host's user database: %s", strerrordesc_np(-r));
+                (void) snprintf(complaint, CONFIG_COMPLAINT_MAX, "the host's user database: %s",
+                                r == -ESTALE ? "its files were replaced in the meantime; the next try reads them" : strerrordesc_np(-r));
                 return r;
         }
         f.on_host = r == RESOLVER_OK;

@@ -214,23 +214,35 @@ static size_t folders_look(struct stat folders[static FOLDERS_MAX]) {
         return n;
 }
 
+static bool is_same(const struct stat *now, const struct stat *then) {
+        return now->st_dev == then->st_dev && now->st_ino == then->st_ino &&
+               now->st_mtim.tv_sec == then->st_mtim.tv_sec && now->st_mtim.tv_nsec == then->st_mtim.tv_nsec;
+}
+
+/* Two changes in the same moment look like one, so those of a moment ago may not be all. */
 static bool kept_holds(size_t n, const struct stat *folders) {
         if (kept.fd < 0 || kept.n != n)
                 return false;
-        for (size_t i = 0; i < n; i++) {
-                const struct stat *now = &folders[i], *then = &kept.folders[i];
-
-                if (now->st_dev != then->st_dev || now->st_ino != then->st_ino ||
-                    now->st_mtim.tv_sec != then->st_mtim.tv_sec || now->st_mtim.tv_nsec != then->st_mtim.tv_nsec ||
-                    kept.made - then->st_mtim.tv_sec < SAME_MOMENT_S)
+        for (size_t i = 0; i < n; i++)
+                if (!is_same(&folders[i], &kept.folders[i]) || kept.made - kept.folders[i].st_mtim.tv_sec < SAME_MOMENT_S)
                         return false;
-        }
         return true;
+}
+
+bool sandbox_is_stale(void) {
+        struct stat folders[FOLDERS_MAX];
+        const size_t n = folders_look(folders);
+
+        for (size_t i = 0; i < n && i < kept.n; i++)
+                if (!is_same(&folders[i], &kept.folders[i]))
+                        return true;
+        return false;
 }
 
 int landlock_prepare(void) {
         struct stat folders[FOLDERS_MAX];
         const size_t n = folders_look(folders);
+        int r;
 
         if (kept_holds(n, folders))
                 return 0;
@@ -239,7 +251,10 @@ int landlock_prepare(void) {
         kept.n = n;
         memcpy(kept.folders, folders, n * sizeof *folders);
         kept.made = time(NULL);
-        return ruleset_make(&(struct sandbox) { .who = SANDBOX_RESOLVING }, &kept.fd);
+        r = ruleset_make(&(struct sandbox) { .who = SANDBOX_RESOLVING }, &kept.fd);
+        if (kept.fd < 0)
+                kept.n = 0;             /* no rules, none that could be overtaken */
+        return r;
 }
 
 int sandbox_kept_fd(void) {
@@ -250,10 +265,12 @@ int landlock_shut(const struct sandbox *s) {
         auto_close int fd = -1;
         int r = 0;
 
-        if (s->who == SANDBOX_RESOLVING && kept.fd >= 0)
+        if (s->who == SANDBOX_RESOLVING) {
+                r = kept.fd < 0 ? landlock_prepare() : 0;
                 fd = steal_fd(&kept.fd);
-        else
+        } else {
                 r = ruleset_make(s, &fd);
+        }
         if (kept.fd >= 0)
                 (void) close(kept.fd);
         kept.fd = -1;

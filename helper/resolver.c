@@ -4,7 +4,7 @@
  * resolver.c - the child, and the asking
  *
  *     question = kind name            kind: 'u' uid, 'h' addresses; name: bytes without NUL
- *     answer   = kind status rest     status: '+' found, '-' none, '!' trouble
+ *     answer   = kind status rest     status: '+' found, '-' none, '!' trouble, '~' our rules for files are overtaken
  *                                     rest: uid as u32 in host order / text
  *
  * One packet each, on a SOCK_SEQPACKET pair.
@@ -124,6 +124,9 @@ static void child_run(int fd) {
                 in[k] = '\0';
                 out[0] = in[0];
                 n = in[0] == 'u' ? answer_uid(in + 1, out) : answer_addresses(in + 1, out);
+                /* Where files could not be read there may be more than was found in the others. */
+                if (out[1] != '+' && sandbox_is_stale())
+                        out[1] = '~';
                 if (send(fd, out, n, MSG_NOSIGNAL) != (ssize_t) n)
                         _exit(1);
         }
@@ -252,6 +255,8 @@ int resolver_uid(struct resolver *r, const char *name, uid_t *ret) {
         }
         if (packet[1] == '-' && k == 2)
                 return RESOLVER_E_NONE;
+        if (packet[1] == '~')
+                return -ESTALE;
         if (packet[1] != '+' || k != 2 + (ssize_t) sizeof uid)
                 return -EIO;
         memcpy(&uid, packet + 2, sizeof uid);
@@ -294,6 +299,8 @@ int resolver_addresses(struct resolver *r, uint64_t now_ms, char ret[static RESO
                 return -EIO;
         if (packet[1] == '-')
                 return RESOLVER_E_NONE;
+        if (packet[1] == '~')
+                return -ESTALE;
         if (packet[1] != '+' || k - 2 >= RESOLVER_TEXT_MAX)
                 return -EIO;
         memcpy(ret, packet + 2, (size_t) k - 2);

@@ -38,7 +38,11 @@ struct resolver *resolver_free(struct resolver *r);             /* kills it; ret
 
 pid_t resolver_pid(const struct resolver *r);
 
-/* Which uid does the host give @name?  Waits RESOLVER_NAME_MS; then, and on any trouble, a negative errno. */
+/*
+ * Which uid does the host give @name?  Waits RESOLVER_NAME_MS; then, and on any
+ * trouble, a negative errno.  -ESTALE: the host's files have been replaced since
+ * the child was shut in, so that it can't read them; the next one can.
+ */
 int resolver_uid(struct resolver *r, const char *name, uid_t *ret);
 
 /* Ask for the addresses of @host; resolver_fd() becomes readable when resolver_addresses() has an answer. */

@@ -12,23 +12,22 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 
-/* A user who started us may have set a smaller limit; that one stays. */
-static int limit_set(__rlimit_resource_t resource, rlim_t most) {
+int sandbox_limit(int resource, rlim_t most) {
         struct rlimit limit;
 
-        if (getrlimit(resource, &limit) < 0)
+        if (getrlimit((__rlimit_resource_t) resource, &limit) < 0)
                 return -errno;
         if (limit.rlim_max > most)
                 limit.rlim_max = most;
         if (limit.rlim_cur > limit.rlim_max)
                 limit.rlim_cur = limit.rlim_max;
-        return setrlimit(resource, &limit) < 0 ? -errno : 0;
+        return setrlimit((__rlimit_resource_t) resource, &limit) < 0 ? -errno : 0;
 }
 
 int sandbox_begin(void) {
         int r;
 
-        r = limit_set(RLIMIT_CORE, 0);
+        r = sandbox_limit(RLIMIT_CORE, 0);
         if (r < 0)
                 return r;
         if (prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) < 0 || prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
@@ -44,9 +43,9 @@ int sandbox_prepare(void) {
 
 int sandbox_shut(const struct sandbox *s) {
         const struct {
-                __rlimit_resource_t resource;
-                rlim_t              most;
-                unsigned            who;
+                int      resource;
+                rlim_t   most;
+                unsigned who;
         } limits[] = {
                 { RLIMIT_CPU,    SANDBOX_CPU_S, SANDBOX_RECORDING | SANDBOX_READING | SANDBOX_RESOLVING },
                 { RLIMIT_NOFILE, SANDBOX_FILES, SANDBOX_RECORDING | SANDBOX_READING | SANDBOX_RESOLVING },
@@ -56,7 +55,7 @@ int sandbox_shut(const struct sandbox *s) {
 
         for (size_t i = 0; i < sizeof limits / sizeof *limits; i++)
                 if (limits[i].who & (unsigned) s->who) {
-                        r = limit_set(limits[i].resource, limits[i].most);
+                        r = sandbox_limit(limits[i].resource, limits[i].most);
                         if (r < 0)
                                 return r;
                 }

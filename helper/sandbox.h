@@ -17,6 +17,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/resource.h>
 #include <sys/types.h>
 
 enum {
@@ -63,6 +64,17 @@ int sandbox_shut(const struct sandbox *s);
 
 /* Does this kernel have Landlock?  Without, what files and ports are left is up to owner, mode and the service manager. */
 bool sandbox_has_landlock(void);
+
+/*
+ * Have the resolver's rules for files been overtaken?  They hold for the files
+ * that there were beside ours: one that was put in the place of another since,
+ * as /etc/passwd is by useradd(8), can't be read, and what it would have said
+ * is not known.
+ */
+bool sandbox_is_stale(void);
+
+/* @resource is @most at most; a user who started us may have set less, which stays.  Returns 0 or a negative errno. */
+int sandbox_limit(int resource, rlim_t most);
 
 /* The two halves of it: landlock.c, and seccomp.c or seccomp-none.c. */
 int landlock_shut(const struct sandbox *s);

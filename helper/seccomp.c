@@ -340,16 +340,15 @@ int seccomp_prepare(void) {
 }
 
 int seccomp_shut(const struct sandbox *s) {
-        const struct rlimit memory = { SANDBOX_MEMORY, SANDBOX_MEMORY }, processes = { 0, 0 };
         struct sock_fprog *p = program_of(s->who);
         int r;
 
-        /* Here, since a sanitizer needs more.  A user who started us may have set a smaller limit; that one stays. */
-        if (setrlimit(RLIMIT_AS, &memory) < 0 && errno != EPERM)
-                return -errno;
-        if (s->who != SANDBOX_RESOLVING && setrlimit(RLIMIT_NPROC, &processes) < 0)
-                return -errno;
-        r = program_make(s->who);
+        /* These two here, since a sanitizer needs more. */
+        r = sandbox_limit(RLIMIT_AS, SANDBOX_MEMORY);
+        if (r == 0 && s->who != SANDBOX_RESOLVING)
+                r = sandbox_limit(RLIMIT_NPROC, 0);
+        if (r == 0)
+                r = program_make(s->who);
         if (r < 0)
                 return r;
         /* This process's own copy of it: nobody who is forked later comes from here. */

@@ -97,20 +97,81 @@ def is_ending(pid):
         return f.read().split()[0] == str(EXIT_GROUP)
 
 
-@pytest.mark.parametrize('end', ['approved', 'cancelled', 'gone'])
-def test_what_is_over_is_not_in_a_helpers_memory(end, clinic):
-    """The key, the order's secret and who approved: while they are needed, and not when the helper ends."""
+def keys_of_ours():
+    """The relying party's key, in the forms that it has in memory."""
     with open('/etc/careid/bankid/key.pem', encoding='ascii') as f:
         pem = f.read()
     der = subprocess.run(['openssl', 'ec', '-outform', 'DER', '-no_public'], input=pem.encode(), capture_output=True, check=True).stdout
     scalar = der[7:39]
     assert der[5:7] == b'\x04\x20'
+    return {'key as text': pem.splitlines()[1].encode(), 'key': scalar, 'key, the other way round': scalar[::-1]}
+
+
+def keys_of_the_directory():
+    found = {}
+    for name in ('number-hmac.1', 'number-cipher.1'):
+        with open(f'/etc/careid/keys/{name}', 'rb') as f:
+            found[name] = f.read()
+    return found
+
+
+def number_of_nurse_one():
     with open(os.path.join(os.path.dirname(__file__), '..', 'bankid', 'people.json'), encoding='utf-8') as f:
-        number = next(p['personalNumber'] for p in json.load(f)['people'] if p['id'] == 'nurse-one')
+        return next(p['personalNumber'] for p in json.load(f)['people'] if p['id'] == 'nurse-one').encode()
+
+
+def locked(pid):
+    """Where the mappings begin that are kept from swap (lo) and dumps (dd)."""
+    with open(f'/proc/{pid}/smaps', encoding='ascii') as f:
+        for line in f:
+            if re.match('[0-9a-f]+-', line):
+                start = line.split('-')[0]
+            elif line.startswith('VmFlags:') and {'lo', 'dd'} <= set(line.split()):
+                yield start
+
+
+def test_secrets_of_a_pending_log_in_are_locked_in_its_own_process_and_nowhere_else(clinic):
+    """In the process of that conversation alone, out of swap; the directory's keys only for as long as it is asked."""
+    key, kept = keys_of_ours(), keys_of_the_directory()
+    with host.Talk.through_socket(0, host.RUN + '/root.sock') as talk:
+        before = set(children(host.acceptor('root')))
+        assert talk.verify('nurse1', timeout=60)['kind'] == host.wire.INTRO
+        pid, = set(children(host.acceptor('root'))) - before
+        resolver, = children(pid)
+        talk.send(host.wire.START)
+        frame = talk.code()
+        secret = {'secret of the order': secret_of_order(pid, frame)}
+        assert int(host.process_status(pid)['VmLck'].split()[0]) > 0
+        inside = set(locked(pid))
+        found = {(what, name) for name, content in memory(pid) for what, value in {**key, **secret}.items() if value in content}
+        assert {'key as text', *secret} <= {what for what, _ in found}, found
+        assert not [(what, name) for what, name in found if name.split('-')[0] not in inside], inside
+        assert places(pid, {**kept, 'personal number': number_of_nurse_one()}) == []
+        for other in (resolver, host.acceptor('root')):
+            assert places(other, {**key, **kept, **secret}) == [], host.process_status(other)['Name']
+        clinic.phone.scan(frame)
+        clinic.phone.approve('nurse-one')
+        assert talk.verdict() == 'approved'
+    for who in ('root', 'user'):
+        if host.acceptor(who):
+            assert places(host.acceptor(who), {**key, **kept, **secret, 'personal number': number_of_nurse_one()}) == []
+
+
+def test_a_helper_that_may_lock_nothing_says_so_and_goes_on(clinic):
+    """What a user's limit does to that user's own helper; it is wiped all the same."""
+    with host.Talk.by_hand('nurse1', before=('prlimit', '--memlock=65536', '--')) as talk:
+        assert talk.verify('nurse1')['kind'] == host.wire.INTRO
+        assert int(host.process_status(talk.process.pid)['VmLck'].split()[0]) == 0
+    host.eventually(lambda: 'no memory can be locked' in host.run('journalctl', '-o', 'cat').stdout, 30, 'the notice')
+
+
+@pytest.mark.parametrize('end', ['approved', 'cancelled', 'gone'])
+def test_what_is_over_is_not_in_a_helpers_memory(end, clinic):
+    """The key, the order's secret and who approved: while they are needed, and not when the helper ends."""
+    key = keys_of_ours()
     with held_at_its_end() as (talk, pid, resolver):
         talk.send(host.wire.START)
         frame = talk.code()
-        key = {'key as text': pem.splitlines()[1].encode(), 'key': scalar, 'key, the other way round': scalar[::-1]}
         assert places(pid, key), 'the search finds nothing at all'
         secret = {'secret of the order': secret_of_order(pid, frame)}
         assert places(pid, secret)
@@ -125,7 +186,7 @@ def test_what_is_over_is_not_in_a_helpers_memory(end, clinic):
         else:
             talk.sock.close()
         host.eventually(lambda: is_ending(pid), 30, 'the end of the helper')
-        left = {**key, **secret, 'personal number': number.encode()}
+        left = {**key, **secret, **keys_of_the_directory(), 'personal number': number_of_nurse_one()}
         assert places(pid, left) == []
         with open(f'/proc/{pid}/environ', 'rb') as environ, open(f'/proc/{pid}/cmdline', 'rb') as arguments:
             assert environ.read().strip(b'\0') == b'' and b'careid-helper' in arguments.read()

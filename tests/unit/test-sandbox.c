@@ -34,9 +34,9 @@
 #include <sys/un.h>
 #include <sys/wait.h>
 
-/*
- * A try is left out where this kernel's Landlock can't refuse it.
- */
+#define BESIDE CAREID_STATE_DIR "-beside"       /* a file in a folder that has one of ours       */
+
+/* A try is left out where this kernel's Landlock can't refuse it. */
 enum { PORT = 4711, KILLED = 254, UNSHUT = 255, NUMBERS = 1024 };
 
 static unsigned n_tests, n_failed;
@@ -48,6 +48,13 @@ static void check(bool ok, const char *name, int have) {
         printf("%sok %u - %s\n", ok ? "" : "not ", n_tests, name);
         if (!ok)
                 printf("# got %d%s\n", have, have == KILLED ? " (killed)" : have == UNSHUT ? " (not shut in)" : "");
+}
+
+static void make_file(const char *path) {
+        auto_close int fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+
+        if (fd < 0)
+                perror(path);
 }
 
 /* -- What somebody would try.  Each returns 0 for what is possible, or the errno of what is not. ------------------------ */
@@ -337,7 +344,7 @@ static int shut_in(enum sandbox_who who, int (*attempt)(void), int number) {
         return WIFEXITED(status) ? WEXITSTATUS(status) : KILLED;
 }
 
-static void tries_run(long abi) {
+static void tries_run(long abi, const char *how) {
         for (size_t p = 0; p < N_ELEMENTS(parts); p++)
                 for (size_t i = 0; i < N_ELEMENTS(cases); i++) {
                         const int want = parts[p].who == SANDBOX_RECORDING ? cases[i].recording
@@ -349,7 +356,7 @@ static void tries_run(long abi) {
                                 printf("# left out: %s: %s\n", parts[p].name, cases[i].name);
                                 continue;
                         }
-                        (void) snprintf(name, sizeof name, "%s: it can%s %s", parts[p].name, want == 0 ? "" : "'t", cases[i].name);
+                        (void) snprintf(name, sizeof name, "%s%s: it can%s %s", parts[p].name, how, want == 0 ? "" : "'t", cases[i].name);
                         have = shut_in(parts[p].who, cases[i].attempt, 0);
                         check(have == want, name, have);
                 }
@@ -437,6 +444,78 @@ static void numbers_run(void) {
         }
 }
 
+/* -- What is made beforehand, for all who are forked --------------------------------------------------------------------- */
+
+static int try_read_beside(void) {
+        return open_as(BESIDE, O_RDONLY);
+}
+
+static int try_be_stale(void) {
+        return sandbox_is_stale() ? ESTALE : 0;
+}
+
+/* The file is another one now, as whoever writes /etc/passwd leaves it, and its folder's time says that something was done. */
+static void beside_replace(void) {
+        struct stat before, now;
+
+        if (stat(CAREID_STATE_DIR "/..", &before) < 0)
+                perror(BESIDE);
+        do
+                make_file(BESIDE ".new");
+        while (rename(BESIDE ".new", BESIDE) == 0 && stat(CAREID_STATE_DIR "/..", &now) == 0 &&
+               now.st_mtim.tv_sec == before.st_mtim.tv_sec && now.st_mtim.tv_nsec == before.st_mtim.tv_nsec);
+}
+
+/* Somebody is shut in, then the file is replaced, then they try. */
+static int overtaken(int (*attempt)(void)) {
+        int ready[2], go[2], status;
+        char c = 0;
+        pid_t pid;
+
+        if (sandbox_prepare() < 0 || pipe(ready) < 0 || pipe(go) < 0)
+                return UNSHUT;
+        pid = fork();
+        if (pid == 0) {
+                if (sandbox_begin() < 0 || sandbox_shut(&(struct sandbox) { .who = SANDBOX_RESOLVING }) < 0 || attempt() != 0 ||
+                    write(ready[1], &c, 1) != 1 || read(go[0], &c, 1) != 1)
+                        _exit(UNSHUT);
+                _exit(attempt());
+        }
+        (void) close(ready[1]);
+        if (pid > 0 && read(ready[0], &c, 1) == 1) {
+                beside_replace();
+                (void) !write(go[1], &c, 1);
+        }
+        (void) close(ready[0]);
+        (void) close(go[0]);
+        (void) close(go[1]);
+        if (pid < 0 || waitpid(pid, &status, 0) != pid)
+                return UNSHUT;
+        return WIFEXITED(status) ? WEXITSTATUS(status) : KILLED;
+}
+
+static void check_is(int have, int want, const char *name) {
+        check(have == want, name, have);
+}
+
+static void prepared_run(long abi) {
+        int fd;
+
+        check(sandbox_prepare() == 0, "what all need can be made beforehand", errno);
+        fd = sandbox_kept_fd();
+        check((fd >= 0) == (abi > 0), "the resolver's rules are a descriptor, where there is a Landlock", fd);
+        tries_run(abi, ", prepared");
+        check(sandbox_kept_fd() == fd, "whoever is forked leaves them where they are", sandbox_kept_fd());
+        if (abi <= 0)
+                return;
+        beside_replace();
+        check(sandbox_prepare() == 0, "they can be made again", errno);
+        check_is(shut_in(SANDBOX_RESOLVING, try_read_beside, 0), 0, "and hold for a file that has replaced another");
+        check_is(shut_in(SANDBOX_RESOLVING, try_be_stale, 0), 0, "and are of now");
+        check_is(overtaken(try_read_beside), EACCES, "whoever is shut in can't read what replaces a file");
+        check_is(overtaken(try_be_stale), ESTALE, "and knows it");
+}
+
 /* -- Other architectures ----------------------------------------------------------------------------------------------- */
 
 static void architectures_run(void) {
@@ -458,13 +537,6 @@ static void architectures_run(void) {
                 }
 }
 
-static void make_file(const char *path) {
-        auto_close int fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
-
-        if (fd < 0)
-                perror(path);
-}
-
 int main(void) {
         const long abi = syscall(SYS_landlock_create_ruleset, NULL, 0, LANDLOCK_CREATE_RULESET_VERSION);
         struct sockaddr_un name = { .sun_family = AF_UNIX };
@@ -480,11 +552,13 @@ int main(void) {
         (void) mkdir(CAREID_CONFIG_DIR "/keys", 0700);
         make_file(CAREID_STATE_DIR "/test-sandbox");
         make_file(CAREID_CONFIG_DIR "/test-sandbox");
+        make_file(BESIDE);
         make_file(CAREID_CONFIG_DIR "/keys/test-sandbox");
 
         check(sandbox_has_landlock() == (abi > 0), "it is known whether there is a Landlock", (int) abi);
-        tries_run(abi);
+        tries_run(abi, "");
         numbers_run();
+        prepared_run(abi);
         architectures_run();
         printf("1..%u\n", n_tests);
         return n_failed != 0;
