@@ -4,12 +4,21 @@
  * caller.c - the only place where "who asks" comes from
  *
  * 1. MUST not take it from a message, an argument, the environment or an effective id that a caller can choose.
+ * 2. MUST not take another process that has been given the number of one that has gone for the caller.
  */
 
 #include "caller.h"
 
+#include "cleanup.h"
+
 #include <errno.h>
+#include <poll.h>
 #include <sys/socket.h>
+
+/* Linux 6.5; headers may be older. */
+#ifndef SO_PEERPIDFD
+#define SO_PEERPIDFD 77
+#endif
 
 static int socket_number(int fd, int option) {
         int v = -1;
@@ -39,4 +48,14 @@ int caller_identify(int fd, const struct privs *p, struct caller *ret) {
                 return -ENOTCONN;
         *ret = (struct caller) { .uid = peer.uid, .pid = peer.pid, .by_socket = true };
         return 0;
+}
+
+bool caller_is_there(int fd) {
+        auto_close int process = socket_number(fd, SO_PEERPIDFD);
+        struct pollfd p = { .fd = process, .events = POLLIN };
+
+        if (process < 0)
+                return process == -ENOPROTOOPT;
+        /* It becomes readable when the process ends. */
+        return poll(&p, 1, 0) == 0;
 }

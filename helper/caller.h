@@ -22,3 +22,10 @@ struct caller {
  * AF_UNIX SOCK_SEQPACKET socket, or another negative errno.
  */
 int caller_identify(int fd, const struct privs *p, struct caller *ret);
+
+/*
+ * Is the process that made the connection @fd still there, so that what was
+ * just found out about its number was about itself?  Asked of the kernel by
+ * the socket (SO_PEERPIDFD); one that can't say is taken for yes.
+ */
+bool caller_is_there(int fd);

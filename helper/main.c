@@ -102,8 +102,11 @@ static int helper_prepare(struct helper *h) {
                 (void) locked_begin();
         helper_name_host(h);
         h->place = (struct place) { .kind = PLACE_UNKNOWN };
-        if (!h->refusing && helper_asked_by_root(h))
+        if (!h->refusing && helper_asked_by_root(h)) {
                 place_find(h->caller.pid, &h->place);
+                if (!caller_is_there(h->fd))
+                        h->place = (struct place) { .kind = PLACE_UNKNOWN };
+        }
         h->bankid.resolver = h->resolver;
         h->bankid.config = &h->config;
         helper_configure(h);
