@@ -4,8 +4,9 @@
 /*
  * texts.h - everything that the helper says to people, in one file
  *
- * Journal lines are English and are not here; what the care directory or the
- * configuration complains of stands in them in the language of the moment.
+ * Journal lines are English and are not here, but systemd/catalog/ explains
+ * each in all languages; what the care directory or the configuration complains
+ * of stands in them in the language of the moment.
  */
 
 #include <stdbool.h>

@@ -100,5 +100,24 @@ for language in sv da; do
         result "$status" "$language: every translation takes the same values"
 done
 
+# The journal's lines are English, for programs; journalctl -x explains each of them in the reader's language.
+sed -n 's/.*{ "\([0-9a-f]\{32\}\)".*/\1/p' helper/journal.c | sort -u > "$work/lines"
+words='denied|cancelled|timed-out|wrong-person|refused|unreachable|busy|broken|crashed|expired|archived|no-method|not-ours|not-permitted|caller-gone'
+outcomes() { grep -oE "^($words): " "$1" | sort; }
+for language in '' .sv .da; do
+        catalogue=systemd/catalog/careid$language.catalog
+        status=0
+        sed -n 's/^-- //p' "$catalogue" | sort > "$work/explained"
+        diff "$work/lines" "$work/explained" | sed -n 's/^[<>]/# &/p' > "$work/said"
+        # An explanation has a subject and sentences, and speaks of the outcomes that the English one has.
+        awk -v RS= '/^-- / && !/\nSubject: [^ \n]/ { print "# without a subject: " $2 } /^-- / { at = $2; rows[at]; next }
+                { rows[at] = rows[at] $0 } END { for (at in rows) if (rows[at] == "") print "# without a word: " at }' "$catalogue" >> "$work/said"
+        outcomes systemd/catalog/careid.catalog > "$work/english"
+        outcomes "$catalogue" | diff "$work/english" - | sed -n 's/^[<>]/# &/p' >> "$work/said"
+        [ ! -s "$work/said" ] && [ -s "$work/lines" ] || status=1
+        tell "$work/said"
+        result "$status" "$catalogue explains every line of the journal"
+done
+
 echo "1..$n"
 exit "$failed"

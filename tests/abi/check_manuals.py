@@ -222,6 +222,9 @@ def check_journal(source, _careid):
     words = set(re.findall(r'return "([a-z-]+)";', (source / "helper/decision.c").read_text()))
     said = re.search(r"a word that stays: (.*?) for a log-in", page, re.S)
     compare("outcome", words | {"caller-gone"}, set(re.findall(r"[a-z-]{4,}", said.group(1))) if said else set())
+    refusals = (words | {"caller-gone"}) - {"approved"}
+    explained = set(re.findall(r"^([a-z-]+): ", (source / "systemd/catalog/careid.catalog").read_text(), re.M))
+    compare("outcome that journalctl -x explains", refusals, refusals & explained, "the code", "systemd/catalog")
 
 
 def check_wire(source, _careid):

@@ -102,6 +102,13 @@ def test_nothing_else_is_setuid():
     assert found == [HELPER]
 
 
+def test_each_line_of_the_journal_has_its_explanation():
+    with open('/src/helper/journal.c') as f:
+        lines = set(re.findall(r'\{ "([0-9a-f]{32})"', f.read()))
+    listed = re.findall(r'^([0-9a-f]{32}) careid: \S', run('journalctl', '--list-catalog').stdout, re.M)
+    assert lines and set(listed) == lines
+
+
 def test_nobody_can_log_in_as_the_system_user():
     fields = run('getent', 'passwd', '_careid').stdout.strip().split(':')
     assert fields[6].endswith('nologin')

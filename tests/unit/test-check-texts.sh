@@ -12,7 +12,7 @@ n=0 failed=0
 copy() {
         rm -rf "$work/copy"
         mkdir "$work/copy"
-        (cd "$source" && tar -cf - po common directory helper careid pam_eid nss_careroles) | tar -xf - -C "$work/copy"
+        (cd "$source" && tar -cf - po common directory helper careid pam_eid nss_careroles systemd) | tar -xf - -C "$work/copy"
 }
 
 result() { # STATUS NAME
@@ -65,6 +65,18 @@ refused "a translation that takes other values"
 copy
 sed -i 's/^msgstr "until: /msgstr "till: /' "$work/copy/po/sv.po"
 refused "a complaint whose field is translated"
+
+copy
+sed -i 's/^-- b52fa6b325854088b80305e43dc415b7$/-- 00000000000000000000000000000000/' "$work/copy/systemd/catalog/careid.sv.catalog"
+refused "a line of the journal that is not explained in one language"
+
+copy
+sed -i '/^Documentation:/,/^-- /{ /^[^-D]/d; }' "$work/copy/systemd/catalog/careid.da.catalog"
+refused "explanations without a word"
+
+copy
+sed -i '/^wrong-person: /d' "$work/copy/systemd/catalog/careid.da.catalog"
+refused "an outcome that one language does not speak of"
 
 copy
 sed -i '/^msgid "Check code"$/d; /^msgstr "Kontrollkod"$/d' "$work/copy/po/sv.po"
