@@ -27,6 +27,23 @@ struct subject {
         uint8_t     mac[KEY_MAC_SIZE];
 };
 
+/* Who gives a country's numbers out; NULL: a country whose numbers aren't known here. */
+static const char *issuer_of(const char *country) {
+        static const struct {
+                const char *country, *issuer;
+        } issuers[] = { { "SE", "se" }, { "DK", "dk" } };
+
+        for (size_t i = 0; country && i < N_ELEMENTS(issuers); i++)
+                if (strcmp(issuers[i].country, country) == 0)
+                        return issuers[i].issuer;
+        return NULL;
+}
+
+static int complain(struct directory *d, enum number_verdict verdict) {
+        return directory_fail(d, DIRECTORY_E_INVALID, "%s: %s", verdict == NUMBER_E_COUNTRY ? "country" : "number",
+                              _(number_verdict_text(verdict)));
+}
+
 static void subject_wipe(struct subject *s) {
         OPENSSL_cleanse(s, sizeof *s);
 }
@@ -36,12 +53,10 @@ static int subject_make(struct directory *d, const char *country, const char *nu
                         const struct number_date *today, struct subject *ret) {
         enum number_verdict verdict;
 
-        verdict = country && number ? number_normalise(country, number, today, ret->number) : NUMBER_E_COUNTRY;
+        ret->issuer = issuer_of(country);
+        verdict = ret->issuer && number ? number_normalise(country, number, today, ret->number) : NUMBER_E_COUNTRY;
         if (verdict != NUMBER_OK)
-                return directory_fail(d, DIRECTORY_E_INVALID, "%s: %s",
-                                      verdict == NUMBER_E_COUNTRY ? "country" : "number",
-                                      _(number_verdict_text(verdict)));
-        ret->issuer = strcmp(country, "SE") == 0 ? "se" : "dk";
+                return complain(d, verdict);
         return keys_mac(&d->keys, ret->issuer, ret->number, ret->mac);
 }
 
@@ -155,10 +170,13 @@ int directory_identity_set(struct directory *d, const struct directory_act *act,
 }
 
 int directory_identity_check(struct directory *d, int64_t person, const char *country, bool replace) {
+        const char *const issuer = issuer_of(country);
         int r;
 
+        if (!issuer)
+                return complain(d, NUMBER_E_COUNTRY);
         r = check_person(d, person);
-        return r == DIRECTORY_OK ? check_others(d, person, strcmp(country, "SE") == 0 ? "se" : "dk", replace) : r;
+        return r == DIRECTORY_OK ? check_others(d, person, issuer, replace) : r;
 }
 
 int directory_person_has_number(struct directory *d, int64_t person, const char *country, const char *number) {

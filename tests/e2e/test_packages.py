@@ -109,6 +109,16 @@ def test_each_line_of_the_journal_has_its_explanation():
     assert lines and set(listed) == lines
 
 
+def test_what_the_manuals_name_is_in_the_packages():
+    named, there = set(), set()
+    for package in glob.glob('/build/deb/*.deb'):       # this machine keeps no documents
+        there |= {line.split()[5].lstrip('.') for line in run('dpkg-deb', '-c', package).stdout.splitlines()}
+    for page in glob.glob('/src/man/*.[578]'):
+        with open(page) as f:
+            named |= set(re.findall(r'^\.(?:It )?Pa (/(?:usr|lib)/\S+)', f.read(), re.M))
+    assert '/usr/share/doc/careid/relay-nginx.md' in named and named <= there, named - there
+
+
 def test_nobody_can_log_in_as_the_system_user():
     fields = run('getent', 'passwd', '_careid').stdout.strip().split(':')
     assert fields[6].endswith('nologin')

@@ -160,6 +160,9 @@ def test_every_display_of_the_first_hour_is_marked():
         hour = f.read().split('.Sh A FIRST HOUR')[1].split('.Sh SSH')[0]
     marked = len(re.findall(r'^\.\\" tutorial: (?:run|user|file \S+)\n\.Bd -literal', hour, re.M))
     assert marked == hour.count('\n.Bd ') > 10
+    # And the reader, who doesn't see the marks, is told where a file goes.
+    for path, before in ((m.group(1), hour[:m.start()]) for m in re.finditer(r'^\.\\" tutorial: file (\S+)$', hour, re.M)):
+        assert f'.Pa {path} ' in before[before.rindex('.Ed'):], path
 
 
 def test_readme_says_nothing_that_the_first_hour_does_not():

@@ -167,6 +167,7 @@ static void test_identities(struct directory *d) {
         refused(directory_identity_check(d, 1, "SE", false), DIRECTORY_E_EXISTS, d, "--replace", "so is that there is one");
         tap_result(directory_identity_check(d, 1, "SE", true), DIRECTORY_OK, d, "which may be replaced");
         tap_result(directory_identity_check(d, 1, "DK", false), DIRECTORY_OK, d, "there is none of another country");
+        refused(directory_identity_check(d, 1, "NO", false), DIRECTORY_E_INVALID, d, "country", "a country whose numbers are not known");
         tap_result(directory_identity_add(d, act, 2, "DK", "210127-0087"), DIRECTORY_OK, d, "a CPR number");
         tap_result(directory_identity_add(d, act, 2, "SE", "19140168-2396"), DIRECTORY_OK, d, "and a samordningsnummer");
 }
