@@ -152,6 +152,8 @@ def test_without_a_configuration_in_force_log_ins_are_out_of_order_until_apply(f
         terminal.wait_text(r'login: $', 15)
     assert re.search(r'compiled', journal.text())
     assert run('careid', 'check', check=False).returncode == 1
+    asked = json.loads(run('careid', 'check', '--online', 'bankid', '--json', check=False).stdout)['findings']
+    assert [f['state'] for f in asked if f['what'] == 'online-bankid'] == ['WRONG'], asked
     run('careid', 'apply')
     works(clinic)
 
