@@ -25,6 +25,7 @@ __careid_operand() { # WORD
         SERVICE) __careid_names services ;;
         PERSON) __careid_names persons ;;
         ASSIGNMENT) __careid_names assignments ;;
+        LOGIN) __careid_names logins ;;
         COMMAND) __careid_commands | cut -d' ' -f1 | sort -u ;;
         esac
 }

@@ -53,6 +53,17 @@ for first in "${!seconds[@]}"; do
         read -ra all <<< "${seconds[$first]}"
         ((${#all[@]} == 0)) || result "words after $first" "$(offered "$first" '')" "$(sorted "${all[@]}")"
 done
+# The kinds of things, as the command has them.
+kinds=$(dirname "$1")/kinds.c
+lists=$(sed -n 's/^ *{ "[a-z]*", *"\([a-z]*\)", .*KIND_LISTS.*/\1/p' "$kinds" | sort -u | xargs)
+archives=$(sed -n 's/^ *{ "\([a-z]*\)", .*KIND_ARCHIVES.*/\1/p' "$kinds" | sort -u | xargs)
+[[ -n $lists && -n $archives ]] || { echo "Bail out! $kinds has no kinds"; exit 1; }
+for command in list show; do
+        result "$command takes every kind that can be listed" "$(offered "$command" '')" "$lists"
+done
+for command in archive restore; do
+        result "$command takes every kind that can be archived" "$(offered "$command" '')" "$archives"
+done
 # What the command itself says when it is given another word.
 for command in list show archive restore; do
         [[ $(careid help "$command") == *WHAT* ]] && kind=units || kind=unit
