@@ -51,6 +51,8 @@ static void helper_configure(struct helper *h) {
         }
         if (config_load(&h->config, text, n, h->complaint) != CONFIG_OK)
                 return;
+        /* From here on, also where the files that it names are out of order. */
+        texts_speak(h->config.language);
         /* Who is only told that there are too many needs no key for it. */
         if (h->config.bankid && !h->refusing && bankid_material_read(&h->config, h->privs.uid, &h->bankid.material, h->complaint) < 0)
                 return;
@@ -110,7 +112,6 @@ static int helper_prepare(struct helper *h) {
         h->bankid.resolver = h->resolver;
         h->bankid.config = &h->config;
         helper_configure(h);
-        texts_speak(h->configured ? h->config.language : "en");
         return sandbox_shut(&(struct sandbox) {
                 .who = h->refusing || !helper_asked_by_root(h) ? SANDBOX_READING : SANDBOX_RECORDING,
                 .port = h->bankid.material.port, .resolver = h->resolver ? resolver_pid(h->resolver) : 0,

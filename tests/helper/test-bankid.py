@@ -922,6 +922,29 @@ def redirect():
     assert [e['path'] for e in phone.journal(kind='request')] == ['/rp/v6.0/auth']
 
 
+@tap.each('what is refused before there is an order is told in the configured language, %s, which is named', *LANGUAGES)
+def refused_language(language):
+    reset(language=language)
+    uid = me.pw_uid if ROOT else None
+    held = [Helper(inst, uid=uid) for _ in range(4)]
+    for h in held:
+        assert h.verify(me.pw_name)['kind'] == INTRO
+    told = []
+    h = Helper(inst, uid=uid)
+    told.append(h.verify(me.pw_name))
+    h.end()
+    for h in held:
+        h.end()
+    os.unlink(os.path.join(RUN, 'key'))
+    h = Helper(inst)
+    told.append(h.verify(me.pw_name))
+    h.end()
+    assert [(VERDICTS[v['verdict']], v['language']) for v in told] == [('busy', language), ('broken', language)], told
+    assert told[0]['text'].split('.')[0] == {'en': 'Too many log-ins are under way', 'sv': 'För många inloggningar pågår',
+                                             'da': 'Der er for mange login i gang'}[language], told
+    said(told[1], 'broken', language)
+
+
 # -- Risk, acts -----------------------------------------------------------------------------------------------------------
 
 @tap.each('risk = %s: BankID is told, and what it finds is recorded',
