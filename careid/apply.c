@@ -9,8 +9,10 @@
  */
 
 #include "bankid-files.h"
+
 #include "cleanup.h"
 #include "config-files.h"
+#include "errno-text.h"
 #include "i18n.h"
 #include "invocation.h"
 #include "places.h"
@@ -67,7 +69,7 @@ int apply_run(struct invocation *i) {
         if (r < 0)
                 return outcome_say(OUTCOME_BROKEN, "apply",
                                    _("the configuration is right, but could not be put into force: %s: %s"),
-                                   CAREID_STATE_DIR, outcome_errno_text(r));
+                                   CAREID_STATE_DIR, errno_text(r));
         (void) printf("%s\n", _("the configuration is in force"));
         return OUTCOME_DONE;
 }

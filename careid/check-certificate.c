@@ -7,6 +7,7 @@
 #include "check-certificate.h"
 
 #include "bankid-files.h"
+#include "errno-text.h"
 #include "i18n.h"
 #include "outcome.h"
 
@@ -23,7 +24,7 @@ static void check_bankid_file(struct check *c, const struct config *config, uid_
         r = bankid_file_judge(config, which, owner, now, &facts, complaint);
         if (r != CONFIG_OK)
                 check_say(c, CHECK_WRONG, word, "%s%s%s", r < 0 ? path : "", r < 0 ? ": " : "",
-                          r < 0 ? outcome_errno_text(r) : complaint);
+                          r < 0 ? errno_text(r) : complaint);
         else if (which == BANKID_KEY)
                 check_say(c, CHECK_OK, word, _("%s is the key of the certificate"), path);
         else if (facts.days_left <= DAYS_WARN)

@@ -6,6 +6,7 @@
 
 #include "check.h"
 
+#include "errno-text.h"
 #include "i18n.h"
 #include "places.h"
 
@@ -48,6 +49,20 @@ void check_sockets(struct check *c, const struct check_socket *root, const struc
                           CAREID_RUN_DIR);
 }
 
+/* What came in place of an answer. */
+static const char *answer_text(int r) {
+        switch (r) {
+        case WIRE_E_CLOSED:
+                return _("it ended without an answer; the journal may say why");
+        case WIRE_E_TIMED_OUT:
+                return _("it did not answer in time");
+        case WIRE_E_UNKNOWN:
+                return _("its answer is of another version of careid");
+        default:
+                return _("its answer is not one");
+        }
+}
+
 static void say_asking(struct check *c, int r) {
         if (r == -ENOENT || r == -ECONNREFUSED)
                 check_say(c, CHECK_WRONG, "online-bankid",
@@ -55,7 +70,8 @@ static void say_asking(struct check *c, int r) {
                             "careid-root.socket"),
                           CAREID_RUN_DIR);
         else
-                check_say(c, CHECK_WRONG, "online-bankid", _("the helper can't be asked: %s"), wire_verdict_text(r));
+                check_say(c, CHECK_WRONG, "online-bankid", _("the helper can't be asked: %s"),
+                          r < 0 ? errno_text(r) : answer_text(r));
 }
 
 void check_online(struct check *c, int r, enum wire_probe probe, const char *endpoint, const char *met) {
@@ -100,9 +116,9 @@ void check_online(struct check *c, int r, enum wire_probe probe, const char *end
                 return;
         case WIRE_PROBE_NO_ADDRESS:
                 check_say(c, CHECK_WRONG, word,
-                          _("the name in %s has no address now: is it written right, and does this host find other "
-                            "names?"),
-                          endpoint);
+                          _("the name in %s has no address now (%s): is it written right, and does this host find "
+                            "other names?"),
+                          endpoint, met);
                 return;
         case WIRE_PROBE_NOBODY:
                 check_say(c, CHECK_WRONG, word,
@@ -126,6 +142,15 @@ void check_online(struct check *c, int r, enum wire_probe probe, const char *end
                 return;
         case WIRE_PROBE_OFF:
                 check_say(c, CHECK_WARN, word, _("BankID is off: nobody was asked"));
+                return;
+        case WIRE_PROBE_BUSY:
+                check_say(c, CHECK_WARN, word, _("too many log-ins are under way: nobody was asked; try again later"));
+                return;
+        case WIRE_PROBE_ISSUER:
+                check_say(c, CHECK_WRONG, word,
+                          _("%s does not know who issued the certificate (%s): production, test and a relay want one "
+                            "each, from different authorities"),
+                          endpoint, met);
                 return;
         case WIRE_PROBE_NOT_PERMITTED:
                 check_say(c, CHECK_WRONG, word, _("the helper lets only root ask"));

@@ -13,6 +13,7 @@
 #include "check-certificate.h"
 #include "cleanup.h"
 #include "config-files.h"
+#include "errno-text.h"
 #include "host-files.h"
 #include "host-parts.h"
 #include "i18n.h"
@@ -54,7 +55,7 @@ static bool check_in_force(struct check *c, const struct invocation *i, const st
         if (!readable)
                 check_say(c, CHECK_WRONG, "config-files", "%s", files_complaint);
         else if ((r = config_files_parse(files, &written, complaint)) != CONFIG_OK) {
-                check_say(c, CHECK_WRONG, "config-files", "%s", r < 0 ? outcome_errno_text(r) : complaint);
+                check_say(c, CHECK_WRONG, "config-files", "%s", r < 0 ? errno_text(r) : complaint);
                 readable = false;
         } else
                 check_say(c, CHECK_OK, "config-files",
@@ -69,7 +70,7 @@ static bool check_in_force(struct check *c, const struct invocation *i, const st
         if (r != CONFIG_OK) {
                 check_say(c, CHECK_WRONG, "config-applied", "%s%s",
                           r < 0 ? CAREID_STATE_DIR "/careid.compiled: " : "",
-                          r < 0 ? outcome_errno_text(r) : complaint);
+                          r < 0 ? errno_text(r) : complaint);
                 return false;
         }
         if (readable && !config_same(&written, ret))
@@ -144,7 +145,7 @@ static void check_snapshot(struct check *c) {
         else
                 check_say(c, CHECK_WRONG, "snapshot",
                           _("the snapshots in %s can't be read (%s); run: careid snapshot rebuild"),
-                          CAREID_SNAPSHOT_DIR, outcome_errno_text(r));
+                          CAREID_SNAPSHOT_DIR, errno_text(r));
         snapshot_shutdown();
 }
 
@@ -235,7 +236,7 @@ int check_run(struct invocation *i) {
                 return outcome_of_errno("check", r);
         r = config_files_read(CAREID_CONFIG_DIR, &files, complaint);
         if (r < 0)
-                (void) snprintf(complaint, sizeof complaint, "%s: %s", CAREID_CONFIG_DIR, outcome_errno_text(r));
+                (void) snprintf(complaint, sizeof complaint, "%s: %s", CAREID_CONFIG_DIR, errno_text(r));
         become_or_die(&i->who);
 
         if (check_in_force(c, i, &files, complaint, &config)) {

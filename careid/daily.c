@@ -9,8 +9,10 @@
  */
 
 #include "check-certificate.h"
+
 #include "cleanup.h"
 #include "config-files.h"
+#include "errno-text.h"
 #include "i18n.h"
 #include "invocation.h"
 
@@ -35,7 +37,7 @@ static void warn(const struct invocation *i) {
         if (r == -ENOENT)
                 return;                 /* not in use yet */
         if (r != CONFIG_OK) {
-                tell(i, LOG_ERR, r < 0 ? outcome_errno_text(r) : complaint);
+                tell(i, LOG_ERR, r < 0 ? errno_text(r) : complaint);
                 return;
         }
         check_certificates(c, &config, i->who.uid, i->act.now);

@@ -10,6 +10,7 @@
 
 #include "cleanup.h"
 #include "console-font.h"
+#include "errno-text.h"
 #include "outcome.h"
 #include "places.h"
 #include "words.h"
@@ -220,9 +221,9 @@ void host_files_check(const struct host_files *h, struct check *c) {
                                                     &h->breakglass };
 
         for (size_t i = 0; i < N_ELEMENTS(single); i++)
-                check_unreadable(c, single[i], outcome_errno_text(single[i]->error));
+                check_unreadable(c, single[i], errno_text(single[i]->error));
         for (size_t i = 0; i < h->n_stacks; i++)
-                check_unreadable(c, &h->stacks[i], outcome_errno_text(h->stacks[i].error));
+                check_unreadable(c, &h->stacks[i], errno_text(h->stacks[i].error));
         for (size_t i = 0; i < h->n_sshd; i++)
-                check_unreadable(c, &h->sshd[i], outcome_errno_text(h->sshd[i].error));
+                check_unreadable(c, &h->sshd[i], errno_text(h->sshd[i].error));
 }

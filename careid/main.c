@@ -12,7 +12,9 @@
  */
 
 #include "cleanup.h"
+
 #include "commands.h"
+#include "errno-text.h"
 #include "i18n.h"
 #include "invocation.h"
 #include "language.h"
@@ -63,7 +65,7 @@ static int publish(struct invocation *i) {
         return outcome_say(OUTCOME_BROKEN, "snapshot",
                            _("the care directory is changed, but programs don't see it yet: %s; mend that, "
                              "then run: careid snapshot rebuild"),
-                           r > 0 || *why ? why : outcome_errno_text(r));
+                           r > 0 || *why ? why : errno_text(r));
 }
 
 /* What has left the host can't be written anew unseen: the journal gets the last hash of the trail. */

@@ -7,6 +7,7 @@
 #include "outcome.h"
 
 #include "cleanup.h"
+#include "errno-text.h"
 #include "i18n.h"
 #include "places.h"
 #include "utf8.h"
@@ -52,48 +53,8 @@ int outcome_say(int status, const char *what, const char *format, ...) {
         return status;
 }
 
-/* In libc's words, so that what others say with strerrordesc_np() is found in the catalogue as well. */
-static const char *const errors[] = {
-        [EPERM]        = N_("Operation not permitted"),
-        [ENOENT]       = N_("No such file or directory"),
-        [EINTR]        = N_("Interrupted system call"),
-        [EIO]          = N_("Input/output error"),
-        [ENXIO]        = N_("No such device or address"),
-        [EBADF]        = N_("Bad file descriptor"),
-        [EAGAIN]       = N_("Resource temporarily unavailable"),
-        [ENOMEM]       = N_("Cannot allocate memory"),
-        [EACCES]       = N_("Permission denied"),
-        [EBUSY]        = N_("Device or resource busy"),
-        [EEXIST]       = N_("File exists"),
-        [ENOTDIR]      = N_("Not a directory"),
-        [EISDIR]       = N_("Is a directory"),
-        [EINVAL]       = N_("Invalid argument"),
-        [ENFILE]       = N_("Too many open files in system"),
-        [EMFILE]       = N_("Too many open files"),
-        [EFBIG]        = N_("File too large"),
-        [ENOSPC]       = N_("No space left on device"),
-        [EROFS]        = N_("Read-only file system"),
-        [EPIPE]        = N_("Broken pipe"),
-        [ENAMETOOLONG] = N_("File name too long"),
-        [ENOSYS]       = N_("Function not implemented"),
-        [ELOOP]        = N_("Too many levels of symbolic links"),
-        [EBADMSG]      = N_("Bad message"),
-        [EOVERFLOW]    = N_("Value too large for defined data type"),
-        [EOPNOTSUPP]   = N_("Operation not supported"),
-        [ESTALE]       = N_("Stale file handle"),
-        [EDQUOT]       = N_("Disk quota exceeded"),
-};
-
-const char *outcome_errno_text(int r) {
-        const char *text = strerrordesc_np(-r);
-
-        if (r < 0 && (size_t) -r < N_ELEMENTS(errors) && errors[-r])
-                return _(errors[-r]);
-        return text ? text : _("a system error");
-}
-
 int outcome_of_errno(const char *what, int r) {
-        return outcome_say(OUTCOME_BROKEN, what, "%s", outcome_errno_text(r));
+        return outcome_say(OUTCOME_BROKEN, what, "%s", errno_text(r));
 }
 
 /* What to do, and in parentheses what the directory says about it. */

@@ -25,6 +25,5 @@ int outcome_say(int status, const char *what, const char *format, ...)
  */
 int outcome_of_directory(const char *what, int r, const struct directory *d);
 
-/* The same for a negative errno of the system; and its text alone, which libc gives in English. */
+/* The same for a negative errno of the system. */
 int outcome_of_errno(const char *what, int r);
-const char *outcome_errno_text(int r);

@@ -101,6 +101,8 @@ enum wire_probe {
         WIRE_PROBE_BROKEN        = 12,  /* configuration or files are out of order here           */
         WIRE_PROBE_OFF           = 13,  /* the method is not enabled                              */
         WIRE_PROBE_NOT_PERMITTED = 14,  /* the caller may not ask this                            */
+        WIRE_PROBE_BUSY          = 15,  /* too much is asked at once: nobody was                  */
+        WIRE_PROBE_ISSUER        = 16,  /* it does not know who issued ours                       */
 };
 
 enum wire_tag {

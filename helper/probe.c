@@ -19,6 +19,7 @@
 #include "journal.h"
 #include "notice.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
@@ -59,6 +60,10 @@ static const char *probe_word(enum wire_probe probe) {
                 return "off";
         case WIRE_PROBE_NOT_PERMITTED:
                 return "not-permitted";
+        case WIRE_PROBE_BUSY:
+                return "busy";
+        case WIRE_PROBE_ISSUER:
+                return "issuer";
         }
         return "broken";
 }
@@ -73,8 +78,7 @@ static void probed_send(const struct helper *h, enum wire_probe probe, const cha
 }
 
 void probe_refuse(struct helper *h, bool crowded) {
-        (void) crowded;
-        probed_send(h, WIRE_PROBE_NOT_PERMITTED, "");
+        probed_send(h, crowded ? WIRE_PROBE_BUSY : WIRE_PROBE_NOT_PERMITTED, "");
 }
 
 static enum wire_probe probe_from_cause(enum bankid_cause cause) {
@@ -84,6 +88,8 @@ static enum wire_probe probe_from_cause(enum bankid_cause cause) {
                 return WIRE_PROBE_REFUSED;
         case BANKID_CAUSE_EXPIRED:
                 return WIRE_PROBE_EXPIRED;
+        case BANKID_CAUSE_ISSUER:
+                return WIRE_PROBE_ISSUER;
         case BANKID_CAUSE_UNUSABLE:
                 return WIRE_PROBE_BROKEN;
         case BANKID_CAUSE_UNTRUSTED:
@@ -97,6 +103,8 @@ static enum wire_probe probe_from_cause(enum bankid_cause cause) {
         case BANKID_CAUSE_TIMED_OUT:
                 return WIRE_PROBE_TIMED_OUT;
         case BANKID_CAUSE_NONE:
+        case BANKID_CAUSE_HANDSHAKE:
+        case BANKID_CAUSE_TOO_LONG:
         case BANKID_CAUSE_OTHER:
                 break;
         }
@@ -107,7 +115,7 @@ static enum wire_probe probe_from_answer(const struct bankid_answer *answer, cha
         char code[BANKID_CODE_MAX + 1];
         int r;
 
-        if (answer->transport != BANKID_ANSWERED) {
+        if (answer->cause != BANKID_CAUSE_NONE) {
                 (void) snprintf(detail, PROBE_DETAIL_MAX, "%s", answer->complaint);
                 return probe_from_cause(answer->cause);
         }
@@ -127,29 +135,41 @@ static bool is_given_up(struct pollfd fds[static 2]) {
         return fds[0].revents || fds[1].revents;
 }
 
-/* Where is it?  False: nowhere, or (@gone) nobody wants to know any more. */
-static bool place(struct helper *h, struct bankid_http *http, bool *gone) {
+/* What can't be asked, and why; what is said of it is never empty. */
+static enum wire_probe probe_stops(enum wire_probe probe, const char *why, int r, char detail[static PROBE_DETAIL_MAX]) {
+        (void) snprintf(detail, PROBE_DETAIL_MAX, "%s%s%s", why, r < 0 ? ": " : "", r < 0 ? strerrordesc_np(-r) : "");
+        return probe;
+}
+
+/* Where is it?  REACHABLE: that is known now.  @gone: nobody wants to know any more. */
+static enum wire_probe place(struct helper *h, struct bankid_http *http, char detail[static PROBE_DETAIL_MAX], bool *gone) {
         const uint64_t deadline = wire_now_ms() + RESOLVER_HOST_MS;
         const struct bankid_material *m = &h->bankid.material;
         char addresses[RESOLVER_TEXT_MAX];
         int r;
 
         if (m->literal)
-                return true;
-        if (resolver_ask_addresses(h->resolver, m->host) < 0)
-                return false;
+                return WIRE_PROBE_REACHABLE;
+        r = resolver_ask_addresses(h->resolver, m->host);
+        if (r < 0)
+                return probe_stops(WIRE_PROBE_BROKEN, "the resolver can't be asked", r, detail);
         while ((r = resolver_addresses(h->resolver, wire_now_ms(), addresses)) == RESOLVER_E_PENDING) {
                 struct pollfd fds[] = { { .fd = h->fd, .events = POLLIN }, { .fd = h->signals, .events = POLLIN },
                                         { .fd = resolver_fd(h->resolver), .events = POLLIN } };
                 const uint64_t now = wire_now_ms();
 
-                if (now >= deadline || poll(fds, N_ELEMENTS(fds), (int) (deadline - now)) < 0)
-                        return false;
+                if (now >= deadline)
+                        return probe_stops(WIRE_PROBE_NO_ADDRESS, "the host's resolver", -ETIMEDOUT, detail);
+                if (poll(fds, N_ELEMENTS(fds), (int) (deadline - now)) < 0 && errno != EINTR)
+                        return probe_stops(WIRE_PROBE_BROKEN, "poll", -errno, detail);
                 *gone = is_given_up(fds);
                 if (*gone)
-                        return false;
+                        return WIRE_PROBE_BROKEN;
         }
-        return r == RESOLVER_OK && bankid_http_place(http, addresses) == 0;
+        if (r != RESOLVER_OK)
+                return probe_stops(WIRE_PROBE_NO_ADDRESS, r < 0 ? "the host's resolver" : "the host's resolver knows none", r, detail);
+        r = bankid_http_place(http, addresses);
+        return r < 0 ? probe_stops(WIRE_PROBE_BROKEN, "libcurl", r, detail) : WIRE_PROBE_REACHABLE;
 }
 
 static bool is_past(int64_t expires) {
@@ -158,8 +178,10 @@ static bool is_past(int64_t expires) {
 
 static enum wire_probe probe_bankid(struct helper *h, char detail[static PROBE_DETAIL_MAX], bool *gone) {
         AUTO(bankid_http_freep) struct bankid_http *http = NULL;
-        const uint64_t deadline = wire_now_ms() + BANKID_REQUEST_MS + HELPER_SEND_MS;
         struct bankid_answer answer;
+        enum wire_probe placed;
+        uint64_t deadline;
+        int r;
 
         if (!h->configured) {
                 (void) snprintf(detail, PROBE_DETAIL_MAX, "%s", h->complaint);
@@ -167,12 +189,16 @@ static enum wire_probe probe_bankid(struct helper *h, char detail[static PROBE_D
         }
         if (!h->config.bankid)
                 return WIRE_PROBE_OFF;
-        if (bankid_http_new(&h->bankid.material, &http) < 0)
-                return WIRE_PROBE_BROKEN;
-        if (!place(h, http, gone))
-                return WIRE_PROBE_NO_ADDRESS;
-        if (bankid_http_begin(http, "auth", NULL, BANKID_REQUEST_MS) < 0)
-                return WIRE_PROBE_BROKEN;
+        r = bankid_http_new(&h->bankid.material, &http);
+        if (r < 0)
+                return probe_stops(WIRE_PROBE_BROKEN, "libcurl", r, detail);
+        placed = place(h, http, detail, gone);
+        if (placed != WIRE_PROBE_REACHABLE)
+                return placed;
+        r = bankid_http_begin(http, "auth", NULL, BANKID_REQUEST_MS);
+        if (r < 0)
+                return probe_stops(WIRE_PROBE_BROKEN, "libcurl", r, detail);
+        deadline = wire_now_ms() + BANKID_REQUEST_MS + HELPER_SEND_MS;
 
         while (wire_now_ms() < deadline) {
                 struct pollfd fds[] = { { .fd = h->fd, .events = POLLIN }, { .fd = h->signals, .events = POLLIN } };
@@ -187,13 +213,14 @@ static enum wire_probe probe_bankid(struct helper *h, char detail[static PROBE_D
                                 probe = WIRE_PROBE_EXPIRED;
                         return probe;
                 }
-                if (bankid_http_wait(http, fds, N_ELEMENTS(fds), deadline) < 0)
-                        return WIRE_PROBE_BROKEN;
+                r = bankid_http_wait(http, fds, N_ELEMENTS(fds), deadline);
+                if (r < 0)
+                        return probe_stops(WIRE_PROBE_BROKEN, "libcurl", r, detail);
                 *gone = is_given_up(fds);
                 if (*gone)
                         return WIRE_PROBE_BROKEN;
         }
-        return WIRE_PROBE_TIMED_OUT;
+        return probe_stops(WIRE_PROBE_TIMED_OUT, "libcurl", -ETIMEDOUT, detail);
 }
 
 void probe_run(struct helper *h, const struct wire_message *request) {

@@ -22,7 +22,6 @@
 #include <errno.h>
 #include <openssl/ssl.h>
 #include <openssl/x509.h>
-#include <openssl/x509_vfy.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
@@ -214,65 +213,19 @@ void bankid_http_abandon(struct bankid_http *h) {
         h->busy = false;
 }
 
-/*
- * With TLS 1.3 a server tells that it doesn't like our certificate by an alert
- * in place of its first answer, which libcurl reports as a failed read; the
- * word is all that is left of it.
- */
-static bool error_is_alert(CURLcode code, const char *error) {
-        return (code == CURLE_RECV_ERROR || code == CURLE_SEND_ERROR) && strstr(error, " alert ");
-}
-
-static enum bankid_transport transport_from(CURLcode code, const struct bankid_http *h) {
-        if (code == CURLE_OK)
-                return BANKID_ANSWERED;
-        if (h->too_long)
-                return BANKID_TRANSPORT_TOO_LONG;
-        if (code == CURLE_PEER_FAILED_VERIFICATION || code == CURLE_SSL_CERTPROBLEM ||
-            code == CURLE_SSL_CACERT_BADFILE || code == CURLE_SSL_ISSUER_ERROR || code == CURLE_SSL_CIPHER ||
-            (code == CURLE_SSL_CONNECT_ERROR && strstr(h->error, "alert")) || error_is_alert(code, h->error))
-                return BANKID_TRANSPORT_UNTRUSTED;
-        return BANKID_TRANSPORT_UNREACHABLE;
-}
-
-static enum bankid_cause cause_of_verification(const struct bankid_http *h) {
-        long verdict = X509_V_OK;
-
-        (void) curl_easy_getinfo(h->easy, CURLINFO_SSL_VERIFYRESULT, &verdict);
-        if (verdict == X509_V_ERR_CERT_HAS_EXPIRED || verdict == X509_V_ERR_CERT_NOT_YET_VALID)
-                return BANKID_CAUSE_STALE;
-        /* libcurl compares the name itself, before it asks OpenSSL for a verdict on the rest. */
-        return verdict == X509_V_OK || verdict == X509_V_ERR_UNSPECIFIED || verdict == X509_V_ERR_HOSTNAME_MISMATCH ||
-               verdict == X509_V_ERR_IP_ADDRESS_MISMATCH ? BANKID_CAUSE_WRONG_HOST : BANKID_CAUSE_UNTRUSTED;
-}
-
-/* Some servers hang up on a certificate that they don't like, without a word. */
-static bool is_hung_up(CURLcode code, const struct bankid_http *h) {
+static enum bankid_cause cause_from(CURLcode code, const struct bankid_http *h) {
+        struct bankid_ending e = { .code = code, .too_long = h->too_long, .error = h->error };
         curl_off_t tls_us = 0;
 
-        return (code == CURLE_GOT_NOTHING || code == CURLE_RECV_ERROR || code == CURLE_SEND_ERROR) &&
-               curl_easy_getinfo(h->easy, CURLINFO_APPCONNECT_TIME_T, &tls_us) == CURLE_OK && tls_us > 0;
-}
-
-static enum bankid_cause cause_from(CURLcode code, const struct bankid_http *h) {
-        if (code == CURLE_OK)
-                return BANKID_CAUSE_NONE;
-        if (strstr(h->error, " alert "))
-                return strstr(h->error, "certificate expired") ? BANKID_CAUSE_EXPIRED : BANKID_CAUSE_REFUSED;
-        if (code == CURLE_PEER_FAILED_VERIFICATION)
-                return cause_of_verification(h);
-        if (code == CURLE_SSL_CERTPROBLEM || code == CURLE_SSL_CACERT_BADFILE)
-                return BANKID_CAUSE_UNUSABLE;
-        if (is_hung_up(code, h))
-                return BANKID_CAUSE_HUNG_UP;
-        if (code == CURLE_COULDNT_CONNECT)
-                return BANKID_CAUSE_NOBODY;
-        return code == CURLE_OPERATION_TIMEDOUT ? BANKID_CAUSE_TIMED_OUT : BANKID_CAUSE_OTHER;
+        (void) curl_easy_getinfo(h->easy, CURLINFO_SSL_VERIFYRESULT, &e.verification);
+        e.handshaken = curl_easy_getinfo(h->easy, CURLINFO_APPCONNECT_TIME_T, &tls_us) == CURLE_OK && tls_us > 0;
+        return bankid_cause_of(&e);
 }
 
 /* A sentence for the administrator. */
-static void complaint_make(const struct bankid_http *h, CURLcode code, char ret[static BANKID_HTTP_COMPLAINT_MAX]) {
-        const char *const question = is_hung_up(code, h) ? " (does the endpoint accept our certificate?)" : "";
+static void complaint_make(const struct bankid_http *h, CURLcode code, enum bankid_cause cause,
+                           char ret[static BANKID_HTTP_COMPLAINT_MAX]) {
+        const char *const question = cause == BANKID_CAUSE_HUNG_UP ? " (does the endpoint accept our certificate?)" : "";
 
         (void) snprintf(ret, BANKID_HTTP_COMPLAINT_MAX, "%.110s%s",
                         *h->error ? h->error : curl_easy_strerror(code), question);
@@ -347,8 +300,7 @@ int bankid_http_next(struct bankid_http *h, struct bankid_answer *ret) {
         if (curl_multi_perform(h->multi, &n_running) != CURLM_OK) {
                 bankid_http_abandon(h);
                 *ret = (struct bankid_answer) {
-                        .transport = BANKID_TRANSPORT_UNREACHABLE, .cause = BANKID_CAUSE_OTHER,
-                        .complaint = "libcurl gave up",
+                        .cause = BANKID_CAUSE_OTHER, .complaint = "libcurl gave up",
                 };
                 return 1;
         }
@@ -359,13 +311,13 @@ int bankid_http_next(struct bankid_http *h, struct bankid_answer *ret) {
                         continue;
                 code = message->data.result;
                 *ret = (struct bankid_answer) {
-                        .transport = transport_from(code, h), .cause = cause_from(code, h),
+                        .cause = cause_from(code, h),
                         .body = h->body ? h->body : "", .n_body = h->n_body,
                 };
                 (void) curl_easy_getinfo(h->easy, CURLINFO_RESPONSE_CODE, &ret->status);
                 ret->pause_s = pause_seconds(h->easy, ret->status);
                 if (code != CURLE_OK)
-                        complaint_make(h, code, ret->complaint);
+                        complaint_make(h, code, ret->cause, ret->complaint);
                 bankid_http_abandon(h);
                 return 1;
         }

@@ -8,6 +8,7 @@
  * proxy, no redirect, no cookie, no name looked up here.
  */
 
+#include "bankid-cause.h"
 #include "bankid-material.h"
 
 #include <poll.h>
@@ -20,32 +21,8 @@ enum {
         BANKID_PAUSE_MAX_S    = 86400,
 };
 
-/* How a request ended. */
-enum bankid_transport {
-        BANKID_ANSWERED = 1,            /* there is a status and a body                           */
-        BANKID_TRANSPORT_UNREACHABLE,   /* nobody there, or not in time, or cut off               */
-        BANKID_TRANSPORT_UNTRUSTED,     /* one of the two certificates was not accepted           */
-        BANKID_TRANSPORT_TOO_LONG,      /* more than BANKID_BODY_MAX                              */
-};
-
-/* Why there is no answer, as far as can be told. */
-enum bankid_cause {
-        BANKID_CAUSE_NONE,              /* there is one                                           */
-        BANKID_CAUSE_REFUSED,           /* the endpoint does not accept our certificate           */
-        BANKID_CAUSE_EXPIRED,           /* ... since it has expired                               */
-        BANKID_CAUSE_HUNG_UP,           /* not a word after the handshake: some refuse a certificate so */
-        BANKID_CAUSE_UNUSABLE,          /* our certificate and key can't be used                  */
-        BANKID_CAUSE_UNTRUSTED,         /* its certificate is signed by none of the roots         */
-        BANKID_CAUSE_WRONG_HOST,        /* its certificate is for another name                    */
-        BANKID_CAUSE_STALE,             /* its certificate has expired, or is not valid yet       */
-        BANKID_CAUSE_NOBODY,            /* nobody answers at the address                          */
-        BANKID_CAUSE_TIMED_OUT,
-        BANKID_CAUSE_OTHER,
-};
-
 struct bankid_answer {
-        enum bankid_transport transport;
-        enum bankid_cause cause;
+        enum bankid_cause cause;        /* BANKID_CAUSE_NONE: there are a status and a body       */
         long        status;
         unsigned    pause_s;            /* how long it wants to be left alone; 0: it has not said */
         const char *body;               /* until the next request                                 */

@@ -10,6 +10,7 @@
 #include "bankid-material.h"
 
 #include "cleanup.h"
+#include "i18n.h"
 #include "places.h"
 #include "scan.h"
 #include "trusted-file.h"
@@ -93,7 +94,7 @@ int64_t bankid_material_expires(const struct bankid_material *m) {
 }
 
 static int complain(char complaint[static CONFIG_COMPLAINT_MAX], const char *what, const char *path, int r) {
-        (void) snprintf(complaint, CONFIG_COMPLAINT_MAX, "bankid: %s: %s: %s", what, path, strerrordesc_np(-r));
+        (void) snprintf(complaint, CONFIG_COMPLAINT_MAX, "[bankid] %s: %s: %s", what, path, _(strerrordesc_np(-r)));
         return r;
 }
 
@@ -121,7 +122,9 @@ int bankid_material_read(const struct config *c, uid_t owner, struct bankid_mate
         m.test = strcmp(c->bankid_environment, "test") == 0;
         roots = roots_for(c);
         if (!*roots) {
-                (void) snprintf(complaint, CONFIG_COMPLAINT_MAX, "bankid: ca: needed for an endpoint other than BankID's own");
+                (void) snprintf(complaint, CONFIG_COMPLAINT_MAX, "%s",
+                                _("[bankid] ca: must name who signed the endpoint's certificate where the endpoint is not "
+                                  "BankID's own"));
                 return -EINVAL;
         }
 

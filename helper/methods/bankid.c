@@ -188,27 +188,13 @@ static int request_begin(struct method_run *run, enum bankid_ask ask, uint64_t l
         return r < 0 ? r : bankid_http_begin(run->http, ask_name(run, ask), body, limit_ms);
 }
 
-static int verdict_from(const struct bankid_answer *answer) {
-        switch (answer->transport) {
-        case BANKID_ANSWERED:
-                return BANKID_OK;
-        case BANKID_TRANSPORT_UNREACHABLE:
-                return BANKID_E_UNREACHABLE;
-        case BANKID_TRANSPORT_UNTRUSTED:
-                return BANKID_E_REJECTED;
-        case BANKID_TRANSPORT_TOO_LONG:
-                return BANKID_E_NOT_UNDERSTOOD;
-        }
-        return BANKID_E_NOT_UNDERSTOOD;
-}
-
 static void run_detail(struct method_run *run, enum bankid_ask ask, int r, const struct bankid_answer *answer) {
         char code[BANKID_CODE_MAX + 1];
 
-        if (answer->transport != BANKID_ANSWERED) {
+        if (answer->cause != BANKID_CAUSE_NONE) {
                 run->bankid->expired = answer->cause == BANKID_CAUSE_EXPIRED;
                 (void) snprintf(run->detail, sizeof run->detail, "bankid: %s: %s%.160s", ask_name(run, ask),
-                                answer->transport == BANKID_TRANSPORT_UNTRUSTED ? "certificate not accepted: " : "",
+                                bankid_cause_is_certificate(answer->cause) ? "certificate not accepted: " : "",
                                 answer->complaint);
                 return;
         }
@@ -247,7 +233,7 @@ static void run_answer(struct method_run *run, const struct bankid_answer *answe
         const enum bankid_ask ask = run->flow.asking;
         struct bankid_collected collected = { .hint = 0 };
         struct bankid_order order = { .reference = "" };
-        int r = verdict_from(answer);
+        int r = bankid_cause_verdict(answer->cause);
 
         bankid_flow_pause(&run->flow, (uint64_t) answer->pause_s * 1000);
         switch (ask) {

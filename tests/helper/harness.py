@@ -35,7 +35,7 @@ NUMBERS = {'version', 'pace', 'after_key', 'timeout', 'state', 'qr_side', 'secon
 VERDICTS = ['', 'denied', 'approved', 'cancelled', 'timed-out', 'wrong-person', 'refused', 'unreachable', 'busy', 'broken',
             'not-permitted', 'no-method']
 PROBES = ['', 'reachable', 'refused', 'expired', 'untrusted', 'wrong-host', 'stale', 'no-address', 'nobody', 'timed-out', 'trouble',
-          'odd', 'broken', 'off', 'not-permitted']
+          'odd', 'broken', 'off', 'not-permitted', 'busy', 'issuer']
 DECISIONS = ['', 'denied', 'allowed', 'not-ours', 'expired', 'archived', 'broken', 'not-permitted', 'busy']
 LIVE, ASKED = 1, 2
 TESTS_MAX = 400

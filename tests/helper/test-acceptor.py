@@ -172,6 +172,9 @@ def too_many():
         told = acceptor.call().verify(me.pw_name)
         assert VERDICTS[told['verdict']] == 'busy' and told['text'].startswith('Too many log-ins'), told
         assert DECISIONS[acceptor.call().account()['decision']] == 'busy'
+        question = acceptor.call()
+        question.send(PROBE, version=1, method='bankid')
+        assert PROBES[question.receive()['probe']] == 'busy'
         for kind in (OPEN, CLOSE):
             session = acceptor.call()
             session.send(kind, version=1, account=me.pw_name, service='login')

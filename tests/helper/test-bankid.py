@@ -195,7 +195,7 @@ def probe():
     inst.write('ca', pem('foreign-ca.crt'), 0o644)
     is_told('untrusted')
     reset(client='foreign-client')
-    is_told('refused')
+    is_told('issuer')
     reset(client='rp-expired')
     is_told('expired')
     for certificate, wanted in (('wrong-host', 'wrong-host'), ('expired', 'stale'), ('foreign', 'untrusted')):
@@ -214,6 +214,9 @@ def probe():
     phone.up()
     inst.configure('[bankid]\nenabled = no\n')
     is_told('off')
+    reset(host='no-such-host.invalid')
+    told = probed()
+    assert told[0] == 'no-address' and 'resolver' in told[1], told
     inst.write('state/careid.compiled', b'')
     word, text = probed()
     assert word == 'broken' and text, (word, text)

@@ -391,12 +391,12 @@ static void test_daily(void) {
 
 /* Each verdict has a sentence of its own, and only one of them is good. */
 static void test_online(void) {
-        char texts[WIRE_PROBE_NOT_PERMITTED + 1][CHECK_TEXT_MAX];
+        char texts[WIRE_PROBE_ISSUER + 1][CHECK_TEXT_MAX];
         bool apart = true;
 
-        for (unsigned p = WIRE_PROBE_REACHABLE; p <= WIRE_PROBE_NOT_PERMITTED; p++) {
+        for (unsigned p = WIRE_PROBE_REACHABLE; p <= WIRE_PROBE_ISSUER; p++) {
                 const unsigned want = p == WIRE_PROBE_REACHABLE ? CHECK_OK :
-                                      p == WIRE_PROBE_TROUBLE || p == WIRE_PROBE_OFF ? CHECK_WARN : CHECK_WRONG;
+                                      p == WIRE_PROBE_TROUBLE || p == WIRE_PROBE_OFF || p == WIRE_PROBE_BUSY ? CHECK_WARN : CHECK_WRONG;
 
                 begin();
                 check_online(&c, WIRE_OK, (enum wire_probe) p, "https://relay.example/rp", "HTTP 403");
@@ -406,6 +406,13 @@ static void test_online(void) {
                         apart = apart && strcmp(texts[k], texts[p]) != 0;
         }
         check(apart, "verdicts don't share a sentence");
+        apart = true;
+        for (int r = WIRE_E_MALFORMED; r <= WIRE_E_TIMED_OUT; r++) {
+                begin();
+                check_online(&c, r, 0, "", "");
+                apart = apart && found("online-bankid") == CHECK_WRONG && !strstr(c.finding[0].text, wire_verdict_text(r));
+        }
+        check(apart, "what is no answer is told in words of the catalogue, not of the log");
         begin();
         check_online(&c, -2, 0, "", "");
         check(found("online-bankid") == CHECK_WRONG && strstr(c.finding[0].text, "root.sock"), "nobody listens");
