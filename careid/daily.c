@@ -9,7 +9,6 @@
  */
 
 #include "check-certificate.h"
-
 #include "cleanup.h"
 #include "config-files.h"
 #include "errno-text.h"

@@ -12,7 +12,6 @@
  */
 
 #include "cleanup.h"
-
 #include "commands.h"
 #include "errno-text.h"
 #include "i18n.h"

@@ -195,7 +195,9 @@ def probe():
     inst.write('ca', pem('foreign-ca.crt'), 0o644)
     is_told('untrusted')
     reset(client='foreign-client')
-    is_told('issuer')
+    # Node ends the connection; whether its alert is read before is chance.
+    told = probed()
+    assert told[0] == 'issuer' and 'unknown ca' in told[1] or told[0] == 'refused' and 'does the endpoint accept' in told[1], told
     reset(client='rp-expired')
     is_told('expired')
     for certificate, wanted in (('wrong-host', 'wrong-host'), ('expired', 'stale'), ('foreign', 'untrusted')):

@@ -77,7 +77,7 @@ static const struct {
         { "MAY_TURN",   WIRE_TAG_MAY_TURN,   WIRE_INTRO,    NUMBER, 1, 1 },
         { "PROGRAM",    WIRE_TAG_PROGRAM,    WIRE_VERIFY,   NAME,   1, 255 },
         { "METHOD",     WIRE_TAG_METHOD,     WIRE_PROBE,    NAME,   1, 64 },
-        { "PROBE",      WIRE_TAG_PROBE,      WIRE_PROBED,   NUMBER, 1, 14 },
+        { "PROBE",      WIRE_TAG_PROBE,      WIRE_PROBED,   NUMBER, 1, 16 },
 };
 
 static unsigned n_tests, n_failed;
