@@ -5,6 +5,7 @@
  */
 
 #include "act.h"
+#include "assigned.h"
 #include "field.h"
 #include "host.h"
 #include "i18n.h"
@@ -136,14 +137,6 @@ int directory_account_add(struct directory *d, const struct directory_act *act,
         return r;
 }
 
-/* An assignment counts if all that it stands on does. */
-#define ASSIGNED_NOW                                                                                            \
-        "EXISTS (SELECT 1 FROM assignment s JOIN role r ON r.id = s.role JOIN unit u ON u.id = s.unit"          \
-        " JOIN organisation uo ON uo.id = u.organisation"                                                       \
-        " WHERE s.account = a.id AND r.archived IS NULL AND u.archived IS NULL AND uo.archived IS NULL"         \
-        " AND (s.valid_from IS NULL OR s.valid_from <= ?2) AND (s.valid_until IS NULL OR s.valid_until > ?2)"   \
-        " AND (s.ended IS NULL OR s.ended > ?2))"
-
 static void copy_column(sqlite3_stmt *stmt, int column, char *ret, size_t n) {
         (void) snprintf(ret, n, "%s", sql_column(stmt, column));
 }
@@ -157,7 +150,7 @@ int directory_account(struct directory *d, const char *name, int64_t now, struct
                         " ifnull(a.uid, 0), a.archived IS NOT NULL OR p.archived IS NOT NULL OR o.archived IS NOT NULL,"
                         " EXISTS (SELECT 1 FROM identity i"
                         "  WHERE i.person = p.id AND i.issuer = 'se' AND i.ended IS NULL),"
-                        " a.kind IN ('client', 'relative') OR " ASSIGNED_NOW ","
+                        " a.kind IN ('client', 'relative') OR " SQL_ASSIGNED("?2") ","
                         " o.title, ifnull(p.language, '')"
                         " FROM account a JOIN person p ON p.id = a.person"
                         " JOIN organisation o ON o.id = a.organisation WHERE a.name = ?1",

@@ -8,6 +8,7 @@
  */
 
 #include "acts.h"
+#include "assigned.h"
 #include "day.h"
 #include "i18n.h"
 #include "sql.h"
@@ -56,10 +57,7 @@ static const struct list {
         { .what = "accounts", .columns = { "name", "kind", "organisation", "person", "person_name", "source", "uid",
                                            "home", "shell", "assigned", "archived" }, .query =
           "SELECT a.name, a.kind, o.name, p.id, " SHOWN_NAME ", a.source, a.uid, a.home, a.shell, "
-          YES("EXISTS (SELECT 1 FROM assignment s JOIN role r ON r.id = s.role JOIN unit u ON u.id = s.unit"
-              " JOIN organisation uo ON uo.id = u.organisation WHERE s.account = a.id"
-              " AND ifnull(s.valid_from <= ?2, 1) AND ifnull(s.valid_until > ?2, 1) AND ifnull(s.ended > ?2, 1)"
-              " AND r.archived IS NULL AND u.archived IS NULL AND uo.archived IS NULL)") ", "
+          YES(SQL_ASSIGNED("?2")) ", "
           YES("a.archived IS NOT NULL OR p.archived IS NOT NULL OR o.archived IS NOT NULL")
           " FROM account a JOIN person p ON p.id = a.person JOIN organisation o ON o.id = a.organisation"
           " WHERE ?1 IS NULL OR ?1 IN (a.name, CAST(p.id AS TEXT)) ORDER BY a.name" },

@@ -6,6 +6,7 @@
 
 #include "lookup.h"
 #include "acts.h"
+#include "assigned.h"
 #include "field.h"
 #include "sql.h"
 
@@ -86,10 +87,7 @@ int directory_readiness(struct directory *d, int64_t now, struct directory_readi
 
         r = sql_find(d, "SELECT count(*), ifnull(sum(NOT EXISTS (SELECT 1 FROM identity WHERE person = p.id AND issuer = 'se'"
                         " AND ended IS NULL)), 0),"
-                        " ifnull(sum(a.kind IN ('staff', 'external') AND NOT EXISTS (SELECT 1 FROM assignment s"
-                        " JOIN role r ON r.id = s.role JOIN unit u ON u.id = s.unit JOIN organisation uo ON uo.id = u.organisation"
-                        " WHERE s.account = a.id AND ifnull(s.valid_from <= ?1, 1) AND ifnull(s.valid_until > ?1, 1)"
-                        " AND ifnull(s.ended > ?1, 1) AND r.archived IS NULL AND u.archived IS NULL AND uo.archived IS NULL)), 0)"
+                        " ifnull(sum(a.kind IN ('staff', 'external') AND NOT " SQL_ASSIGNED("?1") "), 0)"
                         " FROM account a JOIN person p ON p.id = a.person JOIN organisation o ON o.id = a.organisation"
                         " WHERE a.archived IS NULL AND p.archived IS NULL AND o.archived IS NULL",
                      SQL_BIND(sql_integer(now)), &stmt);
