@@ -160,6 +160,12 @@ void bankid_flow_collected(struct bankid_flow *f, int r, const struct bankid_col
                 f->due_ms = now_ms + BANKID_HURRY_MS;
         if (f->turning)
                 f->due_ms = now_ms;
+        /* How an order ended is told once.  If that answer was lost, the next says that there is no such order. */
+        if (r == BANKID_E_REJECTED && f->failures > 0) {
+                f->ordered = false;
+                flow_refused(f, BANKID_E_TROUBLE, false, now_ms);
+                return;
+        }
         if (r != BANKID_OK) {
                 flow_refused(f, r, true, now_ms);
                 return;

@@ -6,7 +6,17 @@
  * Words: BankID's RP API v6.0 as its public clients know it (e-identification/bankid-go
  * hintcode.go, ActiveLogin CollectHintCode.cs and ErrorCode.cs).  Which text goes with
  * which: BankID's recommended user messages, as in ActiveLogin
- * BankIdRecommendedUserMessage.cs; those of a scanned code: BankID/SampleCode.
+ * BankIdRecommendedUserMessage.cs, of the edition of developers.bankid.com; RFA14
+ * of the one before, the last that has it.  Word by word in Swedish and English,
+ * with two exceptions:
+ *
+ *     outstandingTransaction, a code: not RFA1 ("Start your BankID app."), which says nothing of the code,
+ *                                     but what BankID's own demonstration says (BankID/SampleCode swe.json),
+ *                                     "scan" as RFA17 says it ("läs av")
+ *     started, a code (RFA14):        its first sentence; the rest is about starting the app on this computer
+ *
+ * Not said: RFA2 and RFA15A (what is installed where can't be known, and links are for phones), RFA18 to RFA20
+ * (there is no button, and the choice of a device has words of ours).
  *
  * 1. MUST have a text for every word there is, and for every word there may be.
  * 2. MUST give no word but "complete" an end that proves anything.

@@ -6,6 +6,7 @@ ordinary user the helper is asked about that user; as root about anybody, which
 adds what is recorded and names that nobody has.
 """
 
+import gettext
 import hashlib
 import json
 import os
@@ -766,6 +767,12 @@ RFA = {
     16: ("Ditt BankID är för gammalt eller spärrat. Använd ett annat BankID eller skaffa ett nytt hos din bank.",
          "Your BankID is blocked or too old. Please use another BankID or get a new one from your bank.",
          "Dit BankID er for gammelt eller spærret. Brug et andet BankID, eller få et nyt i din bank."),
+    '17A': ("Du verkar inte ha BankID-appen/programmet. Installera den och skaffa ett BankID hos din bank.",
+            "You don't seem to have the BankID app/program. Please install it and get a BankID from your bank.",
+            "Det ser ikke ud til, at du har BankID-appen/programmet. Installer det, og få et BankID i din bank."),
+    '17B': ("Misslyckades att läsa av QR-koden. Starta BankID-appen och läs av QR-koden.",
+            "Failed to scan the QR code. Start the BankID app and scan the QR code.",
+            "QR-koden kunne ikke scannes. Start BankID-appen, og scan QR-koden."),
     21: ("En identifiering eller underskrift pågår.", "An identification or signing is in progress.",
          "En identifikation eller underskrift er i gang."),
     22: ("Något gick fel. Försök igen.", "Something went wrong. Please try again.", "Noget gik galt. Prøv igen."),
@@ -786,6 +793,29 @@ ERRORS = ((400, 'alreadyInProgress', 4, 'denied'), (400, 'cancelled', 3, 'cancel
           (408, 'requestTimeout', 5, 'unreachable'), (415, 'unsupportedMediaType', 'broken', 'broken'), (500, 'internalError', 5, 'unreachable'),
           (503, 'maintenance', 5, 'unreachable'), (503, 'Maintenance', 5, 'unreachable'), (503, 'MAINTENANCE', 5, 'unreachable'))
 LANGUAGES = (('sv',), ('en',), ('da',))
+
+
+# In place of RFA1 beside a code: what BankID's own demonstration says (bankid-words.c).
+SCAN_WORDS = ("Starta BankID-appen och tryck på QR-ikonen. Läs sedan av QR-koden.",
+              "Start the BankID app and tap the QR icon. Then scan the QR code.",
+              "Start BankID-appen, og tryk på QR-ikonet. Scan derefter QR-koden.")
+
+
+@tap.test('BankID\'s texts stand in the catalogue word by word, and so does the one that takes the place of one')
+def texts_in_catalogue():
+    catalogue = {}
+    for language in ('sv', 'da'):
+        with open(os.path.join(RUN, 'locale', language, 'LC_MESSAGES', 'careid.mo'), 'rb') as f:
+            catalogue[language] = gettext.GNUTranslations(f)
+    for sv, en, da in [words for text, words in RFA.items() if text != 'broken'] + [SCAN_WORDS]:
+        assert catalogue['sv'].gettext(en) == sv, (en, catalogue['sv'].gettext(en))
+        assert catalogue['da'].gettext(en) == da, (en, catalogue['da'].gettext(en))
+    for language, words in zip(('sv', 'en', 'da'), SCAN_WORDS):
+        reset(language=language)
+        h = begin()
+        m = h.until(code)
+        assert m['text'] == words and h.intro['text'].split('\n')[0] == words, m['text']
+        ended(h)
 
 
 def said(message, text, language):

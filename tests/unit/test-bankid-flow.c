@@ -178,6 +178,11 @@ static void test_times(void) {
         tell(!f.end, "failures are counted in a row");
         (void) collect(&f, BANKID_E_UNREACHABLE, 0);
         tell(f.end == METHOD_UNREACHABLE && bankid_flow_needs_cancel(&f), "the third in a row ends it, with an order to cancel");
+        f = ordered(false);
+        (void) collect(&f, BANKID_E_UNREACHABLE, 0);
+        (void) collect(&f, BANKID_E_REJECTED, 0);
+        tell(f.end == METHOD_UNREACHABLE && f.text == TEXT_WENT_WRONG && !bankid_flow_needs_cancel(&f),
+             "an end whose one answer was lost: nobody's fault here");
 }
 
 /* 429: left alone for as long as it says, at least a second, and not for ever (MUST 5). */
