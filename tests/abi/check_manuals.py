@@ -253,6 +253,19 @@ def check_wire(source, _careid):
     compare("message", code, manual)
     compare("tag", tags, said)
 
+    # Numbers and limits of the tags: what names stand for is in wire.h.
+    numbers = {name: int(value) for name, value in re.findall(r"^\s+WIRE_([A-Z_]+)\s*= (\d+)\s*,", header, re.M)}
+    numbers |= {"UINT32_MAX - 1": 2**32 - 2, "INT64_MAX": 2**63 - 1}
+
+    def value(word):
+        return int(word) if word.isdigit() else numbers[word.removeprefix("WIRE_")]
+
+    code = {f"{numbers['TAG_' + tag]} {tag}: {kind.lower()}, {value(least)} to {value(most)}" for tag, kind, least, most in re.findall(
+        r"\[WIRE_TAG_([A-Z_]+)\]\s+= \{ VALUE_([A-Z]+),\s+([\w]+), ([\w -]+) \}", (source / "common/wire.c").read_text())}
+    manual = {f"{number} {tag}: {kind}, {least} to {most}" for number, tag, kind, least, most in re.findall(
+        r"^\| (\d+) ([A-Z_]+) \| (name|text|number|bytes), (\d+)(?: to (\d+))? ", re.sub(r", (\d+) (\||byte)", r", \1 to \1 \2", page), re.M)}
+    compare("limit of a tag", code, manual)
+
     table = re.search(r"\} ops\[\] = \{(.*?)\n\};", (source / "helper/conversation.c").read_text(), re.S).group(1)
     code = {f"{kind}: {'anybody' if 'BY_SELF' in who else 'root'}" for kind, who in re.findall(r"\{ WIRE_([A-Z]+),\s+(.*?),", table)}
     manual = set()
