@@ -20,6 +20,8 @@
 #include <stdio.h>
 #include <string.h>
 
+enum { SHOWN_MAX = 40 };                        /* bytes of what was written, in a complaint              */
+
 __attribute__((__format__(__printf__, 2, 3)))
 static int complain(char complaint[static ARGUMENTS_COMPLAINT_MAX], const char *format, ...) {
         va_list arguments;
@@ -118,6 +120,7 @@ const struct command *command_find(const struct command *commands, char *const *
 
 static int option_find(const struct command *c, const char *name, size_t n, size_t *ret,
                        char complaint[static ARGUMENTS_COMPLAINT_MAX]) {
+        const int shown = (int) (n > SHOWN_MAX ? utf8_fit(name, SHOWN_MAX) : n);
         struct nearest near;
         size_t i;
 
@@ -131,9 +134,9 @@ static int option_find(const struct command *c, const char *name, size_t n, size
         }
         if (near.best)
                 return complain(complaint, _("--%.*s: no such option of %s; did you mean --%s?"),
-                                (int) (n > 40 ? 40 : n), name, c->words, near.best);
-        return complain(complaint, _("--%.*s: no such option of %s; see: careid help %s"), (int) (n > 40 ? 40 : n),
-                        name, c->words, c->words);
+                                shown, name, c->words, near.best);
+        return complain(complaint, _("--%.*s: no such option of %s; see: careid help %s"), shown, name, c->words,
+                        c->words);
 }
 
 static int option_take(struct arguments *a, int argc, char *const *argv, int *at,

@@ -30,8 +30,10 @@
 int bankid_material_place(const char *url, struct bankid_material *ret) {
         struct scan s = scan_text(url);
         const char *from, *to;
+        char host[BANKID_HOST_MAX + 1];
         uint8_t address[16];
         uint32_t port = 443;
+        bool is_6;
         size_t n;
 
         if (!scan_literal(&s, "https://") || strlen(url) >= sizeof ret->url)
@@ -55,12 +57,16 @@ int bankid_material_place(const char *url, struct bankid_material *ret) {
                 return -EINVAL;
         if (!scan_at_end(&s) && *s.at != '/')
                 return -EINVAL;
+        memcpy(host, from, n);
+        host[n] = '\0';
+        is_6 = inet_pton(AF_INET6, host, address) == 1;
+        if (is_6 != (from[-1] == '['))
+                return -EINVAL;
 
         memcpy(ret->url, url, strlen(url) + 1);
-        memcpy(ret->host, from, n);
-        ret->host[n] = '\0';
+        memcpy(ret->host, host, n + 1);
         ret->port = (uint16_t) port;
-        ret->literal = inet_pton(AF_INET, ret->host, address) == 1 || inet_pton(AF_INET6, ret->host, address) == 1;
+        ret->literal = is_6 || inet_pton(AF_INET, host, address) == 1;
         return 0;
 }
 

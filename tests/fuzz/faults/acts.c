@@ -481,7 +481,7 @@ int scene_play(size_t scene) {
                 check_act(n_entries, n_rows);
         if (epoch() != page)
                 broken("readers have another page of epochs mapped than the writer");
-        if (count_names(fixture_place("snapshots")) != n_names && strcmp(fault_name(), "unlinkat") != 0)
+        if (count_names(fixture_place("snapshots")) != n_names && !fault_was("unlinkat"))
                 broken("a file is left beside the snapshots");
         fault_resume();
         return result + 1000;

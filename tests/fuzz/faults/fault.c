@@ -35,9 +35,37 @@ static struct {
         const char *name;
 } plan;
 
+/* The calls that were made, each once; and those that failed since the plan was made. */
+static const char *met[NAMES_MAX], *failed[NAMES_MAX];
+
+static bool is_in(const char *const *names, const char *name) {
+        size_t i = 0;
+
+        while (i < NAMES_MAX && names[i] && strcmp(names[i], name) != 0)
+                i++;
+        return i < NAMES_MAX && names[i];
+}
+
+static void put_in(const char **names, const char *name) {
+        size_t i = 0;
+
+        if (is_in(names, name))
+                return;
+        while (i < NAMES_MAX && names[i])
+                i++;
+        if (i == NAMES_MAX)
+                abort();
+        names[i] = name;
+}
+
 void fault_plan(enum fault_kind kind, uint64_t nth, unsigned chance, uint64_t seed) {
         plan = (__typeof__(plan)) { .kind = kind, .nth = nth, .chance = chance, .seed = seed | 1, .clock_ms = 1000000,
                                        .active = true };
+        memset(failed, 0, sizeof failed);
+}
+
+bool fault_was(const char *name) {
+        return is_in(failed, name);
 }
 
 void fault_stop(void) {
@@ -96,19 +124,6 @@ static bool chance_now(void) {
         return plan.chance && (plan.seed >> 11 & 255) < plan.chance;
 }
 
-/* The calls that were made, each once. */
-static const char *met[NAMES_MAX];
-
-static void meet(const char *name) {
-        size_t i = 0;
-
-        while (i < NAMES_MAX && met[i] && strcmp(met[i], name) != 0)
-                i++;
-        if (i == NAMES_MAX)
-                abort();
-        met[i] = name;
-}
-
 void fault_print_met(void) {
         for (size_t i = 0; i < NAMES_MAX && met[i]; i++)
                 printf("%s\n", met[i]);
@@ -119,11 +134,12 @@ static bool is_turn(enum fault_kind kind, uint64_t *n, const char *name) {
                 return false;
         ++*n;
         if (plan.kind == FAULT_NONE)
-                meet(name);
+                put_in(met, name);
         if (plan.kind != kind || (*n != plan.nth && !chance_now()))
                 return false;
         plan.n_done++;
         plan.name = name;
+        put_in(failed, name);
         return true;
 }
 

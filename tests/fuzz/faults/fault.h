@@ -32,6 +32,7 @@ void fault_resume(void);
 uint64_t fault_n_calls(enum fault_kind kind);   /* that could have been disturbed so, since fault_plan() */
 uint64_t fault_n_done(void);                    /* that were                                      */
 const char *fault_name(void);                   /* the last one                                   */
+bool fault_was(const char *name);               /* one of this name was                           */
 
 void fault_print_met(void);                     /* names of the calls that undisturbed scenes have made, a line each */
 
