@@ -109,11 +109,3 @@ WRAP(int, json_object_set_new, json_t *o, const char *name, json_t *value) {
         }
         return __real_json_object_set_new(o, name, value);
 }
-
-WRAP(int, json_array_append_new, json_t *a, json_t *value) {
-        if (fault_now("json_array_append_new")) {
-                json_decref(value);
-                return -1;
-        }
-        return __real_json_array_append_new(a, value);
-}
