@@ -26,6 +26,7 @@ sys.path.insert(0, os.path.join(HERE, '..', 'bankid'))
 
 from phone import Phone  # noqa: E402
 from screen import Screen, Timeout, decode as codes_in  # noqa: E402,F401
+from waiting import eventually  # noqa: E402
 
 CONTROL = '/run/lab/bankid'
 PREPARED = '/run/lab/clinic-prepared'
@@ -53,7 +54,7 @@ class Clinic:
     def __exit__(self, *_):
         self.phone.clear_faults()
 
-    def scan(self, screen, timeout=30, keep=None):
+    def scan(self, screen, timeout=60, keep=None):
         """Read the code from the picture of the screen, as the camera of a phone would, until one is good.  keep: where
         the picture stays."""
         def another():                  # where each code has to be asked for
@@ -81,11 +82,11 @@ def plain(screen, start=0):
 
 def ssh_begin(screen):
     """The first prompt of a log-in over SSH: Enter asks for the code."""
-    screen.wait_text(r'Enter', 20)
+    screen.wait_text(r'Enter', 40)
     screen.type('\n')
 
 
-def ssh_approved(screen, timeout=30):
+def ssh_approved(screen, timeout=60):
     """Enter when the phone says that it is done, and again after a moment as long as there is a prompt."""
     end = time.monotonic() + timeout
     while screen.is_running and time.monotonic() < end:
@@ -105,7 +106,7 @@ def check_code(screen):
     return found[-1]
 
 
-def wait_refused(screen, timeout=30):
+def wait_refused(screen, timeout=60):
     status = ssh_approved(screen, timeout=timeout)
     assert status != 0, 'this must not end well'
     return status
@@ -152,20 +153,8 @@ def rows(sql):
     def look():
         done = run('sqlite3', '-readonly', '-json', '-cmd', '.timeout 10000', DATABASE, sql, check=False)
         return done.returncode == 0 and [done.stdout]
-    out = eventually(f'an answer to {sql}', look)[0]
+    out = eventually(look, what=f'an answer to {sql}')[0]
     return json.loads(out) if out.strip() else []
-
-
-def eventually(what, truth, seconds=10):
-    """For what no event tells: looks until `truth` gives something, and returns that."""
-    end = time.monotonic() + seconds
-    while True:
-        found = truth()
-        if found:
-            return found
-        if time.monotonic() > end:
-            raise AssertionError(f'after {seconds} s still not: {what}')
-        time.sleep(0.05)
 
 
 class Watch:
@@ -189,7 +178,7 @@ class Watch:
         return [e for e in map(json.loads, out.splitlines()) if _fits(e, fields)]
 
     def wait_journal(self, timeout=15, **fields):
-        return eventually(f'a journal entry {fields}', lambda: self.journal(**fields), timeout)[0]
+        return eventually(lambda: self.journal(**fields), timeout, f'a journal entry {fields}')[0]
 
     def logins(self):
         return rows(f'SELECT l.id, l.method, l.authenticator, l.assurance, l.service, l.source, l.target, a.name FROM login l JOIN account a ON a.id = l.account WHERE l.id > {self._login} ORDER BY l.id')
@@ -210,8 +199,8 @@ class Watch:
     def wait_order(self, timeout=20):
         return self._phone.wait(timeout, since=self._seq, kind='order', event='created')
 
-    def wait_orders_end(self, outcome, seconds=5):
-        """Every order since has come to this end, in time."""
+    def wait_orders_end(self, outcome, seconds=20):
+        """Every order since has come to this end (what nobody scans or cancels fails after 30 s)."""
         ids = [o['order'] for o in self.orders()]
         assert ids, 'there was no order'
         for order in ids:
@@ -254,11 +243,11 @@ def signal_helpers(number):
             os.kill(pid, number)
 
 
-def wait_no_helper(seconds=6):
-    eventually('no helper is left', lambda: not helpers(), seconds)
+def wait_no_helper(seconds=10):
+    eventually(lambda: not helpers(), seconds, 'the end of all helpers')
 
 
-def ended_cleanly(watch, outcome='cancelled', seconds=5):
+def ended_cleanly(watch, outcome='cancelled', seconds=20):
     """BankID has heard of it, and nothing stays behind."""
     watch.wait_orders_end(outcome, seconds)
     wait_no_helper()
@@ -356,7 +345,7 @@ def ssh_enter(screen, typed='\n'):
     """Answer the prompt, and wait for the next one; where it begins in the output."""
     start = len(screen.output)
     screen.type(typed)
-    screen.wait_text(r'Enter[^\n]* $', 10, start)
+    screen.wait_text(r'Enter[^\n]* $', 30, start)
     return start
 
 
@@ -374,35 +363,35 @@ def collected_after(seq):
         pass                            # a decoy, or the order has ended
 
 
-def ssh_refused(screen, text, seconds=20):
+def ssh_refused(screen, text, seconds=40):
     """Enter until the reason is there, read it, and be refused."""
     end = time.monotonic() + seconds
     while text not in plain(screen):
         assert time.monotonic() < end and screen.is_running, plain(screen)[-600:]
         start, seq = len(screen.output), Phone(CONTROL).status()['seq']
         screen.type('\n')
-        screen.wait_text(r'Enter[^\n]* $', 10, start)
+        screen.wait_text(r'Enter[^\n]* $', 30, start)
         if text not in plain(screen):
             collected_after(seq)
     screen.type('\n')
-    assert screen.wait_exit(20) == 255, plain(screen)
+    assert screen.wait_exit(40) == 255, plain(screen)
     assert 'uid=' not in plain(screen)
 
 
-def ssh_until(screen, pattern, seconds=20):
+def ssh_until(screen, pattern, seconds=40):
     """Enter at every prompt until this has come: the simulated phone is faster than any hand."""
     end = time.monotonic() + seconds
     while True:
         start, seq = len(screen.output), Phone(CONTROL).status()['seq']
         screen.type('\n')
-        found = screen.wait_text(f'(?:{pattern})|Enter[^\n]* $', 10, start)
+        found = screen.wait_text(f'(?:{pattern})|Enter[^\n]* $', 30, start)
         if re.search(pattern.encode(), found[0]):
             return found
         collected_after(seq)
         assert time.monotonic() < end, plain(screen)[-600:]
 
 
-def ssh_fresh(screen, codes, seconds=10):
+def ssh_fresh(screen, codes, seconds=30):
     """Enter until there is a code that is in none of `codes`: they are renewed once a second."""
     end = time.monotonic() + seconds
     while True:

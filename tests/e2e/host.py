@@ -23,6 +23,8 @@ import time
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path[:0] = [os.path.join(HERE, '..', 'helper'), os.path.join(HERE, '..', 'bankid')]
 
+from waiting import SLOWER, TooLate, eventually  # noqa: E402,F401
+
 HELPER = '/usr/libexec/careid/careid-helper'
 STATE = '/var/lib/careid'
 DIRECTORY = STATE + '/directory.db'
@@ -38,10 +40,6 @@ IUTF8 = 0o40000
 PLUGIN = next(iter(glob.glob('/usr/lib/*/libnss_careroles.so.2')), None)
 
 
-class TooLate(AssertionError):
-    """What was waited for did not come in time."""
-
-
 def run(*words, text=None, check=True, timeout=60, **more):
     """Run a command; its output as text."""
     return subprocess.run(words, input=text, stdin=None if text is not None else subprocess.DEVNULL, capture_output=True,
@@ -52,16 +50,6 @@ def as_user(name, *words, **more):
     """The same as an ordinary user with that user's groups, in no session."""
     return run('setpriv', f'--reuid={name}', f'--regid={pwd.getpwnam(name).pw_gid}', '--init-groups', '--reset-env', '--', *words,
                **more)
-
-
-def eventually(value, seconds=10, what='it'):
-    """Ask until the answer is true, for things that tell nobody when they happen."""
-    end = time.monotonic() + seconds
-    while not (found := value()):
-        if time.monotonic() > end:
-            raise TooLate(f'{what} did not happen within {seconds} s')
-        time.sleep(0.05)
-    return found
 
 
 class Terminal:
@@ -139,7 +127,7 @@ class Terminal:
     def wait_text(self, pattern, timeout=15, start=0):
         wanted = re.compile(pattern.encode())
         with self._condition:
-            self._condition.wait_for(lambda: wanted.search(self._seen, start) or self._status is not None, timeout)
+            self._condition.wait_for(lambda: wanted.search(self._seen, start) or self._status is not None, timeout * SLOWER)
             match = wanted.search(bytes(self._seen), start)
         if not match:
             raise TooLate(f'{pattern!r} did not come; the terminal ends {bytes(self._seen[-600:])!r}')
@@ -147,8 +135,8 @@ class Terminal:
 
     def wait_exit(self, timeout=15):
         with self._condition:
-            if not self._condition.wait_for(lambda: self._status is not None, timeout):
-                raise TooLate(f'it runs on after {timeout} s; the terminal ends {bytes(self._seen[-600:])!r}')
+            if not self._condition.wait_for(lambda: self._status is not None, timeout * SLOWER):
+                raise TooLate(f'it runs on after {timeout * SLOWER} s; the terminal ends {bytes(self._seen[-600:])!r}')
             return self._status
 
 
@@ -256,7 +244,7 @@ class Journal:
         wanted = re.compile(pattern)
         with subprocess.Popen(['journalctl', '--no-pager', '-o', 'cat', '-f', f'--after-cursor={self._cursor}', *filters],
                               stdout=subprocess.PIPE, text=True) as follow:
-            timer = threading.Timer(seconds, follow.kill)
+            timer = threading.Timer(seconds * SLOWER, follow.kill)
             timer.start()
             try:
                 for line in follow.stdout:
@@ -265,7 +253,7 @@ class Journal:
             finally:
                 timer.cancel()
                 follow.kill()
-        raise TooLate(f'{pattern!r} was not in the journal within {seconds} s')
+        raise TooLate(f'{pattern!r} was not in the journal within {seconds * SLOWER} s')
 
 
 ACCEPTOR = 'careid-acceptor'            # as the kernel calls the process behind a socket, which makes the conversations
@@ -303,6 +291,14 @@ def acceptor(who):
 def process_status(pid):
     with open(f'/proc/{pid}/status') as f:
         return dict(line.rstrip('\n').split(':\t', 1) for line in f if ':\t' in line)
+
+
+def works(clinic):
+    """A log-in at the console comes to an order at BankID."""
+    since = clinic.phone.status()['seq']
+    with Terminal(['login', 'nurse1']) as terminal:
+        assert clinic.phone.wait_order(45, since=since)
+        terminal.wait_text(r'Check code', 15)
 
 
 # -- conversations with the helper, without a module --------------------------------------------------------------------
@@ -362,7 +358,7 @@ class Talk:
 
     def receive(self, timeout=20):
         """The next message, or None when the helper has closed."""
-        self.sock.settimeout(timeout)
+        self.sock.settimeout(timeout * SLOWER)
         try:
             packet = self.sock.recv(20000)
         except ConnectionResetError:
@@ -374,9 +370,9 @@ class Talk:
         return self.receive()
 
     def until(self, wanted, seconds=30):
-        end = time.monotonic() + seconds
+        end = time.monotonic() + seconds * SLOWER
         while time.monotonic() < end:
-            message = self.receive(max(0.1, end - time.monotonic()))
+            message = self.receive(max(0.1, end - time.monotonic()) / SLOWER)
             if message is None or wanted(message):
                 return message
         raise TooLate('the helper did not say it')

@@ -14,7 +14,7 @@ import time
 import clinic as clinics
 import host
 import pytest
-from clinic import Clinic, Screen
+from clinic import Screen
 from host import Terminal
 
 HELPER = '/usr/libexec/careid/careid-helper'
@@ -24,9 +24,8 @@ CGROUP = '/sys/fs/cgroup/attack'
 
 
 @pytest.fixture(scope='module', autouse=True)
-def clinic():
-    with Clinic.prepare() as prepared:
-        yield prepared
+def clinic(clinic):
+    yield clinic
     subprocess.run(['careid', 'snapshot', 'rebuild'], check=True, stdout=subprocess.DEVNULL)
 
 

@@ -8,24 +8,16 @@ import shutil
 import pytest
 
 import clinic as c
-from clinic import Screen, Watch
+from clinic import Screen
 
 UNREACHABLE, WRONG, BROKEN = "BankID can't be reached", 'Something went wrong. Please try again.', 'is out of order on this computer'
 UNAVAIL, AUTH_ERR = 'Authentication service cannot retrieve authentication info', 'Authentication failure'
 ROOM = '/etc/careid/bankid'
 
 
-@pytest.fixture(scope='module')
-def clinic():
-    with c.Clinic.prepare() as clinic:
-        yield clinic
-
-
 @pytest.fixture
-def watch(clinic):
-    clinic.phone.clear_faults()
-    c.wait_no_helper()
-    yield Watch(clinic)
+def watch(clinic, watch):
+    yield watch
     clinic.phone.clear_faults()
     clinic.phone.server(up=True, certificate='good', refuse='tls')
 
@@ -53,7 +45,7 @@ def works_again(clinic):
     with begin() as screen:
         shown = clinic.scan(screen)
         clinic.phone.approve('nurse-two', order=shown['order'])
-        assert screen.wait_exit(20) == 0 and 'unit-elm-nurse' in c.plain(screen)
+        assert screen.wait_exit(40) == 0 and 'unit-elm-nurse' in c.plain(screen)
 
 
 # -- before there is an order --------------------------------------------------------------------------------------------
@@ -153,7 +145,7 @@ def test_over_ssh_the_sentence_is_shown_too(clinic, watch):
     clinic.phone.down()                 # not a fault: the simulator answers 405 to a probe before it looks at faults
     for account in ('nurse1', 'nobodyhasthis'):
         with Screen(c.ssh(account, 'id'), columns=80, rows=40) as screen:
-            screen.wait_text(r'Enter[^\n]* $', 20)
+            screen.wait_text(r'Enter[^\n]* $', 40)
             start = len(screen.output)
             c.ssh_refused(screen, UNREACHABLE)
             told.append(c.plain(screen, start).replace(account, 'NAME'))
@@ -167,7 +159,7 @@ def test_an_answer_that_does_not_come_to_an_end_ends_with_the_time(clinic, watch
     """Neither a drip nor silence keeps anybody longer than timeout=."""
     clinic.phone.fault(kind, endpoint='sign', **members)
     with c.timeout(6), begin() as screen:
-        assert screen.wait_exit(15) != 0
+        assert screen.wait_exit(30) != 0
         shown = ' '.join(c.plain(screen).split())
         assert 'The time for this log-in is up' in shown or UNREACHABLE in shown or WRONG in shown, shown
     watch.nothing_granted()
@@ -218,7 +210,7 @@ def test_an_approval_that_does_not_come_whole_is_none(clinic, watch, members):
         # The next answer is that of the approval: hints move on at each collect, complete comes at once.
         clinic.phone.approve('nurse-two', order=shown['order'])
         clinic.phone.fault(members['kind'], endpoint='collect', **{k: v for k, v in members.items() if k != 'kind'})
-        assert screen.wait_exit(20) != 0
+        assert screen.wait_exit(40) != 0
         text = ' '.join(c.plain(screen).split())
         assert 'uid=' not in text and (UNAVAIL in text or AUTH_ERR in text), text[-500:]
     assert watch.wait_journal(SYSLOG_IDENTIFIER='careid-helper', MESSAGE='log-in (failed|not approved)')
@@ -239,7 +231,7 @@ def test_an_unknown_pending_hint_goes_on_and_an_unknown_failed_one_ends(clinic, 
     with begin() as screen:
         shown = clinic.scan(screen)
         clinic.phone.hint('somethingNew', status='pending', order=shown['order'])
-        screen.wait_text('identification or signing', 10)
+        screen.wait_text('identification or signing', 20)
         clinic.phone.hint('somethingElse', status='failed', order=shown['order'])
         refused(screen, watch, 'Something went wrong', 'denied', AUTH_ERR)
 
@@ -268,6 +260,6 @@ def test_cancel_that_is_not_answered_keeps_nobody(clinic, watch):
     with begin() as screen:
         screen.wait_qr()
         screen.type('\x03')
-        assert screen.wait_exit(10) != 0
+        assert screen.wait_exit(20) != 0
     c.wait_no_helper(10)
     watch.nothing_granted()

@@ -10,16 +10,11 @@ import subprocess
 
 import host
 import pytest
-from clinic import Clinic
 from host import run
 
 DONE, REFUSED, USAGE = 0, 1, 2
 
-
-@pytest.fixture(scope='module', autouse=True)
-def clinic():
-    with Clinic.prepare() as clinic:
-        yield clinic
+pytestmark = pytest.mark.usefixtures('clinic')
 
 
 def careid(*words, text=None):

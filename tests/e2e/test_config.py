@@ -11,26 +11,14 @@ import subprocess
 
 import host
 import pytest
-from clinic import Clinic
-from host import COMPILED, CONFIG, Journal, Terminal, run
+from host import COMPILED, CONFIG, Journal, Terminal, run, works
 
 BANKID = '/etc/careid/bankid'
 EXTRA = CONFIG + '.d/50-test.conf'
 CERTS = '/root/bankid'
 OUT_OF_ORDER = r'Log-in with e-ID is out of order on this computer'
 
-
-@pytest.fixture(scope='module', autouse=True)
-def clinic():
-    with Clinic.prepare() as clinic:
-        yield clinic
-
-
-def works(clinic):
-    since = clinic.phone.status()['seq']
-    with Terminal(['login', 'nurse1']) as terminal:
-        assert clinic.phone.wait_order(15, since=since)
-        terminal.wait_text(r'Check code', 15)
+pytestmark = pytest.mark.usefixtures('clinic')
 
 
 @contextlib.contextmanager

@@ -14,24 +14,11 @@ import time
 
 import host
 import pytest
-from clinic import Clinic
-from host import DIRECTORY, KEYS, ROLES, STATE, Journal, Terminal, run
+from host import DIRECTORY, KEYS, ROLES, STATE, Journal, Terminal, run, works
 
 OUT_OF_ORDER = r'Log-in with e-ID is out of order on this computer'
 
-
-@pytest.fixture(scope='module', autouse=True)
-def clinic():
-    with Clinic.prepare() as clinic:
-        yield clinic
-
-
-def works(clinic):
-    """A log-in at the console comes to an order at BankID."""
-    since = clinic.phone.status()['seq']
-    with Terminal(['login', 'nurse1']) as terminal:
-        assert clinic.phone.wait_order(15, since=since)
-        terminal.wait_text(r'Check code', 15)
+pytestmark = pytest.mark.usefixtures('clinic')
 
 
 @contextlib.contextmanager

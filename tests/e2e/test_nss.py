@@ -10,7 +10,6 @@ import re
 import clinic as clinics
 import host
 import pytest
-from clinic import Clinic
 from host import ROLES, Terminal, run
 from screen import Screen
 
@@ -22,16 +21,15 @@ def person(given, family):
 
 
 @pytest.fixture(scope='module', autouse=True)
-def clinic():
-    with Clinic.prepare() as clinic:
-        for kind in ('client', 'relative', 'external'):
-            run('careid', 'account', 'add', f'{kind}1', '--person', person('Test', kind.title()), '--organisation', 'clinic',
-                '--kind', kind)
-        run('careid', 'role', 'add', 'auditor', '--kind', 'external', '--title', 'Auditor')
-        run('careid', 'service', 'add', 'booking', '--title', 'Booking')
-        run('careid', 'role', 'grant-service', 'auditor', 'booking')
-        run('careid', 'assign', 'external1', 'auditor', 'oak')
-        yield clinic
+def clinic(clinic):
+    for kind in ('client', 'relative', 'external'):
+        run('careid', 'account', 'add', f'{kind}1', '--person', person('Test', kind.title()), '--organisation', 'clinic',
+            '--kind', kind)
+    run('careid', 'role', 'add', 'auditor', '--kind', 'external', '--title', 'Auditor')
+    run('careid', 'service', 'add', 'booking', '--title', 'Booking')
+    run('careid', 'role', 'grant-service', 'auditor', 'booking')
+    run('careid', 'assign', 'external1', 'auditor', 'oak')
+    yield clinic
 
 
 def groups_of(output):

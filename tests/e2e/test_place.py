@@ -16,16 +16,9 @@ HERE, NOWHERE, REMOTE = 'Press Enter', 'Nobody can say where this terminal is sh
 
 
 @pytest.fixture(scope='module')
-def clinic():
-    with c.Clinic.prepare() as clinic, c.configuration('terminal-qr = yes', 'terminal-qr = no'):
+def clinic(clinic):
+    with c.configuration('terminal-qr = yes', 'terminal-qr = no'):
         yield clinic
-
-
-@pytest.fixture
-def watch(clinic):
-    clinic.phone.clear_faults()
-    c.wait_no_helper()
-    return Watch(clinic)
 
 
 @contextlib.contextmanager

@@ -11,25 +11,12 @@ import subprocess
 import clinic as c
 import host
 import pytest
-from clinic import Screen, Watch, run
+from clinic import Screen, run
 
 CERTS, ROOM, RELAY = '/root/bankid', '/etc/careid/bankid', '/etc/careid-relay'
 SOURCE = os.path.join(c.HERE, '..', '..', 'docs', 'relay-nginx.conf')
 BANKID, PORT = 'appapi2.bankid.com', 8444
 UNAVAIL = 'Authentication service cannot retrieve authentication info'
-
-
-@pytest.fixture(scope='module')
-def clinic():
-    with c.Clinic.prepare() as clinic:
-        yield clinic
-
-
-@pytest.fixture
-def watch(clinic):
-    clinic.phone.clear_faults()
-    c.wait_no_helper()
-    return Watch(clinic)
 
 
 def openssl(*words):
@@ -66,7 +53,7 @@ def configure():
 def start():
     run('systemd-run', '--quiet', '--unit=careid-relay', '--service-type=exec', '--property=RuntimeDirectory=careid-relay',
         'nginx', '-c', f'{RELAY}/relay-nginx.conf', '-g', 'daemon off;')
-    c.eventually('the relay listens', lambda: f'127.0.0.1:{PORT}' in run('ss', '-Hltn').stdout)
+    c.eventually(lambda: f'127.0.0.1:{PORT}' in run('ss', '-Hltn').stdout, what='a relay that listens')
 
 
 @pytest.fixture(scope='module')
@@ -279,7 +266,7 @@ def test_evidence_of_an_approval(clinic, watch, tmp_path):
     with Screen(c.login('nurse1'), columns=80, rows=24) as screen:
         shown = clinic.scan(screen)
         clinic.phone.approve('nurse-one', order=shown['order'])
-        c.eventually('the log-in is recorded', watch.logins, 30)
+        c.eventually(watch.logins, 30, what='the record of the log-in')
     login = str(watch.logins()[0]['id'])
     listed = json.loads(run('careid', 'evidence', 'list', 'nurse1', '--json').stdout)['evidence']
     assert [e['login'] for e in listed][-1] == login and watch.audit('evidence.show') == []

@@ -8,7 +8,6 @@ import re
 
 import host
 import pytest
-from clinic import Clinic
 from host import COMPILED, CONFIG, DIRECTORY, HELPER, KEYS, MODULE, PLUGIN, ROLES, STATE, Journal, Terminal
 
 ROOT, KEEPER = 'root-pw-1', 'keeper-pw-1'
@@ -71,15 +70,14 @@ FAULTS = {
 
 
 @pytest.fixture(scope='module', autouse=True)
-def clinic():
-    with Clinic.prepare() as clinic:
-        host.run('useradd', '-m', '-s', '/bin/bash', 'keeper')
-        host.run('chpasswd', text=f'root:{ROOT}\nkeeper:{KEEPER}\n')
-        with open('/etc/sudoers.d/keeper', 'w') as f:
-            f.write('keeper ALL = (ALL) ALL\n')
-        with open(host.BREAKGLASS, 'a') as f:
-            f.write('keeper\n')
-        yield clinic
+def clinic(clinic):
+    host.run('useradd', '-m', '-s', '/bin/bash', 'keeper')
+    host.run('chpasswd', text=f'root:{ROOT}\nkeeper:{KEEPER}\n')
+    with open('/etc/sudoers.d/keeper', 'w') as f:
+        f.write('keeper ALL = (ALL) ALL\n')
+    with open(host.BREAKGLASS, 'a') as f:
+        f.write('keeper\n')
+    yield clinic
 
 
 @pytest.mark.parametrize('fault', FAULTS)

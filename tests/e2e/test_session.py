@@ -9,20 +9,7 @@ import signal
 import pytest
 
 import clinic as c
-from clinic import Screen, Watch
-
-
-@pytest.fixture(scope='module')
-def clinic():
-    with c.Clinic.prepare() as clinic:
-        yield clinic
-
-
-@pytest.fixture
-def watch(clinic):
-    clinic.phone.clear_faults()
-    c.wait_no_helper()
-    return Watch(clinic)
+from clinic import Screen
 
 
 @pytest.fixture(scope='module')
@@ -33,7 +20,7 @@ def keys(clinic):
 
 
 def closed(watch, n=1):
-    return c.eventually(f'{n} sessions are closed', lambda: [s for s in watch.sessions() if s['closed']][n - 1:] and watch.sessions())
+    return c.eventually(lambda: [s for s in watch.sessions() if s['closed']][n - 1:] and watch.sessions(), what=f'the end of {n} sessions')
 
 
 def test_a_session_is_listed_while_it_lasts(clinic, watch, keys):
@@ -45,7 +32,7 @@ def test_a_session_is_listed_while_it_lasts(clinic, watch, keys):
         session, = watch.sessions()
         assert session['closed'] is None
         screen.type('\n')
-        assert screen.wait_exit(10) == 0
+        assert screen.wait_exit(20) == 0
     closed(watch)
 
 
@@ -72,7 +59,7 @@ def test_a_session_whose_sshd_is_ended_is_closed(clinic, watch, keys, how):
         screen.wait_text(r'in\r?\n')
         monitor, = c.run('pgrep', '-f', r'^sshd: nurse1 \[priv\]').stdout.split()
         os.kill(int(monitor), how)
-        screen.wait_exit(10)
+        screen.wait_exit(20)
     closed(watch)
 
 
@@ -81,12 +68,12 @@ def test_a_console_session_is_joined_to_its_login_and_closed_with_its_shell(clin
     with Screen(c.login('nurse1'), columns=80, rows=24) as screen:
         shown = clinic.scan(screen)
         clinic.phone.approve('nurse-one', order=shown['order'])
-        screen.wait_text(r'\$ ', 20)
+        screen.wait_text(r'\$ ', 40)
         session, = watch.sessions()
         login, = watch.logins()
         assert session['login'] == login['id'] and re.fullmatch(r'pts/\d+', session['tty']), session
         screen.type('kill -9 $$\n')
-        screen.wait_exit(20)
+        screen.wait_exit(40)
         closed(watch)
 
 
@@ -95,7 +82,7 @@ def test_a_session_of_su_is_one_of_the_account_that_it_becomes(clinic, watch):
     with Screen(c.as_user('nurse1', *c.su('nurse2')), columns=80, rows=24) as screen:
         shown = clinic.scan(screen)
         clinic.phone.approve('nurse-two', order=shown['order'])
-        assert screen.wait_exit(20) == 0
+        assert screen.wait_exit(40) == 0
     login, = watch.logins()
     session, = closed(watch)
     assert (session['name'], session['service'], session['login']) == ('nurse2', 'su', login['id'])
@@ -106,7 +93,7 @@ def test_sudo_to_root_opens_no_session_of_roots(clinic, watch):
     with Screen(c.as_user('nurse1', 'sudo', '-k', 'id'), columns=80, rows=24) as screen:
         shown = clinic.scan(screen)
         clinic.phone.approve('nurse-one', order=shown['order'])
-        assert screen.wait_exit(20) == 0
+        assert screen.wait_exit(40) == 0
     assert [(login['name'], login['service']) for login in watch.logins()] == [('nurse1', 'sudo')]
     assert watch.sessions() == []
 

@@ -96,8 +96,8 @@ def nurse_types(clinic, lines):
             start = len(screen.output)
             screen.type(line[2:] + '\n')
             if line != rest[-1]:
-                screen.wait_text(r'[$] $', 20, start)
-        assert screen.wait_exit(20) == 0
+                screen.wait_text(r'[$] $', 40, start)
+        assert screen.wait_exit(40) == 0
         said = plain(screen)
     groups = [set(re.findall(r'\(([a-z-]+)\)', text[text.index('uid='):].split('touch')[0])) for text in (said, '\n'.join(lines))]
     assert groups[0] >= groups[1] > {'org-clinic', 'unit-oak-nurse'}, said

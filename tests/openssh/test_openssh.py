@@ -63,7 +63,7 @@ class Machine:
         def found():
             self.run('journalctl', '--sync')
             return re.search(f'.*(?:{pattern}).*', self.run('journalctl', '-o', 'cat', '--after-cursor', cursor, check=False))
-        return c.eventually(f'{pattern} in the journal', found, 120)[0]
+        return c.eventually(found, 120, what=f'{pattern} in the journal')[0]
 
 
 @pytest.fixture(scope='module')
