@@ -10,12 +10,12 @@
  * the helper's part instead.
  */
 
+#include "../count-fds.h"
 #include "fake-helper.h"
 #include "person.h"
 
 #include "cleanup.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <ftw.h>
@@ -69,17 +69,6 @@ static const char *login_value(const char *key, const char *preset) {
 }
 
 /* -- As the helper ------------------------------------------------------------------------------- */
-
-static size_t count_fds(void) {
-        DIR *d = opendir("/proc/self/fd");
-        size_t n = 0;
-
-        while (d && readdir(d))
-                n++;
-        if (d)
-                (void) closedir(d);
-        return n;
-}
 
 /* What the module promises about how it executes the helper. */
 static int be_helper(void) {

@@ -8,6 +8,7 @@
  * one in a place of the test's own.
  */
 
+#include "../../count-fds.h"
 #include "fake-curl.h"
 #include "fault.h"
 #include "scene.h"
@@ -18,7 +19,6 @@
 #include "journal.h"
 #include "texts.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -286,17 +286,6 @@ static int64_t count(const char *table) {
                 n = sqlite3_column_int64(s, 0);
         (void) sqlite3_finalize(s);
         (void) sqlite3_close_v2(reader);
-        return n;
-}
-
-static size_t count_fds(void) {
-        DIR *d = opendir("/proc/self/fd");
-        size_t n = 0;
-
-        while (d && readdir(d))
-                n++;
-        if (d)
-                (void) closedir(d);
         return n;
 }
 

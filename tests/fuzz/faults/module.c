@@ -7,6 +7,7 @@
  * owner are doubles; the connection and the terminal are real.
  */
 
+#include "../../count-fds.h"
 #include "fault.h"
 #include "scene.h"
 
@@ -14,7 +15,6 @@
 #include "link-trust.h"
 #include "wire.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -406,17 +406,6 @@ static uint64_t others(void) {
 }
 
 /* -- The rules --------------------------------------------------------------------------------------------------------- */
-
-static size_t count_fds(void) {
-        DIR *d = opendir("/proc/self/fd");
-        size_t n = 0;
-
-        while (d && readdir(d))
-                n++;
-        if (d)
-                (void) closedir(d);
-        return n;
-}
 
 /* pam_eid(8): what each stage may say. */
 static bool is_documented(void) {
