@@ -230,7 +230,7 @@ def test_signals_to_su_are_no_log_in_and_leave_no_order(how, clinic):
     nurse1 = pwd.getpwnam('nurse1')
     with host.Terminal(su_started_as()) as terminal:
         terminal.wait_text(r'Check code', 30)
-        order = clinic.phone.wait_order(30, since=since)['order']
+        order = clinic.phone.wait_order(60, since=since)['order']
         su = [pid for pid in host.processes('/usr/bin/su') if os.stat(f'/proc/{pid}').st_uid in (0, nurse1.pw_uid)]
         assert su
         for name in how:
@@ -239,7 +239,7 @@ def test_signals_to_su_are_no_log_in_and_leave_no_order(how, clinic):
                 host.as_user('nurse1', 'kill', f'-{name}', str(pid), check=False)
         terminal.wait_exit(20)
         assert MARK % pwd.getpwnam('nurse2').pw_uid not in terminal.text
-    assert clinic.phone.wait_order_end(order, 20)['outcome'] == 'cancelled'
+    assert clinic.phone.wait_order_end(order, 45)['outcome'] == 'cancelled'
 
 
 HOSTILE_START = '''
@@ -316,9 +316,9 @@ def test_a_connection_that_is_half_closed_is_a_caller_who_has_gone(how, clinic):
         talk.send(host.wire.VERIFY, **QUESTION)
         assert talk.receive()['kind'] == host.wire.INTRO
         talk.send(host.wire.START)
-        order = clinic.phone.wait_order(20, since=since)['order']
+        order = clinic.phone.wait_order(60, since=since)['order']
         talk.sock.shutdown(socket.SHUT_WR)
-        assert clinic.phone.wait_order_end(order, 20)['outcome'] == 'cancelled'
+        assert clinic.phone.wait_order_end(order, 45)['outcome'] == 'cancelled'
 
 
 BECOMES_ROOT = '''

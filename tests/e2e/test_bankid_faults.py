@@ -223,7 +223,7 @@ def test_pending_for_ever_is_no_success(clinic, watch):
         shown = clinic.scan(screen)
         clinic.phone.hint('userSign', order=shown['order'])
         refused(screen, watch, 'The time for this log-in is up', 'timed-out', AUTH_ERR)
-    assert clinic.phone.wait_order_end(shown['order'], 5)['outcome'] == 'cancelled'
+    assert clinic.phone.wait_order_end(shown['order'], 45)['outcome'] == 'cancelled'
 
 
 def test_an_unknown_pending_hint_goes_on_and_an_unknown_failed_one_ends(clinic, watch):

@@ -36,7 +36,7 @@ def test_ctrl_c_when_the_app_has_the_order(clinic, watch):
         shown = c.ssh_scan(screen, clinic)
         screen.type('\x03')
         assert screen.wait_exit(20) != 0
-        assert clinic.phone.wait_order_end(shown['order'], 5)['outcome'] == 'cancelled'
+        assert clinic.phone.wait_order_end(shown['order'], 45)['outcome'] == 'cancelled'
         c.ended_cleanly(watch)
 
 

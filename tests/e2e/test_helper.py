@@ -189,7 +189,7 @@ def test_a_service_that_only_closes_is_passed_by_for_root(clinic):
     """systemd may be what is broken: the log-in program, which is root, then executes the helper itself."""
     since = clinic.phone.status()['seq']
     with listener([]) as asked, Terminal(['login', 'nurse1']) as terminal:
-        assert clinic.phone.wait_order(15, since=since)
+        assert clinic.phone.wait_order(60, since=since)
         assert asked
         terminal.wait_text(r'Check code', 10)
 
@@ -199,7 +199,7 @@ def test_a_listener_that_is_not_root_is_told_nothing(clinic):
     since = clinic.phone.status()['seq']
     with listener(FORGED['an approval before anything was asked'](0), pwd.getpwnam('local1').pw_uid) as asked:
         with Terminal(['login', 'nurse1']) as terminal:
-            assert clinic.phone.wait_order(15, since=since)
+            assert clinic.phone.wait_order(60, since=since)
             terminal.wait_text(r'Check code', 10)
         assert asked in ([], [b''])
 
@@ -450,7 +450,7 @@ def test_roots_log_in_program_without_that_right_is_served_all_the_same(clinic):
     since = clinic.phone.status()['seq']
     with host.sockets_stopped(), Terminal(['setpriv', '--no-new-privs', 'login', 'nurse1']) as terminal:
         terminal.wait_text(r'Check code', 15)
-        assert clinic.phone.wait_order(15, since=since)
+        assert clinic.phone.wait_order(60, since=since)
 
 
 @pytest.mark.parametrize('limit', ['--fsize=0', '--nofile=3', '--nofile=6', '--nproc=0', '--as=2000000', '--as=20000000', '--as=60000000',
@@ -556,7 +556,7 @@ def test_four_conversations_of_a_user_are_held_the_fifth_is_busy_and_root_is_not
         assert other.verify('nurse2')['kind'] == wire.INTRO
         since = clinic.phone.status()['seq']
         with Terminal(['login', 'nurse1']) as terminal:
-            assert clinic.phone.wait_order(10, since=since)
+            assert clinic.phone.wait_order(60, since=since)
             terminal.wait_text(r'Check code', 10)
     wait_no_helper()
     with Talk.by_hand('nurse1') as talk:

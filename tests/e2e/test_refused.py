@@ -84,7 +84,7 @@ def test_an_order_that_nobody_scans_is_renewed_in_silence_until_the_time_is_over
         assert len(set(tokens)) == 3
         assert 'Failed' not in flat(screen) and 'wrong' not in flat(screen)
         screen.wait_text('The time for this log-in is up.', 40)
-        ends = [clinic.phone.wait_order_end(o['order'], 5) for o in watch.orders()]
+        ends = [clinic.phone.wait_order_end(o['order'], 45) for o in watch.orders()]
         assert [(e['outcome'], e.get('hintCode')) for e in ends[:2]] == [('failed', 'startFailed')] * 2 and ends[-1]['outcome'] == 'cancelled', ends
     watch.wait_journal(SYSLOG_IDENTIFIER='careid-helper', CAREID_OUTCOME='timed-out')
     watch.nothing_granted()

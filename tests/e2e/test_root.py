@@ -118,7 +118,7 @@ def test_a_careid_user_is_refused_with_a_message_or_has_to_approve(fault, clinic
         else:
             terminal.wait_text(r'Check code', 15)
             if answer == WORKS:
-                clinic.phone.wait_order(15, since=since)
+                clinic.phone.wait_order(60, since=since)
             else:
                 terminal.wait_text('▄▄▄', 15)                   # a code is drawn
                 assert not clinic.phone.journal(kind='order', event='created', since=since)
@@ -155,4 +155,4 @@ def test_all_of_it_works_again_when_it_is_whole(clinic):
     since = clinic.phone.status()['seq']
     with Terminal(['login', 'nurse1']) as terminal:
         terminal.wait_text(r'Check code', 10)
-        clinic.phone.wait_order(15, since=since)
+        clinic.phone.wait_order(60, since=since)

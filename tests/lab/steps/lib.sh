@@ -8,6 +8,8 @@
 
 set -euo pipefail
 export LC_ALL=C.UTF-8
+MESON_TESTTHREADS=$(($(nproc) + 1))     # many tests wait for a time to be over
+export MESON_TESTTHREADS
 
 result() { printf '%s\t%s\t%s\n' "$1" "$2" "$3" >>/results/results.tsv; }   # pass|fail|skip SECONDS|- NAME
 
