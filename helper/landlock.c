@@ -188,13 +188,14 @@ static int ruleset_make(const struct sandbox *s, int *ret) {
  * are made again when one of those folders has changed, or may have in the
  * same moment.
  */
-enum { FOLDERS_MAX = 16, SAME_MOMENT_S = 2 };
+enum { FOLDERS_MAX = 16, HOST_FILES = 4, SAME_MOMENT_S = 2 };
 
 static struct {
         int    fd;
         time_t made;
         size_t n;
         struct stat folders[FOLDERS_MAX];
+        struct stat files[HOST_FILES];
 } kept = { .fd = -1 };
 
 /* The folders above ours, "/" first; what is above two of them twice. */
@@ -214,27 +215,38 @@ static size_t folders_look(struct stat folders[static FOLDERS_MAX]) {
         return n;
 }
 
-static bool is_same(const struct stat *now, const struct stat *then) {
-        return now->st_dev == then->st_dev && now->st_ino == then->st_ino &&
-               now->st_mtim.tv_sec == then->st_mtim.tv_sec && now->st_mtim.tv_nsec == then->st_mtim.tv_nsec;
-}
-
 /* Two changes in the same moment look like one, so those of a moment ago may not be all. */
 static bool kept_holds(size_t n, const struct stat *folders) {
         if (kept.fd < 0 || kept.n != n)
                 return false;
-        for (size_t i = 0; i < n; i++)
-                if (!is_same(&folders[i], &kept.folders[i]) || kept.made - kept.folders[i].st_mtim.tv_sec < SAME_MOMENT_S)
+        for (size_t i = 0; i < n; i++) {
+                const struct stat *now = &folders[i], *then = &kept.folders[i];
+
+                if (now->st_dev != then->st_dev || now->st_ino != then->st_ino ||
+                    now->st_mtim.tv_sec != then->st_mtim.tv_sec || now->st_mtim.tv_nsec != then->st_mtim.tv_nsec ||
+                    kept.made - then->st_mtim.tv_sec < SAME_MOMENT_S)
                         return false;
+        }
         return true;
 }
 
-bool sandbox_is_stale(void) {
-        struct stat folders[FOLDERS_MAX];
-        const size_t n = folders_look(folders);
+/* What libc itself looks names up in. */
+static const char *const host_files[HOST_FILES] = { "/etc/passwd", "/etc/nsswitch.conf", "/etc/hosts", "/etc/resolv.conf" };
 
-        for (size_t i = 0; i < n && i < kept.n; i++)
-                if (!is_same(&folders[i], &kept.folders[i]))
+static void host_files_look(struct stat files[static HOST_FILES]) {
+        for (size_t i = 0; i < HOST_FILES; i++)
+                if (lstat(host_files[i], &files[i]) < 0)
+                        memset(&files[i], 0, sizeof files[i]);
+}
+
+bool sandbox_is_stale(void) {
+        struct stat now[HOST_FILES];
+
+        if (kept.n == 0)
+                return false;
+        host_files_look(now);
+        for (size_t i = 0; i < HOST_FILES; i++)
+                if (now[i].st_dev != kept.files[i].st_dev || now[i].st_ino != kept.files[i].st_ino)
                         return true;
         return false;
 }
@@ -251,6 +263,7 @@ int landlock_prepare(void) {
         kept.n = n;
         memcpy(kept.folders, folders, n * sizeof *folders);
         kept.made = time(NULL);
+        host_files_look(kept.files);
         r = ruleset_make(&(struct sandbox) { .who = SANDBOX_RESOLVING }, &kept.fd);
         if (kept.fd < 0)
                 kept.n = 0;             /* no rules, none that could be overtaken */

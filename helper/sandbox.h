@@ -69,7 +69,7 @@ bool sandbox_has_landlock(void);
  * Have the resolver's rules for files been overtaken?  They hold for the files
  * that there were beside ours: one that was put in the place of another since,
  * as /etc/passwd is by useradd(8), can't be read, and what it would have said
- * is not known.
+ * is not known.  Looks at what libc itself looks names up in.
  */
 bool sandbox_is_stale(void);
 

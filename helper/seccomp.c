@@ -23,6 +23,7 @@
 #include <linux/netlink.h>
 #include <linux/seccomp.h>
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -71,10 +72,10 @@ static const struct rule rules[] = {
         /* -- Memory: malloc, SQLite's index of its log (mapped); what is to be locked has been (locked.h) */
         CALL(ALL, brk),
         CALL(ALL, munmap),
-        CALL(ALL, mremap),                      /* realloc() of what is large                                */
-        CALL1(ALL, madvise, BITS(2, UINT32_MAX, MADV_DONTNEED)),        /* malloc gives back; ends of threads */
+        CALL(RESOLVES, mremap),                 /* realloc() of what is large; a conversation has all on its heap */
+        CALL1(RESOLVES, madvise, BITS(2, UINT32_MAX, MADV_DONTNEED)),   /* malloc gives back; ends of threads */
         CALL1(ALL, mmap, BITS(2, PROT_EXEC, 0)),
-        CALL1(ALL, mprotect, BITS(2, PROT_EXEC, 0)),    /* malloc's arenas; the loader's tables, read-only   */
+        CALL1(RESOLVES, mprotect, BITS(2, PROT_EXEC, 0)),       /* threads' stacks and arenas; the loader's tables, read-only */
         /* The resolver loads NSS plugins: code of a file, never of memory, and never both written and run. */
         CALL2(RESOLVES, mmap, BITS(2, PROT_WRITE | PROT_EXEC, PROT_EXEC), BITS(3, MAP_ANONYMOUS | MAP_SHARED, 0)),
 
@@ -96,19 +97,17 @@ static const struct rule rules[] = {
         CALL(ALL, getsockopt),                  /* SO_ERROR of a connection; the journal's buffer            */
         CALL2(TALKS, setsockopt, IS(1, SOL_SOCKET), IS(2, SO_SNDBUF)),          /* the journal's buffer      */
         CALL2(TALKS, setsockopt, IS(1, SOL_SOCKET), IS(2, SO_SNDBUFFORCE)),     /* the same                  */
-        CALL2(TALKS, setsockopt, IS(1, SOL_SOCKET), IS(2, SO_KEEPALIVE)),       /* libcurl                   */
-        CALL1(TALKS, setsockopt, IS(1, IPPROTO_TCP)),   /* libcurl: TCP_NODELAY                              */
+        CALL2(TALKS, setsockopt, IS(1, IPPROTO_TCP), IS(2, TCP_NODELAY)),       /* libcurl                   */
         CALL(RESOLVES, setsockopt),             /* libc's resolver and plugins: timeouts, IP_RECVERR         */
-        CALL1(TALKS, ioctl, IS(1, FIONBIO)),    /* libcurl makes its sockets non-blocking with it            */
         CALL1(RESOLVES, ioctl, IS(1, FIONREAD)),/* libc's resolver: how long is the answer                   */
-        CALL1(ALL, fcntl, IS(1, F_GETFD)),
-        CALL1(ALL, fcntl, IS(1, F_SETFD)),      /* SQLite, libcurl: close on exec                            */
-        CALL1(ALL, fcntl, IS(1, F_GETFL)),
+        CALL1(RESOLVES, fcntl, IS(1, F_GETFD)), /* plugins: close on exec                                    */
+        CALL1(RESOLVES, fcntl, IS(1, F_SETFD)),
+        CALL1(ALL, fcntl, IS(1, F_GETFL)),      /* as below                                                  */
         CALL1(ALL, fcntl, IS(1, F_SETFL)),      /* libcurl, plugins: non-blocking                            */
         CALL1(ALL, fcntl, IS(1, F_GETLK)),      /* SQLite: who has the log                                   */
         CALL1(ALL, fcntl, IS(1, F_SETLK)),      /* SQLite; plugins on their own caches                       */
         CALL1(TALKS, fcntl, IS(1, F_ADD_SEALS)),/* the journal, with an entry that is too long for a packet  */
-        CALL1(ALL, fcntl, IS(1, F_DUPFD_CLOEXEC)),      /* SQLite keeps off descriptors 0 to 2; sd-journal   */
+        CALL1(RESOLVES, fcntl, IS(1, F_DUPFD_CLOEXEC)), /* plugins; 0 to 2 of a conversation are open, so SQLite needs none */
 
         /* -- New connections */
         CALL2(ALL, socket, IS(0, AF_UNIX), SOCKET_TYPE(SOCK_DGRAM)),            /* journal, syslog           */
@@ -121,10 +120,9 @@ static const struct rule rules[] = {
         CALL3(RESOLVES, socket, IS(0, AF_NETLINK), SOCKET_TYPE(SOCK_RAW), IS(2, NETLINK_ROUTE)),    /* AI_ADDRCONFIG */
         CALL(RESOLVES, bind),                   /* libc binds that one; DNS asks from a port of its own      */
         CALL(ALL, connect),                     /* Landlock says to which TCP port                           */
-        CALL(TALKS, shutdown),                  /* OpenSSL, libcurl: the end of a connection                 */
         CALL1(ALL, socketpair, IS(0, AF_UNIX)), /* libcurl wakes itself up                                   */
-        CALL(ALL, pipe2),                       /* the same, in other builds of it                           */
-        CALL(ALL, eventfd2),                    /* the same                                                  */
+        CALL(ALL, eventfd2),                    /* the same, from 8.11 on                                    */
+        CALL(RESOLVES, pipe2),                  /* plugins                                                   */
         CALL(TALKS, memfd_create),              /* the journal, with an entry that is too long for a packet  */
 
         /* -- Files: the care directory and its keys (Landlock says which files); plugins and their databases */
@@ -132,19 +130,17 @@ static const struct rule rules[] = {
         CALL1(RECORDS, open, READS_OR_WRITES(1)),
         CALL1(SANDBOX_READING | RESOLVES, openat, ONLY_READS(2)),
         CALL1(SANDBOX_READING | RESOLVES, open, ONLY_READS(1)),
-        CALL(ALL, lseek),
+        CALL(RESOLVES, lseek),                  /* libc reads its files by lines                             */
         CALL(ALL, pread64),                     /* SQLite                                                    */
         CALL(RECORDS, pwrite64),                /* SQLite                                                    */
         CALL(RECORDS, ftruncate),               /* SQLite: the log and its index                             */
-        CALL(RECORDS, fallocate),               /* SQLite: the same, in other builds of it                   */
-        CALL(RECORDS, fsync),                   /* SQLite: a commit                                          */
         CALL(RECORDS, fdatasync),               /* SQLite: a commit                                          */
-        CALL(RECORDS, unlink),                  /* SQLite: the log, when the last of its users goes          */
+        CALL(RECORDS, fsync),                   /* SQLite: the folder, where the log has been made anew      */
+        CALL(RECORDS, unlink),                  /* SQLite: the journal of a copy that was put there in another mode */
         CALL(RECORDS, unlinkat),                /* the same where the architecture has no unlink             */
-        CALL(RECORDS, fchmod),                  /* SQLite: the log has the mode of its database              */
-        CALL(ALL, getcwd),                      /* SQLite makes names absolute                               */
-        CALL(ALL, readlink),                    /* SQLite looks through links                                */
-        CALL(ALL, readlinkat),
+        CALL(RESOLVES, getcwd),                 /* plugins that look through links                           */
+        CALL(RESOLVES, readlink),
+        CALL(RESOLVES, readlinkat),
         CALL(RESOLVES, getdents64),             /* plugins that read folders (systemd's)                     */
 
         /* -- Who owns a file, and is it there: trusted files, SQLite, sd-journal's socket */
@@ -153,8 +149,8 @@ static const struct rule rules[] = {
         CALL(ALL, stat),
         CALL(ALL, lstat),
         CALL(ALL, statx),
-        CALL(ALL, fstatfs),
         CALL(RESOLVES, statfs),                 /* libselinux, where a plugin brings it along                */
+        CALL(RESOLVES, fstatfs),                /* the same                                                  */
         CALL(ALL, access),
         CALL(ALL, faccessat),
         CALL(ALL, faccessat2),
@@ -164,29 +160,29 @@ static const struct rule rules[] = {
         CALL(ALL, clock_getres),
         CALL(ALL, gettimeofday),
         CALL(ALL, time),
-        CALL(ALL, nanosleep),                   /* SQLite waits for a lock                                   */
-        CALL(ALL, clock_nanosleep),
+        CALL(ALL, clock_nanosleep),             /* SQLite waits for a lock                                   */
+        CALL(RESOLVES, nanosleep),              /* plugins that do without libc's                            */
         CALL(ALL, getrandom),                   /* OpenSSL, decoys, check codes                              */
         CALL(ALL, getpid),                      /* SQLite, OpenSSL: has this process been forked             */
         CALL(ALL, gettid),                      /* abort()                                                   */
-        CALL(ALL, getuid),
-        CALL(ALL, geteuid),                     /* SQLite; the plugin's: whom does it answer                 */
-        CALL(ALL, getgid),
-        CALL(ALL, getegid),
-        CALL(ALL, getresuid),
-        CALL(ALL, getresgid),
-        CALL(ALL, uname),                       /* libc's resolver; sd-journal                               */
-        CALL(ALL, sysinfo),                     /* how much memory: qsort(), OpenSSL                         */
-        CALL(ALL, sched_yield),
-        CALL(ALL, sched_getaffinity),           /* malloc: how many arenas                                   */
+        CALL(ALL, geteuid),                     /* SQLite; trusted files; the plugin's: whom does it answer  */
+        CALL(TALKS, getresuid),                 /* the care directory is opened by _careid only              */
+        CALL(TALKS, getresgid),
+        CALL(RESOLVES, getuid),                 /* plugins                                                   */
+        CALL(RESOLVES, getgid),
+        CALL(RESOLVES, getegid),
+        CALL(RESOLVES, uname),                  /* libc's resolver                                           */
+        CALL(ALL, sysinfo),                     /* how much memory: qsort() with a large array               */
+        CALL(RESOLVES, sched_yield),            /* threads                                                   */
+        CALL(RESOLVES, sched_getaffinity),      /* malloc: how many arenas                                   */
 
         /* -- libc's own housekeeping, and abort() */
-        CALL(ALL, futex),
-        CALL(ALL, rt_sigaction),
-        CALL(ALL, rt_sigprocmask),
-        CALL(ALL, rt_sigreturn),
-        CALL(ALL, restart_syscall),
-        CALL(ALL, exit),
+        CALL(ALL, futex),                       /* what is done once; OpenSSL's locks                        */
+        CALL(ALL, rt_sigaction),                /* OpenSSL, libcurl: SIGPIPE; abort()                        */
+        CALL(ALL, rt_sigprocmask),              /* abort()                                                   */
+        CALL(ALL, rt_sigreturn),                /* a plugin's handlers; nothing can be done without          */
+        CALL(ALL, restart_syscall),             /* the kernel's, where a wait was stopped and goes on        */
+        CALL(RESOLVES, exit),                   /* the end of a thread                                       */
         CALL(ALL, exit_group),
         CALL(TALKS, wait4),                     /* the resolver's end                                        */
 
