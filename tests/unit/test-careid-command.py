@@ -244,6 +244,18 @@ def test_apply():
     expect("files are read in the order of their bytes", "apply", DONE)
     check("so the last one counts", b"general.language=sv" in compiled.read_bytes())
 
+    got, out, err = run("daily")
+    check("once a day, of certificates that are good nothing is said", (got, err) == (DONE, "") and "rp.pem" not in out, f"{got}\n{out}{err}")
+    made = make_certificate("soon", 20)
+    conf.write_text(bankid.replace("rp.", "soon."))
+    expect("one that expires soon comes into force", "apply", DONE)
+    expect("and is spoken of once a day", "daily", DONE, "soon.pem expires in")
+    check("quietly where nobody listens", made and run("daily", "--quiet") == (DONE, "", ""))
+    compiled.write_bytes(b"damaged")
+    expect("a configuration that can't be read is spoken of as well", "daily", DONE, "is damaged in line 1")
+    conf.write_text(bankid)
+    expect("as before", "apply", DONE)
+
 
 def test_trouble():
     database = state / "directory.db"
