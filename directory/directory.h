@@ -45,7 +45,18 @@ enum {
         DIRECTORY_TITLE_MAX = 320,      /* bytes of a title or name of a person (80 characters)   */
 };
 
+/*
+ * For a process without threads, before its first directory_open(): what
+ * SQLite sets up once is there for all processes that are forked from this one,
+ * and nothing is locked or counted that need not be.  No file is opened.
+ */
+void directory_prepare(void);
+
 int directory_open(enum directory_mode mode, struct directory **ret);
+
+/* Is it still the file that is there?  A copy that was brought back is another. */
+bool directory_is_current(const struct directory *d);
+
 struct directory *directory_close(struct directory *d);         /* returns NULL; NULL is fine     */
 static inline void directory_closep(struct directory **d) {
         *d = directory_close(*d);

@@ -109,6 +109,8 @@ static int check_file(struct directory *d, enum directory_mode mode) {
         if (!S_ISREG(st.st_mode) || st.st_uid != geteuid() || st.st_nlink != 1 || (st.st_mode & 07777) != 0600)
                 return directory_fail(d, -EPERM, _("%s/%s is to be a file of %s with mode 0600 and one name"),
                                       CAREID_STATE_DIR, STORE_NAME, CAREID_USER);
+        d->dev = st.st_dev;
+        d->ino = st.st_ino;
         return 0;
 }
 
@@ -301,6 +303,13 @@ static int store_open(struct directory *d, enum directory_mode mode) {
         return r == 0 ? read_keys(d) : r;
 }
 
+/* Without any of it SQLite does as well, slower. */
+void directory_prepare(void) {
+        (void) sqlite3_config(SQLITE_CONFIG_SINGLETHREAD);
+        (void) sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+        (void) sqlite3_initialize();
+}
+
 int directory_open(enum directory_mode mode, struct directory **ret) {
         AUTO(directory_closep) struct directory *d = calloc(1, sizeof *d);
         int r;
@@ -316,6 +325,15 @@ int directory_open(enum directory_mode mode, struct directory **ret) {
         *d->complaint = '\0';
         *ret = STEAL_PTR(d);
         return DIRECTORY_OK;
+}
+
+bool directory_is_current(const struct directory *d) {
+        char path[4096];
+        struct stat st;
+        int n;
+
+        n = snprintf(path, sizeof path, "%s/%s", CAREID_STATE_DIR, STORE_NAME);
+        return n > 0 && (size_t) n < sizeof path && lstat(path, &st) == 0 && st.st_dev == d->dev && st.st_ino == d->ino;
 }
 
 struct directory *directory_close(struct directory *d) {

@@ -21,6 +21,8 @@ enum {
 struct directory {
         sqlite3            *db;
         enum directory_mode mode;
+        dev_t               dev;                /* of the file that was opened                    */
+        ino_t               ino;
         struct keys         keys;
         char                host_id[STORE_HOST_ID + 1];
         int64_t             audit_sequence;     /* of the last entry that was committed here, 0: none yet */

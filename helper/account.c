@@ -67,7 +67,7 @@ void account_refuse(struct helper *h, bool crowded) {
 }
 
 void account_run(struct helper *h, const struct wire_message *request) {
-        AUTO(directory_closep) struct directory *d = NULL;
+        struct directory *d = NULL;
         const char *name = request->string[WIRE_TAG_ACCOUNT];
         struct decision_facts facts = { .known = false };
         struct directory_account account;
@@ -92,6 +92,7 @@ void account_run(struct helper *h, const struct wire_message *request) {
                         .account = facts.known ? name : NULL, .service = request->string[WIRE_TAG_SERVICE],
                         .caller = h->caller.uid, .detail = complaint,
                 });
+        h->goes_on = decision == WIRE_DECISION_ALLOWED;
         decision_send(h, decision, text, facts.host_uid);
 }
 
@@ -117,7 +118,7 @@ static bool caller_has_gone(const struct helper *h) {
 }
 
 static void session_run(struct helper *h, const struct wire_message *request, bool opens) {
-        AUTO(directory_closep) struct directory *d = NULL;
+        struct directory *d = NULL;
         const char *name = request->string[WIRE_TAG_ACCOUNT], *service = request->string[WIRE_TAG_SERVICE];
         const char *source = request->string[WIRE_TAG_SOURCE], *tty = request->string[WIRE_TAG_TTY];
         const int64_t login = (int64_t) request->number[WIRE_TAG_LOGIN], now = (int64_t) time(NULL);

@@ -5,6 +5,8 @@
  *
  * 1. MUST refuse what the table does not name, and whom it does not name.
  * 2. MUST say nothing to a peer whose message is not one of the protocol.
+ * 3. MUST go on, after an approval or an account that may be used, with the next stage of the same log-in only:
+ *    asked by root, about the same account, in HELPER_STAY_MS.
  */
 
 #include "conversation.h"
@@ -17,6 +19,7 @@
 #include "texts.h"
 #include "verify.h"
 
+#include <stdio.h>
 #include <string.h>
 
 enum {
@@ -24,28 +27,31 @@ enum {
         BY_SELF = 1 << 1,       /* any other uid, about the account that the host gives that uid  */
 };
 
+#define KIND(kind) (UINT32_C(1) << (kind))
+
 static const struct op {
         enum wire_kind kind;
         unsigned       who;
+        uint32_t       next;                    /* kinds that may follow, where h->goes_on                */
         void         (*run)(struct helper *h, const struct wire_message *request);
         void         (*refuse)(struct helper *h, bool crowded);
 } ops[] = {
         /* Asks a person. To oneself it tells what one's own phone says; the answer is recorded for root only. */
-        { WIRE_VERIFY,  BY_ROOT | BY_SELF, verify_run,          verify_refuse },
+        { WIRE_VERIFY,  BY_ROOT | BY_SELF, KIND(WIRE_ACCOUNT), verify_run,          verify_refuse },
         /* Reads. About oneself: what a log-in would be told. */
-        { WIRE_ACCOUNT, BY_ROOT | BY_SELF, account_run,         account_refuse },
+        { WIRE_ACCOUNT, BY_ROOT | BY_SELF, KIND(WIRE_OPEN),    account_run,         account_refuse },
         /* Write sessions, which later acts are judged by: whoever opens sessions is root. */
-        { WIRE_OPEN,    BY_ROOT,           account_open_run,    account_session_refuse },
-        { WIRE_CLOSE,   BY_ROOT,           account_close_run,   account_session_refuse },
+        { WIRE_OPEN,    BY_ROOT,           0,                  account_open_run,    account_session_refuse },
+        { WIRE_CLOSE,   BY_ROOT,           0,                  account_close_run,   account_session_refuse },
         /* Sends a request of its own, and says what the provider thinks of our key: an administrator's matter. */
-        { WIRE_PROBE,   BY_ROOT,           probe_run,           probe_refuse },
+        { WIRE_PROBE,   BY_ROOT,           0,                  probe_run,           probe_refuse },
 };
 
 static uint32_t op_kinds(void) {
         uint32_t kinds = 0;
 
         for (size_t i = 0; i < N_ELEMENTS(ops); i++)
-                kinds |= UINT32_C(1) << ops[i].kind;
+                kinds |= KIND(ops[i].kind);
         return kinds;
 }
 
@@ -72,34 +78,55 @@ int conversation_send(const struct helper *h, const struct wire_message *m) {
         return wire_send(h->fd, m, wire_now_ms() + HELPER_SEND_MS);
 }
 
-void conversation_run(struct helper *h) {
+/* Neither a caller that only looks whether we are there, nor one whose log-in is over, has anything to say. */
+static bool is_goodbye(int r, bool first) {
+        return r == WIRE_E_CLOSED || (!first && r == WIRE_E_TIMED_OUT);
+}
+
+static void bad_caller(const struct helper *h, const char *outcome, const char *detail) {
+        journal_write(&(struct journal_entry) {
+                .about = JOURNAL_BAD_CALLER, .outcome = outcome, .caller = h->caller.uid, .detail = detail,
+        });
+}
+
+/* One question of @kinds: the first, or (with an @account) the next about that.  Returns the kinds that may follow. */
+static uint32_t question_run(struct helper *h, uint32_t kinds, char account[static WIRE_NAME_MAX + 1]) {
+        const bool first = account[0] == '\0';
         struct wire_message request;
         const struct op *op;
         int r;
 
-        r = wire_receive(h->fd, op_kinds(), wire_now_ms() + HELPER_FIRST_MS, &request);
+        r = wire_receive(h->fd, kinds, wire_now_ms() + (first ? HELPER_FIRST_MS : HELPER_STAY_MS), &request);
         if (r != WIRE_OK) {
-                /* A caller that only looks whether we are there closes without a word. */
-                if (r != WIRE_E_CLOSED)
-                        journal_write(&(struct journal_entry) {
-                                .about = JOURNAL_BAD_CALLER, .outcome = "refused", .caller = h->caller.uid,
-                                .detail = wire_verdict_text(r),
-                        });
-                return;
+                if (!is_goodbye(r, first))
+                        bad_caller(h, "refused", wire_verdict_text(r));
+                return 0;
         }
         op = op_find(request.kind);
         if (!op)
-                return;
+                return 0;
         if (h->crowded) {
                 op->refuse(h, true);
-                return;
+                return 0;
         }
-        if (!op_permits(op, h, &request)) {
-                journal_write(&(struct journal_entry) {
-                        .about = JOURNAL_BAD_CALLER, .outcome = "not-permitted", .caller = h->caller.uid,
-                });
+        if (!op_permits(op, h, &request) || (!first && strcmp(request.string[WIRE_TAG_ACCOUNT], account) != 0)) {
+                bad_caller(h, "not-permitted", NULL);
                 op->refuse(h, false);
-                return;
+                return 0;
         }
+        h->goes_on = false;
         op->run(h, &request);
+        if (!h->goes_on || !helper_asked_by_root(h))
+                return 0;
+        (void) snprintf(account, WIRE_NAME_MAX + 1, "%s", request.string[WIRE_TAG_ACCOUNT]);
+        return op->next;
+}
+
+void conversation_run(struct helper *h) {
+        char account[WIRE_NAME_MAX + 1] = "";
+        uint32_t kinds = op_kinds();
+
+        while (kinds != 0)
+                kinds = question_run(h, kinds, account);
+        facts_close(h);
 }

@@ -2,7 +2,7 @@
 #pragma once
 
 /*
- * conversation.h - the first message, and who may send it
+ * conversation.h - what may be asked, by whom, and after what
  */
 
 #include "helper.h"

@@ -15,14 +15,23 @@
 #include <stdio.h>
 #include <string.h>
 
-int facts_open(const struct helper *h, struct directory **ret, char complaint[static CONFIG_COMPLAINT_MAX]) {
-        int r;
+int facts_open(struct helper *h, struct directory **ret, char complaint[static CONFIG_COMPLAINT_MAX]) {
+        int r = DIRECTORY_OK;
 
-        r = directory_open(helper_asked_by_root(h) ? DIRECTORY_WRITE : DIRECTORY_READ_ASIDE, ret);
-        if (r == DIRECTORY_OK)
+        if (h->directory && !directory_is_current(h->directory))
+                facts_close(h);
+        if (!h->directory)
+                r = directory_open(helper_asked_by_root(h) ? DIRECTORY_WRITE : DIRECTORY_READ_ASIDE, &h->directory);
+        if (r == DIRECTORY_OK) {
+                *ret = h->directory;
                 return 0;
+        }
         (void) snprintf(complaint, CONFIG_COMPLAINT_MAX, "care directory: %s", directory_complaint(NULL));
         return r < 0 ? r : -EUCLEAN;
+}
+
+void facts_close(struct helper *h) {
+        h->directory = directory_close(h->directory);
 }
 
 int facts_read(const struct helper *h, struct directory *d, const char *name, int64_t now,

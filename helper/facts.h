@@ -8,8 +8,13 @@
 #include "decision.h"
 #include "helper.h"
 
-/* Open the care directory, to be written only for root's requests.  On error a sentence is in @complaint. */
-int facts_open(const struct helper *h, struct directory **ret, char complaint[static CONFIG_COMPLAINT_MAX]);
+/*
+ * The care directory, opened unless it is open, to be written only for root's
+ * requests; *ret is borrowed until facts_close(), which comes before anybody
+ * but root's next stage is waited for.  On error a sentence is in @complaint.
+ */
+int facts_open(struct helper *h, struct directory **ret, char complaint[static CONFIG_COMPLAINT_MAX]);
+void facts_close(struct helper *h);
 
 /*
  * Fill *ret, and *ret_account if the directory knows the name.  Takes the same

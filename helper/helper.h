@@ -15,6 +15,7 @@ enum {
         HELPER_HOST_MAX        = 64,            /* bytes of a host name                           */
         HELPER_CONFIG_MAX      = 256 * 1024,    /* bytes of the compiled configuration            */
         HELPER_FIRST_MS        = 5000,          /* for the first message                          */
+        HELPER_STAY_MS         = 5000,          /* for root's next question about the same account */
         HELPER_MORE_MS         = 10000,         /* for all of a VERIFY, above its TIMEOUT         */
         HELPER_SEND_MS         = 1000,          /* for a peer to make room                        */
         HELPER_ASKS_MAX        = 200,           /* ASK in one conversation                        */
@@ -30,10 +31,12 @@ struct helper {
         struct place    place;                  /* where the session is that root asks from       */
         bool            crowded;                /* the caller has too many conversations          */
         bool            refusing;               /* all that is asked now is too much: nothing is looked up */
+        bool            goes_on;                /* the last answer was one that a next stage may follow (conversation.c) */
         bool            configured;
         struct config   config;
         struct bankid   bankid;
         struct resolver *resolver;
+        struct directory *directory;            /* NULL: not open (facts.h)                       */
         char            host[HELPER_HOST_MAX + 1];
         char            complaint[CONFIG_COMPLAINT_MAX];        /* why not configured             */
 };

@@ -78,6 +78,7 @@ static int helper_load(void) {
         if (locked_prepare() < 0)
                 syslog(LOG_NOTICE, "no memory can be locked (RLIMIT_MEMLOCK): what is secret is wiped, but may be swapped out before");
         texts_init("en");
+        directory_prepare();
         return wipe_setup();
 }
 

@@ -16,7 +16,7 @@
 
 void notice_certificate(struct helper *h) {
         const int64_t now = (int64_t) time(NULL);
-        AUTO(directory_closep) struct directory *d = NULL;
+        struct directory *d = NULL;
         int64_t expires = h->bankid.expires, days;
         char text[CONFIG_COMPLAINT_MAX];
         bool over;

@@ -148,7 +148,7 @@ static void outcome_journal(const struct attempt *a, const struct outcome *o) {
 }
 
 void outcome_settle(struct attempt *a, struct outcome *o) {
-        AUTO(directory_closep) struct directory *d = NULL;
+        struct directory *d = NULL;
         char complaint[CONFIG_COMPLAINT_MAX] = "";
 
         if (o->verdict == 0)
@@ -163,6 +163,9 @@ void outcome_settle(struct attempt *a, struct outcome *o) {
                 else
                         outcome_judge(a, d, o);
         }
+        /* The cancelling of others is awaited, and so is the account stage of this one: that one is root's. */
+        if (o->verdict != WIRE_VERDICT_APPROVED || !helper_asked_by_root(a->h))
+                facts_close(a->h);
         explicit_bzero(o->proof.subject, sizeof o->proof.subject);
         outcome_journal(a, o);
 }

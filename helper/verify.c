@@ -97,8 +97,9 @@ static enum text no_code_text(const struct attempt *a) {
 
 /* What ends it before anybody is introduced.  All of it is the same for every name. */
 static bool attempt_is_possible(struct attempt *a, struct outcome *ret) {
-        AUTO(directory_closep) struct directory *d = NULL;
-        const struct helper *h = a->h;
+        struct directory *d = NULL;
+        struct helper *h = a->h;
+        int r;
 
         *ret = (struct outcome) { .verdict = WIRE_VERDICT_BROKEN, .text = TEXT_BROKEN };
         if (!h->configured) {
@@ -116,7 +117,10 @@ static bool attempt_is_possible(struct attempt *a, struct outcome *ret) {
                 return false;
         if (facts_open(h, &d, ret->detail) < 0)
                 return false;
-        return facts_read(h, d, a->account, (int64_t) time(NULL), &a->facts, &a->record, ret->detail) == 0;
+        r = facts_read(h, d, a->account, (int64_t) time(NULL), &a->facts, &a->record, ret->detail);
+        /* The person is waited for next. */
+        facts_close(h);
+        return r == 0;
 }
 
 static struct texts_act act_of(const struct attempt *a) {
@@ -240,4 +244,5 @@ void verify_run(struct helper *h, const struct wire_message *request) {
         }
         verify_converse(&a, &o);
         notice_certificate(h);
+        h->goes_on = o.verdict == WIRE_VERDICT_APPROVED && !a.gone && !a.stopping;
 }

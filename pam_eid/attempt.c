@@ -13,6 +13,7 @@
 
 #include "cleanup.h"
 #include "helper-link.h"
+#include "kept-link.h"
 #include "login-note.h"
 #include "sudo-command.h"
 #include "talk.h"
@@ -125,6 +126,9 @@ static int verdict_take(struct attempt *a, struct talk *talk) {
                 if (r < 0)
                         return r;
         }
+        /* The account stage goes on where this one ends. */
+        if (a->outcome == EID_APPROVED)
+                kept_link_put(a->pamh, a->asker.user, steal_fd(&talk->fd));
         /* The text of an approval that does not count would be a lie. */
         if (a->outcome != EID_NOT_GRANTED)
                 tell_end(talk, m->string[WIRE_TAG_TEXT], a->outcome == EID_APPROVED);

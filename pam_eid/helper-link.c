@@ -193,8 +193,6 @@ int helper_link_ask(const struct wire_message *question, uint32_t kinds, struct 
         return r;
 }
 
-int helper_link_ask_once(const struct wire_message *question, uint32_t kinds, struct wire_message *ret) {
-        auto_close int fd = -1;
-
-        return helper_link_ask(question, kinds, ret, &fd);
+int helper_link_ask_on(int fd, const struct wire_message *question, uint32_t kinds, struct wire_message *ret) {
+        return first_exchange(fd, HELPER_LINK_SOCKET_MS, question, kinds, ret);
 }

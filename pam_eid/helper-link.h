@@ -27,5 +27,5 @@ enum {
  */
 int helper_link_ask(const struct wire_message *question, uint32_t kinds, struct wire_message *ret, int *ret_fd);
 
-/* One question, one answer, and goodbye. */
-int helper_link_ask_once(const struct wire_message *question, uint32_t kinds, struct wire_message *ret);
+/* The same in the conversation @fd, which has been answered and may go on (kept-link.h).  WIRE_OK or WIRE_E_*. */
+int helper_link_ask_on(int fd, const struct wire_message *question, uint32_t kinds, struct wire_message *ret);

@@ -132,6 +132,27 @@ def approved():
     assert OURS not in journal and shown['order'] not in journal and h.intro['check_code'] not in journal
 
 
+@tap.test('after an approval root\'s account stage and session go on in the conversation, and each is judged anew')
+def goes_on():
+    for now, want in (('host 0 1', 'allowed'), ('host 1 1', 'archived'), ('host 0 0', 'expired')):
+        reset()
+        h = begin()
+        scan(h)
+        phone.approve('nurse-one')
+        assert verdict(h)['word'] == 'approved'
+        inst.accounts('account %s 17 3 %s %s' % (me.pw_name, now, OURS))
+        if not ROOT:
+            assert h.receive() is None, 'nobody else\'s goes on'
+            continue
+        h.send(ACCOUNT, version=1, account=me.pw_name, service='login')
+        d = h.receive()
+        assert d['kind'] == DECISION and DECISIONS[d['decision']] == want, d
+        if want == 'allowed':
+            h.send(OPEN, version=1, account=me.pw_name, service='login', tty='tty1')
+            assert DECISIONS[h.receive()['decision']] == 'allowed'
+        assert h.receive() is None and h.end() == 0
+
+
 @tap.test('what BankID said about an approval is kept with the log-in, for as long as is configured; of nobody else\'s, and not where it is off')
 def evidence():
     keep = '[evidence]\nkeep = 2 weeks\n'

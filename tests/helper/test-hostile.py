@@ -280,6 +280,52 @@ def account():
         h.end()
 
 
+@tap.test('a log-in goes on in one conversation: for root, about the same account, the next stage, judged anew')
+def goes_on():
+    name = me.pw_name
+    line = 'account %s 17 1 host 0 1 -' % name
+
+    def allowed(**more):
+        reset(None, line)
+        h = Helper(inst, **more)
+        h.send(ACCOUNT, version=1, account=name, service='login')
+        assert DECISIONS[h.receive()['decision']] == 'allowed'
+        return h
+
+    if not ROOT:
+        h = allowed()
+        assert h.receive() is None and h.end() == 0, 'nobody else goes on'
+        return None
+    h = allowed()
+    h.send(OPEN, version=1, account=name, service='login', tty='tty1')
+    assert DECISIONS[h.receive()['decision']] == 'allowed' and inst.read('acts') != ''
+    assert h.receive() is None and h.end() == 0, 'a session ends it'
+
+    for kind, account, want in ((OPEN, 'nobodyhasthis', 'not-permitted'), (OPEN, 'root', 'not-permitted'),
+                                (ACCOUNT, name, None), (CLOSE, name, None), (VERIFY, name, None), (START, None, None)):
+        h = allowed()
+        h.send(kind, **({'version': 1, 'account': account, 'service': 'login'} if account else {}),
+               **({'pace': LIVE, 'timeout': 10} if kind == VERIFY else {}))
+        answer = h.receive()
+        assert answer is None if want is None else DECISIONS[answer['decision']] == want, (kind, account, answer)
+        assert h.receive() is None and h.end() == 0 and inst.read('acts') == '', (kind, account)
+
+    h = allowed()
+    inst.accounts(line, 'fail current', 'fail open')
+    h.send(OPEN, version=1, account=name, service='login', tty='tty1')
+    assert DECISIONS[h.receive()['decision']] == 'broken', 'another file has come in its place, and can not be read'
+    h.end()
+
+    reset(None, 'account %s 17 1 host 1 1 -' % name)
+    h = Helper(inst)
+    h.send(ACCOUNT, version=1, account=name, service='login')
+    assert DECISIONS[h.receive()['decision']] == 'archived'
+    assert h.receive() is None and h.end() == 0, 'who was refused does not go on'
+
+    h = allowed(uid=me.pw_uid) if os.access(RUN, os.X_OK) else None
+    assert h is None or (h.receive() is None and h.end() == 0), 'nobody else goes on'
+
+
 @tap.test('a user may ask about no other name, and open no session')
 def not_permitted():
     if ROOT and not os.access(RUN, os.X_OK):
