@@ -323,4 +323,12 @@ FAULTS = (
           '        (void) k;\n'
           '        return 8;\n',
           ('what is kept of an approval, for how long, and who may read it',)),
+
+    # -- The configuration ---------------------------------------------------------------------------------------------
+    Fault('an option that an older version did not have puts the configuration out of order', 'common/config-compiled.c',
+          '                while (i < config_n_options && !scan_option(&l, &config_options[i]))\n'
+          '                        i++;\n',
+          '                if (!scan_option(&l, &config_options[i]))\n'
+          '                        return complain_damage(complaint, at);\n',
+          ('careid.conf, its complaints and its compiled form',)),
 )
