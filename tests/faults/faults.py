@@ -328,7 +328,7 @@ FAULTS = (
     Fault('an option that an older version did not have puts the configuration out of order', 'common/config-compiled.c',
           '                while (i < config_n_options && !scan_option(&l, &config_options[i]))\n'
           '                        i++;\n',
-          '                if (!scan_option(&l, &config_options[i]))\n'
-          '                        return complain_damage(complaint, at);\n',
+          '                if (i < config_n_options && !scan_option(&l, &config_options[i]))\n'
+          '                        i = config_n_options;\n',
           ('careid.conf, its complaints and its compiled form',)),
 )
