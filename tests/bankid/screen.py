@@ -159,6 +159,12 @@ class Screen:
                 raise Timeout(f'the window is {self._size}, not {(rows, columns)}')
 
     @property
+    def size(self):
+        """COLUMNSxROWS of the command's terminal, as the command's side was told last."""
+        with self._condition:
+            return '{1}x{0}'.format(*self._size) if self._size else '?'
+
+    @property
     def output(self):
         """All that the command has written, as bytes, escapes included."""
         with self._condition:

@@ -128,15 +128,24 @@ def plink():
     return ['plink', '-ssh', '-no-antispoof', '-hostkey', print_, '-l', 'nurse1', '127.0.0.1', 'id']
 
 
+def larger(screen):
+    """Over SSH nobody knows the window: the person asks, before the first code or after it."""
+    screen.wait_text('write larger', 20)
+    c.ssh_enter(screen, 'larger\n')
+
+
 GETTY = 'exec setsid -w -c agetty --noclear --noissue -8 "$(basename $(dirname $(tty)))/$(basename $(tty))" linux'
-HALF, WHOLE = 'half blocks', 'whole cells'
+HALF, WHOLE, PLAIN = 'half blocks, 45 columns, colours', 'whole cells, 90 columns, colours', 'half blocks, 45 columns, no escapes'
+INSIDE, INSIDE_PLAIN = 'half blocks, colours', 'half blocks, no colours'        # tmux, screen, plink: drawn anew
 
 
 class Case:
+    """drawn: what the bytes that the terminal is given say (terminals.drawn)."""
+
     def __init__(self, name, asker, command, person='nurse-two', *, terminal='xterm, DejaVu 10', size=(80, 24), theme='dark',
-                 locale='C.UTF-8', drawn=HALF, begin=nothing, finish=finish_shell, font='DejaVu Sans Mono', points=10, env=None):
+                 drawn=HALF, begin=nothing, finish=finish_shell, font='DejaVu Sans Mono', points=10, env=None):
         self.name, self.asker, self.command, self.person = name, asker, command, person
-        self.terminal, self.size, self.theme, self.locale, self.drawn = terminal, size, theme, locale, drawn
+        self.terminal, self.size, self.theme, self.drawn = terminal, size, theme, drawn
         self.begin, self.finish, self.font, self.points, self.env = begin, finish, font, points, env
 
 
@@ -149,7 +158,7 @@ def font(points, theme='dark', **more):
 
 
 def over_ssh(name, before=(), **more):
-    return Case(name, 'ssh', lambda: [*before, *c.ssh('nurse1', 'id')], 'nurse-one', **{'begin': begin_ssh, 'finish': finish_ssh, **more})
+    return Case(name, 'ssh', lambda: [*before, *c.ssh('nurse1', 'id')], 'nurse-one', **{'begin': begin_ssh, 'finish': finish_ssh, 'drawn': PLAIN, **more})
 
 
 TMUX = ['tmux', '-L', 'terminals', '-f', '/dev/null', 'new-session']
@@ -160,32 +169,36 @@ CASES = (
     font(10), font(10, 'light'), font(8), font(8, 'light'), font(6, size=(100, 30)), font(14, 'light'),
     # Sizes, and the menu.
     login('login-wide', size=(200, 60), points=8, terminal='xterm, DejaVu 8'),
-    login('login-alone', size=(160, 60), points=8, terminal='xterm, DejaVu 8', begin=menu('l'), drawn='alone, whole cells'),
-    login('login-alone-light', size=(200, 100), points=6, terminal='xterm, DejaVu 6', theme='light', begin=menu('l'), drawn='alone, whole cells x2'),
+    login('login-alone', size=(160, 60), points=8, terminal='xterm, DejaVu 8', begin=menu('l'), drawn=WHOLE),
+    login('login-alone-light', size=(200, 100), points=6, terminal='xterm, DejaVu 6', theme='light', begin=menu('l'),
+          drawn='whole cells, 180 columns, colours'),
+    login('menu', begin=menu('')),
     # Who asks.
     Case('agetty', 'agetty', lambda: shell(GETTY), 'nurse-one', begin=begin_getty, finish=finish_login),
     Case('su', 'su', lambda: shell(su())),
     Case('su-light', 'su', lambda: shell(su()), theme='light'),
     Case('sudo', 'sudo', lambda: shell(sudo()), 'nurse-one'),
     # What stands between.
-    Case('tmux', 'su', lambda: [*TMUX, su()], terminal='tmux in xterm'),
-    Case('tmux-light', 'sudo', lambda: [*TMUX, sudo()], 'nurse-one', terminal='tmux in xterm', theme='light'),
-    Case('screen', 'su', lambda: [*SCREEN, '-U', 'sh', '-c', su()], terminal='GNU screen in xterm'),
+    Case('tmux', 'su', lambda: [*TMUX, su()], terminal='tmux in xterm', drawn=INSIDE),
+    Case('tmux-light', 'sudo', lambda: [*TMUX, sudo()], 'nurse-one', terminal='tmux in xterm', drawn=INSIDE, theme='light'),
+    Case('screen', 'su', lambda: [*SCREEN, '-U', 'sh', '-c', su()], terminal='GNU screen in xterm', drawn=INSIDE),
     Case('script', 'sudo', lambda: ['script', '-qc', sudo(), '/dev/null'], 'nurse-one', terminal='script in xterm'),
     # No UTF-8, no colours, no cursor.
-    Case('not-utf8', 'su', lambda: shell('stty -iutf8; ' + su()), size=(100, 50), locale='not UTF-8', drawn=WHOLE),
-    Case('no-color', 'su', lambda: shell('export NO_COLOR=1; ' + su()), drawn='no colours'),
-    Case('no-color-light', 'su', lambda: shell('export NO_COLOR=1; ' + su()), theme='light', drawn='no colours, i', begin=menu_unread('i')),
-    Case('dumb', 'su', lambda: shell('export TERM=dumb; ' + su()), terminal='xterm, TERM=dumb', drawn='plain, asked for', begin=begin_plain, finish=finish_plain),
-    Case('dumb-sudo', 'sudo', lambda: shell('export TERM=dumb; ' + sudo()), 'nurse-one', terminal='xterm, TERM=dumb', drawn='plain, asked for',
+    Case('not-utf8', 'su', lambda: shell('stty -iutf8; ' + su()), size=(100, 50), drawn=WHOLE),
+    Case('no-size', 'su', lambda: shell('stty rows 0 cols 0; ' + su()), terminal='xterm that has no size'),
+    Case('no-color', 'su', lambda: shell('export NO_COLOR=1; ' + su()), drawn='half blocks, 45 columns, reverse'),
+    Case('no-color-light', 'su', lambda: shell('export NO_COLOR=1; ' + su()), theme='light', drawn='half blocks, 45 columns, reverse, inverted', begin=menu_unread('i')),
+    Case('dumb', 'su', lambda: shell('export TERM=dumb; ' + su()), terminal='xterm, TERM=dumb', drawn=PLAIN, begin=begin_plain, finish=finish_plain),
+    Case('dumb-sudo', 'sudo', lambda: shell('export TERM=dumb; ' + sudo()), 'nurse-one', terminal='xterm, TERM=dumb', drawn=PLAIN,
          begin=begin_plain, finish=finish_plain),
     # Over SSH.
-    over_ssh('ssh'), over_ssh('ssh-light', theme='light', begin=begin_ssh_light, drawn='half blocks, i', terminal='xterm, DejaVu 12', points=12),
+    over_ssh('ssh'), over_ssh('ssh-light', theme='light', begin=begin_ssh_light, drawn=PLAIN + ', inverted', terminal='xterm, DejaVu 12', points=12),
+    over_ssh('ssh-larger', begin=larger, size=(120, 50), drawn='whole cells, 90 columns, no escapes'),
     over_ssh('ssh-8pt', terminal='xterm, DejaVu 8', points=8),
-    over_ssh('ssh-screen', before=[*SCREEN, '-U'], terminal='GNU screen in xterm', finish=finish_inside),
-    over_ssh('ssh-tmux', before=TMUX, terminal='tmux in xterm', finish=finish_inside),
+    over_ssh('ssh-screen', before=[*SCREEN, '-U'], terminal='GNU screen in xterm', drawn=INSIDE_PLAIN, finish=finish_inside),
+    over_ssh('ssh-tmux', before=TMUX, terminal='tmux in xterm', drawn=INSIDE_PLAIN, finish=finish_inside),
     over_ssh('ssh-dumb', before=['env', 'TERM=dumb'], terminal='xterm, TERM=dumb'),
-    Case('plink', 'ssh (plink)', plink, 'nurse-one', begin=begin_ssh, finish=finish_ssh),
+    Case('plink', 'ssh (plink)', plink, 'nurse-one', drawn=INSIDE_PLAIN, begin=begin_ssh, finish=finish_ssh),
 )
 
 
@@ -198,10 +211,17 @@ def test_the_code_is_read_and_lets_in(case, clinic, watch):
         case.begin(screen)
         shown = clinic.scan(screen, 60, keep=f'{PICTURES}/{case.name}.png')
         seconds = time.monotonic() - start
+        seen, size = terminals.drawn(screen.output, case.drawn in (INSIDE, INSIDE_PLAIN)), screen.size
         clinic.phone.approve(case.person, order=shown['order'])
         case.finish(screen)
-    terminals.row(host=case.asker, terminal=case.terminal, size='{}x{}'.format(*case.size), theme=case.theme, locale=case.locale,
-                  drawn=case.drawn, decoded=True, seconds=seconds)
+    assert seen['drawn'] == case.drawn, seen
+    terminals.row(host=case.asker, terminal=case.terminal, size=size, theme=case.theme, decoded=True, seconds=seconds, **seen)
+
+
+def words_of(screen, pattern):
+    """The sentence that stands where no code does, as it was seen."""
+    seen = screen.wait_text(pattern, 5)[0]
+    return {'drawn': terminals.words(seen), 'locale': terminals.letters(seen)}
 
 
 # -- where no code can be drawn ---------------------------------------------------------------------------------------
@@ -215,8 +235,8 @@ def test_a_client_without_utf8_is_told_before_any_picture(clinic, watch):
         screen.screenshot(f'{PICTURES}/ssh-c.png')
         screen.type('\x03')
         assert screen.wait_exit(40) != 0
-    terminals.row(host='ssh', terminal='xterm, DejaVu 10', size='100x24', theme='dark', locale='LC_ALL=C', decoded=False,
-                  drawn='digits, and how to begin again with LC_ALL=C.UTF-8')
+        terminals.row(host='ssh, LC_ALL=C', terminal='xterm, DejaVu 10', size=screen.size, theme='dark', decoded=False,
+                      **words_of(screen, r'Not three blocks[^\r\n]*'))
 
 
 def test_neither_cursor_nor_blocks(clinic, watch):
@@ -224,10 +244,10 @@ def test_neither_cursor_nor_blocks(clinic, watch):
     with Screen(shell('stty -iutf8; export TERM=dumb; ' + su()), columns=80, rows=24) as screen:
         screen.wait_text('No code for an e-ID can be shown here', 40)
         screen.wait_text('ended 1', 40)
+        terminals.row(host='su', terminal='TERM=dumb, not UTF-8', size=screen.size, theme='dark', decoded=False,
+                      **words_of(screen, r'No code for an e-ID[^\r\n]*'))
         screen.type('\n')
     assert watch.requests() == []
-    terminals.row(host='su', terminal='TERM=dumb', size='80x24', theme='dark', locale='not UTF-8', decoded=False,
-                  drawn='a sentence; another terminal, or break-glass')
 
 
 def test_no_room_without_half_blocks(clinic, watch):
@@ -235,16 +255,16 @@ def test_no_room_without_half_blocks(clinic, watch):
     with Screen(shell('stty -iutf8; ' + su()), columns=80, rows=24, size=(2000, 1400)) as screen:
         screen.wait_text('90 x 46', 40)
         screen.screenshot(f'{PICTURES}/too-small.png')
-        terminals.row(host='su', terminal='xterm, DejaVu 10', size='80x24', theme='dark', locale='not UTF-8', decoded=False,
-                      drawn='the size that would do, 90x46; then the code')
+        terminals.row(host='su', terminal='xterm, not UTF-8', size=screen.size, theme='dark', decoded=False,
+                      **words_of(screen, r'The window(?s:.*)90 x 46'))
         screen.resize(90, 46)
         start = time.monotonic()
         shown = clinic.scan(screen, 30, keep=f'{PICTURES}/just-large-enough.png')
         seconds = time.monotonic() - start
+        terminals.row(host='su', terminal='xterm, not UTF-8, made larger', size=screen.size, theme='dark', decoded=True, seconds=seconds,
+                      **terminals.drawn(screen.output))
         clinic.phone.approve('nurse-two', order=shown['order'])
         finish_shell(screen)
-    terminals.row(host='su', terminal='xterm, DejaVu 10', size='90x46', theme='dark', locale='not UTF-8', decoded=True,
-                  drawn='whole cells, the window made larger', seconds=seconds)
 
 
 # -- what is on the screen, and for how long ---------------------------------------------------------------------------
@@ -253,8 +273,8 @@ def test_windows_that_change_while_the_code_shows(clinic, watch):
     """Grown, shrunk, too small, as small as a stamp, and back: one code at a time, read each time there is room."""
     with Screen(c.login('nurse1'), columns=80, rows=24, size=(2000, 1400)) as screen:
         codes = [screen.wait_qr()]
-        for columns, rows, fits in ((120, 50, True), (60, 20, False), (45, 24, True), (4, 4, False), (1, 1, False), (200, 60, True)):
-            start = len(screen.output)
+        for columns, rows, fits in ((120, 40, True), (60, 20, False), (45, 24, True), (4, 4, False), (1, 1, False), (200, 60, True)):
+            start, begun = len(screen.output), time.monotonic()
             screen.resize(columns, rows)
             keep = f'{PICTURES}/resized-{columns}x{rows}.png'
             if fits:
@@ -263,6 +283,10 @@ def test_windows_that_change_while_the_code_shows(clinic, watch):
             else:
                 screen.wait_text(r'2J[^\x1b]*\r', 20, start)
                 c.eventually(lambda: not c.codes_in(screen.screenshot(keep)), what='no code')
+            seen = terminals.drawn(screen.output[start:])
+            assert seen['drawn'].startswith('half blocks') == fits, seen
+            terminals.row(host='login', terminal='xterm, resized under way', size=screen.size, theme='dark', decoded=fits,
+                          seconds=time.monotonic() - begun if fits else None, **seen)
         assert len({code.split('.')[1] for code in codes}) == 1, 'the same order all the time'
         screen.resize(80, 24)
         shown = clinic.scan(screen)
@@ -304,11 +328,12 @@ def test_the_kiosk(clinic, watch):
         shown = clinic.scan(screen, 30, keep=f'{PICTURES}/kiosk.png')
         seconds = time.monotonic() - start
         screen.wait_text(r'Time left: 3:00', 40)
+        seen, size = terminals.drawn(screen.output), screen.size
         assert screen.output.count(b'Time left') == 1, 'not every second'
         clinic.phone.approve('nurse-one', order=shown['order'])
         finish_login(screen)
-    terminals.row(host='login', terminal='xterm, DejaVu 8', size='160x60', theme='dark', locale='C.UTF-8', decoded=True,
-                  drawn='kiosk: whole cells, texts beside', seconds=seconds)
+    assert seen['drawn'] == WHOLE, seen
+    terminals.row(host='login, kiosk=yes', terminal='xterm, DejaVu 8', size=size, theme='dark', decoded=True, seconds=seconds, **seen)
 
 
 # -- the terminal afterwards -------------------------------------------------------------------------------------------

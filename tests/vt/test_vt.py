@@ -64,8 +64,8 @@ def log_in(machine, phone, drawn, what):
     machine.type('id\n')
     machine.wait_text(r'role-nurse\).*unit-oak-nurse\)', 300)
     machine.picture(re.sub('[ ,]+', '-', what) + '-in')
-    terminals.row(host='login, agetty', terminal='Linux console, ' + what, size=machine.size(), theme='dark', locale='C.UTF-8',
-                  drawn='half blocks' if drawn is has_half_blocks else 'full cells', decoded=True, seconds=seconds)
+    terminals.row(host='login, agetty', terminal='Linux console, ' + what, size=machine.size(), theme='dark', decoded=True,
+                  seconds=seconds, drawn='half blocks' if has_half_blocks(text) else 'whole cells', locale=terminals.letters(text.encode()))
     machine.type('exit\n')
 
 
@@ -95,8 +95,8 @@ def test_with_80_columns_and_debians_font_it_says_what_to_do(machine):
     machine.wait_text('c: cancel:$', 300)
     machine.type('c\n')
     machine.wait_text('Login incorrect.*login:$', 600)
-    terminals.row(host='login, agetty', terminal='Linux console, VGA text, Lat15-Fixed16', size='80x25', theme='dark', locale='C.UTF-8',
-                  drawn='words: log in elsewhere', decoded=False)
+    terminals.row(host='login, agetty', terminal='Linux console, VGA text, Lat15-Fixed16', size='80x25', theme='dark', decoded=False,
+                  drawn=terminals.words(text.encode()), locale=terminals.letters(text.encode()))
 
 
 def test_with_80_columns_and_half_blocks_in_the_font_the_code_is_read(machine, phone):
