@@ -3,6 +3,7 @@
 """No terminal-qr here: what counts is what the kernel and logind know of the process that calls the module."""
 
 import contextlib
+import itertools
 import os
 import shlex
 
@@ -21,15 +22,20 @@ def clinic(clinic):
         yield clinic
 
 
+# A scope may be there for a moment after its last process: none is used twice.
+NUMBERS = (f'c{number}' for number in itertools.count(4711))
+
+
 @contextlib.contextmanager
-def session(number, **facts):
-    """What logind would have written of a session; gone afterwards."""
+def session(**facts):
+    """What logind would have written of a session, whose number it gives; gone afterwards."""
+    number = next(NUMBERS)
     path = f'/run/systemd/sessions/{number}'
     os.makedirs(os.path.dirname(path), exist_ok=True)
     with open(path, 'w') as f:
         f.writelines(f'{name}={value}\n' for name, value in {'UID': '0', 'ACTIVE': 1, 'STATE': 'active', 'CLASS': 'user', **facts}.items())
     try:
-        yield
+        yield number
     finally:
         os.unlink(path)
 
@@ -44,10 +50,10 @@ def in_scope(number, *command):
 
 
 def meets(screen, watch, wanted):
-    screen.wait_text(wanted, 30)
+    screen.wait_text(wanted, 60)
     if wanted == HERE:
         screen.type('\x03')
-    screen.wait_exit(30)
+    screen.wait_exit(60)
     if wanted != HERE:
         assert watch.requests() == [], 'nothing was asked of BankID'
 
@@ -66,15 +72,15 @@ def test_without_a_session_nobody_can_say(clinic, watch):
     ({'REMOTE': 1, 'TTY': 'pts/0', 'REMOTE_HOST': '127.0.0.5'}, HERE),
 ], ids=['desk', 'left', 'no-seat', 'outside', 'inside'])
 def test_a_session_says_where_it_is(facts, wanted, clinic, watch):
-    with session('c4711', **facts), Screen(in_scope('c4711', *su()), columns=80, rows=24) as screen:
+    with session(**facts) as number, Screen(in_scope(number, *su()), columns=80, rows=24) as screen:
         meets(screen, watch, wanted)
 
 
 def test_nothing_that_a_user_can_set_counts(clinic, watch):
     """A session's number, seat and display in the environment; a control group that is called nearly like it."""
-    with session('c4711', REMOTE=0, SEAT='seat0', TTY='tty2'):
-        own = ['systemd-run', '--quiet', '--scope', '--unit=user-session-c4711', '--slice=user-4711.slice', '--',
-               'env', 'XDG_SESSION_ID=c4711', 'XDG_SEAT=seat0', 'XDG_VTNR=2', 'DISPLAY=:0', *su()]
+    with session(REMOTE=0, SEAT='seat0', TTY='tty2') as number:
+        own = ['systemd-run', '--quiet', '--scope', f'--unit=user-session-{number}', '--slice=user-4711.slice', '--',
+               'env', f'XDG_SESSION_ID={number}', 'XDG_SEAT=seat0', 'XDG_VTNR=2', 'DISPLAY=:0', *su()]
         with Screen(own, columns=80, rows=24) as screen:
             meets(screen, watch, NOWHERE)
 

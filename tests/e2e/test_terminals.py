@@ -130,7 +130,7 @@ def plink():
 
 def larger(screen):
     """Over SSH nobody knows the window: the person asks, before the first code or after it."""
-    screen.wait_text('write larger', 20)
+    screen.wait_text('write larger', 40)
     c.ssh_enter(screen, 'larger\n')
 
 
@@ -220,7 +220,7 @@ def test_the_code_is_read_and_lets_in(case, clinic, watch):
 
 def words_of(screen, pattern):
     """The sentence that stands where no code does, as it was seen."""
-    seen = screen.wait_text(pattern, 5)[0]
+    seen = screen.wait_text(pattern, 40)[0]
     return {'drawn': terminals.words(seen), 'locale': terminals.letters(seen)}
 
 
@@ -283,7 +283,9 @@ def test_windows_that_change_while_the_code_shows(clinic, watch):
             else:
                 screen.wait_text(r'2J[^\x1b]*\r', 20, start)
                 c.eventually(lambda: not c.codes_in(screen.screenshot(keep)), what='no code')
-            seen = terminals.drawn(screen.output[start:])
+            # From when the screen was cleared for this size on: a frame of the size before may have come first.
+            output = screen.output[start:]
+            seen = terminals.drawn(output[output.rfind(b'\x1b[2J'):])
             assert seen['drawn'].startswith('half blocks') == fits, seen
             terminals.row(host='login', terminal='xterm, resized under way', size=screen.size, theme='dark', decoded=fits,
                           seconds=time.monotonic() - begun if fits else None, **seen)
