@@ -51,6 +51,13 @@ def pam_service(name, *lines):
         f.write(''.join(line + '\n' for line in lines))
 
 
+def codes_everywhere():
+    """The terminals here are made by a program and shown nowhere: without this no code would be drawn on them."""
+    with open('/etc/careid/careid.conf.d/90-terminals.conf', 'w') as f:
+        f.write('[bankid]\nterminal-qr = yes\n')
+    subprocess.run(['careid', 'apply'], check=True, stdout=subprocess.DEVNULL)
+
+
 def spawn(words, actions, **more):
     return os.posix_spawn(words[0], words, {'PATH': '/usr/bin:/bin'}, file_actions=actions, **more)
 
