@@ -269,6 +269,12 @@ def test_no_room_without_half_blocks(clinic, watch):
 
 # -- what is on the screen, and for how long ---------------------------------------------------------------------------
 
+def seen_since_cleared(screen, start, is_code):
+    """What was drawn since the screen was cleared for its size, if it is what it should be: a frame may be half drawn."""
+    seen = terminals.drawn(screen.output[start:].rpartition(b'\x1b[2J')[2])
+    return seen if seen['drawn'] and seen['drawn'].startswith('half blocks') == is_code else None
+
+
 def test_windows_that_change_while_the_code_shows(clinic, watch):
     """Grown, shrunk, too small, as small as a stamp, and back: one code at a time, read each time there is room."""
     with Screen(c.login('nurse1'), columns=80, rows=24, size=(2000, 1400)) as screen:
@@ -276,6 +282,7 @@ def test_windows_that_change_while_the_code_shows(clinic, watch):
         for columns, rows, fits in ((120, 40, True), (60, 20, False), (45, 24, True), (4, 4, False), (1, 1, False), (200, 60, True)):
             start, begun = len(screen.output), time.monotonic()
             screen.resize(columns, rows)
+            screen.wait_text(r'\x1b\[2J', 40, start)
             keep = f'{PICTURES}/resized-{columns}x{rows}.png'
             if fits:
                 codes.append(screen.wait_qr(40, codes, keep))
@@ -283,10 +290,7 @@ def test_windows_that_change_while_the_code_shows(clinic, watch):
             else:
                 screen.wait_text(r'2J[^\x1b]*\r', 20, start)
                 c.eventually(lambda: not c.codes_in(screen.screenshot(keep)), what='no code')
-            # From when the screen was cleared for this size on: a frame of the size before may have come first.
-            output = screen.output[start:]
-            seen = terminals.drawn(output[output.rfind(b'\x1b[2J'):])
-            assert seen['drawn'].startswith('half blocks') == fits, seen
+            seen = c.eventually(lambda: seen_since_cleared(screen, start, fits), what=f'a code: {fits}')
             terminals.row(host='login', terminal='xterm, resized under way', size=screen.size, theme='dark', decoded=fits,
                           seconds=time.monotonic() - begun if fits else None, **seen)
         assert len({code.split('.')[1] for code in codes}) == 1, 'the same order all the time'
