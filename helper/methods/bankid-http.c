@@ -60,9 +60,7 @@ static size_t body_take(char *data, size_t size, size_t n, void *context) {
 }
 
 static void body_forget(struct bankid_http *h) {
-        if (h->body)
-                explicit_bzero(h->body, h->n_body);
-        free(h->body);
+        wipe_free(h->body);
         h->body = NULL;
         h->n_body = 0;
         h->too_long = false;

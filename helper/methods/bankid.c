@@ -17,6 +17,7 @@
 #include "bankid-flow.h"
 #include "bankid-http.h"
 #include "cleanup.h"
+#include "wipe.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -86,9 +87,7 @@ static struct method_run *bankid_free(struct method_run *run) {
                 run->bankid->expires = bankid_http_expires(run->http);
         (void) bankid_http_free(run->http);
         bankid_flow_done(&run->flow);
-        if (run->evidence)
-                explicit_bzero(run->evidence, run->n_evidence);
-        free(run->evidence);
+        wipe_free(run->evidence);
         free(run);
         return NULL;
 }
