@@ -109,18 +109,18 @@ FAULTS = (
 
     # -- The helper: who may ask for what --------------------------------------------------------------------------------
     Fault('anybody may ask for anybody', 'helper/conversation.c',
-          'return (op->who & BY_SELF) && facts_name_is_caller(h, request->string[WIRE_TAG_ACCOUNT]);',
-          'return (op->who & BY_SELF) && request->string[WIRE_TAG_ACCOUNT];',
+          '               facts_name_is_caller(h, request->string[WIRE_TAG_ACCOUNT]);',
+          '               request->string[WIRE_TAG_ACCOUNT] != NULL;',
           (PEERS + '|a user may ask about no other name',)),
     Fault('anybody may open sessions', 'helper/conversation.c',
-          '{ WIRE_OPEN,    BY_ROOT,           account_open_run,',
-          '{ WIRE_OPEN,    BY_ROOT | BY_SELF, account_open_run,',
+          '{ WIRE_OPEN,    BY_ROOT,           0, ',
+          '{ WIRE_OPEN,    BY_ROOT | BY_SELF, 0, ',
           (PEERS + '|a user may ask about no other name',)),
     Fault('a user says where the log-in comes from, and is believed', 'helper/verify.c',
           '        if (root) {\n'
-          '                a->source',
+          '                a->target',
           '        if (root || wire_has(request, WIRE_TAG_SOURCE)) {\n'
-          '                a->source',
+          '                a->target',
           (PEERS + '|what only root may say',)),
     Fault('a user may have any number of conversations', 'helper/held.c',
           'own >= HELD_USER_MAX ||',
@@ -173,10 +173,10 @@ FAULTS = (
 
     # -- The module ------------------------------------------------------------------------------------------------------
     Fault('a log-in that ends while the code is drawn leaves the terminal without echo', 'pam_eid/terminal.c',
-          '        screen_leave(s);\n'
+          '                (void) tcflush(s->fd, TCIFLUSH);\n'
           '        screen_restore(s);\n'
           '}',
-          '        screen_leave(s);\n'
+          '                (void) tcflush(s->fd, TCIFLUSH);\n'
           '        if (s->menus > 0)\n'
           '                screen_restore(s);\n'
           '}',
@@ -301,8 +301,10 @@ FAULTS = (
 
     # -- Evidence, and asking whether the provider is there ------------------------------------------------------------
     Fault('anybody may have the helper ask the provider', 'helper/conversation.c',
-          '        { WIRE_PROBE,   BY_ROOT,           probe_run,',
-          '        { WIRE_PROBE,   BY_ROOT | BY_SELF, probe_run,',
+          '        if (helper_asked_by_root(h))\n'
+          '                return op->who & BY_ROOT;',
+          '        if (helper_asked_by_root(h) || op->kind == WIRE_PROBE)\n'
+          '                return op->who & BY_ROOT;',
           (PEERS + '|PROBE is root',)),
     Fault('evidence is kept where none is to be', 'helper/outcome.c',
           '        if (a->h->config.evidence_days > 0 && o->proven) {\n',
