@@ -343,7 +343,7 @@ static bool begins_conversation(char *const words[], size_t n) {
 void fake_helper_play(const struct script *s, int fd) {
         auto_close int own = fd;
         size_t at = 0, step = fake_helper_step();
-        bool begun = false;
+        bool begun = false, stays = false;
 
         for (size_t i = 0; i < step; i++)
                 (void) script_next(s, SECTION_HELPER, &at);
@@ -361,16 +361,22 @@ void fake_helper_play(const struct script *s, int fd) {
                 (void) snprintf(copy, sizeof copy, "%s", line->key);
                 n = words_split(copy, words);
                 if (begins_conversation(words, n)) {
-                        if (begun)
+                        if (begun && !stays)
                                 return;
                         begun = true;
+                        stays = false;
+                }
+                if (strcmp(words[0], "stay") == 0) {
+                        step_store(++step);
+                        stays = true;
+                        continue;
                 }
                 if (strcmp(words[0], "close") == 0) {
                         step_store(++step);
                         return;         /* which closes */
                 }
                 if (n < 2 || (strcmp(words[0], "say") != 0 && strcmp(words[0], "hear") != 0 && strcmp(words[0], "flood") != 0)) {
-                        fake_helper_complain("line %u: neither hear, say, flood nor close", line->number);
+                        fake_helper_complain("line %u: neither hear, say, flood, stay nor close", line->number);
                         return;
                 }
                 /* Noted before it is said: what is said may make the module execute the next helper. */

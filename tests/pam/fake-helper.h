@@ -11,9 +11,10 @@
  *     say noise COUNT                       that many bytes of rubbish
  *     flood KIND [FIELD=VALUE | -FIELD]...  the same without end, until the module hangs up; it has to
  *     close
+ *     stay                                  the next question comes in this conversation
  *
  * A "hear" of a first message (VERIFY, ACCOUNT, OPEN, CLOSE) begins a new
- * conversation.  Complaints go to the file "helper.out", how far the part has
+ * conversation, but after "stay".  Complaints go to the file "helper.out", how far the part has
  * been played to "helper.step".  The encoder is its own, so that it can say
  * what common/wire.c would refuse to.
  */
