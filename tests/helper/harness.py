@@ -39,6 +39,7 @@ PROBES = ['', 'reachable', 'refused', 'expired', 'untrusted', 'wrong-host', 'sta
 DECISIONS = ['', 'denied', 'allowed', 'not-ours', 'expired', 'archived', 'broken', 'not-permitted', 'busy']
 LIVE, ASKED = 1, 2
 TESTS_MAX = 400
+FOLDERS_MAX = 16                                        # workers at once
 STARTING, SCAN, OPENED, CONFIRM = 1, 2, 3, 4
 
 
@@ -94,11 +95,22 @@ class Installed:
     """The helper with its folders, made anew."""
 
     def __init__(self):
-        os.makedirs(FOLDERS, exist_ok=True)
-        self.lock = open(RUN + '.lock', 'w', encoding='utf-8')
+        # All of them, and none ever goes: the helper looks whether the folders above its own have changed.
+        for i in range(FOLDERS_MAX):
+            os.makedirs(os.path.join(FOLDERS, '%02d' % i), exist_ok=True)
+            with open(os.path.join(FOLDERS, '%02d.lock' % i), 'a', encoding='utf-8'):
+                pass
+        self.lock = open(RUN + '.lock', 'a', encoding='utf-8')
         fcntl.flock(self.lock, fcntl.LOCK_EX)
-        shutil.rmtree(RUN, ignore_errors=True)
-        os.makedirs(RUN)
+        for old in os.scandir(RUN):
+            if old.is_dir(follow_symlinks=False):
+                shutil.rmtree(old.path, ignore_errors=True)
+            else:
+                os.unlink(old.path)
+        with open(os.path.join(RUN, 'qr.pgm'), 'wb'):
+            pass
+        if os.getuid() == 0:                            # an ordinary user may have made it
+            os.chown(RUN, 0, 0)
         for name in ('state', 'config', 'run', 'run/callers', 'data', 'locale'):
             os.mkdir(os.path.join(RUN, name), 0o700)
         os.chmod(os.path.join(RUN, 'run'), 0o755)
@@ -209,6 +221,7 @@ def share(workers):
     Returns None in each of them; in the parent, when they have ended, the status to end with.  What they print is
     TAP without numbers."""
     global RUN, STATE, QUEUE
+    assert workers <= FOLDERS_MAX
     take, give = os.pipe()
     os.write(give, b''.join(struct.pack('<H', i) for i in range(TESTS_MAX)))
     os.close(give)
