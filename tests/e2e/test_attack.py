@@ -198,6 +198,7 @@ def test_a_database_that_was_put_there_anew_widens_no_sandbox_for_a_user():
     os.unlink(index)
     assert account_of_nurse1() == 'broken'
     assert not os.path.exists(index)
+    run('journalctl', '--sync')
     assert f'{index} is not there; make it with: careid snapshot rebuild' in run('journalctl', '-o', 'cat', '-t', 'careid-helper').stdout
     host.run('careid', 'snapshot', 'rebuild')
     assert account_of_nurse1() == 'allowed'
@@ -312,6 +313,7 @@ def test_ten_thousand_connections_of_users_keep_nobody_out(clinic):
         print(f'another user, by the very same socket: {time.monotonic() - start:.1f} s')
     host.eventually(lambda: not host.processes(), 60, 'the end of all conversations')
     assert run('systemctl', 'is-active', 'careid-user.socket', 'careid-user.service').stdout.split() == ['active'] * 2
+    run('journalctl', '--sync')
     assert 'crashed' not in run('journalctl', '-o', 'cat', '-t', 'careid-helper').stdout
 
 
