@@ -349,6 +349,18 @@ def ssh_enter(screen, typed='\n'):
     return start
 
 
+def ssh_interrupt(screen, tries=15):
+    """Ctrl-C until ssh has ended; its status. One that comes between a prompt and the read behind it does nothing to ssh."""
+    for left in reversed(range(tries)):
+        screen.type('\x03')
+        try:
+            return screen.wait_exit(4)
+        except Timeout:
+            if left == 0:
+                raise
+    return None
+
+
 def ssh_scan(screen, clinic):
     """From the start of an ssh to a scanned order."""
     ssh_begin(screen)

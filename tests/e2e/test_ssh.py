@@ -318,8 +318,7 @@ def test_a_link_looks_the_same_for_a_name_that_nobody_has(clinic, routable):
             again = c.ssh_enter(screen)
             assert link in c.plain(screen, again), 'the link has changed'
             told.append(c.plain(screen).replace(link, 'LINK').replace(code, 'CODE').replace(account, 'NAME'))
-            screen.type('\x03')
-            assert screen.wait_exit(20) != 0
+            assert c.ssh_interrupt(screen) != 0
         c.wait_no_helper()
         assert (watch.orders() == []) == (account != 'nurse1')
         watch.nothing_granted()
