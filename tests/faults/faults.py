@@ -11,6 +11,7 @@ from typing import NamedTuple
 HELPER = 'careid-helper and a BankID (as root)'
 PEERS = 'careid-helper and hostile peers (as root)'
 ACCEPTOR = 'careid-helper behind a socket that listens (as root)'
+ACTS = 'the care directory, each of its calls failing in turn'
 
 
 class Fault(NamedTuple):
@@ -345,4 +346,20 @@ FAULTS = (
           '                if (i < config_n_options && !scan_option(&l, &config_options[i]))\n'
           '                        i = config_n_options;\n',
           ('careid.conf, its complaints and its compiled form',)),
+    # -- What fails in the middle ----------------------------------------------------------------------------------------
+    Fault('who can not be asked where somebody is has nothing against it', 'helper/place-find.c',
+          'return errno == ENOENT ? 0 : -errno;',
+          'return 0;',
+          (ACTS,)),
+    Fault('a page of epochs that can not be looked at is made once more', 'directory/snapshot-write.c',
+          '        if (errno != ENOENT)\n'
+          '                return -errno;\n'
+          '        memcpy(image',
+          '        memcpy(image',
+          (ACTS,)),
+    Fault('what a key was made under stays beside it', 'directory/keys.c',
+          '        if (create)\n'
+          '                (void) unlinkat(dir, fresh, 0);\n',
+          '',
+          (ACTS,)),
 )
