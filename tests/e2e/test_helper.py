@@ -234,7 +234,8 @@ def test_a_users_own_program_may_ask_for_that_user_and_it_is_no_log_in(sockets, 
 # -- in a user's hands --------------------------------------------------------------------------------------------------
 
 def state_of_files():
-    """What there is of careid's files: nobody's program changes any of it."""
+    """What there is of careid's files: nobody's program changes any of it.  The last helper to go tidies the database up."""
+    wait_no_helper()
     found = run('find', host.STATE, host.ROLES, '/etc/careid', '/run/careroles', '-type', 'f', '-printf', '%p %u %m %s %T@ %C@\n').stdout
     # What readers of a database share with each other holds nothing of its content.
     return [line for line in sorted(found.splitlines()) if not line.startswith((host.DIRECTORY + '-shm', host.DIRECTORY + '-wal'))]
