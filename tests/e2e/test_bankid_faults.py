@@ -114,7 +114,7 @@ def test_bankid_does_not_take_our_certificate(clinic, watch, client, refuse, tmp
     ('error', {'status': 401, 'errorCode': 'unauthorized'}, BROKEN, 'broken', 'answered 401 unauthorized'),
     ('truncated-json', {}, WRONG, 'unreachable', 'not of this API'),
     ('cut-connection', {}, UNREACHABLE, 'unreachable', 'bankid: sign'),
-    ('oversized', {}, WRONG, 'unreachable', 'bankid: sign'),
+    ('oversized', {}, WRONG, 'unreachable', 'bankid: sign: Failure writing'),
     ('redirect', {}, WRONG, 'unreachable', 'answered 302'),
     ('reset', {}, UNREACHABLE, 'unreachable', 'bankid: sign'),
     ('close-on-accept', {}, UNREACHABLE, 'unreachable', 'bankid: sign'),

@@ -107,6 +107,14 @@ FAULTS = (
           'CURLOPT_SSL_VERIFYHOST, 2L',
           'CURLOPT_SSL_VERIFYHOST, 0L',
           (HELPER + '|a certificate that the roots',)),
+    Fault('a request to BankID may take as long as it likes', 'helper/methods/bankid-http.h',
+          'BANKID_REQUEST_MS     = 8000,',
+          'BANKID_REQUEST_MS     = 600000,',
+          (HELPER + '|and it takes its time',)),
+    Fault('an answer of BankID may be as long as it likes', 'helper/methods/bankid-http.c',
+          'n_data > BANKID_BODY_MAX - h->n_body',
+          'n_data > (64U << 20) - h->n_body',
+          (HELPER + '|an answer that is far too long, to auth',)),
 
     # -- The helper: who may ask for what --------------------------------------------------------------------------------
     Fault('anybody may ask for anybody', 'helper/conversation.c',

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 /*
- * double-clock.c - the clock on the wall, which a test sets while the program runs
+ * double-clock.c - the clocks, which a test sets while the program runs
  *
- * The file "clock" of the state folder holds the seconds that it is wrong by (int64_t), as often as the test writes
- * them.  It is mapped before the sandbox is shut.  What is asked for by this program or by any of its libraries is asked
- * here; other clocks are as they are.
+ * The file "clock" of the state folder holds the seconds that they are wrong by (int64_t), as often as the test writes
+ * them: that on the wall, and that which counts from the machine's beginning, sleep included.  It is mapped before the
+ * sandbox is shut.  What is asked for by this program or by any of its libraries is asked here; other clocks are as they
+ * are, and what waits waits as long as it does.
  */
 
 #include "places.h"
@@ -20,7 +21,11 @@
 #include <time.h>
 #include <unistd.h>
 
-static const int64_t *wrong_by;
+struct wrong {
+        int64_t wall, running;
+};
+
+static const struct wrong *wrong_by;
 static int (*real_gettime)(clockid_t clock, struct timespec *ret);
 
 static void clock_find(void) {
@@ -51,7 +56,9 @@ int clock_gettime(clockid_t clock, struct timespec *ret) {
         if (real_gettime(clock, ret) != 0)
                 return -1;
         if (wrong_by && (clock == CLOCK_REALTIME || clock == CLOCK_REALTIME_COARSE))
-                ret->tv_sec += __atomic_load_n(wrong_by, __ATOMIC_RELAXED);
+                ret->tv_sec += __atomic_load_n(&wrong_by->wall, __ATOMIC_RELAXED);
+        if (wrong_by && clock == CLOCK_BOOTTIME)
+                ret->tv_sec += __atomic_load_n(&wrong_by->running, __ATOMIC_RELAXED);
         return 0;
 }
 

@@ -6,6 +6,7 @@ ordinary user the helper is asked about that user; as root about anybody, which
 adds what is recorded and names that nobody has.
 """
 
+import contextlib
 import gettext
 import hashlib
 import json
@@ -244,6 +245,40 @@ def probe():
     inst.write('state/careid.compiled', b'')
     word, text = probed()
     assert word == 'broken' and text, (word, text)
+
+
+@tap.test('root asks whether BankID is there, and it takes its time: 8 s, and that is what is told')
+def probe_slow():
+    if not ROOT:
+        return 'only root may ask'
+    reset()
+    phone.slow(14000)
+    is_told('timed-out')
+
+
+@tap.test('a collect that is never answered is given up, and asked again: the approval counts')
+def never_answered():
+    reset()
+    h = begin(timeout=60)                               # nothing else than its own 8 s may end it
+    scan(h)
+    phone.fault('never', endpoint='collect', count=1)
+    phone.wait(kind='fault', event='spent')
+    phone.approve('nurse-one')
+    assert verdict(h, 90)['word'] == 'approved'
+    ended(h)
+
+
+@tap.each('an answer that is far too long, to %s: what was met is told, and none of it is taken', ('auth',), ('collect',))
+def oversized(endpoint):
+    reset()
+    phone.fault('oversized', endpoint=endpoint)
+    h = begin(timeout=60)
+    v = verdict(h, 90)
+    assert v['word'] == 'unreachable', v
+    said(v, 5, 'en')
+    h.end()
+    journal = inst.read('journal')
+    assert 'Failure writing' in journal and 'answered' not in journal and 'API' not in journal, journal
 
 
 @tap.test('our certificate that expires soon is told of in the journal, once a day; a user\'s helper can\'t remember, and says nothing')
@@ -522,17 +557,26 @@ def decoy_outage():
     phone.server(up=True, certificate='good')
 
 
+@contextlib.contextmanager
+def clocks():
+    """A function that sets the clock on the wall, and how long the machine has been running, forward by so many seconds."""
+    path = inst.write('state/clock', struct.pack('<qq', 0, 0), 0o644)
+
+    def step(wall, running=0):
+        with open(path, 'r+b') as f:
+            f.write(struct.pack('<qq', wall, running))
+
+    try:
+        yield step
+    finally:
+        os.unlink(path)
+
+
 @tap.test('the clock on the wall is set, forward and back, under way: codes, questions and the time that is left go on as they were')
 def clock_set():
     reset(client='rp-month')
-    clock = inst.write('state/clock', struct.pack('<q', 0), 0o644)
     half, days = 43200, 86400
-
-    def step(seconds):
-        with open(clock, 'r+b') as f:
-            f.write(struct.pack('<q', seconds))
-
-    try:
+    with clocks() as step:
         start = time.monotonic()
         h = begin(timeout=60)
         first = qr_text(h.until(code)).split('.')
@@ -559,8 +603,6 @@ def clock_set():
             assert 'outcome=expires' not in inst.read('journal')
             step(30 * days)
             assert probed()[0] == 'reachable' and 'expires in 14 days' in inst.read('journal'), inst.read('journal')
-    finally:
-        os.unlink(clock)
 
 
 @tap.test('an order that nobody scans is renewed in silence')
@@ -881,6 +923,32 @@ def failed_texts(hint, text, word):
         h.end()
         known = hint != 'ofALaterEdition'
         assert ('detail=bankid: %s\n' % hint in inst.read('journal')) == known, inst.read('journal')
+
+
+@tap.each('nobody has started an order by %s, three minutes after the first: the end, with its text in every language',
+          ('a code', False, '17B'), ('a link', True, '17A'))
+def start_failed(_, link, text):
+    if link and not ROOT:
+        return 'only root is believed about where a log-in comes from'
+    for language, in LANGUAGES:
+        with clocks() as step:
+            reset(language=language)
+            if link:
+                h, _ = turned(timeout=600)
+            else:
+                h = begin(timeout=600)
+                assert h.until(code)
+            before = len(phone.journal(kind='order', event='created'))
+            phone.hint('startFailed', status='failed')
+            assert h.until(lambda m: m['state'] == SCAN and phone.journal(kind='order', event='created')[before:]), 'not renewed'
+            step(0, 181)
+            phone.hint('startFailed', status='failed')
+            v = verdict(h)
+            assert v['word'] == 'timed-out', v
+            said(v, text, language)
+            h.end()
+            assert len(phone.journal(kind='order', event='created')) == before + 1
+            assert 'detail=bankid: startFailed\n' in inst.read('journal'), inst.read('journal')
 
 
 @tap.each('%s %s has its text in every language', *ERRORS)
