@@ -142,12 +142,15 @@ static void connection_enter(struct acceptor *a, int fd, uint64_t now) {
         /* Most have spoken by now, and whoever comes and goes has gone. */
         if (poll(&p, 1, 0) >= 0 && !(p.revents & (POLLHUP | POLLRDHUP | POLLERR)) &&
             caller_identify(fd, a->privs, &caller) == 0) {
-                const enum held_place place = held_place(&a->held, caller.uid, p.revents & POLLIN, &goes);
+                const struct held_who who = {
+                        .uid = caller.uid, .login = caller.uid == 0 ? caller_login(fd, &caller) : CALLER_NO_LOGIN,
+                };
+                const enum held_place place = held_place(&a->held, who, p.revents & POLLIN, &goes);
 
                 if (place == HELD_PLACE_OF)
                         one_close(a, goes);
                 if (place != HELD_PLACE_NONE)
-                        one = held_add(&a->held, fd, caller.uid, now);
+                        one = held_add(&a->held, fd, who, now);
         }
         if (!one) {
                 (void) close(fd);

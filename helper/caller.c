@@ -10,9 +10,12 @@
 #include "caller.h"
 
 #include "cleanup.h"
+#include "scan.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
+#include <stdio.h>
 #include <sys/socket.h>
 
 /* Linux 6.5; headers may be older. */
@@ -48,6 +51,36 @@ int caller_identify(int fd, const struct privs *p, struct caller *ret) {
                 return -ENOTCONN;
         *ret = (struct caller) { .uid = peer.uid, .pid = peer.pid, .by_socket = true };
         return 0;
+}
+
+static uid_t login_read(const char *path) {
+        auto_close int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+        uint32_t login = CALLER_NO_LOGIN;
+        char text[16];
+        struct scan s;
+        ssize_t n;
+
+        if (fd < 0)
+                return CALLER_NO_LOGIN;
+        do
+                n = read(fd, text, sizeof text);
+        while (n < 0 && errno == EINTR);
+        s = scan_bytes(text, n > 0 ? (size_t) n : 0);
+        /* The largest is none. */
+        return scan_u32(&s, UINT32_MAX - 1, &login) ? login : CALLER_NO_LOGIN;
+}
+
+uid_t caller_login(int fd, const struct caller *c) {
+        char path[sizeof "/proc//loginuid" + 12];
+        uid_t login;
+
+        if (c->pid <= 0)
+                return CALLER_NO_LOGIN;
+        (void) snprintf(path, sizeof path, "/proc/%d/loginuid", (int) c->pid);
+        login = login_read(path);
+        if (login == CALLER_NO_LOGIN || login == login_read("/proc/self/loginuid") || !caller_is_there(fd))
+                return CALLER_NO_LOGIN;
+        return login;
 }
 
 bool caller_is_there(int fd) {

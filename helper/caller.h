@@ -23,6 +23,21 @@ struct caller {
  */
 int caller_identify(int fd, const struct privs *p, struct caller *ret);
 
+/* Nobody's. */
+#define CALLER_NO_LOGIN ((uid_t) -1)
+
+/*
+ * As whom did somebody log in, of whose doing the process of @c at the other
+ * end of @fd is?  The kernel hands that number on (its loginuid, audit(7)),
+ * also to what becomes root: su is its user's, sshd and getty are nobody's.
+ *
+ * CALLER_NO_LOGIN also where it can't be read (a kernel that does no auditing,
+ * a /proc that hides others' processes: sshd's could not be read either, and
+ * what is limited by it must not be all log-ins) and where it is our own (in a
+ * container that somebody started, it is everybody's).
+ */
+uid_t caller_login(int fd, const struct caller *c);
+
 /*
  * Is the process that made the connection @fd still there, so that what was
  * just found out about its number was about itself?  Asked of the kernel by

@@ -6,6 +6,7 @@
  * 1. MUST keep what uids other than 0 have below their limits, each and together, whatever they do.
  * 2. MUST not let those who say nothing keep out those who speak, however many uids they have.
  * 3. MUST not let those who have conversations keep out those who have none, as long as there are places for firsts.
+ * 4. MUST not let programs that are root for whoever starts them keep out those that let people in.
  */
 
 #include "held.h"
@@ -22,14 +23,21 @@ static size_t n_waiting(const struct held_owner *o) {
         return o->n[HELD_SILENT] + o->n[HELD_SPOKEN];
 }
 
-/* The entry of @uid, else a free one, else N_ELEMENTS(h->owner). */
-static size_t owner_find(const struct held *h, uid_t uid) {
+/* How many may wait of @who; 0: as many as there is room for. */
+static size_t waiting_max(struct held_who who) {
+        if (who.uid != 0)
+                return HELD_WAITING_MAX;
+        return who.login != CALLER_NO_LOGIN ? HELD_LOGIN_WAITING_MAX : 0;
+}
+
+/* The entry of @who, else a free one, else N_ELEMENTS(h->owner). */
+static size_t owner_find(const struct held *h, struct held_who who) {
         size_t free_one = N_ELEMENTS(h->owner);
 
         for (size_t i = 0; i < N_ELEMENTS(h->owner); i++) {
                 if (h->owner[i].n[HELD_FREE] == 0)
                         free_one = free_one < i ? free_one : i;
-                else if (h->owner[i].uid == uid)
+                else if (h->owner[i].who.uid == who.uid && h->owner[i].who.login == who.login)
                         return i;
         }
         return free_one;
@@ -43,7 +51,7 @@ static void state_set(struct held *h, struct held_one *one, enum held_state stat
         if (before != HELD_FREE) {
                 h->n[before]--;
                 o->n[before]--;
-                h->n_users -= before == HELD_RUNNING && o->uid != 0;
+                h->n_users -= before == HELD_RUNNING && o->who.uid != 0;
         } else {
                 h->n[HELD_FREE]++;
                 o->n[HELD_FREE]++;
@@ -51,7 +59,7 @@ static void state_set(struct held *h, struct held_one *one, enum held_state stat
         if (state != HELD_FREE) {
                 h->n[state]++;
                 o->n[state]++;
-                h->n_users += state == HELD_RUNNING && o->uid != 0;
+                h->n_users += state == HELD_RUNNING && o->who.uid != 0;
         } else {
                 h->n[HELD_FREE]--;
                 o->n[HELD_FREE]--;
@@ -71,13 +79,13 @@ struct held_one *held_victim(struct held *h) {
         size_t most = 0;
 
         for (size_t i = 0; any && i < N_ELEMENTS(h->owner); i++)
-                if (h->owner[i].uid != 0 && h->owner[i].n[HELD_SILENT] > most)
+                if (h->owner[i].who.uid != 0 && h->owner[i].n[HELD_SILENT] > most)
                         most = h->owner[i].n[HELD_SILENT];
         for (size_t i = 0; any && i < HELD_MAX; i++) {
                 struct held_one *one = &h->one[i];
                 const struct held_owner *o = &h->owner[one->owner];
 
-                if (one->state == HELD_SILENT && is_older(one, oldest) && (most == 0 || (o->uid != 0 && o->n[HELD_SILENT] == most)))
+                if (one->state == HELD_SILENT && is_older(one, oldest) && (most == 0 || (o->who.uid != 0 && o->n[HELD_SILENT] == most)))
                         oldest = one;
         }
         return oldest;
@@ -92,11 +100,11 @@ static struct held_one *oldest_silent_of(struct held *h, size_t owner) {
         return oldest;
 }
 
-enum held_place held_place(struct held *h, uid_t uid, bool speaks, struct held_one **ret) {
-        const size_t owner = owner_find(h, uid);
+enum held_place held_place(struct held *h, struct held_who who, bool speaks, struct held_one **ret) {
+        const size_t owner = owner_find(h, who), most = waiting_max(who);
 
-        if (uid != 0 && owner < N_ELEMENTS(h->owner) && h->owner[owner].n[HELD_FREE] > 0 &&
-            n_waiting(&h->owner[owner]) >= HELD_WAITING_MAX)
+        if (most > 0 && owner < N_ELEMENTS(h->owner) && h->owner[owner].n[HELD_FREE] > 0 &&
+            n_waiting(&h->owner[owner]) >= most)
                 *ret = speaks ? oldest_silent_of(h, owner) : NULL;
         else if (h->n[HELD_FREE] >= HELD_MAX || (!speaks && h->n[HELD_SILENT] >= HELD_SILENT_MAX))
                 *ret = held_victim(h);
@@ -105,12 +113,12 @@ enum held_place held_place(struct held *h, uid_t uid, bool speaks, struct held_o
         return *ret ? HELD_PLACE_OF : HELD_PLACE_NONE;
 }
 
-struct held_one *held_add(struct held *h, int fd, uid_t uid, uint64_t now_ms) {
-        const size_t owner = owner_find(h, uid);
+struct held_one *held_add(struct held *h, int fd, struct held_who who, uint64_t now_ms) {
+        const size_t owner = owner_find(h, who);
 
         for (size_t i = 0; owner < N_ELEMENTS(h->owner) && i < HELD_MAX; i++)
                 if (h->one[i].state == HELD_FREE) {
-                        h->owner[owner].uid = uid;
+                        h->owner[owner].who = who;
                         h->one[i] = (struct held_one) { .fd = fd, .owner = owner, .until_ms = now_ms + HELD_FIRST_MS };
                         state_set(h, &h->one[i], HELD_SILENT);
                         return &h->one[i];
@@ -163,8 +171,13 @@ enum held_turn held_turn(const struct held *h, const struct held_one *one, uint6
         const struct held_owner *o = &h->owner[one->owner];
         const size_t own = o->n[HELD_RUNNING];
 
-        if (o->uid == 0)
+        if (o->who.uid == 0 && o->who.login == CALLER_NO_LOGIN)
                 return h->n[HELD_RUNNING] < HELD_RUNNING_MAX ? HELD_TURN_NOW : HELD_TURN_NEVER;
+        if (o->who.uid == 0 && own < HELD_LOGIN_MAX && h->n[HELD_RUNNING] < HELD_RUNNING_MAX - HELD_NOBODYS_MAX)
+                return HELD_TURN_NOW;
+        /* Most of root's are short: account stages. */
+        if (o->who.uid == 0)
+                return now_ms < turn_ms(one) ? HELD_TURN_LATER : HELD_TURN_NEVER;
         if (own >= HELD_USER_MAX || (own > 0 && h->n_users >= HELD_USERS_MAX - HELD_FIRSTS_MAX))
                 return HELD_TURN_NEVER;
         if (h->n_users < HELD_USERS_MAX && h->n[HELD_RUNNING] < HELD_RUNNING_MAX)

@@ -7,6 +7,8 @@
  * Counts and times only; nothing here makes a system call.
  */
 
+#include "caller.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -20,8 +22,11 @@ enum {
         HELD_FIRSTS_MAX   = 64,         /* of these, the last so many are for uids that have none yet     */
         HELD_USER_MAX     = 4,          /* of them, of one uid but 0; as SLOTS_MAX                        */
         HELD_WAITING_MAX  = 32,         /* connections of one uid but 0 that have no conversation yet     */
+        HELD_LOGIN_MAX    = 16,         /* of uid 0, that are one log-in's doing (held_who.login)         */
+        HELD_NOBODYS_MAX  = 256,        /* the last so many are for what is nobody's doing                */
+        HELD_LOGIN_WAITING_MAX = 128,   /* as HELD_WAITING_MAX, of one log-in's doing                     */
         HELD_FIRST_MS     = 5000,       /* for a connection's first message; as HELPER_FIRST_MS           */
-        HELD_TURN_MS      = 2000,       /* from that message on, where all users together have too many   */
+        HELD_TURN_MS      = 2000,       /* from that message on, where there are too many for now         */
 };
 
 enum held_state {
@@ -40,9 +45,19 @@ struct held_one {
         uint64_t until_ms;              /* SILENT, SPOKEN: it is closed then                              */
 };
 
-/* A uid that has some. */
+/*
+ * Whose a connection is.  What is root comes of somebody's log-in (su, sudo:
+ * whoever starts them can hold a conversation for as long as they like), or is
+ * nobody's doing: sshd and login, by which people come in.
+ */
+struct held_who {
+        uid_t uid;
+        uid_t login;                    /* of uid 0: caller_login(); else CALLER_NO_LOGIN                 */
+};
+
+/* Somebody who has some. */
 struct held_owner {
-        uid_t  uid;
+        struct held_who who;
         size_t n[HELD_STATES];          /* by state; n[HELD_FREE]: all of them, 0 in an entry that is free */
 };
 
@@ -61,14 +76,14 @@ enum held_place {
 };
 
 /*
- * A place for a connection of @uid which has spoken already, or has not.
- * Whoever has spoken takes the place of a SILENT one, its own uid's where that
+ * A place for a connection of @who which has spoken already, or has not.
+ * Whoever has spoken takes the place of a SILENT one, one of its own where @who
  * has too many that wait; whoever has not, of one of those that have most.
  */
-enum held_place held_place(struct held *h, uid_t uid, bool speaks, struct held_one **ret);
+enum held_place held_place(struct held *h, struct held_who who, bool speaks, struct held_one **ret);
 
 /* Enter it, SILENT from now on.  NULL if the table is full. */
-struct held_one *held_add(struct held *h, int fd, uid_t uid, uint64_t now_ms);
+struct held_one *held_add(struct held *h, int fd, struct held_who who, uint64_t now_ms);
 
 /*
  * Who goes where a place or a descriptor is wanted: of the uid that has most
@@ -87,7 +102,7 @@ void held_runs(struct held *h, struct held_one *one, pid_t pid);                
 void held_remove(struct held *h, struct held_one *one);                         /* any state -> FREE      */
 
 static inline uid_t held_uid(const struct held *h, const struct held_one *one) {
-        return h->owner[one->owner].uid;
+        return h->owner[one->owner].who.uid;
 }
 
 /* All that are SPOKEN, those that have waited for longest first; returns how many. */

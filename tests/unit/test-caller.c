@@ -7,7 +7,9 @@
 #include "cleanup.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <sys/wait.h>
@@ -39,6 +41,56 @@ static bool kernel_can_say(int fd) {
         return getsockopt(fd, SOL_SOCKET, 77, &process, &n) == 0;
 }
 
+static uid_t own_login(void) {
+        auto_close int fd = open("/proc/self/loginuid", O_RDONLY | O_CLOEXEC);
+        char text[16] = "";
+
+        return fd >= 0 && read(fd, text, sizeof text - 1) > 0 ? (uid_t) strtoul(text, NULL, 10) : CALLER_NO_LOGIN;
+}
+
+/* Connects @sock as a process of another log-in where the kernel lets it be one, says whose it is, and goes when @until closes. */
+static void other_login(int sock, const struct sockaddr_un *address, socklen_t n, int say, int until) {
+        auto_close int fd = open("/proc/self/loginuid", O_WRONLY | O_CLOEXEC);
+        uid_t login;
+        char c;
+
+        if (fd >= 0 && write(fd, "4711", 4) < 0)
+                fprintf(stderr, "# the log-in stays the one that it is\n");
+        login = own_login();
+        if (connect(sock, (const struct sockaddr *) address, n) < 0 || write(say, &login, sizeof login) != sizeof login)
+                _exit(1);
+        _exit(read(until, &c, 1) != 0);
+}
+
+static void test_login(int listener, const struct sockaddr_un *address, socklen_t n, const struct privs *service) {
+        auto_close int ours = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0), there = -1;
+        uid_t login = CALLER_NO_LOGIN;
+        int say[2], until[2];
+        struct caller caller = { .pid = 0 };
+        bool is;
+        pid_t pid;
+
+        if (pipe(say) < 0 || pipe(until) < 0) {
+                ok(false, "pipes");
+                return;
+        }
+        pid = fork();
+        if (pid == 0) {
+                (void) close(until[1]);
+                other_login(ours, address, n, say[1], until[0]);
+        }
+        (void) close(say[1]);
+        is = read(say[0], &login, sizeof login) == sizeof login;
+        there = accept(listener, NULL, NULL);
+        is = is && caller_identify(there, service, &caller) == 0 &&
+             caller_login(there, &caller) == (login == own_login() ? CALLER_NO_LOGIN : login);
+        ok(is, "a process of another log-in than ours is of that");
+        (void) close(until[1]);
+        ok(waitpid(pid, NULL, 0) == pid && caller_login(there, &caller) == CALLER_NO_LOGIN, "and of none once it has gone");
+        (void) close(say[0]);
+        (void) close(until[0]);
+}
+
 int main(void) {
         const struct privs service = { .uid = 1, .by_service = true }, executed = { .uid = 1, .real_uid = 4711 };
         auto_close int listener = -1, ours = -1, there = -1, gone = -1;
@@ -59,6 +111,10 @@ int main(void) {
         ok(caller_identify(listener, &service, &caller) == -EPROTOTYPE, "a socket that listens is nobody's connection");
         ok(caller_identify(STDIN_FILENO, &service, &caller) < 0, "nor is what is no such socket");
         ok(caller_is_there(there), "the process that connected is there");
+        ok(caller_login(there, &caller) == CALLER_NO_LOGIN, "a process of our own log-in is nobody's doing");
+        caller.pid = 0;
+        ok(caller_login(there, &caller) == CALLER_NO_LOGIN, "nor is one that the kernel does not name");
+        test_login(listener, &address, n, &service);
 
         /* The connection is ours as well, so it stays; the process that made it goes. */
         (void) close(ours);
