@@ -99,6 +99,17 @@ void check_config(struct check *c, const struct config *config) {
                           _("[general] support is empty: who is refused is not told where help is"));
 }
 
+void check_organisation(struct check *c, const char *configured, const char *only) {
+        const char *const title = *configured ? configured : only;
+
+        if (*title)
+                check_say(c, CHECK_OK, "organisation", _("people are told that they identify to: %s"), title);
+        else
+                check_say(c, CHECK_WARN, "organisation",
+                          _("people are not told which organisation they identify to: the directory has not just one, and "
+                            "[general] organisation is empty"));
+}
+
 /* Nobody is named who could get in. */
 static void breakglass_nobody(struct check *c, const char *name) {
         check_say(c, CHECK_WARN, "breakglass",

@@ -106,20 +106,28 @@ static void check_helper(struct check *c, const struct become *who) {
         check_sockets(c, &root, &user, host_has_systemd());
 }
 
-static void check_directory(struct check *c, int64_t now, bool bankid) {
+/* @config: all zero where none is in force. */
+static void check_directory(struct check *c, int64_t now, const struct config *config) {
         struct check_daily daily = { .systemd = host_has_systemd(), .enabled = host_has_daily_timer() };
         struct directory_readiness people = { .accounts = 0 };
         AUTO(directory_closep) struct directory *d = NULL;
+        char only[DIRECTORY_TITLE_MAX + 1] = "";
         int r;
 
         r = directory_open(DIRECTORY_READ, &d);
         if (r == DIRECTORY_OK)
                 r = directory_readiness(d, now, &people);
         if (r == DIRECTORY_OK)
+                r = directory_only_organisation(d, only);
+        if (r == DIRECTORY_E_NOT_FOUND)
+                r = DIRECTORY_OK;
+        if (r == DIRECTORY_OK)
                 r = directory_noticed(d, DIRECTORY_DAILY, &daily.last);
         if (r == DIRECTORY_OK) {
                 check_say(c, CHECK_OK, "directory", _("the care directory can be read"));
-                check_people(c, people.accounts, people.no_se_number, people.no_assignment, bankid);
+                check_people(c, people.accounts, people.no_se_number, people.no_assignment, config->bankid);
+                if (config->organisation)
+                        check_organisation(c, config->organisation, only);
                 check_daily(c, &daily, now);
         } else if (r == -ENOENT)
                 check_say(c, CHECK_WRONG, "directory",
@@ -248,7 +256,7 @@ int check_run(struct invocation *i) {
                 check_online(c, asked, (enum wire_probe) answer.number[WIRE_TAG_PROBE],
                              config.bankid_endpoint ? config.bankid_endpoint : "BankID",
                              wire_has(&answer, WIRE_TAG_TEXT) ? answer.string[WIRE_TAG_TEXT] : "");
-        check_directory(c, i->act.now, config.bankid);
+        check_directory(c, i->act.now, &config);
         check_snapshot(c);
         check_helper(c, &i->who);
         check_host(c, &host, i);

@@ -156,6 +156,9 @@ void check_console(struct check *c, const struct check_console *console, const s
 /* What the options in force mean for people. (check-config.c) */
 void check_config(struct check *c, const struct config *config);
 
+/* Which organisation people are told they identify to: @configured, else @only (the directory's), "" where there is none. (check-config.c) */
+void check_organisation(struct check *c, const char *configured, const char *only);
+
 /* Which terminals su and sudo show a code on; @sessions: logind is there, which knows where one is. (check-config.c) */
 void check_terminals(struct check *c, const struct config *config, bool sessions);
 

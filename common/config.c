@@ -25,6 +25,8 @@ const struct config_option config_options[] = {
           N_("where help is; stands under every refusal") },
         { "general",  "host-title",  CONFIG_TEXT,     "",         NULL,       AT(host_title),
           N_("what the app calls this host; empty: the host name") },
+        { "general",  "organisation", CONFIG_TEXT,    "",         NULL,       AT(organisation),
+          N_("whom people identify to, above the code; empty: the only organisation of the directory") },
         { "accounts", "home",        CONFIG_PATH,     "/home/%u", NULL,       AT(home),
           N_("home of new accounts; %u is the log-in name") },
         { "accounts", "shell",       CONFIG_PATH,     "/bin/bash", NULL,      AT(shell),
@@ -137,7 +139,19 @@ static int endpoint_finish(const struct config *c, char complaint[static CONFIG_
         return CONFIG_OK;
 }
 
+/* It stands beside the code, where there is not much room. */
+static bool organisation_is_right(const char *s) {
+        size_t n = 0;
+
+        for (; *s; s++)
+                n += ((unsigned char) *s & 0xc0) != 0x80;       /* the bytes that begin a character   */
+        return n <= CONFIG_ORGANISATION_MAX;
+}
+
 int config_finish(const struct config *c, char complaint[static CONFIG_COMPLAINT_MAX]) {
+        if (!organisation_is_right(c->organisation))
+                return config_complain(complaint, _("[general] organisation: must be at most %d characters long"),
+                                       CONFIG_ORGANISATION_MAX);
         if (!home_is_right(c->home))
                 return config_complain(complaint, _("[accounts] home: must contain %%u, the log-in name, and "
                                                     "no other '%%': nobody shares a home"));

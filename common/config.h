@@ -24,6 +24,7 @@ enum {
         CONFIG_WORD_MAX     = 15,               /* bytes of a CONFIG_WORD                         */
         CONFIG_PERIOD_MAX   = 3660,             /* days                                           */
         CONFIG_COMPLAINT_MAX = 512,
+        CONFIG_ORGANISATION_MAX = 80,           /* characters, as a title in the care directory   */
 };
 
 enum config_type {
@@ -64,6 +65,7 @@ struct config {
         char  language[CONFIG_WORD_MAX + 1];    /* [general] language: sv, da, en                 */
         char *support;                          /* [general] support: where help is; "" if unset  */
         char *host_title;                       /* [general] host-title: name in the app; "" = host name */
+        char *organisation;                     /* [general] organisation: whom one identifies to; "" = the only one there is */
         char *home;                             /* [accounts] home: %u is the log-in name         */
         char *shell;                            /* [accounts] shell                               */
         struct config_networks inside;          /* [network] inside                               */

@@ -175,3 +175,14 @@ int directory_account(struct directory *d, const char *name, int64_t now, struct
         *ret = a;
         return DIRECTORY_OK;
 }
+
+int directory_only_organisation(struct directory *d, char ret[static DIRECTORY_TITLE_MAX + 1]) {
+        auto_stmt sqlite3_stmt *stmt = NULL;
+        int r;
+
+        r = sql_find(d, "SELECT min(title) FROM organisation WHERE archived IS NULL GROUP BY archived HAVING count(*) = 1",
+                     NULL, 0, &stmt);
+        if (r == DIRECTORY_OK)
+                copy_column(stmt, 0, ret, DIRECTORY_TITLE_MAX + 1);
+        return r;
+}

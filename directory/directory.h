@@ -87,6 +87,12 @@ struct directory_account {
 int directory_account(struct directory *d, const char *name, int64_t now, struct directory_account *ret);
 
 /*
+ * The title of the one organisation that is not archived.  NOT_FOUND where
+ * there is none, or more than one.
+ */
+int directory_only_organisation(struct directory *d, char ret[static DIRECTORY_TITLE_MAX + 1]);
+
+/*
  * Is @number (as the e-ID gave it) a number of this person?  Returns
  * DIRECTORY_OK if it is, DIRECTORY_E_NOT_FOUND if it is not,
  * DIRECTORY_E_INVALID if it is no number at all.  Compared through the HMAC,

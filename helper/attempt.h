@@ -39,6 +39,7 @@ struct attempt {
         char        code[CHECK_CODE_LEN + 1];
         struct decision_facts    facts;         /* before the proof                               */
         struct directory_account record;
+        char        organisation[DIRECTORY_TITLE_MAX + 1];      /* that the introduction names; "" if none */
 
         bool        may_turn;                   /* the other way is offered: a link on this device */
         bool        turned;                     /* and was asked for                              */

@@ -68,6 +68,19 @@ int facts_read(const struct helper *h, struct directory *d, const char *name, in
         return 0;
 }
 
+int facts_organisation(const struct helper *h, struct directory *d, char ret[static DIRECTORY_TITLE_MAX + 1],
+                       char complaint[static CONFIG_COMPLAINT_MAX]) {
+        int r = DIRECTORY_OK;
+
+        (void) snprintf(ret, DIRECTORY_TITLE_MAX + 1, "%s", h->config.organisation);
+        if (ret[0] == '\0')
+                r = directory_only_organisation(d, ret);
+        if (r == DIRECTORY_OK || r == DIRECTORY_E_NOT_FOUND)
+                return 0;
+        (void) snprintf(complaint, CONFIG_COMPLAINT_MAX, "care directory: %s", directory_complaint(d));
+        return r < 0 ? r : -EUCLEAN;
+}
+
 bool facts_name_is_caller(const struct helper *h, const char *name) {
         uid_t uid;
 

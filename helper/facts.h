@@ -25,5 +25,14 @@ int facts_read(const struct helper *h, struct directory *d, const char *name, in
                struct decision_facts *ret, struct directory_account *ret_account,
                char complaint[static CONFIG_COMPLAINT_MAX]);
 
+/*
+ * The organisation that people are told they identify to, before anybody knows
+ * who they are: the configuration's, else the directory's only one, else "".
+ * It asks nothing of a name, so it tells nothing about any (X15).  Returns as
+ * facts_read() does.
+ */
+int facts_organisation(const struct helper *h, struct directory *d, char ret[static DIRECTORY_TITLE_MAX + 1],
+                       char complaint[static CONFIG_COMPLAINT_MAX]);
+
 /* Is @name the host's name of the uid that asks?  False if that can't be found out. */
 bool facts_name_is_caller(const struct helper *h, const char *name);

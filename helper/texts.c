@@ -177,6 +177,8 @@ void texts_about(const struct texts_act *act, char ret[static TEXTS_MAX + 1]) {
                           act->account, act->target);
         else
                 lines_add(&l, _("%s at %s as %s"), service_words(act->service), act->host, act->account);
+        if (act->organisation)
+                lines_add(&l, _("\nOrganisation: %s"), act->organisation);
         lines_take(&l, TEXTS_MAX, ret);
 }
 

@@ -65,7 +65,7 @@ enum text {
 
 /* What an approval is for.  Strings are borrowed; NULL where there is none. */
 struct texts_act {
-        const char *organisation;       /* its title; NULL before anybody is proven                */
+        const char *organisation;       /* title of the one that is identified to                 */
         const char *host;
         const char *service;            /* of PAM                                                 */
         const char *account, *target, *source;
@@ -92,7 +92,7 @@ const char *texts_get(enum text text);
 /* The text, and under it where help is (M9) unless @support is empty. */
 void texts_with_support(enum text text, const char *support, char ret[static TEXTS_MAX + 1]);
 
-/* The line above the code: who asks, for what. */
+/* The lines above the code: who asks, for what, and which organisation one identifies to (S5). */
 void texts_about(const struct texts_act *act, char ret[static TEXTS_MAX + 1]);
 
 /* What the app shows (X1), at most @max bytes of UTF-8. */

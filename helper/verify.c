@@ -118,6 +118,8 @@ static bool attempt_is_possible(struct attempt *a, struct outcome *ret) {
         if (facts_open(h, &d, ret->detail) < 0)
                 return false;
         r = facts_read(h, d, a->account, (int64_t) time(NULL), &a->facts, &a->record, ret->detail);
+        if (r == 0)
+                r = facts_organisation(h, d, a->organisation, ret->detail);
         /* The person is waited for next. */
         facts_close(h);
         return r == 0;
@@ -125,6 +127,7 @@ static bool attempt_is_possible(struct attempt *a, struct outcome *ret) {
 
 static struct texts_act act_of(const struct attempt *a) {
         return (struct texts_act) {
+                .organisation = *a->organisation ? a->organisation : NULL,
                 .host = *a->h->config.host_title ? a->h->config.host_title : a->h->host,
                 .service = a->service, .account = a->account, .target = a->target, .source = a->source,
                 .check_code = a->code, .program = a->program,

@@ -24,6 +24,7 @@ def test_login_redraws_the_code_in_place_and_lets_in(clinic, watch):
         rows = c.screen_text(screen, rows=24)
         row, = [r for r in rows if code in r][-1:]
         assert row.index(code) > 45, row
+        assert any(r.index('Organisation: Example Clinic') > 45 for r in rows if 'Organisation:' in r), rows
         assert screen.output.count(b'[?25h') >= screen.output.count(b'[?25l'), 'a hidden cursor stays hidden'
 
         shown = clinic.scan(screen)

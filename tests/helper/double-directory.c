@@ -4,7 +4,8 @@
  * double-directory.c - in place of the care directory: a file of lines that a test writes
  *
  *     account NAME ID PERSON UID ARCHIVED ASSIGNED NUMBER      UID "host": the host's; NUMBER "-": none
- *     fail WHAT                                               "open", "account", "add" or "evidence" is out of order;
+ *     title ONE WORD OR MORE                                  the only organisation's; without such a line there are several
+ *     fail WHAT                                               "open", "account", "title", "add" or "evidence" is out of order;
  *                                                             "notice": it was given a moment ago
  *
  * What would be recorded is added to a file that the test reads, evidence to one of its own.
@@ -126,6 +127,22 @@ int directory_account(struct directory *d, const char *name, int64_t now, struct
         (void) snprintf(ret->kind, sizeof ret->kind, "staff");
         (void) snprintf(ret->organisation_title, sizeof ret->organisation_title, "Example clinic");
         return DIRECTORY_OK;
+}
+
+int directory_only_organisation(struct directory *d, char ret[static DIRECTORY_TITLE_MAX + 1]) {
+        FILE *f = fopen(FILE_ACCOUNTS, "re");
+        int r = DIRECTORY_E_NOT_FOUND;
+        char line[512];
+
+        (void) d;
+        while (f && r != DIRECTORY_OK && fgets(line, sizeof line, f))
+                if (strncmp(line, "title ", 6) == 0) {
+                        (void) snprintf(ret, DIRECTORY_TITLE_MAX + 1, "%.*s", (int) strcspn(line + 6, "\n"), line + 6);
+                        r = DIRECTORY_OK;
+                }
+        if (f)
+                (void) fclose(f);
+        return fails("title") ? -EIO : r;
 }
 
 int directory_person_has_number(struct directory *d, int64_t person, const char *country, const char *number) {

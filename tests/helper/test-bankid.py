@@ -310,7 +310,7 @@ def visible():
     wanted = [code_shown, 'Ward computer', 'sudo', me.pw_name, 'Example clinic'] + list(fields.values())
     assert all(w in shown['text'] for w in wanted), shown['text']
     assert all(w in h.intro['about'] for w in ('Ward computer', 'sudo', me.pw_name))
-    assert 'Example clinic' not in h.intro['about'], 'tells which names there are'
+    assert 'Organisation' not in h.intro['about'], 'tells which names there are, or takes one of several'
     assert shown['endUserIp'] == fields.get('source', '127.0.0.1')
     request = phone.journal(kind='order', event='created')[0]['request']
     assert request['requirement'] == {'certificatePolicies': ['1.2.752.78.1.5'], 'risk': 'LOW'}, request
@@ -470,9 +470,34 @@ if ROOT:
     DECOYS += [('one that nobody has', RECORD, 'nobodyhasthis')]
 
 
+@tap.each('whom one identifies to, for every name: %s', ('the directory\'s only organisation', 'title Oak Care', '', 'Oak Care'),
+          ('the configured one before it', 'title Oak Care', '[general]\norganisation = Åkra vård\n', 'Åkra vård'),
+          ('with several, the configured one', '', '[general]\norganisation = Åkra vård\n', 'Åkra vård'))
+def organisation(_, title, more, told):
+    for _, line, name in [('', RECORD, me.pw_name), *DECOYS]:
+        reset(line, title, more=more)
+        h = begin(name)
+        assert h.intro['about'].endswith('\nOrganisation: ' + told), (h.intro['about'], name)
+        shown = None if 'nobody' in name or line != RECORD else scan(h)
+        assert not shown or 'Organisation: Example clinic' in shown['text'], 'the app says which the account is of'
+        h.end()
+
+
+@tap.test('a directory that can not say which organisation there is lets nobody in')
+def organisation_unknown():
+    reset(RECORD, 'fail title')
+    h = Helper(inst)
+    assert VERDICTS[h.verify(me.pw_name)['verdict']] == 'broken'
+    h.end()
+    reset(RECORD, 'fail title', more='[general]\norganisation = Oak Care\n')
+    h = begin()
+    assert 'Oak Care' in h.intro['about'], 'is asked without need'
+    h.end()
+
+
 def screens(line, name):
     """What somebody sees who logs in and scans nothing."""
-    reset(line)
+    reset(line, 'title Oak Care')
     h = begin(name, timeout=6)
     h.intro.pop('check_code')
     screen = [{k: v.replace(name, 'NAME') if isinstance(v, str) else v for k, v in h.intro.items()}]

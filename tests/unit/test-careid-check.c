@@ -264,6 +264,15 @@ static void test_config(void) {
         check(found("remote-qr") == CHECK_WARN, "QR codes for everybody: the relay is named");
         config_with("[network]\ninside = 0.0.0.0/0\n[bankid]\nenabled = yes\n");
         check(found("remote-qr") == CHECK_WARN && found("inside") == CHECK_WARN, "every address is inside: the same");
+        begin();
+        check_organisation(&c, "", "");
+        check(found("organisation") == CHECK_WARN, "no organisation that people would be told of");
+        begin();
+        check_organisation(&c, "", "The Oak clinic");
+        check(found("organisation") == CHECK_OK && strstr(c.finding[0].text, "The Oak clinic"), "the directory's only one");
+        begin();
+        check_organisation(&c, "Oak Care", "The Oak clinic");
+        check(found("organisation") == CHECK_OK && strstr(c.finding[0].text, "Oak Care"), "the configuration's before it");
         check(terminals("[bankid]\nenabled = yes\n", true) == CHECK_OK, "su and sudo: by the session");
         check(terminals("[bankid]\nenabled = yes\n", false) == CHECK_WARN, "su and sudo: nobody knows of sessions");
         check(terminals("[bankid]\nenabled = yes\nterminal-qr = yes\n", true) == CHECK_WARN, "su and sudo: on every terminal");

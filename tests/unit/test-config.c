@@ -134,10 +134,16 @@ static const struct {
 
 #define BANKID "[bankid]\nenabled = yes\ncertificate = /c\nkey = /k\n"
 
+#define TWENTY "åäöæøååäöæøååäöæøååä"
+#define EIGHTY TWENTY TWENTY TWENTY TWENTY
+
 /* What config_finish() says of a whole configuration. */
 static const struct {
         const char *name, *text, *want;
 } finishes[] = {
+        { "the longest name of an organisation", "[general]\norganisation = " EIGHTY "\n", NULL },
+        { "one that is too long",       "[general]\norganisation = " EIGHTY "a\n",
+          "[general] organisation: must be at most 80 characters long" },
         { "the defaults",                   "", NULL },
         { "BankID with what it needs",      "[bankid]\nenabled = yes\ncertificate = /c\nkey = /k\n", NULL },
         { "BankID without certificate",     "[bankid]\nenabled = yes\nkey = /k\n", "[bankid] certificate: enabled = yes needs" },
@@ -348,7 +354,7 @@ static void test_older(const char *compiled, size_t n) {
 
 static void test_values(void) {
         static const char first[] =
-                "[general]\nlanguage = sv\nsupport = Ring 1177\nhost-title = Eken\n[accounts]\nhome = /srv/%u\nshell = /bin/sh\n"
+                "[general]\nlanguage = sv\nsupport = Ring 1177\nhost-title = Eken\norganisation = Ekvården\n[accounts]\nhome = /srv/%u\nshell = /bin/sh\n"
                 "[network]\ninside = 10.0.0.0/8 192.168.1.0/29\ninside = 2001:db8::/33\n"
                 "[bankid]\nenabled = yes\nendpoint = https://relay.example/rp/\nca = /etc/careid/ca.pem\n"
                 "certificate = /etc/careid/rp.pem\nkey = /etc/careid/keys/rp.pem\nremote-qr = yes\nrisk = moderate\nsign-acts = no\n"
@@ -363,7 +369,7 @@ static void test_values(void) {
 
         (void) config_init(&loaded);
         r = parse(&c, "", said);
-        check(r == CONFIG_OK && strcmp(c.language, "en") == 0 && !*c.support && !*c.host_title && strcmp(c.home, "/home/%u") == 0 &&
+        check(r == CONFIG_OK && strcmp(c.language, "en") == 0 && !*c.support && !*c.host_title && !*c.organisation && strcmp(c.home, "/home/%u") == 0 &&
               strcmp(c.shell, "/bin/bash") == 0 && c.inside.n == 0 && !c.bankid && !c.bankid_remote_qr && !*c.bankid_ca &&
               !*c.bankid_certificate && !*c.bankid_key && strcmp(c.bankid_endpoint, "https://appapi2.bankid.com/rp/v6.0") == 0 &&
               c.seen_as.n == 0 && strcmp(c.bankid_risk, "low") == 0 && c.bankid_sign_acts && !c.bankid_show_arguments &&
@@ -372,7 +378,7 @@ static void test_values(void) {
 
         r = config_parse(&c, "careid.conf", first, sizeof first - 1, said);
         check(r == CONFIG_OK && strcmp(c.language, "sv") == 0 && strcmp(c.support, "Ring 1177") == 0 && strcmp(c.host_title, "Eken") == 0 &&
-              strcmp(c.home, "/srv/%u") == 0 && strcmp(c.shell, "/bin/sh") == 0 && c.inside.n == 3 && c.bankid && c.bankid_remote_qr &&
+              strcmp(c.organisation, "Ekvården") == 0 && strcmp(c.home, "/srv/%u") == 0 && strcmp(c.shell, "/bin/sh") == 0 && c.inside.n == 3 && c.bankid && c.bankid_remote_qr &&
               strcmp(c.bankid_ca, "/etc/careid/ca.pem") == 0 && strcmp(c.bankid_certificate, "/etc/careid/rp.pem") == 0 &&
               strcmp(c.bankid_key, "/etc/careid/keys/rp.pem") == 0 && strcmp(c.bankid_endpoint, "https://relay.example/rp") == 0 &&
               c.seen_as.n == 7 && strcmp(c.bankid_risk, "moderate") == 0 && !c.bankid_sign_acts && c.bankid_show_arguments &&

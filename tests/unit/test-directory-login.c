@@ -97,6 +97,19 @@ static void test_numbers(struct directory *d) {
         tap_result(directory_person_has_number(d, 1, "SE", NULL), DIRECTORY_E_INVALID, d, "none at all");
 }
 
+static void test_only_organisation(struct directory *d) {
+        char title[DIRECTORY_TITLE_MAX + 1] = "";
+
+        tap_ok(directory_only_organisation(d, title) == 0 && strcmp(title, "The Oak clinic") == 0, "the only organisation");
+        (void) directory_organisation_add(d, act, "ashclinic", "The Ash clinic", "SE", "Europe/Stockholm");
+        tap_result(directory_only_organisation(d, title), DIRECTORY_E_NOT_FOUND, d, "one of two is not the only one");
+        (void) directory_archive(d, act, "organisation", "oakclinic", true);
+        tap_ok(directory_only_organisation(d, title) == 0 && strcmp(title, "The Ash clinic") == 0, "one that is left");
+        (void) directory_archive(d, act, "organisation", "ashclinic", true);
+        tap_result(directory_only_organisation(d, title), DIRECTORY_E_NOT_FOUND, d, "none");
+        (void) directory_archive(d, act, "organisation", "oakclinic", false);
+}
+
 static bool files_have(const char *what) {
         auto_free char *bytes = malloc(8 << 20);
         DIR *dir = opendir(fixture_place("state"));
@@ -218,6 +231,7 @@ int main(void) {
                 test_times(d);
                 test_archived(d);
                 test_numbers(d);
+                test_only_organisation(d);
                 test_plaintext();
                 test_logins(d);
                 test_sessions(d);

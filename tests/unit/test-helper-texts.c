@@ -104,6 +104,12 @@ static void test_visible(void) {
         texts_visible(&act, 1125, out);
         tell(strstr(out, "A3F7") && strstr(out, "ward7") && strstr(out, "sudo") && strstr(out, "anna") && strstr(out, "root") &&
              strstr(out, "192.0.2.7") && strstr(out, title), "it says code, host, service, account, target, source, organisation");
+        act = (struct texts_act) { .host = "ward7", .service = "sshd", .account = "anna" };
+        texts_about(&act, out);
+        tell(strcmp(out, "SSH at ward7 as anna") == 0, "above the code: service, host, account");
+        act.organisation = "Example clinic";
+        texts_about(&act, out);
+        tell(strcmp(out, "SSH at ward7 as anna\nOrganisation: Example clinic") == 0, "and whom one identifies to, on a line of its own");
         act.organisation = "bad \x1b[2J";
         texts_visible(&act, 1125, out);
         tell(!*out, "a text that could drive a terminal is none");

@@ -359,6 +359,17 @@ static void test_places(struct drawing *d) {
         check(screen_has_code(&terminal, 0, 0, &code, 1, false) && !strstr(d->data, "4711") &&
               screen_has_text(&terminal, "Check code: 4711"), "and when there is one again, they still do");
 
+        long_texts.about = "sudo at a-host-with-a-long-name.example as another.long.name-of-an-account\nOrganisation: Hemtjänst och "
+                           "vårdboende i östra och västra länsdelarna med omnejd, region X";
+        terminal_reset(&terminal, 24, 80);
+        shown = (struct draw_shown) { .rows = 0 };
+        draw_terminal(d, &code, &long_texts, &look, size, &shown);
+        terminal_show(&terminal, d->data);
+        check(!terminal.failed && d->rows == 23 && screen_has_text(&terminal, "Organisation: Hemtj") &&
+              screen_has_text(&terminal, "omnejd, region X") && screen_has_text(&terminal, "Press Enter for other choices."),
+              "at 80x24 the longest name of an organisation has room");
+        long_texts = texts;
+
         memset(long_text, 'x', sizeof long_text - 1);
         for (size_t i = 7; i < sizeof long_text - 1; i += 8)
                 long_text[i] = ' ';
