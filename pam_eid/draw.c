@@ -84,19 +84,31 @@ static void gap_add(struct lines *lines, bool gaps) {
                 lines_gap(lines);
 }
 
+/* Who asks, for what; and unless that is all there is room for, what stands under it. */
+static void about_add(struct lines *lines, const char *about, size_t columns, bool whole) {
+        const char *const end = strchr(about, '\n');
+        const size_t before = lines->n;
+
+        lines_add(lines, about, columns, false);
+        while (!whole && end && lines->n > before && lines->line[lines->n - 1].start > end)
+                lines->n--;
+}
+
 /*
  * Everything beside the code: what stays as it is first, since lines that move
  * are written anew.  Without the gaps where they would not all fit, and then by
- * weight.  Do they all?
+ * weight.  Do they all, but for what stands under the first line?
  */
 static bool texts_break(struct lines *lines, const struct draw_texts *texts, const struct small_lines *small,
                         const struct draw_layout *at) {
-        for (unsigned gaps = 2; gaps-- > 0;) {
+        for (unsigned room = 3; room-- > 0;) {
+                const bool gaps = room == 2;
+
                 lines->n = 0;
                 lines_add(lines, small->code, at->text_columns, true);
                 lines_add(lines, small->seconds, at->text_columns, false);
                 gap_add(lines, gaps);
-                lines_add(lines, texts->about, at->text_columns, false);
+                about_add(lines, texts->about, at->text_columns, room > 0);
                 gap_add(lines, gaps);
                 lines_add(lines, texts->text, at->text_columns, false);
                 gap_add(lines, gaps);

@@ -368,6 +368,16 @@ static void test_places(struct drawing *d) {
         check(!terminal.failed && d->rows == 23 && screen_has_text(&terminal, "Organisation: Hemtj") &&
               screen_has_text(&terminal, "omnejd, region X") && screen_has_text(&terminal, "Press Enter for other choices."),
               "at 80x24 the longest name of an organisation has room");
+        long_texts.about = "SSH at host.example as anna\nOrganisation: Example clinic";
+        for (size_t rows = 50; rows <= 51; rows++) {
+                terminal_reset(&terminal, rows, 100);
+                shown = (struct draw_shown) { .rows = 0 };
+                draw_terminal(d, &code, &long_texts, &(struct draw_look) { .view = DRAW_BESIDE }, (struct draw_size) { rows, 100 }, &shown);
+                terminal_show(&terminal, d->data);
+                check(!terminal.failed && screen_has_text(&terminal, "SSH at host.example as anna") &&
+                      screen_has_text(&terminal, "Organisation: Example clinic") == (rows == 51) &&
+                      screen_has_text(&terminal, "Press Enter for other choices."), "what stands under the first line goes first, %zu rows", rows);
+        }
         long_texts = texts;
 
         memset(long_text, 'x', sizeof long_text - 1);
