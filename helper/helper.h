@@ -25,7 +25,6 @@ enum {
 struct helper {
         int             fd;                     /* the connection                                 */
         int             signals;                /* readable once SIGTERM has come                 */
-        int             slot;
         struct privs    privs;
         struct caller   caller;
         struct place    place;                  /* where the session is that root asks from       */

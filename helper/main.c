@@ -82,6 +82,24 @@ static int helper_load(void) {
         return wipe_setup();
 }
 
+/*
+ * The child that resolves names, and a slot of the caller's, which that child
+ * holds: whoever takes a conversation over has no descriptor of the file that
+ * is everybody's, to lock or to fill it or to pass it on.
+ */
+static int helper_fork_resolver(struct helper *h) {
+        auto_close int slot = -1;
+
+        if (!helper_asked_by_root(h)) {
+                const int r = slots_take(h->caller.uid, h->privs.uid, &slot);
+
+                if (r < 0)
+                        return r;
+                h->crowded = r == SLOTS_E_NONE;
+        }
+        return resolver_new(slot, &h->resolver);
+}
+
 /* Everything that has to be opened, loaded or forked while that is still possible. */
 static int helper_prepare(struct helper *h) {
         int r;
@@ -91,15 +109,9 @@ static int helper_prepare(struct helper *h) {
                 return r;
         /* Before anything secret is read: the resolver has a copy of what we have by now. */
         if (!h->refusing) {
-                r = resolver_new(&h->resolver);
+                r = helper_fork_resolver(h);
                 if (r < 0)
                         return r;
-        }
-        if (!h->refusing && !helper_asked_by_root(h)) {
-                r = slots_take(h->caller.uid, h->privs.uid, &h->slot);
-                if (r < 0)
-                        return r;
-                h->crowded = r == SLOTS_E_NONE;
         }
         if (!h->refusing)
                 (void) locked_begin();
@@ -193,7 +205,7 @@ static int helper_accept(struct helper *h) {
 }
 
 int main(int argc, char **argv) {
-        static struct helper h = { .fd = STDIN_FILENO, .slot = -1 };
+        static struct helper h = { .fd = STDIN_FILENO };
         int r;
 
         /* 1. Inherit nothing. */

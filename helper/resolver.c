@@ -134,15 +134,22 @@ static void child_run(int fd) {
 
 /* -- The parent ------------------------------------------------------------------------------------- */
 
-static void others_close(void) {
-        const int kept = sandbox_kept_fd();
+/* All but 0 to 2, @slot, and what the sandbox is made of. */
+static void others_close(int slot) {
+        const int rules = sandbox_kept_fd();
+        const int kept[] = { slot < rules ? slot : rules, slot < rules ? rules : slot };
+        unsigned from = 3;
 
-        if (kept > 3)
-                (void) close_range(3, (unsigned) kept - 1, 0);
-        (void) close_range(kept >= 3 ? (unsigned) kept + 1 : 3, ~0U, 0);
+        for (size_t i = 0; i < N_ELEMENTS(kept); i++)
+                if (kept[i] >= (int) from) {
+                        if (kept[i] > (int) from)
+                                (void) close_range(from, (unsigned) kept[i] - 1, 0);
+                        from = (unsigned) kept[i] + 1;
+                }
+        (void) close_range(from, ~0U, 0);
 }
 
-int resolver_new(struct resolver **ret) {
+int resolver_new(int slot, struct resolver **ret) {
         struct resolver *r = calloc(1, sizeof *r);
         int pair[2];
 
@@ -157,7 +164,7 @@ int resolver_new(struct resolver **ret) {
         if (r->pid == 0) {
                 /* Not the connection: it must close when the helper goes. */
                 (void) dup2(pair[1], 0);
-                others_close();
+                others_close(slot);
                 child_run(0);
         }
         (void) close(pair[1]);

@@ -32,8 +32,12 @@ enum {
 
 struct resolver;
 
-/* Fork the child.  It keeps no descriptor but its own end of the socket pair. */
-int resolver_new(struct resolver **ret);
+/*
+ * Fork the child.  It keeps no descriptor but its own end of the socket pair
+ * and @slot (slots.h; -1: none), which the caller may close then: the child has
+ * it until it ends.
+ */
+int resolver_new(int slot, struct resolver **ret);
 struct resolver *resolver_free(struct resolver *r);             /* kills it; returns NULL         */
 
 pid_t resolver_pid(const struct resolver *r);

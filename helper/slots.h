@@ -18,7 +18,9 @@ enum {
 
 /*
  * Take one of @uid's slots in a file of the directory CAREID_RUN_DIR/callers, which
- * is @owner's alone.  It is held until *ret_fd is closed, at the latest by our
- * end.  Returns SLOTS_OK, SLOTS_E_NONE or a negative errno.
+ * is @owner's alone.  It is held until *ret_fd and what was made of it by fork()
+ * are closed, at the latest by the end of those processes.  With the descriptor
+ * every other uid's bytes can be locked as well: it is not for a process that
+ * reads what a caller says.  Returns SLOTS_OK, SLOTS_E_NONE or a negative errno.
  */
 int slots_take(uid_t uid, uid_t owner, int *ret_fd);

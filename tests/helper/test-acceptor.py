@@ -163,12 +163,22 @@ def conversations():
         assert acceptor.process.poll() is None
 
 
+def has_locks(pid):
+    """Has the process the file open whose bytes are everybody's slots?"""
+    return any(os.readlink(f'/proc/{pid}/fd/{n}').endswith('/callers/locks') for n in os.listdir(f'/proc/{pid}/fd'))
+
+
 @tap.test('a user who has four conversations is told that there are too many, whatever they ask; others are served')
 def too_many():
     with Acceptor() as acceptor:
         held = [acceptor.call() for _ in range(USER_MAX)]
         for talk in held:
             assert talk.verify(me.pw_name, timeout=60)['kind'] == INTRO
+        if ROOT:
+            for child in acceptor.children():
+                with open(f'/proc/{child}/task/{child}/children') as f:
+                    resolver, = f.read().split()
+                assert not has_locks(child) and has_locks(resolver)
         told = acceptor.call().verify(me.pw_name)
         assert VERDICTS[told['verdict']] == 'busy' and told['text'].startswith('Too many log-ins'), told
         assert DECISIONS[acceptor.call().account()['decision']] == 'busy'

@@ -321,7 +321,7 @@ static int end_check(int64_t n_logins, int64_t n_kept, int64_t n_sessions) {
 
 int scene_play(size_t scene) {
         const size_t n_fds = count_fds();
-        struct helper h = { .slot = -1, .configured = true, .privs = { .uid = geteuid() } };
+        struct helper h = { .configured = true, .privs = { .uid = geteuid() } };
         int64_t n_logins, n_kept, n_sessions;
         int pair[2], signals[2], end;
 
