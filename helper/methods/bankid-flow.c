@@ -25,7 +25,7 @@ static void flow_end(struct bankid_flow *f, enum method_end end, enum text text)
 /* The beginning, and every silent restart.  What a person can see of how long it takes began at @since_ms. */
 static void flow_start_over(struct bankid_flow *f, uint64_t since_ms, uint64_t now_ms) {
         f->ordered = false;
-        f->turning = f->leaving = false;
+        f->turning = f->leaving = f->unheard = false;
         f->link = f->link_wanted;
         f->hint = 0;
         f->failures = 0;
@@ -211,10 +211,14 @@ void bankid_flow_collected(struct bankid_flow *f, int r, const struct bankid_col
 
 void bankid_flow_left(struct bankid_flow *f, int r, uint64_t now_ms) {
         flow_heard(f, now_ms);
-        if (r == BANKID_E_BUSY)
+        if (r == BANKID_E_BUSY) {
                 flow_busy(f, now_ms);
-        else
+        } else if ((r == BANKID_E_UNREACHABLE || r == BANKID_E_TROUBLE) && !f->unheard) {
+                f->unheard = true;
+                f->due_ms = now_ms;
+        } else {
                 flow_start_over(f, f->turned_ms, now_ms);
+        }
 }
 
 void bankid_flow_turn(struct bankid_flow *f, bool link, uint64_t now_ms) {

@@ -48,6 +48,7 @@ struct bankid_flow {
         bool     turning;               /* this one is to be cancelled                            */
         uint64_t turned_ms;             /* when that was wished                                   */
         bool     leaving;               /* that is what was asked                                 */
+        bool     unheard;               /* once already without an answer                         */
         enum text notice;               /* said in place of "scan the code", until somebody does  */
         bool     ordered;               /* there is an order (a decoy's: of nobody's)             */
         enum bankid_ask asking;         /* asked, and not answered yet                            */
@@ -87,7 +88,8 @@ void bankid_flow_collected(struct bankid_flow *f, int r, const struct bankid_col
 
 /*
  * The answer to a cancel: the next order, whatever it says, since an order that
- * could not be cancelled runs out.  But BANKID_E_BUSY: the same again, later.
+ * could not be cancelled runs out.  But BANKID_E_BUSY: the same again, later;
+ * and none at all, or trouble: the same again, once.
  */
 void bankid_flow_left(struct bankid_flow *f, int r, uint64_t now_ms);
 

@@ -31,6 +31,11 @@ FAULTS = (
           '                flow_end(f, METHOD_PROVEN, TEXT_APPROVED);\n'
           '                return;\n',
           ('what is asked of BankID when, and what is shown', HELPER + '|pending is not approved')),
+    Fault('an order whose cancelling got no answer is forgotten', 'helper/methods/bankid-flow.c',
+          '                f->unheard = true;\n'
+          '                f->due_ms = now_ms;\n',
+          '                flow_start_over(f, f->turned_ms, now_ms);\n',
+          ('what is asked of BankID when, and what is shown', HELPER + '|trouble at BankID at the cancel')),
     Fault('every end of a method is an approval', 'helper/outcome.c',
           '        case METHOD_CANCELLED:\n'
           '                ret->verdict = WIRE_VERDICT_CANCELLED;\n',
@@ -167,6 +172,10 @@ FAULTS = (
           'return p->by_service && getsockopt(',
           'return (p->by_service || p->uid) && getsockopt(',
           (ACCEPTOR + '|taken from the service manager alone',)),
+    Fault('a conversation keeps the file of everybody\'s slots', 'helper/main.c',
+          'return resolver_new(slot, &h->resolver);',
+          'return resolver_new(steal_fd(&slot), &h->resolver);',
+          (ACCEPTOR + '|a user who has four conversations',)),
     Fault('after a crash the same process goes on', 'helper/acceptor.c',
           '.detail = "a conversation ended by a fault of its own; a fresh process takes the next ones",\n'
           '                        });\n'

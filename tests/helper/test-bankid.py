@@ -1046,6 +1046,19 @@ def too_many_turn():
     h.end()
 
 
+@tap.test('trouble at BankID at the cancel, when the person turns: the old order is cancelled at the second try, and then the next is made')
+def trouble_turn():
+    if not ROOT:
+        return 'only root is believed about where a log-in comes from'
+    reset()
+    phone.fault('maintenance', endpoint='cancel', count=1)
+    h, _ = turned()
+    asked = [(e['endpoint'], e['status']) for e in phone.journal(kind='request') if e['endpoint'] != 'collect']
+    assert asked == [('auth', 200), ('cancel', 503), ('cancel', 200), ('auth', 200)], asked
+    assert phone.wait(kind='order', event='ended')['outcome'] == 'cancelled'
+    h.end()
+
+
 @tap.each('too many requests at the last cancel, %s', ('for a second: cancelled then', '1', 'cancelled'), ('for a minute: left to run out', '60', None))
 def too_many_cancel(_, seconds, outcome):
     reset()

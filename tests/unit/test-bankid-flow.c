@@ -255,6 +255,13 @@ static struct bankid_flow turned(bool decoy, uint64_t *ret_now) {
         return f;
 }
 
+static void leave_answered(struct bankid_flow *f, int r, uint64_t now) {
+        if (f->decoy)
+                bankid_flow_probed(f, r, &order, now);
+        else
+                bankid_flow_left(f, r, now);
+}
+
 static void test_turn(void) {
         struct bankid_flow f = ordered(false);
         uint64_t now = T0 + 1500;
@@ -310,6 +317,29 @@ static void test_turn(void) {
         tell(f.floor_ms == now + 10 + BANKID_FRAME_FLOOR_MS && f.link, "the floor counts from the turn");
 }
 
+/* An order that nobody has heard of being cancelled is cancelled again, once, and nothing is shown of it. */
+static void test_turn_unheard(void) {
+        static const int none[] = { BANKID_E_UNREACHABLE, BANKID_E_TROUBLE };
+
+        for (size_t i = 0; i < N_ELEMENTS(none); i++)
+                for (int decoy = 0; decoy < 2; decoy++) {
+                        const enum bankid_ask asks = decoy ? BANKID_ASK_PROBE : BANKID_ASK_CANCEL;
+                        const uint64_t now = T0 + 1500;
+                        struct bankid_flow f = ordered(decoy);
+                        bool again;
+
+                        bankid_flow_turn(&f, true, now);
+                        (void) ask(&f, now);
+                        leave_answered(&f, none[i], now + RTT);
+                        again = bankid_flow_needs_cancel(&f) && view_at(&f, now + RTT).state == WIRE_STATE_STARTING &&
+                                strcmp(f.order.reference, order.reference) == 0 && ask(&f, now + RTT) == asks;
+                        tell(again, "a cancel without an answer: the same again");
+                        leave_answered(&f, none[i], now + 2 * RTT);
+                        tell(!bankid_flow_needs_cancel(&f) && ask(&f, now + 2 * RTT) == (decoy ? asks : BANKID_ASK_AUTH) && !f.end,
+                             "and once only: the next order");
+                }
+}
+
 static void test_link_ends(void) {
         uint64_t now;
         struct bankid_flow f = turned(false, &now);
@@ -354,18 +384,15 @@ static void test_cancel(void) {
                 tell(bankid_flow_leave(&f, &when) == asks && when == 0, "at the end it is cancelled at once; a decoy asks something");
                 bankid_flow_asked(&f, asks, T0 + 2000);
                 bankid_flow_pause(&f, 2000);
-                if (decoy)
-                        bankid_flow_probed(&f, BANKID_E_BUSY, &order, T0 + 2000 + RTT);
-                else
-                        bankid_flow_left(&f, BANKID_E_BUSY, T0 + 2000 + RTT);
+                leave_answered(&f, BANKID_E_BUSY, T0 + 2000 + RTT);
                 tell(bankid_flow_needs_cancel(&f) && bankid_flow_leave(&f, &when) == asks && when == T0 + 4000 + RTT,
                      "too many: later, and not before it may be");
                 bankid_flow_asked(&f, asks, when);
-                if (decoy)
-                        bankid_flow_probed(&f, BANKID_E_TROUBLE, &order, when + RTT);
-                else
-                        bankid_flow_left(&f, BANKID_E_TROUBLE, when + RTT);
-                tell(!bankid_flow_needs_cancel(&f), "any other answer: it is let go");
+                leave_answered(&f, BANKID_E_TROUBLE, when + RTT);
+                tell(bankid_flow_needs_cancel(&f) && bankid_flow_leave(&f, &when) == asks, "trouble: the same again");
+                bankid_flow_asked(&f, asks, when + 2 * RTT);
+                leave_answered(&f, BANKID_E_TROUBLE, when + 3 * RTT);
+                tell(!bankid_flow_needs_cancel(&f), "any other answer, and trouble again: it is let go");
         }
 }
 
@@ -457,6 +484,7 @@ int main(void) {
         test_times();
         test_busy();
         test_turn();
+        test_turn_unheard();
         test_link_ends();
         test_cancel();
         test_frames();
