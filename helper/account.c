@@ -4,7 +4,9 @@
  * account.c - may this account be used now, and who has a session
  *
  * 1. MUST judge an account at every call anew, also one that a key has let in.
- * 2. MUST leave accounts that are not the care directory's to the host: NOT_OURS, and root's always.
+ * 2. MUST not answer, where the host's files have been replaced since the conversation began, what was asked in the
+ *    course of it: whoever asked then asks another, which can read them.
+ * 3. MUST leave accounts that are not the care directory's to the host: NOT_OURS, and root's always.
  */
 
 #include "account.h"
@@ -14,6 +16,7 @@
 #include "facts.h"
 #include "journal.h"
 
+#include <errno.h>
 #include <poll.h>
 #include <stdio.h>
 #include <string.h>
@@ -66,6 +69,11 @@ void account_refuse(struct helper *h, bool crowded) {
                       crowded ? TEXT_BUSY_HERE : TEXT_NOT_PERMITTED, 0);
 }
 
+/* Closes without a word. */
+static bool another_is_asked(const struct helper *h, int r) {
+        return r == -ESTALE && h->kept;
+}
+
 void account_run(struct helper *h, const struct wire_message *request) {
         struct directory *d = NULL;
         const char *name = request->string[WIRE_TAG_ACCOUNT];
@@ -82,7 +90,9 @@ void account_run(struct helper *h, const struct wire_message *request) {
         }
         r = facts_open(h, &d, complaint);
         if (r == 0)
-                r = facts_read(h, d, name, (int64_t) time(NULL), &facts, &account, complaint);
+                r = facts_read(h, d, name, (int64_t) time(NULL), NULL, &facts, &account, complaint);
+        if (another_is_asked(h, r))
+                return;
         if (r == 0)
                 decision = decision_on_account(&facts, &text);
 
@@ -134,7 +144,9 @@ static void session_run(struct helper *h, const struct wire_message *request, bo
         }
         r = facts_open(h, &d, complaint);
         if (r == 0)
-                r = facts_read(h, d, name, now, &facts, &account, complaint);
+                r = facts_read(h, d, name, now, NULL, &facts, &account, complaint);
+        if (another_is_asked(h, r))
+                return;
         if (r == 0 && !facts.known) {
                 recorded_send(h, WIRE_DECISION_NOT_OURS, 0);
                 return;

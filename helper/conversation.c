@@ -115,6 +115,7 @@ static uint32_t question_run(struct helper *h, uint32_t kinds, char account[stat
                 return 0;
         }
         h->goes_on = false;
+        h->kept = !first;
         op->run(h, &request);
         if (!h->goes_on || !helper_asked_by_root(h))
                 return 0;

@@ -35,13 +35,17 @@ void facts_close(struct helper *h) {
 }
 
 int facts_read(const struct helper *h, struct directory *d, const char *name, int64_t now,
-               struct decision_facts *ret, struct directory_account *ret_account,
+               const struct decision_facts *before, struct decision_facts *ret, struct directory_account *ret_account,
                char complaint[static CONFIG_COMPLAINT_MAX]) {
         struct decision_facts f = { .known = false };
         struct directory_account account;
         int r;
 
         r = resolver_uid(h->resolver, name, &f.host_uid);
+        if (r == -ESTALE && before) {
+                f.host_uid = before->host_uid;
+                r = before->on_host ? RESOLVER_OK : RESOLVER_E_NONE;
+        }
         if (r < 0) {
                 (void) snprintf(complaint, CONFIG_COMPLAINT_MAX, "the host's user database: %s",
                                 r == -ESTALE ? "its files were replaced in the meantime; the next try reads them" : strerrordesc_np(-r));

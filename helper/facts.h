@@ -20,9 +20,14 @@ void facts_close(struct helper *h);
  * Fill *ret, and *ret_account if the directory knows the name.  Takes the same
  * steps for every name.  Returns 0; or a negative errno with a sentence in
  * @complaint when something could not be asked: that is not "unknown".
+ *
+ * -ESTALE: the host's files have been replaced since this conversation began,
+ * and any user may have done that (chfn(1)), so it must not end a log-in.
+ * Where @before is not NULL, what the host said then, of the same name, stands
+ * instead: the module compares the uid with what the host says to it.
  */
 int facts_read(const struct helper *h, struct directory *d, const char *name, int64_t now,
-               struct decision_facts *ret, struct directory_account *ret_account,
+               const struct decision_facts *before, struct decision_facts *ret, struct directory_account *ret_account,
                char complaint[static CONFIG_COMPLAINT_MAX]);
 
 /*

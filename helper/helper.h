@@ -30,6 +30,7 @@ struct helper {
         struct place    place;                  /* where the session is that root asks from       */
         bool            crowded;                /* the caller has too many conversations          */
         bool            refusing;               /* all that is asked now is too much: nothing is looked up */
+        bool            kept;                   /* this is not the first question of the conversation     */
         bool            goes_on;                /* the last answer was one that a next stage may follow (conversation.c) */
         bool            configured;
         struct config   config;

@@ -3,7 +3,8 @@
 /*
  * outcome.c - from a method's end to a verdict, its record and its journal line
  *
- * 1. MUST judge by what the care directory and the host say after the proof, not by what they said before.
+ * 1. MUST judge by what the care directory and the host say after the proof, not by what they said before; but where
+ *    the host's files have been replaced meanwhile, its uid for the name is the one of before (facts.h).
  * 2. MUST not approve what could not be recorded, its evidence included where that is kept (for root; a user's own
  *    verdict stands in the journal only).
  * 3. MUST wipe the number once it has been compared.
@@ -95,7 +96,7 @@ static void outcome_judge(struct attempt *a, struct directory *d, struct outcome
         struct directory_login login;
         int r, owner = DIRECTORY_E_NOT_FOUND;
 
-        r = facts_read(a->h, d, a->account, now, &facts, &a->record, complaint);
+        r = facts_read(a->h, d, a->account, now, &a->facts, &facts, &a->record, complaint);
         if (r == 0 && facts.known)
                 owner = directory_person_has_number(d, a->record.person, o->proof.country, o->proof.subject);
         explicit_bzero(o->proof.subject, sizeof o->proof.subject);

@@ -117,7 +117,7 @@ static bool attempt_is_possible(struct attempt *a, struct outcome *ret) {
                 return false;
         if (facts_open(h, &d, ret->detail) < 0)
                 return false;
-        r = facts_read(h, d, a->account, (int64_t) time(NULL), &a->facts, &a->record, ret->detail);
+        r = facts_read(h, d, a->account, (int64_t) time(NULL), NULL, &a->facts, &a->record, ret->detail);
         if (r == 0)
                 r = facts_organisation(h, d, a->organisation, ret->detail);
         /* The person is waited for next. */
