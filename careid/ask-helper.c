@@ -3,7 +3,7 @@
 /*
  * ask-helper.c - the only file of this command that connects to anything: the helper's socket on this host
  *
- * 1. MUST connect to nothing but a socket in a directory of root's, on which root listens.
+ * 1. MUST connect to nothing but a socket in a directory of root's, and ask only where root listens.
  */
 
 #include "ask-helper.h"
@@ -13,6 +13,7 @@
 #include "trusted-file.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <sys/socket.h>
 #include <sys/time.h>
 #include <sys/un.h>
@@ -38,6 +39,27 @@ static int helper_connect(int *ret_fd) {
                 return -EPERM;
         *ret_fd = steal_fd(&fd);
         return 0;
+}
+
+int ask_helper_listens(const char *name) {
+        struct sockaddr_un address = { .sun_family = AF_UNIX };
+        auto_close int directory = -1, fd = -1;
+        uid_t owner;
+        int r;
+
+        r = snprintf(address.sun_path, sizeof address.sun_path, "%s/%s", CAREID_RUN_DIR, name);
+        if (r < 0 || (size_t) r >= sizeof address.sun_path)
+                return -ENAMETOOLONG;
+        r = trusted_directory(CAREID_RUN_DIR, 0, 0, &directory, &owner);
+        if (r < 0)
+                return r;
+        fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+        if (fd < 0)
+                return -errno;
+        /* EAGAIN: so many have connected that there is no place, but somebody listens. */
+        if (connect(fd, (const struct sockaddr *) &address, sizeof address) == 0 || errno == EAGAIN)
+                return 1;
+        return errno == ECONNREFUSED ? 0 : -errno;
 }
 
 int ask_helper(const struct wire_message *question, uint32_t kinds, struct wire_message *ret) {

@@ -16,3 +16,11 @@ enum { ASK_HELPER_MS = 20000 };         /* for question and answer; a PROBE take
  * somebody listens who must not.
  */
 int ask_helper(const struct wire_message *question, uint32_t kinds, struct wire_message *ret);
+
+/*
+ * Does anybody listen on the socket @name of CAREID_RUN_DIR?  As root: the one
+ * for root is nobody else's.  It is connected to, and closed at once, which an
+ * acceptor takes for somebody who has gone: what lists say of sockets, others
+ * can write there as well.  Returns 1, 0 or a negative errno.
+ */
+int ask_helper_listens(const char *name);

@@ -22,7 +22,7 @@ void check_sockets(struct check *c, const struct check_socket *root, const struc
         for (size_t i = 0; i < sizeof both / sizeof *both; i++)
                 if (both[i]->there && both[i]->listening == CHECK_LISTENING_UNKNOWN) {
                         check_say(c, CHECK_WARN, "sockets",
-                                  _("whether anybody listens on %s/%s is not known: /proc/net/unix can't be read"),
+                                  _("whether anybody listens on %s/%s is not known: it can't be connected to"),
                                   CAREID_RUN_DIR, both[i]->name);
                         right = false;
                 } else if (both[i]->there && both[i]->listening == CHECK_LISTENING_NOBODY) {

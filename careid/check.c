@@ -83,9 +83,9 @@ static bool check_in_force(struct check *c, const struct invocation *i, const st
 
 /* -- careid's own parts ----------------------------------------------------------------------------- */
 
-static void check_helper(struct check *c, const struct become *who) {
-        const struct check_socket root = host_socket("root.sock"), user = host_socket("user.sock");
-        const bool sockets = root.there && user.there;
+static void check_helper(struct check *c, const struct become *who, const struct check_socket *root,
+                         const struct check_socket *user) {
+        const bool sockets = root->there && user->there;
         struct statvfs fs;
         struct stat st;
 
@@ -103,7 +103,7 @@ static void check_helper(struct check *c, const struct become *who) {
                           CAREID_HELPER);
         else
                 check_say(c, CHECK_OK, "helper", _("the helper is in its place"));
-        check_sockets(c, &root, &user, host_has_systemd());
+        check_sockets(c, root, user, host_has_systemd());
 }
 
 /* @config: all zero where none is in force. */
@@ -231,6 +231,7 @@ int check_run(struct invocation *i) {
         const char *const online = option(i, "online");
         static struct wire_message answer;
         char complaint[CONFIG_COMPLAINT_MAX] = "";
+        struct check_socket root, user;
         int r, asked = 0;
 
         if (online && strcmp(online, "bankid") != 0)
@@ -245,6 +246,9 @@ int check_run(struct invocation *i) {
         r = config_files_read(CAREID_CONFIG_DIR, &files, complaint);
         if (r < 0)
                 (void) snprintf(complaint, sizeof complaint, "%s: %s", CAREID_CONFIG_DIR, errno_text(r));
+        /* Only root may connect to root's. */
+        root = host_socket("root.sock");
+        user = host_socket("user.sock");
         become_or_die(&i->who);
 
         if (check_in_force(c, i, &files, complaint, &config)) {
@@ -258,7 +262,7 @@ int check_run(struct invocation *i) {
                              wire_has(&answer, WIRE_TAG_TEXT) ? answer.string[WIRE_TAG_TEXT] : "");
         check_directory(c, i->act.now, &config);
         check_snapshot(c);
-        check_helper(c, &i->who);
+        check_helper(c, &i->who, &root, &user);
         check_host(c, &host, i);
 
         r = print(c, option(i, "json"));

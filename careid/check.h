@@ -71,7 +71,7 @@ void check_subordinate(struct check *c, const char *word, const struct check_fil
 
 /* The helper's sockets; @systemd: it is what runs this host. (check-helper.c) */
 enum check_listening {
-        CHECK_LISTENING_UNKNOWN = 1,            /* the kernel's list can't be read                */
+        CHECK_LISTENING_UNKNOWN = 1,            /* it can't be connected to                       */
         CHECK_LISTENING_NOBODY,
         CHECK_LISTENING,
 };

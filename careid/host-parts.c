@@ -6,50 +6,25 @@
 
 #include "host-parts.h"
 
+#include "ask-helper.h"
 #include "places.h"
 
-#include <errno.h>
 #include <stdio.h>
-#include <string.h>
 #include <sys/stat.h>
 
-enum { UNIX_LINE = 512, SOCKET_PATH = 128 };
-
-/*
- * Does anybody listen there?  The kernel's list says so without a connection,
- * which would start a helper.
- *
- *     line = address ": " references " " protocol " " flags " " type " " state " " inode [ " " path ]
- */
-static enum check_listening listening(const char *path) {
-        static const char listens[] = " 00010000 ";     /* the flag of a socket that accepts      */
-        FILE *const f = fopen("/proc/net/unix", "re");
-        const size_t n_path = strlen(path);
-        char line[UNIX_LINE];
-        bool found = false, known;
-
-        if (!f)
-                return CHECK_LISTENING_UNKNOWN;
-        while (!found && fgets(line, sizeof line, f)) {
-                const size_t n = strcspn(line, "\n");
-
-                found = n > n_path && line[n - n_path - 1] == ' ' && memcmp(line + n - n_path, path, n_path) == 0 &&
-                        strstr(line, listens);
-        }
-        known = found || !ferror(f);
-        (void) fclose(f);
-        return !known ? CHECK_LISTENING_UNKNOWN : found ? CHECK_LISTENING : CHECK_LISTENING_NOBODY;
-}
+enum { SOCKET_PATH = 128 };
 
 struct check_socket host_socket(const char *name) {
         char path[SOCKET_PATH];
         struct stat st;
+        int r;
 
         (void) snprintf(path, sizeof path, "%s/%s", CAREID_RUN_DIR, name);
+        r = ask_helper_listens(name);
         return (struct check_socket) {
                 .name = name,
                 .there = lstat(path, &st) == 0 && S_ISSOCK(st.st_mode),
-                .listening = listening(path),
+                .listening = r < 0 ? CHECK_LISTENING_UNKNOWN : r > 0 ? CHECK_LISTENING : CHECK_LISTENING_NOBODY,
         };
 }
 

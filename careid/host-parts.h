@@ -4,12 +4,12 @@
 /*
  * host-parts.h - careid's own parts on this host, as careid check finds them
  *
- * Nothing is started, connected to or changed.
+ * Nothing is changed, and nothing connected to but the sockets.
  */
 
 #include "check.h"
 
-/* One of the sockets in CAREID_RUN_DIR; @name is borrowed. */
+/* One of the sockets in CAREID_RUN_DIR; as root (ask-helper.h).  @name is borrowed. */
 struct check_socket host_socket(const char *name);
 
 bool host_has_systemd(void);            /* it is what runs this host                              */
