@@ -122,6 +122,13 @@ int directory_login_add(struct directory *d, const struct directory_login *login
 int directory_login_refused(struct directory *d, const struct directory_login *login, const char *reason, int64_t now);
 
 /*
+ * From here on @goes_on is asked as the last thing before each commit, when
+ * whatever had to be waited for has been: false, and nothing is recorded, and
+ * the act returns -ECANCELED.  NULL: nobody is asked any more.  Both are borrowed.
+ */
+void directory_ask_before_commit(struct directory *d, bool (*goes_on)(const void *about), const void *about);
+
+/*
  * Record a session.  @login_id may be 0: then the latest log-in of the same
  * account, host and service within the last 10 minutes that has no session
  * yet is taken, or none.

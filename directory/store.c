@@ -352,7 +352,14 @@ int store_begin(struct directory *d) {
         return sql_run(d, "BEGIN IMMEDIATE", SQL_NONE);
 }
 
+void directory_ask_before_commit(struct directory *d, bool (*goes_on)(const void *about), const void *about) {
+        d->goes_on = goes_on;
+        d->about = about;
+}
+
 int store_end(struct directory *d, int r) {
+        if (r == DIRECTORY_OK && d->goes_on && !d->goes_on(d->about))
+                r = -ECANCELED;
         if (r == DIRECTORY_OK)
                 r = sql_run(d, "COMMIT", SQL_NONE);
         if (r == DIRECTORY_OK) {

@@ -29,6 +29,8 @@ struct directory {
         uint8_t             audit_hash[32];
         int64_t             next_sequence;      /* the same, of the transaction that is open      */
         uint8_t             next_hash[32];
+        bool              (*goes_on)(const void *about);        /* asked before a commit; NULL: nobody is */
+        const void         *about;
         char                complaint[STORE_COMPLAINT_MAX];
 };
 
@@ -38,7 +40,8 @@ int directory_fail(struct directory *d, int r, const char *format, ...) __attrib
 /*
  * One act: begin (which takes the write lock, or fails with -EBUSY), work,
  * end.  store_end() commits if @r is 0 and rolls back otherwise; it returns
- * @r, or the error of the commit.  Every path from a begin leads to an end.
+ * @r, or the error of the commit, or -ECANCELED (directory_ask_before_commit()).
+ * Every path from a begin leads to an end.
  */
 int store_begin(struct directory *d);
 int store_end(struct directory *d, int r);

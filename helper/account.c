@@ -120,11 +120,12 @@ void account_session_refuse(struct helper *h, bool crowded) {
         recorded_send(h, crowded ? WIRE_DECISION_BUSY : WIRE_DECISION_NOT_PERMITTED, 0);
 }
 
-/* One that waited in vain, and has asked another helper since: what it wanted recorded is recorded there. */
-static bool caller_has_gone(const struct helper *h) {
+/* Not one that waited in vain, and has asked another helper since: what it wanted recorded is recorded there. */
+static bool caller_waits(const void *helper) {
+        const struct helper *h = helper;
         struct pollfd p = { .fd = h->fd, .events = POLLRDHUP };
 
-        return poll(&p, 1, 0) > 0;
+        return poll(&p, 1, 0) <= 0;
 }
 
 static void session_run(struct helper *h, const struct wire_message *request, bool opens) {
@@ -151,11 +152,14 @@ static void session_run(struct helper *h, const struct wire_message *request, bo
                 recorded_send(h, WIRE_DECISION_NOT_OURS, 0);
                 return;
         }
-        if (r == 0 && caller_has_gone(h))
-                return;
         if (r == 0) {
+                /* As late as can be: another writer may have been waited for. */
+                directory_ask_before_commit(d, caller_waits, h);
                 r = opens ? directory_session_open(d, account.id, login, h->host, service, source, tty, now, &session)
                           : directory_session_close(d, account.id, h->host, service, tty, now);
+                directory_ask_before_commit(d, NULL, NULL);
+                if (r == -ECANCELED)
+                        return;
                 if (!opens && r == DIRECTORY_E_NOT_FOUND)
                         r = DIRECTORY_OK;               /* opened before careid was there */
                 if (r != DIRECTORY_OK)

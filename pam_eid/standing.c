@@ -24,7 +24,7 @@ static int question_ask(struct standing *s, const struct wire_message *question,
         if (fd >= 0)
                 r = helper_link_ask_on(fd, question, kinds, answer);
         if (r != WIRE_OK) {
-                /* Gone: what it has not recorded by now it does not record any more. */
+                /* Closed first: what it has not begun to commit by then it does not record any more. */
                 auto_closep(&fd);
                 fd = -1;
                 return helper_link_ask(question, kinds, answer, ret_fd);

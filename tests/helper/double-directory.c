@@ -30,6 +30,8 @@ enum { WORDS = 8 };
 
 struct directory {
         enum directory_mode mode;
+        bool              (*goes_on)(const void *about);
+        const void         *about;
 };
 
 /* The words of the first line that begins with @first and @second. */
@@ -68,6 +70,8 @@ static int line_add(const char *path, const char *line, size_t n) {
 static int act_add(const struct directory *d, const char *act, long long account, const char *more) {
         char line[512];
 
+        if (d->goes_on && !d->goes_on(d->about))
+                return -ECANCELED;
         if (d->mode != DIRECTORY_WRITE || fails("add"))
                 return -EROFS;
         (void) snprintf(line, sizeof line, "%s %lld %s\n", act, account, more);
@@ -184,6 +188,11 @@ int directory_login_add(struct directory *d, const struct directory_login *login
 int directory_login_refused(struct directory *d, const struct directory_login *login, const char *reason, int64_t now) {
         (void) now;
         return act_add(d, "refused", login->account, reason);
+}
+
+void directory_ask_before_commit(struct directory *d, bool (*goes_on)(const void *about), const void *about) {
+        d->goes_on = goes_on;
+        d->about = about;
 }
 
 int directory_session_open(struct directory *d, int64_t account, int64_t login_id, const char *host,

@@ -552,4 +552,20 @@ def sessions():
             assert (recorded != '') == (want == 'allowed'), recorded
 
 
+@tap.test('a session is not recorded for a caller who has gone: they have asked another helper')
+def sessions_gone():
+    if not ROOT:
+        return 'needs root, who alone may open sessions'
+    for kind in (OPEN, CLOSE):
+        for _ in range(10):
+            reset(None, 'account %s 17 1 host 0 1 -' % me.pw_name)
+            h = Helper(inst)
+            h.send(kind, version=1, account=me.pw_name, service='sshd', tty='pts/3')
+            h.sock.close()
+            assert h.process.wait(20) == 0
+            if inst.read('acts') == '':                 # it was not served before it had gone
+                break
+        assert inst.read('acts') == '' and 'recorded' not in inst.read('journal')
+
+
 tap.run()

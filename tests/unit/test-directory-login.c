@@ -192,10 +192,22 @@ static void test_logins(struct directory *d) {
         tap_ok(strstr(entry, "login.refused account:0") && !strstr(entry, "secret"), "and no word of what was typed (MUST 3)");
 }
 
+static bool says(const void *about) {
+        return *(const bool *) about;
+}
+
 static void test_sessions(struct directory *d) {
+        static const bool yes = true, no = false;
         int64_t first = 0, second = 0, session = 0;
         char entry[1024];
 
+        directory_ask_before_commit(d, says, &no);
+        tap_result(directory_session_open(d, 1, 0, "demo", "sshd", NULL, "pts/9", FIXTURE_NOW, &session), -ECANCELED, d,
+                   "a session of somebody who has gone while the lock was waited for");
+        tap_result(directory_session_close(d, 1, "demo", "sshd", "pts/9", FIXTURE_NOW), DIRECTORY_E_NOT_FOUND, d, "is not recorded");
+        directory_ask_before_commit(d, says, &yes);
+        tap_result(directory_session_open(d, 1, 0, "demo", "sshd", NULL, "pts/9", FIXTURE_NOW, &session), DIRECTORY_OK, d, "of somebody who waits: it is");
+        directory_ask_before_commit(d, NULL, NULL);
         (void) directory_login_add(d, &approved, FIXTURE_NOW + 1000, &first);
         (void) directory_login_add(d, &approved, FIXTURE_NOW + 1001, &second);
         tap_result(directory_session_open(d, 1, 0, "demo", "sshd", NULL, "pts/0", FIXTURE_NOW + 1002, &session), DIRECTORY_OK, d, "a session");
