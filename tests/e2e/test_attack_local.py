@@ -304,6 +304,13 @@ def test_in_a_user_namespace_of_ones_own_the_helper_is_nobody(inside):
         assert talk.receive() is None
 
 
+def test_under_a_tracer_of_ones_own_the_helper_is_nobody():
+    """Whoever traces what they execute could read and write all of it: what is set-user-id there is not."""
+    with host.Talk.by_hand('nurse1', before=('strace', '-f', '-o', '/dev/null', '--')) as talk:
+        assert talk.process.wait(60) == 77
+        assert talk.receive() is None
+
+
 # -- descriptors -----------------------------------------------------------------------------------------------------------
 
 QUESTION = dict(version=1, account='nurse1', service='login', pace=host.wire.LIVE, timeout=90)
