@@ -205,6 +205,32 @@ def test_a_listener_that_is_not_root_is_told_nothing(clinic):
         assert asked in ([], [b''])
 
 
+def check_of_sockets():
+    found = json.loads(run('careid', 'check', '--json', check=False).stdout)['findings']
+    return [(f['state'], f['finding']) for f in found if f['what'] == 'sockets']
+
+
+def test_a_user_can_not_make_careid_check_say_that_somebody_listens():
+    """Sockets that were left over; and a user's own, whose abstract names look like theirs, or like a line about theirs."""
+    assert [state for state, _ in check_of_sockets()] == ['OK']
+    with host.sockets_stopped(), contextlib.ExitStack() as held:
+        for name in ('root', 'user'):
+            path = f'{RUN}/{name}.sock'
+            with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as left:
+                left.bind(path)
+            held.callback(os.unlink, path)
+            os.seteuid(pwd.getpwnam('local1').pw_uid)
+            try:
+                for false in (f'\0x {path}', f'\0\n0: 2 0 00010000 0005 01 1 {path}'):
+                    own = held.enter_context(socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET))
+                    own.bind(false)
+                    own.listen(1)
+            finally:
+                os.seteuid(0)
+        told = check_of_sockets()
+        assert [state for state, _ in told] == ['WRONG'] * 2 and all('nobody listens' in text for _, text in told), told
+
+
 def test_without_sockets_a_log_in_over_ssh_succeeds_through_the_setuid_helper(clinic):
     """The whole way: code, phone, groups."""
     with host.sockets_stopped(), Screen(clinics.ssh('nurse1', 'id'), columns=80, rows=40) as screen:
