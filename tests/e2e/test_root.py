@@ -4,6 +4,7 @@
 careid user is refused and told so."""
 
 import contextlib
+import os
 import re
 
 import host
@@ -148,6 +149,65 @@ def test_a_break_glass_account_that_is_struck_off_needs_an_e_id_like_all_others(
         with Terminal(['login', 'keeper']) as terminal:
             terminal.wait_text(r'Check code', 10)
             assert 'assword' not in terminal.text
+
+
+# As pam_eid(8) has it; in the place of a security key, which takes a hand, something that asks for a word.
+KEY = '/usr/local/sbin/kiosk-key'
+KIOSK = f'''
+auth    [success=3 default=ignore]  pam_succeed_if.so quiet uid = 0
+auth    [success=2 default=ignore]  pam_listfile.so item=user sense=allow \\
+            file=/etc/careid/breakglass onerr=fail quiet
+auth    [success=done auth_err=ignore default=die]  pam_eid.so kiosk=yes
+auth    [success=done default=die]  pam_exec.so quiet expose_authtok {KEY}
+'''
+
+
+@pytest.fixture
+def kiosk():
+    with open(KEY, 'w') as f:
+        f.write('#!/bin/sh\n[ "$(tr -d \'\\0\')" = touched ]\n')
+    os.chmod(KEY, 0o755)
+    with host.kept('/etc/pam.d/login'):
+        with open('/etc/pam.d/login') as f:
+            stack = f.read()
+        assert stack.count('@include common-auth\n') == 1
+        with open('/etc/pam.d/login', 'w') as f:
+            f.write(stack.replace('@include common-auth\n', KIOSK + '@include common-auth\n'))
+        yield
+    os.unlink(KEY)
+
+
+@pytest.mark.parametrize('name, password, prompt', [('root', ROOT, r'# $'), ('keeper', KEEPER, r'keeper@\S*\$ ')])
+def test_the_key_of_a_kiosk_is_not_asked_of_root_and_the_break_glass_account(name, password, prompt, kiosk):
+    """Their passwords alone, whether or not anything of careid works."""
+    with host.gone(COMPILED), Terminal(['login', name]) as terminal:
+        terminal.wait_text(r'Password: ', 10)
+        terminal.type(password + '\n')
+        terminal.wait_text(prompt, 10)
+        terminal.type('exit\n')
+        assert terminal.wait_exit(10) == 0
+
+
+@pytest.mark.parametrize('word, answer', [('touched', r'nurse1@\S*\$ '), ('held', INCORRECT)])
+def test_who_gives_the_code_of_a_kiosk_up_is_asked_for_the_key(word, answer, kiosk):
+    """One of both, and nothing else: no password after it."""
+    with Terminal(['login', 'nurse1']) as terminal:
+        terminal.wait_text(r'Check code', 15)
+        terminal.type('\n')
+        terminal.wait_text(r'c: cancel', 10)
+        terminal.type('c\n')
+        terminal.wait_text(r'Password: ', 15)
+        terminal.type(word + '\n')
+        terminal.wait_text(answer, 15)
+        assert terminal.text.count('assword') == 1
+
+
+def test_a_kiosk_that_is_out_of_order_does_not_ask_for_the_key(kiosk):
+    """The manual's stack as it stands: an outage ends it."""
+    with host.gone(COMPILED), Terminal(['login', 'nurse1']) as terminal:
+        terminal.wait_text(OUT_OF_ORDER, 15)
+        terminal.wait_text(r'login: $', 15)
+        assert 'assword' not in terminal.text
 
 
 def test_all_of_it_works_again_when_it_is_whole(clinic):

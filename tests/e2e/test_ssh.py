@@ -35,6 +35,7 @@ def test_a_nurse_who_approves_is_in_with_her_groups_and_it_is_recorded(clinic):
         shown = c.ssh_scan(screen, clinic)
         code = c.check_code(screen)
         assert shown['requestor'] == 'Example Clinic'
+        assert 'Organisation: Example Clinic' in c.plain(screen), 'before the code, and whoever it is'
         for line in (f'Check code: {code}', 'Computer: oak-terminal', 'Log-in: SSH', 'Account: nurse1', 'From: 127.0.0.1',
                      'Organisation: Example Clinic'):
             assert line in shown['text'].splitlines(), shown['text']
