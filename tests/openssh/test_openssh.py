@@ -4,6 +4,7 @@
 reached by a key. sshd counts refusals by address, so each test that is refused comes from one of its own."""
 
 import contextlib
+import itertools
 import json
 import os
 import re
@@ -143,6 +144,38 @@ def test_live_codes_come_by_themselves_and_the_approval_ends_it(machine, phone, 
         assert 'unit-oak-nurse' in c.plain(screen) and c.plain(screen).rstrip().endswith('in')
     terminals.row(host='sshd 10.3, live=yes', terminal='xterm, ssh 10.3', size=size, theme='dark', decoded=True, seconds=seconds,
                   **seen)
+
+
+UNKNOWN = 'madeup'                      # nobody has it; as long as the other, since texts are wrapped
+
+
+def shown_in_turn(screen, account):
+    """What came, each text that is another than the one before it, without what differs from one log-in to the next: name, check
+    code, pictures, the time that is left, and how many codes there were."""
+    text = re.sub('[▀▄█ ]{20,}', ' ', c.plain(screen).replace(account, 'NAME').replace('\r', ''))
+    text = re.sub(r'\b\d+:\d\d\b', 'TIME', text)
+    texts = [re.sub(r'^: \w{4}\b', ': CODE', part) for part in text.split('Check code')]
+    texts = ['\n'.join(line.strip() for line in part.splitlines() if line.strip()) for part in texts]
+    return [part for part, _ in itertools.groupby(texts[:-1])]             # the last is under way
+
+
+def test_live_a_name_that_nobody_has_is_shown_the_same(machine, phone):
+    """Its codes come by themselves too, and are nobody's order."""
+    told = {}
+    with machine.live():
+        for account in (UNKNOWN, 'nurse1'):
+            since, codes = phone.status()['seq'], []
+            with Screen(ssh(account, 'id', '127.0.0.10'), columns=80, rows=40) as screen:
+                while len(codes) < 3:
+                    codes.append(screen.wait_qr(120, codes))
+                told[account] = shown_in_turn(screen, account)
+                screen.type('\x03')
+                assert screen.wait_exit(60) != 0
+            orders = phone.journal(kind='order', event='created', since=since)
+            assert len(orders) == (account == 'nurse1'), orders
+            for order in orders:
+                assert phone.wait_order_end(order['order'], 120)['outcome'] == 'cancelled'
+    assert told[UNKNOWN] == told['nurse1'] and any(': CODE' in part and 'TIME' in part for part in told['nurse1']), told
 
 
 def test_live_a_refusal_says_why_and_ends_it(machine, phone):
