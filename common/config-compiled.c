@@ -124,5 +124,9 @@ int config_load(struct config *c, const char *text, size_t n, char complaint[sta
                 return r;
         if (n_again != n || memcmp(again, text, n) != 0)
                 return complain_damage(complaint, at);
-        return CONFIG_OK;
+        /* What an older version did not have may not go with what it had. */
+        r = config_finish(c, why);
+        return r == CONFIG_OK ? CONFIG_OK
+                              : config_complain(complaint, _("the compiled configuration is not in order: %s; mend that, then run: "
+                                                             "careid apply"), why);
 }

@@ -132,8 +132,8 @@ int config_finish(const struct config *c, char complaint[static CONFIG_COMPLAINT
  * The compiled form: a magic line, every option once in the table's order as
  * "section.name=value" lines, and a check line.  config_load() accepts exactly
  * what config_compile() writes, now or in an older version that did not have
- * some options: those have their defaults (damage, and a newer version:
- * CONFIG_E_WRONG).  *c may be zeroed or initialised, and is good for
+ * some options: those have their defaults (damage, a newer version, and what
+ * breaks the rules between options: CONFIG_E_WRONG).  *c may be zeroed or initialised, and is good for
  * config_done() alone after anything but CONFIG_OK.  *ret is malloc'd.
  */
 int config_compile(const struct config *c, char **ret, size_t *ret_n);

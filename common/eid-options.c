@@ -14,6 +14,8 @@
 #include "scan.h"
 #include "wire.h"
 
+#include <string.h>
+
 static bool seconds_set(const char *value, size_t n, uint32_t *ret) {
         struct scan s = scan_bytes(value, n);
         uint32_t seconds;

@@ -10,6 +10,7 @@
  */
 
 #include "held.h"
+#include "helper.h"
 #include "privs.h"
 
 enum {
@@ -17,7 +18,7 @@ enum {
         ACCEPTOR_REFUSE_MAX = 32,       /* callers that one child tells that there are too many           */
         ACCEPTOR_AGAIN_MS   = 1000,     /* until what failed for want of resources is tried again         */
         ACCEPTOR_LEAVE_MS   = 500,      /* for connections that were taken and have not spoken, at the end */
-        ACCEPTOR_LIFE_S     = 640,      /* of a child: the longest VERIFY, and room                       */
+        ACCEPTOR_LIFE_S     = HELPER_LIFE_S,    /* of a child                                             */
 };
 
 /* What acceptor_run() has become. */

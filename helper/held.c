@@ -35,7 +35,7 @@ static size_t owner_find(const struct held *h, struct held_who who) {
         size_t free_one = N_ELEMENTS(h->owner);
 
         for (size_t i = 0; i < N_ELEMENTS(h->owner); i++) {
-                if (h->owner[i].n[HELD_FREE] == 0)
+                if (h->owner[i].n_all == 0)
                         free_one = free_one < i ? free_one : i;
                 else if (h->owner[i].who.uid == who.uid && h->owner[i].who.login == who.login)
                         return i;
@@ -53,16 +53,16 @@ static void state_set(struct held *h, struct held_one *one, enum held_state stat
                 o->n[before]--;
                 h->n_users -= before == HELD_RUNNING && o->who.uid != 0;
         } else {
-                h->n[HELD_FREE]++;
-                o->n[HELD_FREE]++;
+                h->n_all++;
+                o->n_all++;
         }
         if (state != HELD_FREE) {
                 h->n[state]++;
                 o->n[state]++;
                 h->n_users += state == HELD_RUNNING && o->who.uid != 0;
         } else {
-                h->n[HELD_FREE]--;
-                o->n[HELD_FREE]--;
+                h->n_all--;
+                o->n_all--;
         }
         one->state = state;
 }
@@ -103,10 +103,10 @@ static struct held_one *oldest_silent_of(struct held *h, size_t owner) {
 enum held_place held_place(struct held *h, struct held_who who, bool speaks, struct held_one **ret) {
         const size_t owner = owner_find(h, who), most = waiting_max(who);
 
-        if (most > 0 && owner < N_ELEMENTS(h->owner) && h->owner[owner].n[HELD_FREE] > 0 &&
+        if (most > 0 && owner < N_ELEMENTS(h->owner) && h->owner[owner].n_all > 0 &&
             n_waiting(&h->owner[owner]) >= most)
                 *ret = speaks ? oldest_silent_of(h, owner) : NULL;
-        else if (h->n[HELD_FREE] >= HELD_MAX || (!speaks && h->n[HELD_SILENT] >= HELD_SILENT_MAX))
+        else if (h->n_all >= HELD_MAX || (!speaks && h->n[HELD_SILENT] >= HELD_SILENT_MAX))
                 *ret = held_victim(h);
         else
                 return HELD_PLACE_FREE;

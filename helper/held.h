@@ -58,13 +58,15 @@ struct held_who {
 /* Somebody who has some. */
 struct held_owner {
         struct held_who who;
-        size_t n[HELD_STATES];          /* by state; n[HELD_FREE]: all of them, 0 in an entry that is free */
+        size_t n[HELD_STATES];          /* by state; none is HELD_FREE                                    */
+        size_t n_all;                   /* 0: the entry is free                                           */
 };
 
 struct held {
         struct held_one   one[HELD_MAX];
         struct held_owner owner[HELD_MAX];
-        size_t n[HELD_STATES];          /* by state; n[HELD_FREE]: all that are held                      */
+        size_t n[HELD_STATES];          /* by state; none is HELD_FREE                                    */
+        size_t n_all;
         size_t n_users;                 /* RUNNING of uids but 0                                          */
 };
 
@@ -94,7 +96,7 @@ struct held_one *held_victim(struct held *h);
 
 /* Nothing can be taken before something ends: all places are taken by those that have spoken. */
 static inline bool held_is_full(const struct held *h) {
-        return h->n[HELD_FREE] >= HELD_MAX && h->n[HELD_SILENT] == 0;
+        return h->n_all >= HELD_MAX && h->n[HELD_SILENT] == 0;
 }
 
 void held_speaks(struct held *h, struct held_one *one, uint64_t now_ms);        /* SILENT -> SPOKEN       */

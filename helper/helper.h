@@ -17,6 +17,7 @@ enum {
         HELPER_FIRST_MS        = 5000,          /* for the first message                          */
         HELPER_STAY_MS         = 5000,          /* for root's next question about the same account */
         HELPER_MORE_MS         = 10000,         /* for all of a VERIFY, above its TIMEOUT         */
+        HELPER_LIFE_S          = 720,           /* of a conversation with all its stages, and room: the kernel ends it then */
         HELPER_SEND_MS         = 1000,          /* for a peer to make room                        */
         HELPER_ASKS_MAX        = 200,           /* ASK in one conversation                        */
         HELPER_TURNS_MAX       = 10,            /* TURN in one conversation: each is another order */

@@ -108,7 +108,7 @@ int locked_begin(void) {
         int r;
 
         if (heap.n == 0)
-                return -ENOMEM;
+                return 0;
         r = region_lock(&heap);
         return r < 0 ? r : region_lock(&stack);
 }

@@ -14,8 +14,6 @@
  * secret is read.  The child that resolves names has none, and locks nothing.
  */
 
-#include <stdbool.h>
-
 enum {
         LOCKED_HEAP  = 4 << 20,         /* bytes that the heap has at least, all of them locked; what lies beyond is not */
         LOCKED_STACK = 112 << 10,       /* of the stack: less than what the kernel makes of it at once */
@@ -30,8 +28,8 @@ enum {
 int locked_prepare(void);
 
 /*
- * Lock what locked_prepare() has found, in this process.  Returns 0 or a
- * negative errno: then not all of it is locked, which is no reason not to go
+ * Lock what locked_prepare() has found, in this process; nothing, if it found
+ * nothing.  Returns 0 or a negative errno: then not all of it is locked, which is no reason not to go
  * on: what is wiped in time is hardly ever swapped out, and whoever reads the
  * disk has the files of the keys anyway.
  */

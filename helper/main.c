@@ -65,6 +65,12 @@ static void helper_name_host(struct helper *h) {
                 (void) snprintf(h->host, sizeof h->host, "localhost");
 }
 
+static void say_locked(int r) {
+        if (r < 0)
+                syslog(LOG_NOTICE, "not all memory can be locked (%s; see RLIMIT_MEMLOCK): what is secret is wiped, but may be "
+                                   "swapped out before", strerrordesc_np(-r));
+}
+
 /* What is the same for every conversation, and neither a secret nor of anybody's choice: an acceptor does it once. */
 static int helper_load(void) {
         static bool loaded;
@@ -75,8 +81,7 @@ static int helper_load(void) {
         loaded = true;
         if (!sandbox_has_landlock())
                 syslog(LOG_DEBUG, "this kernel has no Landlock: files and ports are left as owner, mode and systemd leave them");
-        if (locked_prepare() < 0)
-                syslog(LOG_NOTICE, "no memory can be locked (RLIMIT_MEMLOCK): what is secret is wiped, but may be swapped out before");
+        say_locked(locked_prepare());
         texts_init("en");
         directory_prepare();
         return wipe_setup();
@@ -114,7 +119,7 @@ static int helper_prepare(struct helper *h) {
                         return r;
         }
         if (!h->refusing)
-                (void) locked_begin();
+                say_locked(locked_begin());
         helper_name_host(h);
         h->place = (struct place) { .kind = PLACE_UNKNOWN };
         if (!h->refusing && helper_asked_by_root(h)) {
@@ -223,7 +228,12 @@ int main(int argc, char **argv) {
                 return EXIT_FAILURE;
 
         /* 3. Whatever is asked is asked of a process of its own. */
-        r = acceptor_is_wanted(h.fd, &h.privs) ? helper_accept(&h) : helper_converse(&h);
+        if (acceptor_is_wanted(h.fd, &h.privs)) {
+                r = helper_accept(&h);
+        } else {
+                (void) alarm(HELPER_LIFE_S);
+                r = helper_converse(&h);
+        }
 
         /* What libraries would put away at exit() ends with the process. */
         _exit(r);

@@ -87,12 +87,13 @@ static int place_by_group(pid_t pid, struct place *ret) {
 }
 
 void place_find(pid_t pid, struct place *ret) {
-        struct place place = { .kind = PLACE_UNKNOWN }, other = { .kind = PLACE_UNKNOWN };
+        struct place other = { .kind = PLACE_UNKNOWN };
+        bool both_asked;
 
-        *ret = place;
-        /* MUST 2: who can't be asked might have objected. */
-        if (pid <= 0 || place_by_audit(pid, &place) < 0 || place_by_group(pid, &other) < 0)
+        *ret = (struct place) { .kind = PLACE_UNKNOWN };
+        if (pid <= 0)
                 return;
-        place_join(&place, &other);
-        *ret = place;
+        both_asked = place_by_audit(pid, ret) >= 0;
+        both_asked = place_by_group(pid, &other) >= 0 && both_asked;
+        place_join(ret, &other, both_asked);
 }

@@ -41,10 +41,11 @@ void place_of_session(const struct place_session *s, struct place *ret) {
         }
 }
 
-void place_join(struct place *place, const struct place *other) {
-        if (place->kind == PLACE_REMOTE || other->kind == PLACE_UNKNOWN)
-                return;
-        *place = *other;
+void place_join(struct place *place, const struct place *other, bool both_asked) {
+        if (place->kind != PLACE_REMOTE && other->kind != PLACE_UNKNOWN)
+                *place = *other;
+        if (place->kind == PLACE_HERE && !both_asked)
+                place->kind = PLACE_UNKNOWN;
 }
 
 static bool ascii_is_upper(char c) {

@@ -34,8 +34,11 @@ struct place_session {
 /* A session that is being closed is not at its seat any more: what runs on in it may be shown anywhere. */
 void place_of_session(const struct place_session *s, struct place *ret);
 
-/* Two sayings about one caller: remote, if one of them is; here, if one is and the other does not object. */
-void place_join(struct place *place, const struct place *other);
+/*
+ * Two sayings about one caller: remote, if one of them is; here, if one is and
+ * the other does not object, which it could have only if @both_asked.
+ */
+void place_join(struct place *place, const struct place *other, bool both_asked);
 
 /*
  * Is @tty (without "/dev/") a line of the machine, by its name: a virtual

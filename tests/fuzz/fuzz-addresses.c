@@ -109,9 +109,9 @@ static void check_place(const char *source, const char *state, const char *tty) 
                 assert(!*place.source || (s.remote && address_bytes(place.source, bytes)));
                 if (place.kind == PLACE_HERE)
                         assert(s.state && strcmp(s.state, "closing") != 0 && (s.seat || place_is_line(tty)));
-                place_join(&unknown, &place);
+                place_join(&unknown, &place, true);
                 assert(unknown.kind == place.kind);
-                place_join(&remote, &place);
+                place_join(&remote, &place, true);
                 assert(remote.kind == PLACE_REMOTE);
         }
         if (place_is_line(tty))

@@ -119,6 +119,7 @@ int main(void) {
         /* The connection is ours as well, so it stays; the process that made it goes. */
         (void) close(ours);
         ours = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
+        (void) fflush(stdout);          /* valgrind writes what a child leaves */
         pid = fork();
         if (pid == 0)
                 _exit(connect(ours, (const struct sockaddr *) &address, n) < 0);

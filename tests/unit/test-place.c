@@ -62,19 +62,23 @@ static void test_join(void) {
         const struct {
                 const char *name;
                 const struct place *a, *b;
+                bool both_asked;
                 enum place_kind want;
         } joins[] = {
-                { "nobody knows",                    &unknown, &unknown, PLACE_UNKNOWN },
-                { "one of two knows: here",          &unknown, &here,    PLACE_HERE },
-                { "the other of two knows: here",    &here,    &unknown, PLACE_HERE },
-                { "here and remote is remote",       &here,    &remote,  PLACE_REMOTE },
-                { "remote and here is remote",       &remote,  &here,    PLACE_REMOTE },
+                { "nobody knows",                    &unknown, &unknown, true,  PLACE_UNKNOWN },
+                { "one of two knows: here",          &unknown, &here,    true,  PLACE_HERE },
+                { "the other of two knows: here",    &here,    &unknown, true,  PLACE_HERE },
+                { "here and remote is remote",       &here,    &remote,  true,  PLACE_REMOTE },
+                { "remote and here is remote",       &remote,  &here,    true,  PLACE_REMOTE },
+                { "here, and the other can't be asked", &here, &unknown, false, PLACE_UNKNOWN },
+                { "remote, and the other can't be asked", &remote, &unknown, false, PLACE_REMOTE },
+                { "the one that can be asked says remote", &unknown, &remote, false, PLACE_REMOTE },
         };
 
         for (size_t i = 0; i < N_ELEMENTS(joins); i++) {
                 struct place p = *joins[i].a;
 
-                place_join(&p, joins[i].b);
+                place_join(&p, joins[i].b, joins[i].both_asked);
                 check(p.kind == joins[i].want && (p.kind == PLACE_REMOTE) == (*p.source != '\0'), joins[i].name);
         }
 }

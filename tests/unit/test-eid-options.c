@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 /*
- * test-pam-args.c - the options on a PAM line
+ * test-eid-options.c - the options on a PAM line
  */
 
 #include "eid-options.h"
