@@ -81,8 +81,8 @@ void check_terminals(struct check *c, const struct config *config, bool sessions
                             "and become that person"));
         else if (!sessions)
                 check_say(c, CHECK_WARN, "terminal-qr",
-                          _("nothing on this host knows where a session is (there is no logind): su and sudo show QR codes "
-                            "at the console and on serial lines, on no other terminal"));
+                          _("nothing on this host knows where a session is (there is no logind): once somebody has logged in, "
+                            "su and sudo show QR codes on no terminal; the log-in at the console does"));
         else
                 check_say(c, CHECK_OK, "terminal-qr",
                           _("su and sudo show QR codes in sessions at this host's own seats and lines, and in those from "

@@ -393,7 +393,7 @@ static int begin(struct acceptor *a) {
 
 int acceptor_run(int listener, int signals, const struct privs *p, struct acceptor_task *ret) {
         /* Not in the program's own data: whoever is executed for one conversation has no use for it. */
-        auto_free struct acceptor *const a = calloc(1, sizeof *a);
+        auto_free struct acceptor *a = calloc(1, sizeof *a);
         int r;
 
         if (!a)

@@ -9,6 +9,7 @@
 #include "caller.h"
 #include "config.h"
 #include "directory.h"
+#include "inside.h"
 #include "place.h"
 
 enum {
@@ -29,6 +30,7 @@ struct helper {
         struct privs    privs;
         struct caller   caller;
         struct place    place;                  /* where the session is that root asks from       */
+        struct own_addresses own;               /* of this host                                   */
         bool            crowded;                /* the caller has too many conversations          */
         bool            refusing;               /* all that is asked now is too much: nothing is looked up */
         bool            kept;                   /* this is not the first question of the conversation     */

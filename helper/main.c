@@ -123,6 +123,7 @@ static int helper_prepare(struct helper *h) {
         helper_name_host(h);
         h->place = (struct place) { .kind = PLACE_UNKNOWN };
         if (!h->refusing && helper_asked_by_root(h)) {
+                own_addresses_find(&h->own);
                 place_find(h->caller.pid, &h->place);
                 if (!caller_is_there(h->fd))
                         h->place = (struct place) { .kind = PLACE_UNKNOWN };

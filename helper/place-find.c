@@ -70,11 +70,12 @@ static int audit_session(pid_t pid, char ret[static NUMBER_SIZE]) {
         return 1;
 }
 
+/* Positive: there is such a session, or was; *ret is what logind knows of it. */
 static int place_by_audit(pid_t pid, struct place *ret) {
         char id[NUMBER_SIZE];
-        const int r = audit_session(pid, id);
+        const int has = audit_session(pid, id), r = has > 0 ? session_ask(id, ret) : has;
 
-        return r > 0 ? session_ask(id, ret) : r;
+        return r < 0 ? r : has;
 }
 
 static int place_by_group(pid_t pid, struct place *ret) {
@@ -87,13 +88,16 @@ static int place_by_group(pid_t pid, struct place *ret) {
 }
 
 void place_find(pid_t pid, struct place *ret) {
-        struct place other = { .kind = PLACE_UNKNOWN };
-        bool both_asked;
+        struct place place = { .kind = PLACE_UNKNOWN }, other = { .kind = PLACE_UNKNOWN };
+        int by_audit, by_group;
+        uid_t owner;
 
-        *ret = (struct place) { .kind = PLACE_UNKNOWN };
+        *ret = place;
         if (pid <= 0)
                 return;
-        both_asked = place_by_audit(pid, ret) >= 0;
-        both_asked = place_by_group(pid, &other) >= 0 && both_asked;
-        place_join(ret, &other, both_asked);
+        by_audit = place_by_audit(pid, &place);
+        by_group = place_by_group(pid, &other);
+        place_join(&place, &other, by_audit >= 0 && by_group >= 0);
+        place.begun = by_audit != 0 || by_group < 0 || sd_pid_get_owner_uid(pid, &owner) != -ENODATA;
+        *ret = place;
 }

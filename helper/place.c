@@ -83,5 +83,5 @@ bool place_is_line(const char *tty) {
 enum place_kind place_of_terminal(const struct place *session, const char *tty) {
         if (session->kind != PLACE_UNKNOWN)
                 return session->kind;
-        return place_is_line(tty) ? PLACE_HERE : PLACE_UNKNOWN;
+        return !session->begun && place_is_line(tty) ? PLACE_HERE : PLACE_UNKNOWN;
 }

@@ -22,6 +22,7 @@ enum place_kind {
 
 struct place {
         enum place_kind kind;
+        bool begun;                     /* UNKNOWN: but a log-in or a user's own manager has begun it, so a terminal's name is no proof */
         char source[INET6_ADDRSTRLEN];  /* REMOTE: the address it began from, "" if nobody noted that */
 };
 
@@ -46,7 +47,7 @@ void place_join(struct place *place, const struct place *other, bool both_asked)
  */
 bool place_is_line(const char *tty);
 
-/* Where the session says or, where that is nothing, @tty does; NULL: no terminal. */
+/* Where the session says or, where nothing has begun it (a log-in itself, a service of the host), @tty does; NULL: no terminal. */
 enum place_kind place_of_terminal(const struct place *session, const char *tty);
 
 /*

@@ -84,7 +84,7 @@ static bool code_may_be_shown(const struct attempt *a) {
         case PLACE_HERE:
                 return true;
         case PLACE_REMOTE:
-                return config_networks_have(&c->inside, a->source);
+                return inside_has(&c->inside, &a->h->own, a->source);
         case PLACE_UNKNOWN:
                 return c->bankid_terminal_qr && helper_asked_by_root(a->h);
         }

@@ -4,6 +4,7 @@
  * double-place-find.c - in place of logind: a file of the test
  *
  *     session = ( "here" / "remote" ) SP state SP seat SP tty SP remote-host   ; "-": nothing
+ *             / "begun"                                                       ; one that nobody knows any more
  *
  * Without the file there is no session, whatever the test itself runs in.
  */
@@ -32,6 +33,7 @@ void place_find(pid_t pid, struct place *ret) {
                 return;
         n = fscanf(f, "%63s %63s %63s %63s %63s", word[0], word[1], word[2], word[3], word[4]);
         (void) fclose(f);
+        ret->begun = n == 1 && strcmp(word[0], "begun") == 0;
         if (n == WORDS)
                 place_of_session(&(struct place_session) {
                         .remote = strcmp(word[0], "remote") == 0, .state = or_nothing(word[1]), .seat = or_nothing(word[2]),

@@ -398,6 +398,7 @@ def place():
     seen = []
     for session, tty, more, wanted in (
             (None, 'pts/3', '', 'Nobody can say'), (None, None, '', 'Nobody can say'), (None, 'tty1', '', INTRO),
+            ('begun', 'tty1', '', 'Nobody can say'), ('begun', 'ttyUSB0', '', 'Nobody can say'),
             (None, 'pts/3', 'terminal-qr = yes\n', INTRO),
             ('here active seat0 tty2 -', 'pts/3', '', INTRO), ('here closing seat0 tty2 -', 'pts/3', '', 'Nobody can say'),
             ('here active - pts/0 -', 'pts/3', '', 'Nobody can say'),
