@@ -158,9 +158,10 @@ def test_secrets_of_a_pending_log_in_are_locked_in_its_own_process_and_nowhere_e
 def test_a_helper_that_may_lock_nothing_says_so_and_goes_on(clinic):
     """What a user's limit does to that user's own helper; it is wiped all the same."""
     with host.Talk.by_hand('nurse1', before=('prlimit', '--memlock=65536', '--')) as talk:
+        pid = talk.process.pid
         assert talk.verify('nurse1')['kind'] == host.wire.INTRO
         assert int(host.process_status(talk.process.pid)['VmLck'].split()[0]) == 0
-    host.eventually(lambda: 'no memory can be locked' in host.run('journalctl', '-o', 'cat').stdout, 30, 'the notice')
+    host.eventually(lambda: 'not all memory can be locked' in host.run('journalctl', '-o', 'cat', f'_PID={pid}').stdout, 30, 'the notice')
 
 
 @pytest.mark.parametrize('end', ['approved', 'cancelled', 'gone'])

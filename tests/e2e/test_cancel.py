@@ -25,8 +25,7 @@ def test_ctrl_c_in_the_ssh_client(watch):
     with Screen(c.ssh('nurse1', 'id'), columns=80, rows=40) as screen:
         c.ssh_begin(screen)
         screen.wait_qr()
-        screen.type('\x03')
-        assert screen.wait_exit(20) != 0
+        assert c.ssh_interrupt(screen) != 0
         c.ended_cleanly(watch)
 
 
@@ -34,8 +33,7 @@ def test_ctrl_c_when_the_app_has_the_order(clinic, watch):
     """Somebody has opened it in the app: it goes away there, too."""
     with Screen(c.ssh('nurse1', 'id'), columns=80, rows=40) as screen:
         shown = c.ssh_scan(screen, clinic)
-        screen.type('\x03')
-        assert screen.wait_exit(20) != 0
+        assert c.ssh_interrupt(screen) != 0
         assert clinic.phone.wait_order_end(shown['order'], 45)['outcome'] == 'cancelled'
         c.ended_cleanly(watch)
 

@@ -119,8 +119,7 @@ def look(account):
             assert screen.wait_qr(40, codes)
         # Not by `q`: sshd replaces what is typed for names that nobody has, unless it is nothing.
         shown = c.plain(screen)
-        screen.type('\x03')
-        screen.wait_exit(20)
+        c.ssh_interrupt(screen)
         return masked(shown, account), first, statistics.median(answers)
 
 
@@ -220,8 +219,7 @@ def test_a_letter_at_the_prompt_of_ssh_does_the_same_for_every_name(name, letter
         screen.type(letter + '\n')
         screen.wait_text(r'when you have approved. $', 20, start)
         c.eventually(lambda: screen.qr() is None, what='an inverted picture')
-        screen.type('\x03')
-        assert screen.wait_exit(20) != 0
+        assert c.ssh_interrupt(screen) != 0
     c.wait_no_helper()
 
 
@@ -233,8 +231,7 @@ def test_a_local_account_of_the_same_name_is_not_the_directorys(clinic, watch):
         with Screen(c.ssh('twice1', 'id'), columns=80, rows=40) as screen:
             c.ssh_begin(screen)
             screen.wait_qr()
-            screen.type('\x03')
-            assert screen.wait_exit(20) != 0
+            assert c.ssh_interrupt(screen) != 0
         c.wait_no_helper()
         assert watch.orders() == [] and {f"{e['endpoint']} {e['method']}" for e in watch.requests()} == c.DECOY_REQUESTS
         with c.sshd_config(keys.SSHD):

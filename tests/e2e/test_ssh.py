@@ -111,8 +111,7 @@ def test_no_escape_code_reaches_the_client(clinic):
         c.ssh_begin(screen)
         screen.wait_qr()
         assert b'\x1b' not in screen.output and b'\\033' not in screen.output
-        screen.type('\x03')
-        assert screen.wait_exit(20) != 0
+        assert c.ssh_interrupt(screen) != 0
 
 
 def test_an_sshd_that_is_too_old_for_live_is_told_by_careid_check(clinic):
@@ -213,8 +212,7 @@ def test_the_configurations_language_is_spoken_whatever_the_client_and_sshd_have
             c.configuration('inside = 127.0.0.0/8 ::1/128', 'inside = 127.0.0.1/32'):
         with Screen(c.ssh('nurse1', 'id', *environment), columns=80, rows=40) as screen:
             screen.wait_text(start, 40)
-            screen.type('\x03')
-            screen.wait_exit(20)
+            c.ssh_interrupt(screen)
         with Screen(c.ssh('nurse1', 'id', *outside(*environment)), columns=80, rows=40) as screen:
             screen.wait_text(enter, 40)
             assert refusal in ' '.join(c.plain(screen).split())
@@ -333,5 +331,4 @@ def test_no_link_is_offered_to_a_loopback_address(clinic):
         assert 'link' not in c.plain(screen)
         c.ssh_enter(screen, 'link\n')
         assert screen.wait_qr() and 'app.bankid.com' not in c.plain(screen)
-        screen.type('\x03')
-        assert screen.wait_exit(20) != 0
+        assert c.ssh_interrupt(screen) != 0

@@ -233,8 +233,7 @@ def test_a_client_without_utf8_is_told_before_any_picture(clinic, watch):
         screen.wait_text('Enter', 40)
         assert watch.orders() == []
         screen.screenshot(f'{PICTURES}/ssh-c.png')
-        screen.type('\x03')
-        assert screen.wait_exit(40) != 0
+        assert c.ssh_interrupt(screen) != 0
         terminals.row(host='ssh, LC_ALL=C', terminal='xterm, DejaVu 10', size=screen.size, theme='dark', decoded=False,
                       **words_of(screen, r'Not three blocks[^\r\n]*'))
 
