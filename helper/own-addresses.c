@@ -11,7 +11,7 @@
 #include <string.h>
 
 static bool list_add(struct config_networks *list, const struct sockaddr *address) {
-        struct config_network one = { .family = 0 };
+        struct config_network one;
 
         if (!address)
                 return true;
