@@ -126,7 +126,7 @@ static int helper_prepare(struct helper *h) {
                 own_addresses_find(&h->own);
                 place_find(h->caller.pid, &h->place);
                 if (!caller_is_there(h->fd))
-                        h->place = (struct place) { .kind = PLACE_UNKNOWN };
+                        h->place = (struct place) { .kind = PLACE_UNKNOWN, .begun = true };
         }
         h->bankid.resolver = h->resolver;
         h->bankid.config = &h->config;

@@ -92,7 +92,7 @@ void place_find(pid_t pid, struct place *ret) {
         int by_audit, by_group;
         uid_t owner;
 
-        *ret = place;
+        *ret = (struct place) { .kind = PLACE_UNKNOWN, .begun = true };
         if (pid <= 0)
                 return;
         by_audit = place_by_audit(pid, &place);
