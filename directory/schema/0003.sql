@@ -1,0 +1,345 @@
+-- SPDX-License-Identifier: LGPL-2.1-or-later
+--
+-- 0003.sql - the care directory, third edition: modules, clients, whose
+-- relatives they have, times that repeat, who may administer what, locks,
+-- reviews, and what has changed since the snapshots were written
+--
+-- A column by_person is the person who did it through the helper; NULL: root.
+-- "Nobody acts on themselves" is compared with it.
+
+-- -- What an organisation has, and what a service opens ------------------------------------------------
+
+CREATE TABLE organisation_module (
+        organisation    INTEGER NOT NULL REFERENCES organisation,
+        module          TEXT NOT NULL CHECK (module IN ('chat', 'video', 'contact', 'tasks', 'booking', 'communication',
+                                                        'schedule', 'reports', 'record-view')),
+        PRIMARY KEY (organisation, module)
+) STRICT, WITHOUT ROWID;
+
+-- Which module a service belongs to: what it opens to those who are not staff (K7).
+ALTER TABLE service ADD COLUMN module TEXT CHECK (module IS NULL OR (
+        module IN ('chat', 'video', 'contact', 'tasks', 'booking', 'communication', 'schedule', 'reports', 'record-view')
+        AND (module = 'record-view') = (opens = 'record-view') AND opens <> 'record'));
+UPDATE service SET module = 'record-view' WHERE opens = 'record-view';
+ALTER TABLE service ADD COLUMN external INTEGER NOT NULL DEFAULT 0 CHECK (external = 0 OR (external = 1 AND opens = 'other'));
+ALTER TABLE service ADD COLUMN lobby INTEGER NOT NULL DEFAULT 0 CHECK (lobby = 0 OR (lobby = 1 AND ifnull(module, '') IN ('video', 'booking')));
+CREATE TRIGGER service_record_view BEFORE INSERT ON service WHEN NEW.opens = 'record-view' AND NEW.module IS NULL
+        BEGIN SELECT RAISE(ABORT, 'a record view belongs to the module record-view'); END;
+CREATE TRIGGER service_open_fixed BEFORE UPDATE OF module, external ON service
+        WHEN OLD.module IS NOT NEW.module OR OLD.external > NEW.external
+        BEGIN SELECT RAISE(ABORT, 'what a service opens is fixed once it exists'); END;
+CREATE TRIGGER role_service_named BEFORE INSERT ON role_service
+        WHEN (SELECT kind FROM role WHERE id = NEW.role) IN ('client', 'relative')
+         AND (SELECT module FROM service WHERE id = NEW.service) IS NULL
+        BEGIN SELECT RAISE(ABORT, 'a client or relative reaches a service only if it names the module that it belongs to'); END;
+CREATE TRIGGER role_service_external BEFORE INSERT ON role_service
+        WHEN (SELECT kind FROM role WHERE id = NEW.role) = 'external'
+         AND (SELECT external FROM service WHERE id = NEW.service) = 0
+        BEGIN SELECT RAISE(ABORT, 'an external reaches only services that are flagged for externals'); END;
+
+-- -- Persons -------------------------------------------------------------------------------------------
+
+ALTER TABLE person ADD COLUMN protected INTEGER NOT NULL DEFAULT 0 CHECK (protected IN (0, 1) AND (protected = 0 OR alias IS NOT NULL));
+ALTER TABLE person ADD COLUMN died INTEGER;                     -- the first second after that day
+
+-- How a person is reached: encrypted, bound to its row (kind and person).
+CREATE TABLE contact (
+        id              INTEGER PRIMARY KEY AUTOINCREMENT,
+        person          INTEGER NOT NULL REFERENCES person,
+        kind            TEXT NOT NULL CHECK (kind IN ('phone', 'mail')),
+        cipher_key      INTEGER NOT NULL,
+        cipher          BLOB NOT NULL CHECK (length(cipher) > 28),      -- nonce (12) ciphertext tag (16)
+        created         INTEGER NOT NULL,
+        ended           INTEGER
+) STRICT;
+CREATE UNIQUE INDEX contact_one ON contact (person, kind) WHERE ended IS NULL;
+CREATE TRIGGER contact_fixed BEFORE UPDATE OF person, kind ON contact BEGIN SELECT RAISE(ABORT, 'a contact detail is ended, not turned into another'); END;
+
+-- -- Clients -------------------------------------------------------------------------------------------
+
+-- A person whom an organisation cares for.  @number is the N of client-ORG-N: counted, never a number of the person's.
+CREATE TABLE client (
+        id              INTEGER PRIMARY KEY AUTOINCREMENT,
+        person          INTEGER NOT NULL REFERENCES person,
+        organisation    INTEGER NOT NULL REFERENCES organisation,
+        number          INTEGER NOT NULL CHECK (number BETWEEN 1 AND 9999999),
+        created         INTEGER NOT NULL,
+        archived        INTEGER,
+        UNIQUE (organisation, number)
+) STRICT;
+CREATE UNIQUE INDEX client_once ON client (organisation, person);
+CREATE INDEX client_person ON client (person);
+CREATE TRIGGER client_kept BEFORE DELETE ON client BEGIN SELECT RAISE(ABORT, 'a client is archived, never deleted'); END;
+CREATE TRIGGER client_fixed BEFORE UPDATE OF id, person, organisation, number ON client
+        BEGIN SELECT RAISE(ABORT, 'a client keeps its person, organisation and number for good'); END;
+
+-- At which units, from when until when (A7).
+CREATE TABLE enrolment (
+        id              INTEGER PRIMARY KEY AUTOINCREMENT,
+        client          INTEGER NOT NULL REFERENCES client,
+        unit            INTEGER NOT NULL REFERENCES unit,
+        valid_from      INTEGER,
+        valid_until     INTEGER,
+        created         INTEGER NOT NULL,
+        ended           INTEGER,
+        CHECK (valid_from IS NULL OR valid_until IS NULL OR valid_from < valid_until)
+) STRICT;
+CREATE INDEX enrolment_client ON enrolment (client);
+CREATE INDEX enrolment_unit ON enrolment (unit);
+CREATE TRIGGER enrolment_place BEFORE INSERT ON enrolment
+        WHEN (SELECT organisation FROM client WHERE id = NEW.client) <> (SELECT organisation FROM unit WHERE id = NEW.unit)
+        BEGIN SELECT RAISE(ABORT, 'the unit is of another organisation than the client'); END;
+CREATE TRIGGER enrolment_fixed BEFORE UPDATE OF client, unit ON enrolment
+        BEGIN SELECT RAISE(ABORT, 'an enrolment is ended, not turned into another'); END;
+
+-- Who may do what for which client: A2's quadruple is organisation and client (the client's), role, and the kind of object (client).
+CREATE TABLE client_grant (
+        id              INTEGER PRIMARY KEY AUTOINCREMENT,
+        account         INTEGER NOT NULL REFERENCES account,
+        client          INTEGER NOT NULL REFERENCES client,
+        role            INTEGER NOT NULL REFERENCES role,
+        valid_from      INTEGER,
+        valid_until     INTEGER,
+        basis           TEXT NOT NULL CHECK (basis IN ('self', 'consent', 'power-of-attorney', 'guardian-ad-litem', 'custody',
+                                                       'fuldmagt', 'vaerge')),
+        document        TEXT CHECK (length(document) BETWEEN 1 AND 200),        -- where the document is kept
+        checked_by      TEXT CHECK (length(checked_by) BETWEEN 1 AND 80),       -- who looked at it
+        review_on       INTEGER,
+        by_person       INTEGER REFERENCES person,
+        created         INTEGER NOT NULL,
+        ended           INTEGER,
+        ended_why       TEXT CHECK (ended_why IN ('ended', 'client', 'archived', 'died', 'basis-lost', 'left')),
+        CHECK (valid_from IS NULL OR valid_until IS NULL OR valid_from < valid_until),
+        CHECK ((ended IS NULL) = (ended_why IS NULL)),
+        CHECK (basis = 'self' OR (document IS NOT NULL AND checked_by IS NOT NULL AND review_on IS NOT NULL))   -- A8
+) STRICT;
+CREATE INDEX client_grant_account ON client_grant (account);
+CREATE INDEX client_grant_client ON client_grant (client);
+CREATE INDEX client_grant_review ON client_grant (review_on) WHERE ended IS NULL;
+CREATE TRIGGER client_grant_kinds BEFORE INSERT ON client_grant
+        WHEN (SELECT kind FROM account WHERE id = NEW.account) NOT IN ('client', 'relative')
+          OR (SELECT kind FROM account WHERE id = NEW.account) <> (SELECT kind FROM role WHERE id = NEW.role)
+        BEGIN SELECT RAISE(ABORT, 'the kind of the role is not the kind of the account'); END;
+CREATE TRIGGER client_grant_whose BEFORE INSERT ON client_grant
+        WHEN ((SELECT kind FROM account WHERE id = NEW.account) = 'client') <> (NEW.basis = 'self')
+          OR ((SELECT person FROM account WHERE id = NEW.account) = (SELECT person FROM client WHERE id = NEW.client)) <> (NEW.basis = 'self')
+        BEGIN SELECT RAISE(ABORT, 'a client''s account is for its own person, a relative''s for others'); END;
+CREATE TRIGGER client_grant_not_self BEFORE INSERT ON client_grant
+        WHEN NEW.by_person = (SELECT person FROM account WHERE id = NEW.account)
+        BEGIN SELECT RAISE(ABORT, 'nobody acts on themselves'); END;
+CREATE TRIGGER client_grant_fixed BEFORE UPDATE OF account, client, role, basis, valid_from, by_person ON client_grant
+        BEGIN SELECT RAISE(ABORT, 'a grant is ended, not turned into another'); END;
+CREATE TRIGGER client_grant_ended BEFORE UPDATE OF ended ON client_grant WHEN OLD.ended IS NOT NULL
+        BEGIN SELECT RAISE(ABORT, 'a grant that has ended stays ended'); END;
+
+-- -- Assignments: times that repeat, deputies, templates ------------------------------------------------
+
+-- Weekdays are bits (1 Monday .. 64 Sunday) of the day that a turn begins on; minutes count from midnight, local time;
+-- a turn that ends at or before its beginning ends the next day.
+ALTER TABLE assignment ADD COLUMN weekdays INTEGER CHECK (weekdays BETWEEN 1 AND 127);
+ALTER TABLE assignment ADD COLUMN minute_from INTEGER CHECK (minute_from BETWEEN 0 AND 1439 AND (minute_from IS NULL) = (weekdays IS NULL));
+ALTER TABLE assignment ADD COLUMN minute_until INTEGER CHECK (minute_until BETWEEN 0 AND 1439 AND (minute_until IS NULL) = (weekdays IS NULL));
+ALTER TABLE assignment ADD COLUMN deputy_of INTEGER REFERENCES assignment;
+ALTER TABLE assignment ADD COLUMN by_person INTEGER REFERENCES person;
+CREATE INDEX assignment_unit ON assignment (unit);
+CREATE INDEX assignment_deputy ON assignment (deputy_of) WHERE deputy_of IS NOT NULL;
+CREATE TRIGGER assignment_times BEFORE INSERT ON assignment
+        WHEN (NEW.weekdays IS NULL) <> (NEW.minute_from IS NULL) OR (NEW.weekdays IS NULL) <> (NEW.minute_until IS NULL)
+        BEGIN SELECT RAISE(ABORT, 'weekdays and hours go together'); END;
+CREATE TRIGGER assignment_deputies BEFORE INSERT ON assignment
+        WHEN NEW.deputy_of IS NOT NULL
+         AND (NEW.valid_until IS NULL
+              OR NOT EXISTS (SELECT 1 FROM assignment s JOIN account a ON a.id = s.account JOIN account n ON n.id = NEW.account
+                             WHERE s.id = NEW.deputy_of AND s.deputy_of IS NULL AND s.role = NEW.role AND s.unit = NEW.unit
+                             AND a.person <> n.person))
+        BEGIN SELECT RAISE(ABORT, 'a deputy holds another person''s own assignment, the same role and unit, for a time'); END;
+CREATE TRIGGER assignment_not_self BEFORE INSERT ON assignment
+        WHEN NEW.by_person = (SELECT person FROM account WHERE id = NEW.account)
+        BEGIN SELECT RAISE(ABORT, 'nobody acts on themselves'); END;
+CREATE TRIGGER assignment_fixed_2 BEFORE UPDATE OF valid_from, weekdays, minute_from, minute_until, deputy_of, by_person ON assignment
+        BEGIN SELECT RAISE(ABORT, 'an assignment is ended, not turned into another'); END;
+CREATE TRIGGER assignment_ended BEFORE UPDATE OF ended ON assignment WHEN OLD.ended IS NOT NULL
+        BEGIN SELECT RAISE(ABORT, 'an assignment that has ended stays ended'); END;
+
+-- What a temp gets in one command (X17).
+CREATE TABLE template (
+        id              INTEGER PRIMARY KEY AUTOINCREMENT,
+        organisation    INTEGER NOT NULL REFERENCES organisation,
+        name            TEXT NOT NULL UNIQUE CHECK (name GLOB '[a-z]*' AND name NOT GLOB '*[^a-z0-9-]*' AND length(name) BETWEEN 1 AND 32),
+        title           TEXT NOT NULL CHECK (length(title) BETWEEN 1 AND 80),
+        role            INTEGER NOT NULL REFERENCES role,
+        unit            INTEGER NOT NULL REFERENCES unit,
+        days            INTEGER NOT NULL CHECK (days BETWEEN 1 AND 366),        -- how long, unless it is said
+        weekdays        INTEGER CHECK (weekdays BETWEEN 1 AND 127),
+        minute_from     INTEGER CHECK (minute_from BETWEEN 0 AND 1439),
+        minute_until    INTEGER CHECK (minute_until BETWEEN 0 AND 1439),
+        archived        INTEGER,
+        CHECK ((weekdays IS NULL) = (minute_from IS NULL) AND (weekdays IS NULL) = (minute_until IS NULL))
+) STRICT;
+CREATE TRIGGER template_place BEFORE INSERT ON template
+        WHEN (SELECT organisation FROM unit WHERE id = NEW.unit) <> NEW.organisation
+          OR (SELECT kind FROM role WHERE id = NEW.role) NOT IN ('staff', 'external')
+        BEGIN SELECT RAISE(ABORT, 'a template is for a role of staff or externals at a unit of its organisation'); END;
+
+-- -- Who may administer what (X11) -----------------------------------------------------------------------
+
+CREATE TABLE mandate (
+        id              INTEGER PRIMARY KEY AUTOINCREMENT,
+        person          INTEGER NOT NULL REFERENCES person,
+        act             TEXT NOT NULL CHECK (act IN ('invite', 'add', 'grant', 'lock', 'seal', 'block', 'bind', 'read-audit', 'configure')),
+        organisation    INTEGER NOT NULL REFERENCES organisation,
+        unit            INTEGER REFERENCES unit,                -- NULL: the whole organisation
+        valid_from      INTEGER,
+        valid_until     INTEGER,
+        by_person       INTEGER REFERENCES person,
+        created         INTEGER NOT NULL,
+        ended           INTEGER,
+        CHECK (valid_from IS NULL OR valid_until IS NULL OR valid_from < valid_until),
+        CHECK (act <> 'configure' OR unit IS NULL),
+        CHECK (by_person IS NULL OR by_person <> person)        -- nobody acts on themselves
+) STRICT;
+CREATE INDEX mandate_person ON mandate (person) WHERE ended IS NULL;
+CREATE TRIGGER mandate_place BEFORE INSERT ON mandate
+        WHEN NEW.unit IS NOT NULL AND (SELECT organisation FROM unit WHERE id = NEW.unit) <> NEW.organisation
+        BEGIN SELECT RAISE(ABORT, 'the unit is of another organisation'); END;
+CREATE TRIGGER mandate_auditor BEFORE INSERT ON mandate
+        WHEN EXISTS (SELECT 1 FROM mandate m WHERE m.person = NEW.person AND m.organisation = NEW.organisation AND m.ended IS NULL
+                     AND (m.act = 'read-audit') <> (NEW.act = 'read-audit'))
+        BEGIN SELECT RAISE(ABORT, 'an auditor only reads: no other act beside it in the same organisation'); END;
+CREATE TRIGGER mandate_fixed BEFORE UPDATE OF person, act, organisation, unit, valid_from, by_person ON mandate
+        BEGIN SELECT RAISE(ABORT, 'a mandate is ended, not turned into another'); END;
+
+-- -- Locks (L3) --------------------------------------------------------------------------------------------
+
+CREATE TABLE lock (
+        id              INTEGER PRIMARY KEY AUTOINCREMENT,
+        client          INTEGER NOT NULL REFERENCES client,
+        requested_by    TEXT NOT NULL CHECK (requested_by IN ('resident', 'region')),
+        region          TEXT CHECK (length(region) BETWEEN 1 AND 80),
+        provider        TEXT CHECK (length(provider) BETWEEN 1 AND 80),         -- who judged
+        reason          TEXT NOT NULL CHECK (reason IN ('no-contact', 'no-access', 'judgement', 'other')),
+        reason_text     TEXT CHECK (length(reason_text) BETWEEN 1 AND 500),
+        reference       TEXT CHECK (length(reference) BETWEEN 1 AND 80),
+        by_actor        TEXT NOT NULL,
+        by_person       INTEGER REFERENCES person,
+        created         INTEGER NOT NULL,
+        lifted          INTEGER,
+        lifted_by       TEXT,
+        lifted_for      TEXT CHECK (length(lifted_for) BETWEEN 1 AND 80),       -- the region on whose behalf; NULL: the resident
+        consultation    TEXT CHECK (length(consultation) BETWEEN 1 AND 500),
+        CHECK ((requested_by = 'region') = (region IS NOT NULL)),
+        CHECK ((requested_by = 'region') = (provider IS NOT NULL)),
+        CHECK (reason <> 'other' OR reason_text IS NOT NULL),
+        CHECK ((lifted IS NULL) = (lifted_by IS NULL)),
+        CHECK (lifted IS NULL OR region IS NULL OR lifted_for = region OR consultation IS NOT NULL)    -- L4
+) STRICT;
+CREATE INDEX lock_standing ON lock (client) WHERE lifted IS NULL;
+CREATE TRIGGER lock_not_self BEFORE INSERT ON lock
+        WHEN NEW.by_person = (SELECT person FROM client WHERE id = NEW.client)
+        BEGIN SELECT RAISE(ABORT, 'nobody acts on themselves'); END;
+CREATE TRIGGER lock_kept BEFORE DELETE ON lock BEGIN SELECT RAISE(ABORT, 'a lock is lifted, never deleted'); END;
+CREATE TRIGGER lock_fixed BEFORE UPDATE OF client, requested_by, region, provider, reason, reason_text, by_actor, by_person, created ON lock
+        BEGIN SELECT RAISE(ABORT, 'a lock is lifted, not turned into another'); END;
+CREATE TRIGGER lock_lifted BEFORE UPDATE OF lifted ON lock WHEN OLD.lifted IS NOT NULL
+        BEGIN SELECT RAISE(ABORT, 'a lock that was lifted stays lifted'); END;
+
+-- -- Review (X18) ------------------------------------------------------------------------------------------
+
+CREATE TABLE review (
+        id              INTEGER PRIMARY KEY AUTOINCREMENT,
+        what            TEXT NOT NULL CHECK (what IN ('audit', 'assignment', 'client-grant')),
+        object          INTEGER NOT NULL,                       -- audit sequence, assignment, client_grant
+        drawn           INTEGER NOT NULL,
+        reviewer        INTEGER REFERENCES person,
+        outcome         TEXT CHECK (outcome IN ('right', 'wrong', 'unclear')),
+        note            TEXT CHECK (length(note) BETWEEN 1 AND 500),
+        reviewed        INTEGER,
+        CHECK ((reviewed IS NULL) = (outcome IS NULL)),
+        CHECK (outcome IS NULL OR outcome = 'right' OR note IS NOT NULL)
+) STRICT;
+CREATE INDEX review_open ON review (reviewer) WHERE reviewed IS NULL;
+
+-- -- The audit trail, pruned under a checkpoint --------------------------------------------------------------
+
+-- What was cut off: everything up to @sequence, whose hash this was.  @signature is by the directory's own key.
+CREATE TABLE checkpoint (
+        sequence        INTEGER PRIMARY KEY,
+        hash            BLOB NOT NULL CHECK (length(hash) = 32),
+        at              INTEGER NOT NULL,
+        key             INTEGER NOT NULL,
+        signature       BLOB NOT NULL CHECK (length(signature) = 64)
+) STRICT;
+CREATE TRIGGER checkpoint_kept BEFORE DELETE ON checkpoint BEGIN SELECT RAISE(ABORT, 'a checkpoint is never removed'); END;
+CREATE TRIGGER checkpoint_fixed BEFORE UPDATE ON checkpoint BEGIN SELECT RAISE(ABORT, 'a checkpoint is never changed'); END;
+DROP TRIGGER audit_kept;
+CREATE TRIGGER audit_kept BEFORE DELETE ON audit
+        WHEN NOT EXISTS (SELECT 1 FROM checkpoint WHERE sequence >= OLD.sequence)
+        BEGIN SELECT RAISE(ABORT, 'the audit trail is pruned under a checkpoint only'); END;
+
+-- -- What is never deleted ---------------------------------------------------------------------------------
+
+CREATE TRIGGER person_kept BEFORE DELETE ON person BEGIN SELECT RAISE(ABORT, 'a person is archived, never deleted'); END;
+CREATE TRIGGER account_kept BEFORE DELETE ON account BEGIN SELECT RAISE(ABORT, 'an account is archived, never deleted'); END;
+CREATE TRIGGER assignment_kept BEFORE DELETE ON assignment BEGIN SELECT RAISE(ABORT, 'an assignment is ended, never deleted'); END;
+CREATE TRIGGER enrolment_kept BEFORE DELETE ON enrolment BEGIN SELECT RAISE(ABORT, 'an enrolment is ended, never deleted'); END;
+CREATE TRIGGER client_grant_kept BEFORE DELETE ON client_grant BEGIN SELECT RAISE(ABORT, 'a grant is ended, never deleted'); END;
+CREATE TRIGGER mandate_kept BEFORE DELETE ON mandate BEGIN SELECT RAISE(ABORT, 'a mandate is ended, never deleted'); END;
+CREATE TRIGGER organisation_kept BEFORE DELETE ON organisation BEGIN SELECT RAISE(ABORT, 'an organisation is archived, never deleted'); END;
+CREATE TRIGGER unit_kept BEFORE DELETE ON unit BEGIN SELECT RAISE(ABORT, 'a unit is archived, never deleted'); END;
+CREATE TRIGGER role_kept BEFORE DELETE ON role BEGIN SELECT RAISE(ABORT, 'a role is archived, never deleted'); END;
+CREATE TRIGGER service_kept BEFORE DELETE ON service BEGIN SELECT RAISE(ABORT, 'a service is archived, never deleted'); END;
+
+-- -- What the snapshots don't say yet -----------------------------------------------------------------------
+
+ALTER TABLE care_group ADD COLUMN client INTEGER REFERENCES client;
+CREATE UNIQUE INDEX care_group_client ON care_group (client, service) WHERE client IS NOT NULL;
+CREATE INDEX care_group_service ON care_group (service) WHERE service IS NOT NULL;
+
+-- Accounts and groups that have changed since the base was written: the delta holds just these.  Marked here, so that no act forgets.
+CREATE TABLE changed (
+        what            TEXT NOT NULL CHECK (what IN ('account', 'group', 'all')),
+        id              INTEGER NOT NULL,                       -- account id, gid; 'all': 0
+        change          INTEGER NOT NULL,                       -- meta.changes when it was marked
+        PRIMARY KEY (what, id)
+) STRICT, WITHOUT ROWID;
+INSERT INTO changed SELECT 'all', 0, changes FROM meta;
+
+CREATE TRIGGER account_new AFTER INSERT ON account BEGIN
+        INSERT OR REPLACE INTO changed SELECT 'account', NEW.id, changes FROM meta; END;
+CREATE TRIGGER account_changed AFTER UPDATE ON account BEGIN
+        INSERT OR REPLACE INTO changed SELECT 'account', NEW.id, changes FROM meta; END;
+CREATE TRIGGER assignment_new AFTER INSERT ON assignment BEGIN
+        INSERT OR REPLACE INTO changed SELECT 'account', NEW.account, changes FROM meta; END;
+CREATE TRIGGER assignment_changed AFTER UPDATE ON assignment BEGIN
+        INSERT OR REPLACE INTO changed SELECT 'account', NEW.account, changes FROM meta;
+        INSERT OR REPLACE INTO changed SELECT 'account', s.account, changes FROM assignment s, meta WHERE s.deputy_of = NEW.id; END;
+CREATE TRIGGER client_grant_new AFTER INSERT ON client_grant BEGIN
+        INSERT OR REPLACE INTO changed SELECT 'account', NEW.account, changes FROM meta; END;
+CREATE TRIGGER client_grant_changed AFTER UPDATE ON client_grant BEGIN
+        INSERT OR REPLACE INTO changed SELECT 'account', NEW.account, changes FROM meta; END;
+CREATE TRIGGER person_changed AFTER UPDATE OF archived, died ON person BEGIN
+        INSERT OR REPLACE INTO changed SELECT 'account', a.id, changes FROM account a, meta WHERE a.person = NEW.id;
+        INSERT OR REPLACE INTO changed SELECT 'account', g.account, changes FROM client c JOIN client_grant g ON g.client = c.id, meta
+                WHERE c.person = NEW.id; END;
+CREATE TRIGGER client_changed AFTER UPDATE OF archived ON client BEGIN
+        INSERT OR REPLACE INTO changed SELECT 'account', g.account, changes FROM client_grant g, meta WHERE g.client = NEW.id;
+        INSERT OR REPLACE INTO changed SELECT 'group', g.gid, changes FROM care_group g, meta WHERE g.client = NEW.id; END;
+CREATE TRIGGER care_group_new AFTER INSERT ON care_group BEGIN
+        INSERT OR REPLACE INTO changed SELECT 'group', NEW.gid, changes FROM meta; END;
+-- These reach far: everything anew.
+CREATE TRIGGER organisation_changed AFTER UPDATE OF archived ON organisation BEGIN
+        INSERT OR REPLACE INTO changed SELECT 'all', 0, changes FROM meta; END;
+CREATE TRIGGER unit_changed AFTER UPDATE OF archived ON unit BEGIN
+        INSERT OR REPLACE INTO changed SELECT 'all', 0, changes FROM meta; END;
+CREATE TRIGGER role_changed AFTER UPDATE OF archived ON role BEGIN
+        INSERT OR REPLACE INTO changed SELECT 'all', 0, changes FROM meta; END;
+CREATE TRIGGER service_changed AFTER UPDATE OF archived ON service BEGIN
+        INSERT OR REPLACE INTO changed SELECT 'all', 0, changes FROM meta; END;
+CREATE TRIGGER role_service_new AFTER INSERT ON role_service BEGIN
+        INSERT OR REPLACE INTO changed SELECT 'all', 0, changes FROM meta; END;
+CREATE TRIGGER role_service_gone AFTER DELETE ON role_service BEGIN
+        INSERT OR REPLACE INTO changed SELECT 'all', 0, changes FROM meta; END;
+CREATE TRIGGER module_new AFTER INSERT ON organisation_module BEGIN
+        INSERT OR REPLACE INTO changed SELECT 'all', 0, changes FROM meta; END;
+CREATE TRIGGER module_gone AFTER DELETE ON organisation_module BEGIN
+        INSERT OR REPLACE INTO changed SELECT 'all', 0, changes FROM meta; END;
