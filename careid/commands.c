@@ -35,7 +35,12 @@ const struct command careid_commands[] = {
         { "service add", "NAME", 1, 1,
           { TITLE,
             { "opens", "other|record|record-view", false, N_("what it opens; fixed for good; default: other") },
-            { "number", "NUMBER", false, N_("its number elsewhere") } },
+            { "number", "NUMBER", false, N_("its number elsewhere") },
+            { "module", "MODULE", false,
+              N_("chat, video, contact, tasks, booking, communication, schedule or reports: clients and relatives reach it where "
+                 "their organisation has that module") },
+            { "external", NULL, false, N_("externals may reach it, too") },
+            { "lobby", NULL, false, N_("a lobby of video or booking") } },
           N_("add a service that roles are made of"), INVOKE_WRITE | INVOKE_PUBLISH, NULL, service_add },
         { "role add", "NAME", 1, 1,
           { TITLE, KIND, { "daily-planning", NULL, false, N_("the role plans the day; never for relatives") } },

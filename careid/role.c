@@ -18,8 +18,11 @@ int service_add(struct invocation *i) {
                 return outcome_say(OUTCOME_USAGE, "--number", _("must be a number from 1 to %d"),
                                    SERVICE_NUMBER_MAX);
         return invocation_end(i, "service", operand(i, 0),
-                              directory_service_add(i->directory, &i->act, operand(i, 0), option(i, "title"),
-                                                    opens ? opens : "other", number));
+                              directory_service_add(i->directory, &i->act, &(struct directory_service) {
+                                      .name = operand(i, 0), .title = option(i, "title"), .opens = opens ? opens : "other",
+                                      .number = number, .module = option(i, "module"), .external = option(i, "external") != NULL,
+                                      .lobby = option(i, "lobby") != NULL,
+                              }));
 }
 
 int role_add(struct invocation *i) {

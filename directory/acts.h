@@ -24,8 +24,18 @@ int directory_organisation_add(struct directory *d, const struct directory_act *
                                const char *name, const char *title, const char *country, const char *time_zone);
 int directory_unit_add(struct directory *d, const struct directory_act *act,
                        const char *organisation, const char *name, const char *title);
-int directory_service_add(struct directory *d, const struct directory_act *act,
-                          const char *name, const char *title, const char *opens, uint32_t number /* 0: none */);
+/* What a service opens is fixed for good; those who are not staff reach only what is named here (K7, K8). */
+struct directory_service {
+        const char *name, *title;
+        const char *opens;                      /* other, record, record-view                     */
+        uint32_t    number;                     /* its number elsewhere; 0: none                  */
+        const char *module;                     /* chat, video, ...: which module of an organisation it belongs to; NULL: none;
+                                                   record-view: of itself */
+        bool        external;                   /* also for externals                             */
+        bool        lobby;                      /* a lobby of video or booking                    */
+};
+
+int directory_service_add(struct directory *d, const struct directory_act *act, const struct directory_service *service);
 int directory_role_add(struct directory *d, const struct directory_act *act,
                        const char *name, const char *title, const char *kind, bool daily_planning);
 int directory_role_service_add(struct directory *d, const struct directory_act *act, const char *role, const char *service);

@@ -9,7 +9,7 @@
 
 struct directory;
 
-extern const char schema_0001[], schema_0002[];         /* made from schema/NNNN.sql at build time   */
+extern const char schema_0001[], schema_0002[], schema_0003[];         /* made from schema/NNNN.sql at build time   */
 
 /*
  * Bring the open database to the newest edition; @may_write false only looks.
@@ -18,3 +18,6 @@ extern const char schema_0001[], schema_0002[];         /* made from schema/NNNN
  * schema, and we may not write one; -EUCLEAN; or what @make returned.
  */
 int schema_upgrade(struct directory *d, bool may_create, bool may_write, int (*make)(struct directory *d));
+
+/* The rule of the schema that says @message, as it can be translated; NULL: none does. */
+const char *schema_rule(const char *message);

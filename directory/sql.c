@@ -4,6 +4,7 @@
  * sql.c - prepared statements, and what SQLite's codes mean to us
  */
 
+#include "schema.h"
 #include "sql.h"
 
 #include "i18n.h"
@@ -29,32 +30,17 @@ static const struct {
         { SQLITE_TOOBIG,   -EFBIG,      N_("a value is too big")                                           },
 };
 
-/* What the triggers of the schema say. */
-static const char *const rules[] = {
-        N_("numbers are never given again"),
-        N_("what a service opens is fixed once it exists"),
-        N_("the kind of a role is fixed once it exists"),
-        N_("a client, relative or external never reaches a record service"),
-        N_("add or remove, never change"),
-        N_("an account keeps its person, name, kind and uid for good"),
-        N_("the kind of the role is not the kind of the account"),
-        N_("an assignment is ended, not turned into another"),
-        N_("the audit trail is pruned under a checkpoint only"),
-        N_("the audit trail is never changed"),
-        N_("evidence is kept or deleted, never changed"),
-};
-
 /* Only our own triggers' messages are passed on: they hold no values. */
 static int constraint_failed(struct directory *d) {
         const int code = sqlite3_extended_errcode(d->db);
+        const char *rule;
 
         if (code == SQLITE_CONSTRAINT_UNIQUE || code == SQLITE_CONSTRAINT_PRIMARYKEY ||
             code == SQLITE_CONSTRAINT_ROWID)
                 return directory_fail(d, DIRECTORY_E_EXISTS, _("it is there already"));
-        if (code == SQLITE_CONSTRAINT_TRIGGER)
-                for (size_t i = 0; i < N_ELEMENTS(rules); i++)
-                        if (strcmp(rules[i], sqlite3_errmsg(d->db)) == 0)
-                                return directory_fail(d, DIRECTORY_E_CONSTRAINT, "%s", _(rules[i]));
+        rule = code == SQLITE_CONSTRAINT_TRIGGER ? schema_rule(sqlite3_errmsg(d->db)) : NULL;
+        if (rule)
+                return directory_fail(d, DIRECTORY_E_CONSTRAINT, "%s", _(rule));
         return directory_fail(d, DIRECTORY_E_CONSTRAINT, _("a rule of the directory forbids it"));
 }
 

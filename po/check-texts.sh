@@ -65,7 +65,7 @@ result "$status" "what is said of a mistake is marked for translation"
 status=0
 sed -n "s/.*RAISE(ABORT, '\\([^']*\\)').*/msgid \"\\1\"/p" directory/schema/*.sql | sort -u > "$work/rules"
 [ -s "$work/rules" ] || status=1
-grep -vxFf "$work/careid.pot" "$work/rules" | sed 's/^/# not in directory\/sql.c: /' > "$work/said"
+grep -vxFf "$work/careid.pot" "$work/rules" | sed 's/^/# not in directory\/rules.c: /' > "$work/said"
 [ ! -s "$work/said" ] || status=1
 tell "$work/said"
 result "$status" "what the rules of the schema say can be translated"

@@ -30,11 +30,11 @@ CREATE TRIGGER service_open_fixed BEFORE UPDATE OF module, external ON service
         BEGIN SELECT RAISE(ABORT, 'what a service opens is fixed once it exists'); END;
 CREATE TRIGGER role_service_named BEFORE INSERT ON role_service
         WHEN (SELECT kind FROM role WHERE id = NEW.role) IN ('client', 'relative')
-         AND (SELECT module FROM service WHERE id = NEW.service) IS NULL
+         AND (SELECT module IS NULL AND opens <> 'record' FROM service WHERE id = NEW.service)
         BEGIN SELECT RAISE(ABORT, 'a client or relative reaches a service only if it names the module that it belongs to'); END;
 CREATE TRIGGER role_service_external BEFORE INSERT ON role_service
         WHEN (SELECT kind FROM role WHERE id = NEW.role) = 'external'
-         AND (SELECT external FROM service WHERE id = NEW.service) = 0
+         AND (SELECT external = 0 AND opens <> 'record' FROM service WHERE id = NEW.service)
         BEGIN SELECT RAISE(ABORT, 'an external reaches only services that are flagged for externals'); END;
 
 -- -- Persons -------------------------------------------------------------------------------------------
@@ -123,7 +123,7 @@ CREATE TRIGGER client_grant_kinds BEFORE INSERT ON client_grant
 CREATE TRIGGER client_grant_whose BEFORE INSERT ON client_grant
         WHEN ((SELECT kind FROM account WHERE id = NEW.account) = 'client') <> (NEW.basis = 'self')
           OR ((SELECT person FROM account WHERE id = NEW.account) = (SELECT person FROM client WHERE id = NEW.client)) <> (NEW.basis = 'self')
-        BEGIN SELECT RAISE(ABORT, 'a client''s account is for its own person, a relative''s for others'); END;
+        BEGIN SELECT RAISE(ABORT, 'an account of a client is for its own person, one of a relative for others'); END;
 CREATE TRIGGER client_grant_not_self BEFORE INSERT ON client_grant
         WHEN NEW.by_person = (SELECT person FROM account WHERE id = NEW.account)
         BEGIN SELECT RAISE(ABORT, 'nobody acts on themselves'); END;
@@ -152,7 +152,7 @@ CREATE TRIGGER assignment_deputies BEFORE INSERT ON assignment
               OR NOT EXISTS (SELECT 1 FROM assignment s JOIN account a ON a.id = s.account JOIN account n ON n.id = NEW.account
                              WHERE s.id = NEW.deputy_of AND s.deputy_of IS NULL AND s.role = NEW.role AND s.unit = NEW.unit
                              AND a.person <> n.person))
-        BEGIN SELECT RAISE(ABORT, 'a deputy holds another person''s own assignment, the same role and unit, for a time'); END;
+        BEGIN SELECT RAISE(ABORT, 'a deputy holds the own assignment of another person, the same role and unit, for a time'); END;
 CREATE TRIGGER assignment_not_self BEFORE INSERT ON assignment
         WHEN NEW.by_person = (SELECT person FROM account WHERE id = NEW.account)
         BEGIN SELECT RAISE(ABORT, 'nobody acts on themselves'); END;

@@ -111,10 +111,26 @@ def test_a_directory_out_of_order_refuses_log_ins_and_commands_and_works_when_me
 def test_a_directory_of_the_first_edition_is_brought_up_and_keeps_what_it_has(clinic):
     """As an older careid has left it: readers say what to do, careid setup does it, and so does the next log-in by itself."""
     def older():
-        other = sqlite3.connect(DIRECTORY)
-        other.executescript('DROP TABLE evidence; DROP TABLE notice; PRAGMA user_version = 1')
-        other.execute('PRAGMA wal_checkpoint(TRUNCATE)')
-        other.close()
+        newer = f'{DIRECTORY}.newer'
+        with contextlib.closing(sqlite3.connect(DIRECTORY)) as other:
+            other.execute('PRAGMA journal_mode = DELETE')
+        os.rename(DIRECTORY, newer)
+        with contextlib.closing(sqlite3.connect(DIRECTORY)) as first:
+            first.executescript(open('/src/directory/schema/0001.sql').read())
+            first.execute('ATTACH ? AS newer', (newer,))
+            triggers = first.execute("SELECT name, sql FROM main.sqlite_schema WHERE type = 'trigger'").fetchall()
+            for name, _ in triggers:
+                first.execute(f'DROP TRIGGER {name}')
+            for (table,) in first.execute("SELECT name FROM main.sqlite_schema WHERE type = 'table'").fetchall():
+                columns = ', '.join(row[1] for row in first.execute(f'PRAGMA main.table_info({table})'))
+                first.execute(f'DELETE FROM main.{table}')
+                first.execute(f'INSERT INTO main.{table} ({columns}) SELECT {columns} FROM newer.{table}')
+            for _, trigger in triggers:
+                first.execute(trigger)
+            first.execute('PRAGMA user_version = 1')
+            first.commit()
+        os.unlink(newer)
+        os.chmod(DIRECTORY, 0o600)
         run('chown', '-R', '_careid:_careid', STATE)
 
     people = run('careid', 'list', 'persons').stdout

@@ -36,11 +36,11 @@ static void test_fields(struct directory *d) {
         refused(directory_organisation_add(d, act, "oak2", "Oak", "SE", "Mars/Base"), DIRECTORY_E_INVALID, d, "time zone", "no time zone");
         refused(directory_unit_add(d, act, "oakclinic", "south-oak", "Oak"), DIRECTORY_E_INVALID, d, "name", "a hyphen in a unit's name");
         refused(directory_unit_add(d, act, "elsewhere", "south", "South"), DIRECTORY_E_NOT_FOUND, d, "organisation", "no such organisation");
-        refused(directory_service_add(d, act, "chat", "Chat", "doors", 0), DIRECTORY_E_INVALID, d, "opens", "a service that opens doors");
-        refused(directory_service_add(d, act, "chat", "Chat", "other", 100000), DIRECTORY_E_INVALID, d, "number", "a service's number over the limit");
-        refused(directory_service_add(d, act, "chat", "Chat", "other", 262), DIRECTORY_E_EXISTS, d, "number", "a service's number that is taken");
-        tap_result(directory_service_add(d, act, "chat", "Chat", "other", 0), DIRECTORY_OK, d, "a service without a number");
-        tap_result(directory_service_add(d, act, "tasks", "Tasks", "other", 0), DIRECTORY_OK, d, "and another");
+        refused(directory_service_add(d, act, &(struct directory_service) { .name = "chat", .title = "Chat", .opens = "doors" }), DIRECTORY_E_INVALID, d, "opens", "a service that opens doors");
+        refused(directory_service_add(d, act, &(struct directory_service) { .name = "chat", .title = "Chat", .opens = "other", .number = 100000 }), DIRECTORY_E_INVALID, d, "number", "a service's number over the limit");
+        refused(directory_service_add(d, act, &(struct directory_service) { .name = "chat", .title = "Chat", .opens = "other", .number = 262 }), DIRECTORY_E_EXISTS, d, "number", "a service's number that is taken");
+        tap_result(directory_service_add(d, act, &(struct directory_service) { .name = "chat", .title = "Chat", .opens = "other" }), DIRECTORY_OK, d, "a service without a number");
+        tap_result(directory_service_add(d, act, &(struct directory_service) { .name = "tasks", .title = "Tasks", .opens = "other" }), DIRECTORY_OK, d, "and another");
         refused(directory_role_add(d, act, "boss", "Boss", "chief", false), DIRECTORY_E_INVALID, d, "kind", "a role of no kind");
         refused(directory_person_add(d, act, "", "Ek", NULL, NULL, &person), DIRECTORY_E_INVALID, d, "given name", "no given name");
         refused(directory_person_add(d, act, "Eva", NULL, NULL, NULL, &person), DIRECTORY_E_INVALID, d, "family name", "no family name");

@@ -136,7 +136,7 @@ static void test_keys(void) {
 static void test_edition(void) {
         fixture_reset();
         (void) try_open(DIRECTORY_CREATE);
-        (void) fixture_sql("PRAGMA user_version = 3");
+        (void) fixture_sql("PRAGMA user_version = 4");
         tap_result(try_open(DIRECTORY_READ), DIRECTORY_E_NEWER, NULL, "written by a newer careid: reading");
         tap_result(try_open(DIRECTORY_CREATE), DIRECTORY_E_NEWER, NULL, "written by a newer careid: writing");
         (void) fixture_sql("PRAGMA user_version = 0");

@@ -6,6 +6,7 @@
 
 #include "fixture.h"
 #include "host.h"
+#include "schema.h"
 
 #include "trusted-file.h"
 
@@ -17,6 +18,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 enum { NOBODY = 65534 };
 
@@ -182,8 +184,8 @@ struct directory *fixture_clinic(void) {
         if (directory_organisation_add(d, act, "oakclinic", "The Oak clinic", "SE", "Europe/Stockholm") ||
             directory_unit_add(d, act, "oakclinic", "oak", "Ward Oak") ||
             directory_unit_add(d, act, "oakclinic", "elm", "Ward Elm") ||
-            directory_service_add(d, act, "journal", "The journal", "record", 0) ||
-            directory_service_add(d, act, "video", "Video calls", "other", 262) ||
+            directory_service_add(d, act, &(struct directory_service) { .name = "journal", .title = "The journal", .opens = "record" }) ||
+            directory_service_add(d, act, &(struct directory_service) { .name = "video", .title = "Video calls", .opens = "other", .number = 262, .module = "video", .external = true }) ||
             directory_role_add(d, act, "nurse", "Nurse", "staff", true) ||
             directory_role_add(d, act, "doctor", "Doctor", "staff", false) ||
             directory_role_add(d, act, "relative", "Relative", "relative", false) ||
@@ -216,5 +218,70 @@ int fixture_sql(const char *sql) {
         if (r != SQLITE_OK)
                 printf("# %s\n", sqlite3_errmsg(db));
         (void) sqlite3_close(db);
+        return r == SQLITE_OK ? 0 : -EIO;
+}
+
+/* A table's rows, in the columns that the older edition has, which are this one's first. */
+static int copy_table(sqlite3 *db, const char *table) {
+        char *columns = NULL, *sql = NULL;
+        sqlite3_stmt *stmt = NULL;
+        int r;
+
+        r = sqlite3_prepare_v2(db, "SELECT group_concat(name, ', ') FROM pragma_table_info(?1, 'main')", -1, &stmt, NULL);
+        if (r == SQLITE_OK)
+                r = sqlite3_bind_text(stmt, 1, table, -1, SQLITE_STATIC);
+        if (r == SQLITE_OK && sqlite3_step(stmt) == SQLITE_ROW)
+                columns = sqlite3_mprintf("%s", sqlite3_column_text(stmt, 0));
+        (void) sqlite3_finalize(stmt);
+        if (columns)
+                sql = sqlite3_mprintf("DELETE FROM main.\"%w\"; INSERT INTO main.\"%w\" (%s) SELECT %s FROM newer.\"%w\"", table, table, columns,
+                                      columns, table);
+        r = sql ? sqlite3_exec(db, sql, NULL, NULL, NULL) : SQLITE_NOMEM;
+        sqlite3_free(columns);
+        sqlite3_free(sql);
+        return r;
+}
+
+static int copy_tables(sqlite3 *db) {
+        sqlite3_stmt *stmt = NULL;
+        int r;
+
+        r = sqlite3_prepare_v2(db, "SELECT name FROM main.sqlite_schema WHERE type = 'table' AND (name NOT LIKE 'sqlite%' OR name = 'sqlite_sequence')",
+                               -1, &stmt, NULL);
+        while (r == SQLITE_OK && sqlite3_step(stmt) == SQLITE_ROW)
+                r = copy_table(db, (const char *) sqlite3_column_text(stmt, 0));
+        (void) sqlite3_finalize(stmt);
+        return r;
+}
+
+int fixture_older(int edition) {
+        static const char *const editions[] = { schema_0001, schema_0002, schema_0003 };
+        const char *const place = fixture_place("state");
+        char path[256], newer[256], attach[320], set[64];
+        sqlite3 *db = NULL;
+        int r;
+
+        (void) snprintf(path, sizeof path, "%s/directory.db", place);
+        (void) snprintf(newer, sizeof newer, "%s/newer.db", place);
+        r = fixture_sql("PRAGMA journal_mode = DELETE") == 0 && rename(path, newer) == 0 ? SQLITE_OK : SQLITE_ERROR;
+        if (r == SQLITE_OK)
+                r = sqlite3_open(path, &db);
+        for (int i = 0; r == SQLITE_OK && i < edition; i++)
+                r = sqlite3_exec(db, editions[i], NULL, NULL, NULL);
+        if (r == SQLITE_OK)
+                r = sqlite3_db_config(db, SQLITE_DBCONFIG_ENABLE_TRIGGER, 0, NULL);
+        (void) snprintf(set, sizeof set, "PRAGMA user_version = %d", edition);
+        if (r == SQLITE_OK)
+                r = sqlite3_exec(db, set, NULL, NULL, NULL);
+        (void) snprintf(attach, sizeof attach, "ATTACH '%s' AS newer", newer);
+        if (r == SQLITE_OK)
+                r = sqlite3_exec(db, attach, NULL, NULL, NULL);
+        if (r == SQLITE_OK)
+                r = copy_tables(db);
+        if (r != SQLITE_OK)
+                printf("# %s\n", sqlite3_errmsg(db));
+        (void) sqlite3_close(db);
+        (void) chmod(fixture_file("state", "directory.db"), 0600);
+        (void) unlink(newer);
         return r == SQLITE_OK ? 0 : -EIO;
 }

@@ -44,3 +44,6 @@ struct directory *fixture_clinic(void);
 
 /* The database without careid: run @sql with no constraint, trigger or check in the way. */
 int fixture_sql(const char *sql);
+
+/* The database, closed, as that earlier @edition would have it: its tables, with what they can hold of these. */
+int fixture_older(int edition);

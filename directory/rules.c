@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/*
+ * rules.c - what the rules of the schema say, for the translators
+ *
+ * The triggers of schema/NNNN.sql say these, and a test compares.  Nothing
+ * else that SQLite says of a constraint is passed on: it may hold values.
+ */
+
+#include "schema.h"
+
+#include "i18n.h"
+#include "cleanup.h"
+
+#include <string.h>
+
+static const char *const rules[] = {
+        N_("a checkpoint is never changed"),
+        N_("a checkpoint is never removed"),
+        N_("a client is archived, never deleted"),
+        N_("a client keeps its person, organisation and number for good"),
+        N_("a client or relative reaches a service only if it names the module that it belongs to"),
+        N_("an account of a client is for its own person, one of a relative for others"),
+        N_("a client, relative or external never reaches a record service"),
+        N_("a contact detail is ended, not turned into another"),
+        N_("a deputy holds the own assignment of another person, the same role and unit, for a time"),
+        N_("a grant is ended, never deleted"),
+        N_("a grant is ended, not turned into another"),
+        N_("a grant that has ended stays ended"),
+        N_("a lock is lifted, never deleted"),
+        N_("a lock is lifted, not turned into another"),
+        N_("a lock that was lifted stays lifted"),
+        N_("a mandate is ended, never deleted"),
+        N_("a mandate is ended, not turned into another"),
+        N_("a person is archived, never deleted"),
+        N_("a record view belongs to the module record-view"),
+        N_("a role is archived, never deleted"),
+        N_("a service is archived, never deleted"),
+        N_("a template is for a role of staff or externals at a unit of its organisation"),
+        N_("a unit is archived, never deleted"),
+        N_("add or remove, never change"),
+        N_("an account is archived, never deleted"),
+        N_("an account keeps its person, name, kind and uid for good"),
+        N_("an assignment is ended, never deleted"),
+        N_("an assignment is ended, not turned into another"),
+        N_("an assignment that has ended stays ended"),
+        N_("an auditor only reads: no other act beside it in the same organisation"),
+        N_("an enrolment is ended, never deleted"),
+        N_("an enrolment is ended, not turned into another"),
+        N_("an external reaches only services that are flagged for externals"),
+        N_("an organisation is archived, never deleted"),
+        N_("evidence is kept or deleted, never changed"),
+        N_("nobody acts on themselves"),
+        N_("numbers are never given again"),
+        N_("the audit trail is never changed"),
+        N_("the audit trail is pruned under a checkpoint only"),
+        N_("the kind of a role is fixed once it exists"),
+        N_("the kind of the role is not the kind of the account"),
+        N_("the unit is of another organisation"),
+        N_("the unit is of another organisation than the client"),
+        N_("weekdays and hours go together"),
+        N_("what a service opens is fixed once it exists"),
+};
+
+const char *schema_rule(const char *message) {
+        for (size_t i = 0; i < N_ELEMENTS(rules); i++)
+                if (strcmp(rules[i], message) == 0)
+                        return rules[i];
+        return NULL;
+}
