@@ -155,11 +155,13 @@ def test_a_refusal_is_one_clear_line_and_changes_nothing(refusal):
 
 
 def test_a_record_service_is_never_given_to_clients_relatives_or_externals():
-    """K8, whichever comes first."""
+    """K8, whichever comes first; other services only where they say for whom they are."""
     assert careid('service', 'add', 'journal', '--title', 'Journal', '--opens', 'record').returncode == DONE
+    assert careid('service', 'add', 'plain', '--title', 'Plain').returncode == DONE
     for kind in ('client', 'relative', 'external'):
         assert careid('role', 'add', kind, '--title', kind, '--kind', kind).returncode == DONE
         refused(careid('role', 'grant-service', kind, 'journal'), REFUSED, r'never reaches a record service')
+        refused(careid('role', 'grant-service', kind, 'plain'), REFUSED, r'flagged for externals' if kind == 'external' else r'names the module')
         assert careid('account', 'add', f'{kind}8', '--person', new_person(), '--organisation', 'clinic', '--kind', kind).returncode == DONE
         refused(careid('assign', f'{kind}8', 'nurse', 'oak'), REFUSED, r'kind')
 

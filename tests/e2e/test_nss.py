@@ -26,7 +26,7 @@ def clinic(clinic):
         run('careid', 'account', 'add', f'{kind}1', '--person', person('Test', kind.title()), '--organisation', 'clinic',
             '--kind', kind)
     run('careid', 'role', 'add', 'auditor', '--kind', 'external', '--title', 'Auditor')
-    run('careid', 'service', 'add', 'booking', '--title', 'Booking')
+    run('careid', 'service', 'add', 'booking', '--title', 'Booking', '--external')
     run('careid', 'role', 'grant-service', 'auditor', 'booking')
     run('careid', 'assign', 'external1', 'auditor', 'oak')
     yield clinic
