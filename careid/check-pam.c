@@ -28,6 +28,7 @@ struct walk {
         const struct check_file *files;
         size_t                   n;
         struct check_stack      *stack;
+        unsigned                *n_walked;      /* files taken in                                 */
         /* What has been met so far in auth (0) and account (1): lines that jump over what follows. */
         struct skips {
                 bool root, breakglass;
@@ -185,8 +186,13 @@ static void walk_file(const struct walk *w, const struct check_file *f, const ch
         char *joined;
         struct scan file, line;
 
-        if (!f->text || depth > CHECK_DEPTH_MAX)
+        if (!f->text)
                 return;
+        if (depth > CHECK_DEPTH_MAX || *w->n_walked >= CHECK_INCLUDES_MAX) {
+                w->stack->endless = true;
+                return;
+        }
+        (*w->n_walked)++;
         joined = malloc(f->n + 1);
         if (!joined)
                 return;
@@ -202,7 +208,8 @@ static void walk_file(const struct walk *w, const struct check_file *f, const ch
 
 bool check_pam_resolve(const struct check_file *files, size_t n, const char *name, struct check_stack *ret) {
         struct skips skips[2] = { { .root = false } };
-        const struct walk w = { .files = files, .n = n, .stack = ret, .skips = skips };
+        unsigned n_walked = 0;
+        const struct walk w = { .files = files, .n = n, .stack = ret, .n_walked = &n_walked, .skips = skips };
         const struct check_file *f = file_find(&w, name, strlen(name));
 
         *ret = (struct check_stack) { 0 };
@@ -244,6 +251,11 @@ static void check_stack(struct check *c, const char *name, const struct check_st
                 check_say(c, CHECK_WRONG, word,
                           _("%s gives pam_eid the option %s, which it does not take: it refuses everybody"), name,
                           s->wrong_option);
+        else if (s->endless)
+                check_say(c, CHECK_WRONG, word,
+                          _("%s takes in files more than %d deep, or more than %d in all: one of them takes itself in, and PAM "
+                            "refuses everybody"),
+                          name, CHECK_DEPTH_MAX, CHECK_INCLUDES_MAX);
         else if (s->auth && !s->account)
                 check_say(c, CHECK_WRONG, word,
                           _("%s asks for an e-ID but has no account line of pam_eid: who comes with a key or a "

@@ -26,6 +26,7 @@ enum {
         CHECK_SSHD_MAX     = 32,                /* files of sshd's configuration                  */
         CHECK_PROGRAM_MAX  = 16 * 1024 * 1024,  /* bytes of sshd that are looked at               */
         CHECK_DEPTH_MAX    = 8,                 /* of includes                                    */
+        CHECK_INCLUDES_MAX = 256,               /* of one PAM stack: files that take one another in twice over grow without end */
 };
 
 enum check_level {
@@ -115,6 +116,7 @@ struct check_stack {
         bool     account_skipped;               /* break-glass, before the account line of pam_eid */
         char     module[256];                   /* as the stack names it, if that is a path; else empty */
         bool     ignored;                       /* an account refusal has no effect               */
+        bool     endless;                       /* over CHECK_DEPTH_MAX or _INCLUDES_MAX: the rest was not read */
         struct eid_options options;             /* of its auth line                               */
         char     wrong_option[32];              /* one that makes pam_eid refuse; else empty      */
 };

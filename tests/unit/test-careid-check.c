@@ -117,6 +117,10 @@ static const struct {
         { "another module of a like name", "auth required not_pam_eid.so\n", "", "pam", CHECK_WARN, 0 },
         { "commented out", "#auth " EID "\n", "", "pam", CHECK_WARN, 0 },
         { "a stack that includes itself", "@include sshd\n@include common\n", "@include common\n", "pam", CHECK_WARN, 0 },
+        { "in circles, with an e-ID", SKIP "auth " EID "\naccount required pam_eid.so\nsession required pam_eid.so\n@include common\n",
+          "@include common\n@include common\n@include common\n@include common\n@include common\n@include common\n@include common\n"
+          "@include common\n@include common\n@include common\n@include common\n@include common\n@include common\n@include common\n",
+          "pam-sshd", CHECK_WRONG, 0 },
 };
 
 static const struct {
