@@ -271,6 +271,8 @@ int directory_publish(struct directory *d, int64_t now) {
         int r;
 
         *d->complaint = '\0';
+        if (d->in_batch)
+                return -EINVAL;
         r = open_place(d, &dir);
         if (r == 0)
                 r = take_lock(d, &lock);

@@ -349,7 +349,7 @@ struct directory *directory_close(struct directory *d) {
 
 int store_begin(struct directory *d) {
         *d->complaint = '\0';
-        return sql_run(d, "BEGIN IMMEDIATE", SQL_NONE);
+        return d->in_batch ? batch_act_begin(d) : sql_run(d, "BEGIN IMMEDIATE", SQL_NONE);
 }
 
 void directory_ask_before_commit(struct directory *d, bool (*goes_on)(const void *about), const void *about) {
@@ -358,6 +358,8 @@ void directory_ask_before_commit(struct directory *d, bool (*goes_on)(const void
 }
 
 int store_end(struct directory *d, int r) {
+        if (d->in_batch)
+                return batch_act_end(d, r);
         if (r == DIRECTORY_OK && d->goes_on && !d->goes_on(d->about))
                 r = -ECANCELED;
         if (r == DIRECTORY_OK)

@@ -29,6 +29,9 @@ struct directory {
         uint8_t             audit_hash[32];
         int64_t             next_sequence;      /* the same, of the transaction that is open      */
         uint8_t             next_hash[32];
+        bool                in_batch;           /* store_begin() and store_end() are of savepoints: see batch.h */
+        int64_t             batch_sequence;     /* next_sequence and next_hash before the act that is open in it */
+        uint8_t             batch_hash[32];
         bool              (*goes_on)(const void *about);        /* asked before a commit; NULL: nobody is */
         const void         *about;
         char                complaint[STORE_COMPLAINT_MAX];
@@ -41,10 +44,15 @@ int directory_fail(struct directory *d, int r, const char *format, ...) __attrib
  * One act: begin (which takes the write lock, or fails with -EBUSY), work,
  * end.  store_end() commits if @r is 0 and rolls back otherwise; it returns
  * @r, or the error of the commit, or -ECANCELED (directory_ask_before_commit()).
- * Every path from a begin leads to an end.
+ * Every path from a begin leads to an end.  Within a batch both are of a
+ * savepoint, and nobody is asked before the end of the batch.
  */
 int store_begin(struct directory *d);
 int store_end(struct directory *d, int r);
+
+/* The same within a batch; batch.c.  Called by the two above. */
+int batch_act_begin(struct directory *d);
+int batch_act_end(struct directory *d, int r);
 
 /* What a snapshot says has changed; within a transaction. */
 int store_changed(struct directory *d);

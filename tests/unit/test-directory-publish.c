@@ -7,6 +7,7 @@
  * those of the MUST list in directory/publish.c.
  */
 
+#include "batch.h"
 #include "fixture.h"
 #include "snapshot-build.h"
 
@@ -223,6 +224,10 @@ static void test_failures(struct directory *d) {
         tap_result(directory_publish(d, FIXTURE_NOW), -ENOMEM, d, "the builder has no memory");
         refuse_user = 0;
         tap_ok(n_written == written && n_builders == 0, "nothing was written, nothing is left");
+
+        (void) directory_batch_begin(d);
+        tap_result(directory_publish(d, FIXTURE_NOW), -EINVAL, d, "nothing is published from inside a batch");
+        (void) directory_batch_end(d, false);
 
         lock = open(fixture_file("state", "publish.lock"), O_RDWR);
         tap_ok(lock >= 0 && flock(lock, LOCK_EX) == 0, "another program is publishing");
