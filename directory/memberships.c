@@ -4,57 +4,39 @@
  * memberships.c - which groups an account holds, and when
  *
  * An assignment gives the groups of its role, of its unit, of that role at
- * that unit, of the unit's organisation, and of the role's services, each for
- * as long as the assignment lasts.
+ * that unit, of the unit's organisation, and of the role's services; a grant
+ * gives those of its client, alone and with each service that it opens; each
+ * for as long as the assignment or grant counts (reasons.c).
  */
 
 #include "memberships.h"
+
 #include "i18n.h"
-#include "sql.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* All assignments that count, in one pass: one query an account would read the groups once an account. */
-static const char query[] =
-        "WITH live AS ("
-        "  SELECT s.account, s.role, s.unit, u.organisation, s.valid_from AS begins,"
-        "         CASE WHEN s.ended IS NULL THEN s.valid_until WHEN s.valid_until IS NULL THEN s.ended"
-        "              ELSE min(s.ended, s.valid_until) END AS ends"
-        "  FROM assignment s JOIN role r ON r.id = s.role JOIN unit u ON u.id = s.unit"
-        "       JOIN organisation o ON o.id = u.organisation"
-        "  WHERE r.archived IS NULL AND u.archived IS NULL AND o.archived IS NULL)"
-        " SELECT account, g.gid, begins, ends, 0 FROM live"
-        "  JOIN care_group g ON g.kind = 'role' AND g.role = live.role"
-        " UNION ALL"
-        " SELECT account, g.gid, begins, ends, 0 FROM live"
-        "  JOIN care_group g ON g.kind = 'unit' AND g.unit = live.unit"
-        " UNION ALL"
-        " SELECT account, g.gid, begins, ends, 0 FROM live"
-        "  JOIN care_group g ON g.kind = 'role-at-unit' AND g.unit = live.unit AND g.role = live.role"
-        " UNION ALL"
-        " SELECT account, g.gid, begins, ends, 0 FROM live"
-        "  JOIN care_group g ON g.kind = 'org' AND g.organisation = live.organisation"
-        " UNION ALL"
-        " SELECT account, g.gid, begins, ends, 1 FROM live JOIN role_service rs ON rs.role = live.role"
-        "  JOIN service v ON v.id = rs.service AND v.archived IS NULL"
-        "  JOIN care_group g ON g.kind IN ('service', 'service-record') AND g.service = v.id"
-        " ORDER BY 1";
+int memberships_kind_of(const char *word, enum memberships_kind *ret) {
+        static const char *const words[] = {
+                [MEMBERSHIPS_OF_STAFF] = "staff", [MEMBERSHIPS_OF_EXTERNAL] = "external",
+                [MEMBERSHIPS_OF_RELATIVE] = "relative", [MEMBERSHIPS_OF_CLIENT] = "client",
+        };
+
+        for (size_t i = MEMBERSHIPS_OF_STAFF; i < N_ELEMENTS(words); i++)
+                if (strcmp(words[i], word) == 0) {
+                        *ret = (enum memberships_kind) i;
+                        return 0;
+                }
+        return -EUCLEAN;
+}
 
 int memberships_open(struct directory *d, struct memberships *m) {
-        int r;
-
-        r = sql_prepare(d, query, SQL_NONE, &m->stmt);
-        if (r == DIRECTORY_OK)
-                r = sql_next(d, m->stmt);
-        m->has_row = r == DIRECTORY_OK;
-        return r == DIRECTORY_E_NOT_FOUND ? DIRECTORY_OK : r;
+        return reasons_open(d, m->now, &m->reasons);
 }
 
 void memberships_done(struct memberships *m) {
-        (void) sqlite3_finalize(m->stmt);
-        m->stmt = NULL;
+        m->reasons = reasons_close(m->reasons);
         for (size_t i = 0; i < MEMBERSHIPS_LISTS; i++) {
                 free(m->list[i].entry);
                 m->list[i].entry = NULL;
@@ -81,20 +63,25 @@ static int add(struct directory *d, struct memberships *m, enum memberships_whic
         return 0;
 }
 
-static int64_t bound(sqlite3_stmt *row, int column, int64_t unbounded) {
-        return sqlite3_column_type(row, column) == SQLITE_NULL ? unbounded : sqlite3_column_int64(row, column);
-}
+/* Every group of the reason at every one of its times. */
+static int add_reason(struct directory *d, struct memberships *m, const struct memberships_account *account,
+                      const struct reason *reason) {
+        const struct reason_group *group = NULL;
+        size_t n = 0;
+        int r;
 
-static int add_row(struct directory *d, struct memberships *m, const struct memberships_account *account) {
-        const struct snapshot_timed entry = {
-                .from = bound(m->stmt, 2, INT64_MIN), .until = bound(m->stmt, 3, INT64_MAX),
-                .gid = (uint32_t) sqlite3_column_int64(m->stmt, 1),
-        };
-        const bool is_service = sqlite3_column_int(m->stmt, 4) != 0;
+        if (reason->n_times == 0)
+                return DIRECTORY_OK;
+        r = reasons_groups(m->reasons, reason, &group, &n);
+        for (size_t i = 0; r == 0 && i < n; i++) {
+                const bool apart = account->kind == MEMBERSHIPS_OF_STAFF && group[i].is_service;
 
-        if (entry.gid == account->primary || entry.from >= entry.until || entry.until <= m->now)
-                return 0;
-        return add(d, m, account->staff && is_service ? MEMBERSHIPS_SERVICES : MEMBERSHIPS_MAIN, entry);
+                for (size_t t = 0; r == 0 && group[i].gid != account->primary && t < reason->n_times; t++)
+                        r = add(d, m, apart ? MEMBERSHIPS_SERVICES : MEMBERSHIPS_MAIN, (struct snapshot_timed) {
+                                .from = reason->time[t].from, .until = reason->time[t].until, .gid = group[i].gid,
+                        });
+        }
+        return r;
 }
 
 static int compare(const void *a, const void *b) {
@@ -125,22 +112,22 @@ static size_t join(struct snapshot_timed *entry, size_t n) {
 }
 
 int memberships_of(struct directory *d, struct memberships *m, const struct memberships_account *account) {
-        int r = 0;
+        const bool by_grant = account->kind == MEMBERSHIPS_OF_RELATIVE || account->kind == MEMBERSHIPS_OF_CLIENT;
+        struct reason reason;
+        int r;
 
         for (size_t i = 0; i < MEMBERSHIPS_LISTS; i++)
                 m->list[i].n = 0;
 
-        while (r == 0 && m->has_row && sqlite3_column_int64(m->stmt, 0) <= account->id) {
-                if (sqlite3_column_int64(m->stmt, 0) == account->id)    /* else of an account that is archived */
-                        r = add_row(d, m, account);
-                if (r == 0)
-                        r = sql_next(d, m->stmt);
-                if (r == DIRECTORY_E_NOT_FOUND) {
-                        m->has_row = 0;
-                        r = 0;
-                }
+        r = reasons_begin(m->reasons, account->id, by_grant ? REASONS_GRANTS : REASONS_ASSIGNMENTS);
+        while (r == DIRECTORY_OK) {
+                r = reasons_next(m->reasons, &reason);
+                if (r == DIRECTORY_OK)
+                        r = add_reason(d, m, account, &reason);
         }
-        for (size_t i = 0; r == 0 && i < MEMBERSHIPS_LISTS; i++)
+        if (r != DIRECTORY_E_NOT_FOUND)
+                return r;
+        for (size_t i = 0; i < MEMBERSHIPS_LISTS; i++)
                 m->list[i].n = join(m->list[i].entry, m->list[i].n);
-        return r;
+        return DIRECTORY_OK;
 }

@@ -152,8 +152,9 @@ static int add_groups(struct directory *d, const struct publication *p) {
         r = sql_prepare(d, "SELECT g.name, g.gid, g.kind FROM care_group g"
                            " LEFT JOIN organisation o ON o.id = g.organisation LEFT JOIN unit u ON u.id = g.unit"
                            " LEFT JOIN role r ON r.id = g.role LEFT JOIN service v ON v.id = g.service"
+                           " LEFT JOIN client c ON c.id = g.client"
                            " WHERE o.archived IS NULL AND u.archived IS NULL AND r.archived IS NULL"
-                           " AND v.archived IS NULL ORDER BY g.gid", SQL_NONE, &row);
+                           " AND v.archived IS NULL AND c.archived IS NULL ORDER BY g.gid", SQL_NONE, &row);
         while (r == DIRECTORY_OK) {
                 r = sql_next(d, row);
                 if (r == DIRECTORY_OK)
@@ -199,6 +200,22 @@ static int add_user(struct directory *d, const struct publication *p, sqlite3_st
         return build_failed(d, snapshot_builder_add_user(p->private_base, &user), "account", user.name);
 }
 
+/* Only what the account's memberships are asked for by. */
+static int add_user_with_memberships(struct directory *d, const struct publication *p, sqlite3_stmt *row,
+                                     struct memberships *m) {
+        struct memberships_account account = {
+                .id = sqlite3_column_int64(row, 0),
+                .primary = has_passwd(row) ? (gid_t) sqlite3_column_int64(row, 4) : 0,
+        };
+        int r;
+
+        r = memberships_kind_of(sql_column(row, 2), &account.kind);
+        if (r < 0)
+                return directory_fail(d, r, _("the directory is damaged: an account of no kind"));
+        r = memberships_of(d, m, &account);
+        return r == DIRECTORY_OK ? add_user(d, p, row, m) : r;
+}
+
 static int add_users(struct directory *d, const struct publication *p, int64_t now) {
         AUTO(memberships_donep) struct memberships m = { .now = now };
         auto_stmt sqlite3_stmt *row = NULL;
@@ -209,18 +226,11 @@ static int add_users(struct directory *d, const struct publication *p, int64_t n
                 r = sql_prepare(d, "SELECT a.id, a.name, a.kind, a.uid, g.gid, a.home, a.shell FROM account a"
                                    " JOIN person p ON p.id = a.person JOIN organisation o ON o.id = a.organisation"
                                    " JOIN care_group g ON g.kind = 'org' AND g.organisation = o.id"
-                                   " WHERE a.archived IS NULL AND p.archived IS NULL AND o.archived IS NULL"
-                                   " ORDER BY a.id", SQL_NONE, &row);
+                                   " WHERE " SQL_ACCOUNT_COUNTS " ORDER BY a.id", SQL_NONE, &row);
         while (r == DIRECTORY_OK) {
                 r = sql_next(d, row);
                 if (r == DIRECTORY_OK)
-                        r = memberships_of(d, &m, &(struct memberships_account) {
-                                .id = sqlite3_column_int64(row, 0),
-                                .staff = strcmp(sql_column(row, 2), "staff") == 0,
-                                .primary = has_passwd(row) ? (gid_t) sqlite3_column_int64(row, 4) : 0,
-                        });
-                if (r == DIRECTORY_OK)
-                        r = add_user(d, p, row, &m);
+                        r = add_user_with_memberships(d, p, row, &m);
         }
         return r == DIRECTORY_E_NOT_FOUND ? DIRECTORY_OK : r;
 }

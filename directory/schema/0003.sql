@@ -293,7 +293,11 @@ CREATE TRIGGER service_kept BEFORE DELETE ON service BEGIN SELECT RAISE(ABORT, '
 
 ALTER TABLE care_group ADD COLUMN client INTEGER REFERENCES client;
 CREATE UNIQUE INDEX care_group_client ON care_group (client, service) WHERE client IS NOT NULL;
-CREATE INDEX care_group_service ON care_group (service) WHERE service IS NOT NULL;
+CREATE INDEX care_group_service ON care_group (service, client) WHERE service IS NOT NULL;
+CREATE UNIQUE INDEX care_group_role ON care_group (role) WHERE kind = 'role';
+CREATE UNIQUE INDEX care_group_unit ON care_group (unit) WHERE kind = 'unit';
+CREATE UNIQUE INDEX care_group_place ON care_group (role, unit) WHERE kind = 'role-at-unit';
+CREATE UNIQUE INDEX care_group_org ON care_group (organisation) WHERE kind = 'org';
 
 -- Accounts and groups that have changed since the base was written: the delta holds just these.  Marked here, so that no act forgets.
 CREATE TABLE changed (
@@ -307,7 +311,9 @@ INSERT INTO changed SELECT 'all', 0, changes FROM meta;
 CREATE TRIGGER account_new AFTER INSERT ON account BEGIN
         INSERT OR REPLACE INTO changed SELECT 'account', NEW.id, changes FROM meta; END;
 CREATE TRIGGER account_changed AFTER UPDATE ON account BEGIN
-        INSERT OR REPLACE INTO changed SELECT 'account', NEW.id, changes FROM meta; END;
+        INSERT OR REPLACE INTO changed SELECT 'account', NEW.id, changes FROM meta;
+        INSERT OR REPLACE INTO changed SELECT 'account', s.account, changes FROM assignment h JOIN assignment s ON s.deputy_of = h.id, meta
+                WHERE h.account = NEW.id; END;
 CREATE TRIGGER assignment_new AFTER INSERT ON assignment BEGIN
         INSERT OR REPLACE INTO changed SELECT 'account', NEW.account, changes FROM meta; END;
 CREATE TRIGGER assignment_changed AFTER UPDATE ON assignment BEGIN
@@ -319,6 +325,8 @@ CREATE TRIGGER client_grant_changed AFTER UPDATE ON client_grant BEGIN
         INSERT OR REPLACE INTO changed SELECT 'account', NEW.account, changes FROM meta; END;
 CREATE TRIGGER person_changed AFTER UPDATE OF archived, died ON person BEGIN
         INSERT OR REPLACE INTO changed SELECT 'account', a.id, changes FROM account a, meta WHERE a.person = NEW.id;
+        INSERT OR REPLACE INTO changed SELECT 'account', s.account, changes FROM account a JOIN assignment h ON h.account = a.id
+                JOIN assignment s ON s.deputy_of = h.id, meta WHERE a.person = NEW.id;
         INSERT OR REPLACE INTO changed SELECT 'account', g.account, changes FROM client c JOIN client_grant g ON g.client = c.id, meta
                 WHERE c.person = NEW.id; END;
 CREATE TRIGGER client_changed AFTER UPDATE OF archived ON client BEGIN

@@ -213,6 +213,58 @@ static void test_archived(struct directory *d) {
         }
 }
 
+/*
+ * Rows as the acts about clients write them: client oakclinic-1 is person 9, and 2001000900 up are groups.
+ * rut is a relative with a grant; video is a service of the module video, mail of the module chat, and of her role both.
+ */
+static const char clients[] =
+        "INSERT INTO person (id, given_name, family_name, created) VALUES (9, 'Kim', 'K', 1);"
+        "INSERT INTO client (id, person, organisation, number, created) VALUES (1, 9, 1, 1, 1);"
+        "INSERT INTO service (id, name, title, opens, module) VALUES (90, 'call', 'Call', 'other', 'video'), (91, 'mail', 'Mail', 'other', 'chat');"
+        "INSERT INTO role_service (role, service) SELECT id, 90 FROM role WHERE name = 'relative';"
+        "INSERT INTO role_service (role, service) SELECT id, 91 FROM role WHERE name = 'relative';"
+        "INSERT INTO organisation_module VALUES (1, 'video');"
+        "INSERT INTO number VALUES (2001000900, 'gid', 'a'), (2001000901, 'gid', 'b'), (2001000902, 'gid', 'c');"
+        "INSERT INTO care_group (gid, name, kind, organisation, client, service) VALUES"
+        " (2001000900, 'client-oakclinic-1', 'client', 1, 1, NULL),"
+        " (2001000901, 'client-oakclinic-1-call', 'client-service', 1, 1, 90),"
+        " (2001000902, 'client-oakclinic-1-mail', 'client-service', 1, 1, 91);"
+        "INSERT INTO client_grant (account, client, role, basis, document, checked_by, review_on, created, valid_until)"
+        " SELECT a.id, 1, r.id, 'consent', 'folder 3', 'Anna', 1900000000, 1, 1795258800 + 500"
+        " FROM account a, role r WHERE a.name = 'rut' AND r.name = 'relative';";
+
+static void test_clients(struct directory *d) {
+        static const struct { const char *name, *sql, *back; bool client, call, mail; } cases[] = {
+                { "nothing in the way", "SELECT 1", "SELECT 1", true, true, false },
+                { "both modules", "INSERT INTO organisation_module VALUES (1, 'chat')", "DELETE FROM organisation_module WHERE module = 'chat'", true, true, true },
+                { "no module", "DELETE FROM organisation_module", "INSERT INTO organisation_module VALUES (1, 'video')", true, false, false },
+                { "another organisation's module", "UPDATE organisation_module SET organisation = 2", "UPDATE organisation_module SET organisation = 1", true, false, false },
+                { "a service archived", "UPDATE service SET archived = 1 WHERE id = 90", "UPDATE service SET archived = NULL WHERE id = 90", true, false, false },
+                { "a service that opens the record (K8)", "UPDATE service SET opens = 'record' WHERE id = 90", "UPDATE service SET opens = 'other' WHERE id = 90", true, false, false },
+                { "a service that the role has not", "DELETE FROM role_service WHERE service = 90", "INSERT INTO role_service SELECT id, 90 FROM role WHERE name = 'relative'", true, false, false },
+                { "the client archived", "UPDATE client SET archived = 1", "UPDATE client SET archived = NULL", false, false, false },
+                { "the client's person archived", "UPDATE person SET archived = 1 WHERE id = 9", "UPDATE person SET archived = NULL WHERE id = 9", false, false, false },
+                { "the client dead", "UPDATE person SET died = 1 WHERE id = 9", "UPDATE person SET died = NULL WHERE id = 9", false, false, false },
+                { "the relative dead", "UPDATE person SET died = 1 WHERE id = 3", "UPDATE person SET died = NULL WHERE id = 3", false, false, false },
+                { "the role archived", "UPDATE role SET archived = 1 WHERE name = 'relative'", "UPDATE role SET archived = NULL", false, false, false },
+                { "the grant ended", "UPDATE client_grant SET ended = 1, ended_why = 'client'", "UPDATE client_grant SET ended = NULL, ended_why = NULL", false, false, false },
+                { "the grant over", "UPDATE client_grant SET valid_until = 1795258800", "UPDATE client_grant SET valid_until = 1795258800 + 500", false, false, false },
+                { "nothing in the way again", "SELECT 1", "SELECT 1", true, true, false },
+        };
+
+        tap_ok(fixture_sql(clients) == 0, "a client with a relative");
+        for (size_t i = 0; i < N_ELEMENTS(cases); i++) {
+                const int changed = fixture_sql(cases[i].sql);
+
+                tap_result(directory_publish(d, FIXTURE_NOW), DIRECTORY_OK, d, "%s: published", cases[i].name);
+                tap_ok(changed == 0 && mentions(1, " 900(,500)") == cases[i].client, "the group of the client");
+                tap_ok(mentions(1, " 901(,500)") == cases[i].call, "the group of a service of theirs");
+                tap_ok(mentions(1, " 902(,500)") == cases[i].mail, "and of another");
+                tap_ok(!mentions(0, " 900(") && !mentions(0, " 901("), "the public is told of nobody's");
+                (void) fixture_sql(cases[i].back);
+        }
+}
+
 static void test_failures(struct directory *d) {
         const unsigned written = n_written;
         int lock;
@@ -248,6 +300,7 @@ int main(void) {
                 test_private(d);
                 test_times(d);
                 test_archived(d);
+                test_clients(d);
                 test_failures(d);
         }
         return tap_done();
