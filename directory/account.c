@@ -11,6 +11,7 @@
 #include "i18n.h"
 #include "ids.h"
 #include "lookup.h"
+#include "mandates.h"
 #include "sql.h"
 
 #include <errno.h>
@@ -82,6 +83,16 @@ static int check_person(struct directory *d, int64_t person) {
         return lookup_live(d, LOOKUP_PERSON, text, &id);
 }
 
+/* Whoever has the name of a user of the host already would become that person: no mandate is for that. */
+static int may_add(struct directory *d, const struct directory_act *act, int64_t person, int64_t organisation,
+                   const char *kind, bool ours) {
+        const bool works = strcmp(kind, "staff") == 0 || strcmp(kind, "external") == 0;
+        int r;
+
+        r = mandate_covers(d, act, MANDATE_ADD, ours ? organisation : MANDATE_ROOT_ALONE, works ? MANDATE_ANY : 0, person);
+        return r == DIRECTORY_OK ? mandate_covers_person(d, act, MANDATE_ADD, person) : r;
+}
+
 int directory_account_add(struct directory *d, const struct directory_act *act,
                           int64_t person, const char *organisation, const char *name, const char *kind,
                           const char *source, const char *home, const char *shell, uid_t *ret_uid) {
@@ -114,16 +125,19 @@ int directory_account_add(struct directory *d, const struct directory_act *act,
         if (r != DIRECTORY_OK)
                 return r;
 
-        if (ours)
+        r = may_add(d, act, person, organisation_id, kind, ours);
+        if (r == DIRECTORY_OK && ours)
                 r = ids_take_user(d, &plan);
-        if (r == DIRECTORY_OK)
+        if (r == DIRECTORY_OK) {
                 r = sql_run(d, "INSERT INTO account (person, organisation, name, kind, source, uid, home, shell,"
-                               " created) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+                               " by_person, created) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
                             SQL_BIND(sql_integer(person), sql_integer(organisation_id), sql_text(name),
                                      sql_text(kind), sql_text(source), ours ? sql_integer(plan.id) : sql_null(),
-                                     sql_text(home), sql_text(shell), sql_integer(act->now)));
-        if (r == DIRECTORY_E_CONSTRAINT)
-                r = directory_fail(d, r, _("name: %s is a name that no person's account may have"), name);
+                                     sql_text(home), sql_text(shell), act->by_person ? sql_integer(act->by_person) : sql_null(),
+                                     sql_integer(act->now)));
+                if (r == DIRECTORY_E_CONSTRAINT)
+                        r = directory_fail(d, r, _("name: %s is a name that no person's account may have"), name);
+        }
         if (r == DIRECTORY_OK)
                 id = sqlite3_last_insert_rowid(d->db);
         r = act_end(d, act, r, &(struct act_report) {

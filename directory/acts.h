@@ -18,6 +18,7 @@
 struct directory_act {
         const char *actor;
         int64_t     now;
+        int64_t     by_person;          /* who does it, by their mandates (mandates.h); 0: root   */
 };
 
 int directory_organisation_add(struct directory *d, const struct directory_act *act,
@@ -87,7 +88,7 @@ struct directory_list;
 
 /*
  * The lists that there are: "organisations", "units", "services", "roles",
- * "persons", "accounts", "assignments", "groups", "logins", "sessions",
+ * "persons", "accounts", "assignments", "mandates", "groups", "logins", "sessions",
  * "evidence", "audit".  @filter is NULL, or a name or id of what the list is about
  * (accounts: a log-in name; persons: an id; ...).  Columns have fixed English
  * keys (for --json) in @ret_columns, NULL-terminated, and are text; personal

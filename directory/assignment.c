@@ -9,6 +9,7 @@
 #include "i18n.h"
 #include "ids.h"
 #include "lookup.h"
+#include "mandates.h"
 #include "sql.h"
 
 #include <errno.h>
@@ -113,7 +114,9 @@ static int insert(struct directory *d, const struct directory_act *act, const st
                   bool has_until, int64_t *ret) {
         int r;
 
-        r = check_same(d, act, p, has_from, has_until);
+        r = mandate_covers_assignment(d, act, p->account, p->role, p->unit, has_until ? &p->until : NULL);
+        if (r == DIRECTORY_OK)
+                r = check_same(d, act, p, has_from, has_until);
         if (r != DIRECTORY_OK)
                 return r;
         r = ids_take_group(d, &p->group, &(struct ids_group) {
@@ -121,12 +124,12 @@ static int insert(struct directory *d, const struct directory_act *act, const st
         });
         if (r != DIRECTORY_OK)
                 return r;
-        r = sql_run(d, "INSERT INTO assignment (account, role, unit, valid_from, valid_until, created)"
-                       " VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+        r = sql_run(d, "INSERT INTO assignment (account, role, unit, valid_from, valid_until, by_person, created)"
+                       " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
                     SQL_BIND(sql_integer(p->account), sql_integer(p->role), sql_integer(p->unit),
                              sql_integer_or_null(has_from ? &p->from : NULL),
                              sql_integer_or_null(has_until ? &p->until : NULL),
-                             sql_integer(act->now)));
+                             act->by_person ? sql_integer(act->by_person) : sql_null(), sql_integer(act->now)));
         if (r == DIRECTORY_OK)
                 *ret = sqlite3_last_insert_rowid(d->db);
         return r;
@@ -180,7 +183,9 @@ int directory_assignment_end(struct directory *d, const struct directory_act *ac
                              SQL_BIND(sql_integer(assignment), sql_integer(act->now)), &over);
         if (r == DIRECTORY_E_NOT_FOUND)
                 r = directory_fail(d, r, _("assignment: there is none with this id; see: careid list assignments"));
-        else if (r == DIRECTORY_OK && over)
+        else if (r == DIRECTORY_OK)
+                r = mandate_covers_end(d, act, assignment);
+        if (r == DIRECTORY_OK && over)
                 r = directory_fail(d, DIRECTORY_E_CONSTRAINT, _("assignment: has ended already"));
         if (r == DIRECTORY_OK)
                 r = sql_run(d, "UPDATE assignment SET ended = ?2 WHERE id = ?1",

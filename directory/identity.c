@@ -13,6 +13,7 @@
 #include "act.h"
 #include "acts.h"
 #include "i18n.h"
+#include "mandates.h"
 #include "number.h"
 #include "sql.h"
 
@@ -149,7 +150,9 @@ static int identity_put(struct directory *d, const struct directory_act *act, in
         r = act_begin(d, act);
         if (r != DIRECTORY_OK)
                 return r;
-        if (alone)
+        /* Whose number it is decides who gets in: only over persons who have nothing that is out of reach. */
+        r = mandate_covers_person(d, act, MANDATE_ADD, person);
+        if (r == DIRECTORY_OK && alone)
                 r = end_others(d, act, person, s.issuer, replace);
         if (r == DIRECTORY_OK)
                 r = insert(d, act, person, &s);

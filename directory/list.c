@@ -72,6 +72,16 @@ static const struct list {
           " FROM assignment s JOIN account a ON a.id = s.account JOIN person p ON p.id = a.person"
           " JOIN role r ON r.id = s.role JOIN unit u ON u.id = s.unit JOIN organisation o ON o.id = u.organisation"
           " WHERE ?1 IS NULL OR ?1 IN (a.name, r.name, u.name, CAST(s.id AS TEXT)) ORDER BY s.id" },
+        { .what = "mandates", .columns = { "id", "person", "person_name", "act", "organisation", "unit", "from", "until",
+                                           "state" },
+          .day_from = 6, .query =
+          "SELECT m.id, p.id, " SHOWN_NAME ", m.act, o.name, u.name, m.valid_from, m.valid_until,"
+          " CASE WHEN m.ended IS NOT NULL THEN 'ended' WHEN ifnull(m.valid_until <= ?2, 0) THEN 'expired'"
+          " WHEN u.archived IS NOT NULL OR o.archived IS NOT NULL OR p.archived IS NOT NULL THEN 'archived'"
+          " WHEN ifnull(m.valid_from > ?2, 0) THEN 'future' ELSE 'valid' END, o.time_zone"
+          " FROM mandate m JOIN person p ON p.id = m.person JOIN organisation o ON o.id = m.organisation"
+          " LEFT JOIN unit u ON u.id = m.unit"
+          " WHERE ?1 IS NULL OR ?1 IN (m.act, o.name, u.name, CAST(p.id AS TEXT)) ORDER BY m.id" },
         { .what = "groups", .columns = { "name", "gid", "kind" }, .query =
           "SELECT name, gid, kind FROM care_group WHERE ?1 IS NULL OR name = ?1 OR CAST(gid AS TEXT) = ?1"
           " ORDER BY name" },

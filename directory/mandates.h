@@ -6,8 +6,28 @@
  *
  * A person holds acts within an organisation or one of its units.  The helper
  * carries an act out as that person: @act->by_person is then set, and each act
- * asks mandate_covers() for what it touches, inside its own transaction.
- * Nobody acts on themselves; an auditor only reads.
+ * asks below for what it touches, inside its own transaction.  Nobody acts on
+ * themselves; an auditor only reads.
+ *
+ *     act of the directory                       mandate, and where it must reach
+ *     organisation, role, service                none: root alone
+ *     unit.add, archive and restore of a unit,
+ *     modules, templates                         configure, the organisation
+ *     person.add                                 add, anywhere
+ *     account.add: staff, external               add, the organisation or any of its units; over the person
+ *     account.add: client, relative              add, the organisation; over the person
+ *     account.add of a user of the host          none: root alone (who has the name already would become the person)
+ *     identity.*, archive and restore of an
+ *     account or person                          add, over the person
+ *     assignment.add                             grant, the unit; or add, the unit, where a template of that unit has
+ *                                                that role, for as many days as it has
+ *     assignment.end                             grant, the unit; or add, the unit, for one's own doing
+ *     client.*, enrolments                       add, the organisation (an enrolment: the unit)
+ *     client grants                              grant, the organisation
+ *     mandate.add, mandate.end                   configure, the organisation; of configure and read-audit: root alone
+ *     reading the audit trail                    read-audit, all organisations that are not archived: the trail is one
+ *
+ * "Over the person": see mandate_covers_person().
  */
 
 #include "acts.h"
@@ -17,9 +37,23 @@ enum mandate_act {
         MANDATE_READ_AUDIT, MANDATE_CONFIGURE,
 };
 
+enum {
+        MANDATE_ROOT_ALONE = 0,         /* for an organisation: no mandate reaches it             */
+        MANDATE_ANY        = -1,        /* for an organisation or unit: whichever there is        */
+};
+
 const char *mandate_word(enum mandate_act act);
 int mandate_of_word(const char *word, enum mandate_act *ret);   /* 0 or -EINVAL                    */
 
+/* lock, seal, block and bind: not without an approval in the very conversation. */
+bool mandate_is_fresh(enum mandate_act act);
+
+/*
+ * Give an act to a person who has a staff account of the organisation.
+ * INVALID: a word, or a unit where the act is for a whole organisation
+ * (configure, read-audit); EXISTS: it stands at any of the same time;
+ * CONSTRAINT: no staff, an auditor who would do more than read, themselves.
+ */
 int directory_mandate_add(struct directory *d, const struct directory_act *act, int64_t person, const char *word,
                           const char *organisation, const char *unit /* NULL: all of it */, const char *from_date,
                           const char *until_date, int64_t *ret_id);
@@ -29,6 +63,30 @@ int directory_mandate_end(struct directory *d, const struct directory_act *act, 
  * May whoever acts do @what at @unit (0: for the whole organisation) of
  * @organisation, to @about (a person; 0: nobody)?  Root may.  DIRECTORY_OK;
  * CONSTRAINT with the reason: no such mandate now, or it is themselves.
+ *
+ * A mandate counts from its first day to its last, while its organisation and
+ * unit are not archived, and its holder is neither, nor dead, and has a staff
+ * account of that organisation.
  */
 int mandate_covers(struct directory *d, const struct directory_act *act, enum mandate_act what, int64_t organisation,
                    int64_t unit, int64_t about);
+
+/*
+ * May they do @what to the person as a whole: say who it is, give them a
+ * log-in, close one?  Only if all that the person has is within reach: each
+ * account is of staff or externals, assigned now or later at units of theirs
+ * alone, or was added by them and is not assigned at all; or of an
+ * organisation that is theirs.  Without accounts, if they added the person.
+ * Whoever holds mandates is out of everybody's reach but root's.
+ */
+int mandate_covers_person(struct directory *d, const struct directory_act *act, enum mandate_act what, int64_t person);
+
+/* May they give @account @role at @unit until @until (NULL: without end)? */
+int mandate_covers_assignment(struct directory *d, const struct directory_act *act, int64_t account, int64_t role,
+                              int64_t unit, const int64_t *until);
+
+/* May they end that assignment? */
+int mandate_covers_end(struct directory *d, const struct directory_act *act, int64_t assignment);
+
+/* May they read the audit trail, all of it? */
+int mandate_covers_audit(struct directory *d, const struct directory_act *act);

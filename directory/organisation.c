@@ -10,6 +10,7 @@
 #include "i18n.h"
 #include "ids.h"
 #include "lookup.h"
+#include "mandates.h"
 #include "sql.h"
 
 #include <stdio.h>
@@ -62,8 +63,10 @@ int directory_organisation_add(struct directory *d, const struct directory_act *
         if (r != DIRECTORY_OK)
                 return r;
 
-        r = sql_run(d, "INSERT INTO organisation (name, title, country, time_zone) VALUES (?1, ?2, ?3, ?4)",
-                    SQL_BIND(sql_text(name), sql_text(title), sql_text(country), sql_text(time_zone)));
+        r = mandate_covers(d, act, MANDATE_CONFIGURE, MANDATE_ROOT_ALONE, 0, 0);
+        if (r == DIRECTORY_OK)
+                r = sql_run(d, "INSERT INTO organisation (name, title, country, time_zone) VALUES (?1, ?2, ?3, ?4)",
+                            SQL_BIND(sql_text(name), sql_text(title), sql_text(country), sql_text(time_zone)));
         if (r == DIRECTORY_OK) {
                 id = sqlite3_last_insert_rowid(d->db);
                 r = ids_take_group(d, &plan, &(struct ids_group) { .kind = "org", .organisation = id });
@@ -95,8 +98,10 @@ int directory_unit_add(struct directory *d, const struct directory_act *act,
         if (r != DIRECTORY_OK)
                 return r;
 
-        r = sql_run(d, "INSERT INTO unit (organisation, name, title) VALUES (?1, ?2, ?3)",
-                    SQL_BIND(sql_integer(organisation_id), sql_text(name), sql_text(title)));
+        r = mandate_covers(d, act, MANDATE_CONFIGURE, organisation_id, 0, 0);
+        if (r == DIRECTORY_OK)
+                r = sql_run(d, "INSERT INTO unit (organisation, name, title) VALUES (?1, ?2, ?3)",
+                            SQL_BIND(sql_integer(organisation_id), sql_text(name), sql_text(title)));
         if (r == DIRECTORY_OK) {
                 id = sqlite3_last_insert_rowid(d->db);
                 r = ids_take_group(d, &plan, &(struct ids_group) {
@@ -149,10 +154,12 @@ int directory_service_add(struct directory *d, const struct directory_act *act, 
         if (r != DIRECTORY_OK)
                 return r;
 
-        r = sql_run(d, "INSERT INTO service (number, name, title, opens, module, external, lobby) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
-                    SQL_BIND(service->number ? sql_integer(service->number) : sql_null(), sql_text(service->name),
-                             sql_text(service->title), sql_text(service->opens), module ? sql_text(module) : sql_null(),
-                             sql_integer(service->external), sql_integer(service->lobby)));
+        r = mandate_covers(d, act, MANDATE_CONFIGURE, MANDATE_ROOT_ALONE, 0, 0);
+        if (r == DIRECTORY_OK)
+                r = sql_run(d, "INSERT INTO service (number, name, title, opens, module, external, lobby) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+                            SQL_BIND(service->number ? sql_integer(service->number) : sql_null(), sql_text(service->name),
+                                     sql_text(service->title), sql_text(service->opens), module ? sql_text(module) : sql_null(),
+                                     sql_integer(service->external), sql_integer(service->lobby)));
         if (r == DIRECTORY_E_EXISTS)
                 r = directory_fail(d, r, _("number: there is a service with it already"));
         if (r == DIRECTORY_OK) {
@@ -190,10 +197,13 @@ int directory_role_add(struct directory *d, const struct directory_act *act,
         if (r != DIRECTORY_OK)
                 return r;
 
-        r = sql_run(d, "INSERT INTO role (name, title, kind, daily_planning) VALUES (?1, ?2, ?3, ?4)",
-                    SQL_BIND(sql_text(name), sql_text(title), sql_text(kind), sql_integer(daily_planning)));
-        if (r == DIRECTORY_E_CONSTRAINT && daily_planning)
-                r = directory_fail(d, r, _("daily planning: a relative's role must not have it"));
+        r = mandate_covers(d, act, MANDATE_CONFIGURE, MANDATE_ROOT_ALONE, 0, 0);
+        if (r == DIRECTORY_OK) {
+                r = sql_run(d, "INSERT INTO role (name, title, kind, daily_planning) VALUES (?1, ?2, ?3, ?4)",
+                            SQL_BIND(sql_text(name), sql_text(title), sql_text(kind), sql_integer(daily_planning)));
+                if (r == DIRECTORY_E_CONSTRAINT && daily_planning)
+                        r = directory_fail(d, r, _("daily planning: a relative's role must not have it"));
+        }
         if (r == DIRECTORY_OK) {
                 id = sqlite3_last_insert_rowid(d->db);
                 r = ids_take_group(d, &plan, &(struct ids_group) { .kind = "role", .role = id });
@@ -218,8 +228,10 @@ int directory_role_service_add(struct directory *d, const struct directory_act *
         if (r != DIRECTORY_OK)
                 return r;
 
-        r = sql_run(d, "INSERT INTO role_service (role, service) VALUES (?1, ?2)",
-                    SQL_BIND(sql_integer(role_id), sql_integer(service_id)));
+        r = mandate_covers(d, act, MANDATE_CONFIGURE, MANDATE_ROOT_ALONE, 0, 0);
+        if (r == DIRECTORY_OK)
+                r = sql_run(d, "INSERT INTO role_service (role, service) VALUES (?1, ?2)",
+                            SQL_BIND(sql_integer(role_id), sql_integer(service_id)));
         if (r == DIRECTORY_E_EXISTS)
                 r = directory_fail(d, r, _("service: the role %s has it already"), role);
         return act_end(d, act, r, &(struct act_report) {

@@ -8,6 +8,7 @@
 #include "field.h"
 #include "i18n.h"
 #include "lookup.h"
+#include "mandates.h"
 #include "sql.h"
 
 #include <errno.h>
@@ -31,10 +32,12 @@ int directory_person_add(struct directory *d, const struct directory_act *act,
         if (r != DIRECTORY_OK)
                 return r;
 
-        r = sql_run(d, "INSERT INTO person (given_name, family_name, alias, language, created)"
-                       " VALUES (?1, ?2, ?3, ?4, ?5)",
-                    SQL_BIND(sql_text(given_name), sql_text(family_name), sql_text(alias), sql_text(language),
-                             sql_integer(act->now)));
+        r = mandate_covers(d, act, MANDATE_ADD, MANDATE_ANY, MANDATE_ANY, 0);
+        if (r == DIRECTORY_OK)
+                r = sql_run(d, "INSERT INTO person (given_name, family_name, alias, language, by_person, created)"
+                               " VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+                            SQL_BIND(sql_text(given_name), sql_text(family_name), sql_text(alias), sql_text(language),
+                                     act->by_person ? sql_integer(act->by_person) : sql_null(), sql_integer(act->now)));
         if (r == DIRECTORY_OK)
                 id = sqlite3_last_insert_rowid(d->db);
 
@@ -66,6 +69,28 @@ static const struct {
                                   "UPDATE person SET archived = NULL WHERE id = ?1" },
 };
 
+static int may_archive(struct directory *d, const struct directory_act *act, enum lookup_kind which, int64_t id) {
+        int64_t of;
+        int r;
+
+        switch (which) {
+        case LOOKUP_UNIT:
+                r = sql_find_integer(d, "SELECT organisation FROM unit WHERE id = ?1", SQL_BIND(sql_integer(id)), &of);
+                return r == DIRECTORY_OK ? mandate_covers(d, act, MANDATE_CONFIGURE, of, 0, 0) : r;
+        case LOOKUP_ACCOUNT:
+                r = sql_find_integer(d, "SELECT person FROM account WHERE id = ?1", SQL_BIND(sql_integer(id)), &of);
+                return r == DIRECTORY_OK ? mandate_covers_person(d, act, MANDATE_ADD, of) : r;
+        case LOOKUP_PERSON:
+                return mandate_covers_person(d, act, MANDATE_ADD, id);
+        case LOOKUP_ORGANISATION:
+        case LOOKUP_ROLE:
+        case LOOKUP_SERVICE:
+        case LOOKUP_KINDS:
+                break;
+        }
+        return mandate_covers(d, act, MANDATE_CONFIGURE, MANDATE_ROOT_ALONE, 0, 0);
+}
+
 int directory_archive(struct directory *d, const struct directory_act *act, const char *kind,
                       const char *name_or_id, bool archive) {
 
@@ -82,6 +107,8 @@ int directory_archive(struct directory *d, const struct directory_act *act, cons
                 return r;
 
         r = lookup_any(d, which, name_or_id, &id, &archived);
+        if (r == DIRECTORY_OK)
+                r = may_archive(d, act, which, id);
         if (r == DIRECTORY_OK && archived == archive)
                 r = directory_fail(d, DIRECTORY_E_CONSTRAINT,
                                    archive ? _("%s: %s is archived already") : _("%s: %s is not archived"), kind,

@@ -60,6 +60,7 @@ static const char *const rules[] = {
         N_("the unit is of another organisation than the client"),
         N_("weekdays and hours go together"),
         N_("what a service opens is fixed once it exists"),
+        N_("who added it stays who added it"),
 };
 
 const char *schema_rule(const char *message) {

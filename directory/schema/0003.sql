@@ -41,6 +41,10 @@ CREATE TRIGGER role_service_external BEFORE INSERT ON role_service
 
 ALTER TABLE person ADD COLUMN protected INTEGER NOT NULL DEFAULT 0 CHECK (protected IN (0, 1) AND (protected = 0 OR alias IS NOT NULL));
 ALTER TABLE person ADD COLUMN died INTEGER;                     -- the first second after that day
+ALTER TABLE person ADD COLUMN by_person INTEGER REFERENCES person;
+ALTER TABLE account ADD COLUMN by_person INTEGER REFERENCES person;
+CREATE TRIGGER person_maker BEFORE UPDATE OF by_person ON person BEGIN SELECT RAISE(ABORT, 'who added it stays who added it'); END;
+CREATE TRIGGER account_maker BEFORE UPDATE OF by_person ON account BEGIN SELECT RAISE(ABORT, 'who added it stays who added it'); END;
 
 -- How a person is reached: encrypted, bound to its row (kind and person).
 CREATE TABLE contact (

@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/*
+ * mandate-covers.c - may whoever acts do this, here, to them?
+ *
+ * 1. MUST answer no unless a mandate that counts now says yes; only root (by_person 0) needs none.
+ * 2. MUST be asked within the transaction of the act: a mandate that was taken back meanwhile is none.
+ */
+
+#include "i18n.h"
+#include "mandates.h"
+#include "sql.h"
+
+/* A mandate "m" of the person ?1 to do ?2 that counts at ?3. */
+#define MANDATE                                                                                                 \
+        "mandate m JOIN organisation mo ON mo.id = m.organisation JOIN person mp ON mp.id = m.person"           \
+        " LEFT JOIN unit mu ON mu.id = m.unit"                                                                  \
+        " WHERE m.person = ?1 AND m.act = ?2 AND m.ended IS NULL"                                               \
+        " AND (m.valid_from IS NULL OR m.valid_from <= ?3) AND (m.valid_until IS NULL OR m.valid_until > ?3)"   \
+        " AND mo.archived IS NULL AND mu.archived IS NULL AND mp.archived IS NULL AND (mp.died IS NULL OR mp.died > ?3)" \
+        " AND EXISTS (SELECT 1 FROM account ma WHERE ma.person = m.person AND ma.organisation = m.organisation" \
+        "  AND ma.kind = 'staff' AND ma.archived IS NULL)"
+
+/* An assignment "s" of the account "a" that stands now or will. */
+#define ASSIGNED                                                                                                \
+        "assignment s JOIN unit su ON su.id = s.unit"                                                           \
+        " WHERE s.account = a.id AND s.ended IS NULL AND (s.valid_until IS NULL OR s.valid_until > ?3)"
+
+static int refuse(struct directory *d, enum mandate_act what, int64_t organisation, int64_t unit) {
+        auto_stmt sqlite3_stmt *stmt = NULL;
+
+        if (organisation == MANDATE_ROOT_ALONE)
+                return directory_fail(d, DIRECTORY_E_CONSTRAINT, _("only root may do this"));
+        if (unit > 0 && sql_find(d, "SELECT name FROM unit WHERE id = ?1", SQL_BIND(sql_integer(unit)), &stmt) == DIRECTORY_OK)
+                return directory_fail(d, DIRECTORY_E_CONSTRAINT, _("you have no mandate to %s at the unit %s; see: careid mandates"),
+                                      mandate_word(what), sql_column(stmt, 0));
+        if (organisation > 0 && sql_find(d, "SELECT name FROM organisation WHERE id = ?1", SQL_BIND(sql_integer(organisation)), &stmt) == DIRECTORY_OK)
+                return directory_fail(d, DIRECTORY_E_CONSTRAINT, _("you have no mandate to %s in the organisation %s; see: careid mandates"),
+                                      mandate_word(what), sql_column(stmt, 0));
+        return directory_fail(d, DIRECTORY_E_CONSTRAINT, _("you have no mandate to %s; see: careid mandates"), mandate_word(what));
+}
+
+static int refuse_self(struct directory *d) {
+        return directory_fail(d, DIRECTORY_E_CONSTRAINT, _("nobody acts on themselves"));
+}
+
+/* Does the answer have a row?  NOT_FOUND: no. */
+static int ask(struct directory *d, const char *query, const struct sql_value *values, size_t n) {
+        int64_t one;
+
+        return sql_find_integer(d, query, values, n, &one);
+}
+
+int mandate_covers(struct directory *d, const struct directory_act *act, enum mandate_act what, int64_t organisation,
+                   int64_t unit, int64_t about) {
+        int r;
+
+        if (act->by_person == 0)
+                return DIRECTORY_OK;
+        if (about != 0 && about == act->by_person)
+                return refuse_self(d);
+        if (organisation == MANDATE_ROOT_ALONE)
+                return refuse(d, what, organisation, unit);
+        r = ask(d, "SELECT 1 FROM " MANDATE " AND (?4 = -1 OR m.organisation = ?4) AND (m.unit IS NULL OR ?5 = -1 OR m.unit = ?5) LIMIT 1",
+                SQL_BIND(sql_integer(act->by_person), sql_text(mandate_word(what)), sql_integer(act->now),
+                         sql_integer(organisation), sql_integer(unit)));
+        return r == DIRECTORY_E_NOT_FOUND ? refuse(d, what, organisation, unit) : r;
+}
+
+/* Has the person anything that is out of reach?  OK: yes; NOT_FOUND: no. */
+static int has_more(struct directory *d, const struct directory_act *act, enum mandate_act what, int64_t person) {
+        int r;
+
+        r = ask(d, "SELECT 1 FROM mandate WHERE person = ?1 AND ended IS NULL LIMIT 1", SQL_BIND(sql_integer(person)));
+        if (r == DIRECTORY_E_NOT_FOUND)
+                r = ask(d, "SELECT 1 FROM account a WHERE a.person = ?4 AND ("
+                           " EXISTS (SELECT 1 FROM " ASSIGNED " AND NOT EXISTS (SELECT 1 FROM " MANDATE
+                           "  AND m.organisation = su.organisation AND (m.unit IS NULL OR m.unit = su.id)))"
+                           " OR NOT (EXISTS (SELECT 1 FROM " MANDATE " AND m.organisation = a.organisation AND m.unit IS NULL)"
+                           "  OR (a.kind IN ('staff', 'external') AND (a.by_person IS ?1 OR EXISTS (SELECT 1 FROM " ASSIGNED "))))) LIMIT 1",
+                        SQL_BIND(sql_integer(act->by_person), sql_text(mandate_word(what)), sql_integer(act->now), sql_integer(person)));
+        if (r == DIRECTORY_E_NOT_FOUND)
+                r = ask(d, "SELECT 1 FROM person p WHERE p.id = ?1 AND p.by_person IS NOT ?2"
+                           " AND NOT EXISTS (SELECT 1 FROM account WHERE person = p.id)",
+                        SQL_BIND(sql_integer(person), sql_integer(act->by_person)));
+        return r;
+}
+
+int mandate_covers_person(struct directory *d, const struct directory_act *act, enum mandate_act what, int64_t person) {
+        int r;
+
+        r = mandate_covers(d, act, what, MANDATE_ANY, MANDATE_ANY, person);
+        if (r != DIRECTORY_OK || act->by_person == 0)
+                return r;
+        r = has_more(d, act, what, person);
+        if (r == DIRECTORY_OK)
+                return directory_fail(d, DIRECTORY_E_CONSTRAINT,
+                                      _("person: has, or may have, more than you have a mandate for; root may do this"));
+        return r == DIRECTORY_E_NOT_FOUND ? DIRECTORY_OK : r;
+}
+
+int mandate_covers_assignment(struct directory *d, const struct directory_act *act, int64_t account, int64_t role,
+                              int64_t unit, const int64_t *until) {
+        auto_stmt sqlite3_stmt *stmt = NULL;
+        int64_t organisation, person;
+        int r;
+
+        if (act->by_person == 0)
+                return DIRECTORY_OK;
+        r = sql_find(d, "SELECT a.person, u.organisation FROM account a, unit u WHERE a.id = ?1 AND u.id = ?2",
+                     SQL_BIND(sql_integer(account), sql_integer(unit)), &stmt);
+        if (r != DIRECTORY_OK)
+                return r;
+        person = sqlite3_column_int64(stmt, 0);
+        organisation = sqlite3_column_int64(stmt, 1);
+
+        /* What a template offers, whoever adds people there may give; its days are counted from today. */
+        if (until && mandate_covers(d, act, MANDATE_ADD, organisation, unit, person) == DIRECTORY_OK) {
+                r = ask(d, "SELECT 1 FROM template WHERE unit = ?1 AND role = ?2 AND archived IS NULL AND ?3 <= ?4 + days * 86400 + 3600 LIMIT 1",
+                        SQL_BIND(sql_integer(unit), sql_integer(role), sql_integer(*until), sql_integer(act->now)));
+                if (r != DIRECTORY_E_NOT_FOUND)
+                        return r;
+        }
+        return mandate_covers(d, act, MANDATE_GRANT, organisation, unit, person);
+}
+
+int mandate_covers_end(struct directory *d, const struct directory_act *act, int64_t assignment) {
+        auto_stmt sqlite3_stmt *stmt = NULL;
+        int64_t organisation, unit, person;
+        int r;
+
+        if (act->by_person == 0)
+                return DIRECTORY_OK;
+        r = sql_find(d, "SELECT a.person, u.organisation, u.id, s.by_person IS ?2 FROM assignment s JOIN account a ON a.id = s.account"
+                        " JOIN unit u ON u.id = s.unit WHERE s.id = ?1",
+                     SQL_BIND(sql_integer(assignment), sql_integer(act->by_person)), &stmt);
+        if (r != DIRECTORY_OK)
+                return r;
+        person = sqlite3_column_int64(stmt, 0);
+        organisation = sqlite3_column_int64(stmt, 1);
+        unit = sqlite3_column_int64(stmt, 2);
+        if (sqlite3_column_int(stmt, 3) && mandate_covers(d, act, MANDATE_ADD, organisation, unit, person) == DIRECTORY_OK)
+                return DIRECTORY_OK;
+        return mandate_covers(d, act, MANDATE_GRANT, organisation, unit, person);
+}
+
+int mandate_covers_audit(struct directory *d, const struct directory_act *act) {
+        int r;
+
+        r = mandate_covers(d, act, MANDATE_READ_AUDIT, MANDATE_ANY, MANDATE_ANY, 0);
+        if (r != DIRECTORY_OK || act->by_person == 0)
+                return r;
+        r = ask(d, "SELECT 1 FROM organisation o WHERE o.archived IS NULL AND NOT EXISTS (SELECT 1 FROM " MANDATE
+                   " AND m.organisation = o.id AND m.unit IS NULL) LIMIT 1",
+                SQL_BIND(sql_integer(act->by_person), sql_text(mandate_word(MANDATE_READ_AUDIT)), sql_integer(act->now)));
+        if (r == DIRECTORY_OK)
+                return directory_fail(d, DIRECTORY_E_CONSTRAINT,
+                                      _("the audit trail is one for all organisations here, and you have a mandate for some"));
+        return r == DIRECTORY_E_NOT_FOUND ? DIRECTORY_OK : r;
+}

@@ -1,0 +1,208 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/*
+ * test-directory-mandates.c - who may administer what, and what a unit's manager can't do
+ *
+ * Mia (person 3) manages oak; Otto (person 4) may configure the organisation;
+ * Ada (person 5) is its auditor.  All are staff.
+ */
+
+#include "fixture.h"
+#include "mandates.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static const struct directory_act *const root = &fixture_act;
+static const struct directory_act mia = { "person:3 uid:2001000005", FIXTURE_NOW, 3 };
+static const struct directory_act otto = { "person:4 uid:2001000006", FIXTURE_NOW, 4 };
+static const struct directory_act ada = { "person:5 uid:2001000007", FIXTURE_NOW, 5 };
+
+static void refused(int r, const struct directory *d, const char *why, const char *name) {
+        tap_result(r, DIRECTORY_E_CONSTRAINT, d, "%s", name);
+        tap_ok(strstr(directory_complaint(d), why) != NULL, "%s: because %s", name, why);
+        if (!strstr(directory_complaint(d), why))
+                printf("# %s\n", directory_complaint(d));
+}
+
+static void staff(struct directory *d, const char *given, const char *account) {
+        char home[64];
+        int64_t person = 0;
+
+        (void) snprintf(home, sizeof home, "/home/%s", account);
+        tap_result(directory_person_add(d, root, given, "Test", NULL, NULL, &person), DIRECTORY_OK, d, "%s", given);
+        tap_result(directory_account_add(d, root, person, "oakclinic", account, "staff", "careid", home, "/bin/sh", NULL), DIRECTORY_OK, d,
+                   "%s has an account", given);
+        tap_result(directory_assignment_add(d, root, account, "nurse", "oak", NULL, NULL, NULL), DIRECTORY_OK, d, "%s works at oak", given);
+}
+
+static int account_add(struct directory *d, const struct directory_act *act, int64_t person, const char *name, const char *kind) {
+        char home[64];
+
+        (void) snprintf(home, sizeof home, "/home/%s", name);
+        return directory_account_add(d, act, person, "oakclinic", name, kind, "careid", home, "/bin/sh", NULL);
+}
+
+static void test_giving(struct directory *d) {
+        int64_t id = 0;
+
+        tap_result(directory_mandate_add(d, root, 3, "add", "oakclinic", "oak", NULL, NULL, &id), DIRECTORY_OK, d, "root gives: add, at oak");
+        tap_result(directory_mandate_add(d, root, 3, "grant", "oakclinic", "oak", NULL, NULL, NULL), DIRECTORY_OK, d, "and grant");
+        tap_result(directory_mandate_add(d, root, 3, "grant", "oakclinic", "oak", NULL, NULL, NULL), DIRECTORY_E_EXISTS, d, "not twice");
+        tap_result(directory_mandate_add(d, root, 4, "configure", "oakclinic", NULL, NULL, NULL, NULL), DIRECTORY_OK, d, "configure, the organisation");
+        tap_result(directory_mandate_add(d, root, 5, "read-audit", "oakclinic", NULL, NULL, NULL, NULL), DIRECTORY_OK, d, "read-audit");
+        tap_result(directory_mandate_add(d, root, 4, "configure", "oakclinic", "oak", NULL, NULL, NULL), DIRECTORY_E_INVALID, d, "configure at a unit");
+        tap_result(directory_mandate_add(d, root, 4, "read-audit", "oakclinic", "oak", NULL, NULL, NULL), DIRECTORY_E_INVALID, d, "read-audit at a unit");
+        tap_result(directory_mandate_add(d, root, 4, "rule", "oakclinic", NULL, NULL, NULL, NULL), DIRECTORY_E_INVALID, d, "no such act");
+        tap_result(directory_mandate_add(d, root, 4, "add", "oakclinic", "moon", NULL, NULL, NULL), DIRECTORY_E_NOT_FOUND, d, "no such unit");
+        tap_result(directory_mandate_add(d, root, 99, "add", "oakclinic", NULL, NULL, NULL, NULL), DIRECTORY_E_NOT_FOUND, d, "nobody");
+        tap_result(directory_mandate_add(d, root, 4, "add", "oakclinic", NULL, "2026-11-22", "2026-11-21", NULL), DIRECTORY_E_INVALID, d, "days backwards");
+        refused(directory_mandate_add(d, root, 5, "add", "oakclinic", NULL, NULL, NULL, NULL), d, "an auditor only reads", "an auditor who adds");
+        refused(directory_mandate_add(d, root, 3, "read-audit", "oakclinic", NULL, NULL, NULL, NULL), d, "an auditor only reads", "who adds as an auditor");
+
+        refused(directory_mandate_add(d, &mia, 2, "add", "oakclinic", "oak", NULL, NULL, NULL), d, "no mandate to configure", "a manager gives mandates");
+        refused(directory_mandate_end(d, &mia, id), d, "nobody acts on themselves", "a manager ends their own");
+        refused(directory_mandate_add(d, &otto, 4, "grant", "oakclinic", NULL, NULL, NULL, NULL), d, "nobody acts on themselves", "who configures gives themselves");
+        refused(directory_mandate_add(d, &otto, 2, "configure", "oakclinic", NULL, NULL, NULL, NULL), d, "only root", "or others the same");
+        refused(directory_mandate_add(d, &otto, 2, "read-audit", "oakclinic", NULL, NULL, NULL, NULL), d, "only root", "or makes an auditor");
+        refused(directory_mandate_add(d, &otto, 2, "add", "ashclinic", NULL, NULL, NULL, NULL), d, "no mandate to configure", "in another organisation");
+        tap_result(directory_mandate_add(d, &otto, 2, "add", "oakclinic", "elm", NULL, "2026-12-24", &id), DIRECTORY_OK, d, "or gives another to add, at elm");
+        tap_result(directory_mandate_end(d, &otto, id), DIRECTORY_OK, d, "and takes it back");
+        refused(directory_mandate_end(d, root, id), d, "ended", "once");
+        tap_result(directory_mandate_end(d, root, 99), DIRECTORY_E_NOT_FOUND, d, "no such mandate");
+}
+
+/* What a manager is for. */
+static void test_within(struct directory *d) {
+        int64_t person = 0, assignment = 0;
+
+        tap_result(directory_person_add(d, &mia, "Tea", "Temp", NULL, NULL, &person), DIRECTORY_OK, d, "a manager adds a person");
+        tap_result(directory_identity_set(d, &mia, person, "SE", "189001029819", false), DIRECTORY_OK, d, "and whose it is");
+        tap_result(account_add(d, &mia, person, "tea", "staff"), DIRECTORY_OK, d, "and a log-in");
+        tap_result(directory_assignment_add(d, &mia, "tea", "nurse", "oak", NULL, "2026-11-21", &assignment), DIRECTORY_OK, d, "for tonight, at oak");
+        refused(directory_assignment_add(d, &mia, "tea", "nurse", "elm", NULL, "2026-11-21", NULL), d, "no mandate to grant at the unit elm", "not at elm");
+        tap_result(directory_assignment_end(d, &mia, assignment), DIRECTORY_OK, d, "and ends it");
+        tap_result(directory_archive(d, &mia, "account", "tea", true), DIRECTORY_OK, d, "and closes the log-in");
+        tap_result(directory_archive(d, &mia, "account", "tea", false), DIRECTORY_OK, d, "and opens it");
+        tap_result(directory_assignment_add(d, root, "tea", "nurse", "elm", NULL, NULL, NULL), DIRECTORY_OK, d, "who works elsewhere too");
+        refused(directory_archive(d, &mia, "account", "tea", true), d, "more than you have a mandate for", "is out of reach");
+        refused(directory_identity_set(d, &mia, person, "SE", "189001029819", true), d, "more than you have a mandate for", "also with another number");
+}
+
+/* And what not. */
+static void test_without(struct directory *d) {
+        const struct directory_service lamp = { .name = "lamp", .title = "Lamp", .opens = "other" };
+        int64_t person = 0;
+
+        refused(directory_organisation_add(d, &mia, "mine", "Mine", "SE", "Europe/Stockholm"), d, "only root", "an organisation");
+        refused(directory_unit_add(d, &mia, "oakclinic", "mine", "Mine"), d, "no mandate to configure", "a unit");
+        refused(directory_role_add(d, &mia, "chief", "Chief", "staff", false), d, "only root", "a role");
+        refused(directory_service_add(d, &mia, &lamp), d, "only root", "a service");
+        refused(directory_role_service_add(d, &mia, "nurse", "video"), d, "only root", "widening a role");
+        refused(directory_archive(d, &mia, "unit", "oak", true), d, "no mandate to configure", "closing her own unit");
+        refused(directory_archive(d, &mia, "role", "nurse", true), d, "only root", "closing a role");
+        refused(directory_archive(d, &mia, "organisation", "oakclinic", true), d, "only root", "closing the organisation");
+        refused(directory_archive(d, &otto, "organisation", "oakclinic", true), d, "only root", "closing the organisation, by who configures it");
+        tap_result(directory_unit_add(d, &otto, "oakclinic", "yew", "Yew"), DIRECTORY_OK, d, "who configures adds a unit");
+        refused(directory_unit_add(d, &otto, "ashclinic", "fir", "Fir"), d, "no mandate to configure in the organisation ashclinic", "in another organisation");
+
+        refused(directory_assignment_add(d, &mia, "mia", "doctor", "oak", NULL, NULL, NULL), d, "nobody acts on themselves", "herself");
+        tap_result(account_add(d, root, 3, "mia2", "staff"), DIRECTORY_OK, d, "who has another account");
+        refused(directory_assignment_add(d, &mia, "mia2", "doctor", "oak", NULL, NULL, NULL), d, "nobody acts on themselves", "herself by that");
+        refused(account_add(d, &mia, 3, "mia3", "staff"), d, "nobody acts on themselves", "a log-in of her own");
+        refused(directory_identity_set(d, &mia, 3, "SE", "189001019802", true), d, "nobody acts on themselves", "a number of her own");
+        refused(directory_archive(d, &mia, "person", "3", true), d, "nobody acts on themselves", "closing herself");
+
+        refused(account_add(d, &mia, 2, "bo2", "staff"), d, "more than you have a mandate for", "a log-in for a colleague of elsewhere");
+        refused(directory_identity_set(d, &mia, 2, "SE", "189001019802", true), d, "more than you have a mandate for", "becoming that colleague");
+        refused(directory_identity_set(d, &mia, 4, "SE", "189001019802", true), d, "more than you have a mandate for", "becoming who configures");
+        refused(directory_archive(d, &mia, "person", "5", true), d, "more than you have a mandate for", "closing the auditor");
+        tap_result(directory_person_add(d, &mia, "Rea", "Test", NULL, NULL, &person), DIRECTORY_OK, d, "a person who is new");
+        refused(account_add(d, &mia, person, "rea", "relative"), d, "no mandate to add in the organisation", "is no relative of hers to make");
+        refused(directory_account_add(d, &mia, person, "oakclinic", "bob", "staff", "host", NULL, NULL, NULL), d, "only root", "nor a user of the host");
+        refused(directory_account_add(d, &mia, person, "ashclinic", "rea", "staff", "careid", "/home/rea", "/bin/sh", NULL), d, "no mandate to add", "nor staff elsewhere");
+        refused(directory_identity_set(d, &otto, person, "SE", "189001019802", false), d, "no mandate to add", "nor who has no such act");
+
+        refused(directory_person_add(d, &ada, "Eva", "Ek", NULL, NULL, &person), d, "no mandate to add", "an auditor who adds");
+        refused(directory_assignment_add(d, &ada, "anna", "doctor", "oak", NULL, NULL, NULL), d, "no mandate to grant", "an auditor who grants");
+        refused(mandate_covers_audit(d, &mia), d, "no mandate to read-audit", "a manager who reads the trail");
+        refused(mandate_covers_audit(d, &ada), d, "for some", "an auditor of one organisation of two");
+        tap_result(directory_archive(d, root, "organisation", "ashclinic", true), DIRECTORY_OK, d, "where there is one");
+        tap_result(mandate_covers_audit(d, &ada), DIRECTORY_OK, d, "its auditor reads the trail");
+}
+
+/* Templates say what who adds people may give. */
+static void test_template(struct directory *d) {
+        const struct directory_act bo = { "person:2 uid:2001000002", FIXTURE_NOW, 2 };
+
+        tap_result(directory_mandate_add(d, root, 2, "add", "oakclinic", "oak", NULL, NULL, NULL), DIRECTORY_OK, d, "who may only add");
+        refused(directory_assignment_add(d, &bo, "tea", "doctor", "oak", NULL, "2026-11-21", NULL), d, "no mandate to grant", "gives no role");
+        tap_ok(fixture_sql("INSERT INTO template (organisation, name, title, role, unit, days)"
+                           " SELECT u.organisation, 'temp', 'Temp', r.id, u.id, 1 FROM unit u, role r WHERE u.name = 'oak' AND r.name = 'doctor'") == 0, "but a template's");
+        tap_result(directory_assignment_add(d, &bo, "tea", "doctor", "oak", NULL, "2026-11-21", NULL), DIRECTORY_OK, d, "tonight");
+        refused(directory_assignment_add(d, &bo, "anna", "doctor", "oak", NULL, NULL, NULL), d, "no mandate to grant", "not for good");
+        refused(directory_assignment_add(d, &bo, "anna", "doctor", "oak", NULL, "2026-11-30", NULL), d, "no mandate to grant", "nor for longer");
+        refused(directory_assignment_add(d, &bo, "anna", "doctor", "elm", NULL, "2026-11-21", NULL), d, "no mandate to grant", "nor elsewhere");
+        refused(directory_assignment_add(d, &bo, "anna", "nurse", "oak", "2027-01-02", "2027-01-03", NULL), d, "no mandate to grant", "nor another role");
+}
+
+/* A mandate counts while everything that it stands on does. */
+static void test_when(struct directory *d) {
+        struct directory_act then = mia;
+        int64_t id = 0;
+
+        tap_result(mandate_covers(d, &mia, MANDATE_GRANT, 1, 1, 0), DIRECTORY_OK, d, "now");
+        then.now -= 100;
+        tap_result(directory_mandate_add(d, root, 3, "invite", "oakclinic", "oak", "2026-11-22", "2026-11-22", &id), DIRECTORY_OK, d, "one for tomorrow");
+        tap_result(mandate_covers(d, &mia, MANDATE_INVITE, 1, 1, 0), DIRECTORY_E_CONSTRAINT, d, "is none today");
+        then.now = FIXTURE_NOW + 12 * 3600;             /* 2026-11-22 00:00 in Stockholm */
+        tap_result(mandate_covers(d, &then, MANDATE_INVITE, 1, 1, 0), DIRECTORY_OK, d, "but from the first second of that day");
+        then.now += 86399;
+        tap_result(mandate_covers(d, &then, MANDATE_INVITE, 1, 1, 0), DIRECTORY_OK, d, "to its last");
+        then.now += 1;
+        tap_result(mandate_covers(d, &then, MANDATE_INVITE, 1, 1, 0), DIRECTORY_E_CONSTRAINT, d, "and not after");
+
+        tap_ok(fixture_sql("UPDATE unit SET archived = 1 WHERE name = 'oak'") == 0, "a unit that is archived");
+        tap_result(mandate_covers(d, &mia, MANDATE_GRANT, 1, 1, 0), DIRECTORY_E_CONSTRAINT, d, "has no manager");
+        tap_ok(fixture_sql("UPDATE unit SET archived = NULL; UPDATE person SET archived = 1 WHERE id = 3") == 0, "a manager who is archived");
+        tap_result(mandate_covers(d, &mia, MANDATE_GRANT, 1, 1, 0), DIRECTORY_E_CONSTRAINT, d, "is none");
+        tap_ok(fixture_sql("UPDATE person SET archived = NULL, died = 1 WHERE id = 3") == 0, "nor one who has died");
+        tap_result(mandate_covers(d, &mia, MANDATE_GRANT, 1, 1, 0), DIRECTORY_E_CONSTRAINT, d, "is one");
+        tap_ok(fixture_sql("UPDATE person SET died = NULL; UPDATE account SET archived = 1 WHERE person = 3") == 0, "nor one without a log-in");
+        tap_result(mandate_covers(d, &mia, MANDATE_GRANT, 1, 1, 0), DIRECTORY_E_CONSTRAINT, d, "of staff");
+        tap_ok(fixture_sql("UPDATE account SET archived = NULL") == 0, "who is back");
+        tap_result(mandate_covers(d, &mia, MANDATE_GRANT, 1, 1, 0), DIRECTORY_OK, d, "is one");
+}
+
+static void test_schema(void) {
+        sqlite3 *db = NULL;
+
+        (void) sqlite3_open(fixture_file("state", "directory.db"), &db);
+        tap_ok(sqlite3_exec(db, "UPDATE mandate SET unit = NULL WHERE person = 3", NULL, NULL, NULL) == SQLITE_CONSTRAINT &&
+               sqlite3_exec(db, "DELETE FROM mandate", NULL, NULL, NULL) == SQLITE_CONSTRAINT &&
+               sqlite3_exec(db, "INSERT INTO mandate (person, act, organisation, by_person, created) VALUES (4, 'add', 1, 4, 0)", NULL, NULL, NULL) == SQLITE_CONSTRAINT &&
+               sqlite3_exec(db, "INSERT INTO mandate (person, act, organisation, created) VALUES (5, 'add', 1, 0)", NULL, NULL, NULL) == SQLITE_CONSTRAINT &&
+               sqlite3_exec(db, "UPDATE person SET by_person = NULL WHERE by_person = 3", NULL, NULL, NULL) == SQLITE_CONSTRAINT &&
+               sqlite3_exec(db, "UPDATE account SET by_person = NULL WHERE by_person = 3", NULL, NULL, NULL) == SQLITE_CONSTRAINT,
+               "the schema itself keeps mandates, and who added whom");
+        (void) sqlite3_close(db);
+}
+
+int main(void) {
+        struct directory *d;
+
+        fixture_begin();
+        d = fixture_clinic();
+        staff(d, "Mia", "mia");
+        staff(d, "Otto", "otto");
+        staff(d, "Ada", "ada");
+        tap_result(directory_organisation_add(d, root, "ashclinic", "Ash clinic", "SE", "Europe/Stockholm"), DIRECTORY_OK, d, "another organisation");
+        test_giving(d);
+        test_within(d);
+        test_without(d);
+        test_template(d);
+        test_when(d);
+        test_schema();
+        fixture_closep(&d);
+        return tap_done();
+}
