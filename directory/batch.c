@@ -25,59 +25,79 @@ static int undone(struct directory *d) {
         return directory_fail(d, -ECANCELED, _("all of it was undone when one of its acts failed"));
 }
 
-int directory_batch_begin(struct directory *d) {
-        int r;
-
-        if (d->in_batch || is_open(d))
-                return -EINVAL;
-        r = store_begin(d);
-        if (r == DIRECTORY_OK) {
-                d->in_batch = true;
-                audit_rolled_back(d);
-        }
-        return r;
+static int savepoint(struct directory *d) {
+        if (!is_open(d))
+                return undone(d);
+        d->before[d->n_batches].sequence = d->next_sequence;
+        memcpy(d->before[d->n_batches].hash, d->next_hash, sizeof d->next_hash);
+        return sql_run(d, "SAVEPOINT step", SQL_NONE);
 }
 
-bool directory_in_batch(const struct directory *d) {
-        return d->in_batch;
+/* Of the last savepoint, whose chain of audit entries goes on from where it began. */
+static void take_back(struct directory *d) {
+        d->next_sequence = d->before[d->n_batches].sequence;
+        memcpy(d->next_hash, d->before[d->n_batches].hash, sizeof d->next_hash);
+        if (!is_open(d))
+                return;
+        /* What can't be undone alone is undone with all the rest. */
+        if (sqlite3_exec(d->db, "ROLLBACK TO step; RELEASE step", NULL, NULL, NULL) != SQLITE_OK)
+                (void) sqlite3_exec(d->db, "ROLLBACK", NULL, NULL, NULL);
+}
+
+static int release(struct directory *d) {
+        return is_open(d) ? sql_run(d, "RELEASE step", SQL_NONE) : undone(d);
 }
 
 int batch_act_begin(struct directory *d) {
-        if (!is_open(d))
-                return undone(d);
-        d->batch_sequence = d->next_sequence;
-        memcpy(d->batch_hash, d->next_hash, sizeof d->batch_hash);
-        return sql_run(d, "SAVEPOINT act", SQL_NONE);
+        return savepoint(d);
 }
 
 int batch_act_end(struct directory *d, int r) {
-        if (r == DIRECTORY_OK && !is_open(d))
-                r = undone(d);
         if (r == DIRECTORY_OK)
-                r = sql_run(d, "RELEASE act", SQL_NONE);
-        if (r == DIRECTORY_OK)
-                return DIRECTORY_OK;
-
-        d->next_sequence = d->batch_sequence;
-        memcpy(d->next_hash, d->batch_hash, sizeof d->next_hash);
-        if (!is_open(d))
-                return r;
-        /* What can't be undone alone is undone with all the rest. */
-        if (sqlite3_exec(d->db, "ROLLBACK TO act; RELEASE act", NULL, NULL, NULL) != SQLITE_OK)
-                (void) sqlite3_exec(d->db, "ROLLBACK", NULL, NULL, NULL);
+                r = release(d);
+        if (r != DIRECTORY_OK)
+                take_back(d);
         return r;
+}
+
+int directory_batch_begin(struct directory *d) {
+        int r;
+
+        if (d->n_batches == STORE_BATCHES_MAX || (d->n_batches == 0 && is_open(d)))
+                return -EINVAL;
+        *d->complaint = '\0';
+        if (d->n_batches > 0)
+                r = savepoint(d);
+        else
+                r = sql_run(d, "BEGIN IMMEDIATE", SQL_NONE);
+        if (r != DIRECTORY_OK)
+                return r;
+        if (d->n_batches++ == 0)
+                audit_rolled_back(d);
+        return DIRECTORY_OK;
+}
+
+bool directory_in_batch(const struct directory *d) {
+        return d->n_batches > 0;
 }
 
 int directory_batch_end(struct directory *d, bool keep) {
         int r;
 
-        if (!d->in_batch)
+        if (d->n_batches == 0)
                 return -EINVAL;
-        d->in_batch = false;
+        if (--d->n_batches > 0) {
+                r = batch_act_end(d, keep ? DIRECTORY_OK : -ECANCELED);
+                return keep ? r : DIRECTORY_OK;
+        }
         if (keep && !is_open(d)) {
                 audit_rolled_back(d);
                 return undone(d);
         }
         r = store_end(d, keep ? DIRECTORY_OK : -ECANCELED);
         return keep ? r : DIRECTORY_OK;
+}
+
+void directory_dry_run(struct directory *d) {
+        d->dry_run = true;
 }

@@ -10,13 +10,16 @@
  * along, so nothing outside the process is waited for, least of all a person.
  *
  * directory_audit_last() goes on saying what was committed before the batch
- * until its end, then the last entry of the batch.  directory_publish() and a
- * batch in a batch are refused (-EINVAL); directory_close() rolls back.
+ * until its end, then the last entry of the batch.  directory_publish() is
+ * refused (-EINVAL); directory_close() rolls back.
  */
 
 #include "directory.h"
 
-/* -EBUSY as for any act. */
+/*
+ * -EBUSY as for any act.  A batch may be in another, which is all the depth
+ * there is (-EINVAL): kept, it counts as far as that one does.
+ */
 int directory_batch_begin(struct directory *d);
 
 bool directory_in_batch(const struct directory *d);
@@ -29,3 +32,10 @@ bool directory_in_batch(const struct directory *d);
  * returned and nothing is kept.
  */
 int directory_batch_end(struct directory *d, bool keep);
+
+/*
+ * From here on nothing is kept: the first act begins a batch that nobody
+ * ends, so that what an act would say, print and be refused for can be seen.
+ * There is no way back but directory_close().
+ */
+void directory_dry_run(struct directory *d);

@@ -281,7 +281,7 @@ int directory_publish(struct directory *d, int64_t now) {
         int r;
 
         *d->complaint = '\0';
-        if (d->in_batch)
+        if (d->n_batches > 0 || d->dry_run)
                 return -EINVAL;
         r = open_place(d, &dir);
         if (r == 0)

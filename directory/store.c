@@ -16,6 +16,7 @@
 
 #include "store.h"
 #include "audit.h"
+#include "batch.h"
 #include "identity.h"
 #include "schema.h"
 #include "sql.h"
@@ -349,7 +350,13 @@ struct directory *directory_close(struct directory *d) {
 
 int store_begin(struct directory *d) {
         *d->complaint = '\0';
-        return d->in_batch ? batch_act_begin(d) : sql_run(d, "BEGIN IMMEDIATE", SQL_NONE);
+        if (d->dry_run && d->n_batches == 0) {
+                const int r = directory_batch_begin(d);
+
+                if (r != DIRECTORY_OK)
+                        return r;
+        }
+        return d->n_batches > 0 ? batch_act_begin(d) : sql_run(d, "BEGIN IMMEDIATE", SQL_NONE);
 }
 
 void directory_ask_before_commit(struct directory *d, bool (*goes_on)(const void *about), const void *about) {
@@ -358,7 +365,7 @@ void directory_ask_before_commit(struct directory *d, bool (*goes_on)(const void
 }
 
 int store_end(struct directory *d, int r) {
-        if (d->in_batch)
+        if (d->n_batches > 0)
                 return batch_act_end(d, r);
         if (r == DIRECTORY_OK && d->goes_on && !d->goes_on(d->about))
                 r = -ECANCELED;

@@ -15,6 +15,7 @@
 enum {
         STORE_COMPLAINT_MAX = 512,
         STORE_HOST_ID       = 36,               /* characters of a UUID                           */
+        STORE_BATCHES_MAX   = 2,                /* one in another                                 */
         STORE_VALUE_MAX     = 1 << 20,          /* bytes of one value or row                      */
 };
 
@@ -29,9 +30,12 @@ struct directory {
         uint8_t             audit_hash[32];
         int64_t             next_sequence;      /* the same, of the transaction that is open      */
         uint8_t             next_hash[32];
-        bool                in_batch;           /* store_begin() and store_end() are of savepoints: see batch.h */
-        int64_t             batch_sequence;     /* next_sequence and next_hash before the act that is open in it */
-        uint8_t             batch_hash[32];
+        bool                dry_run;            /* the first act begins a batch that is never kept: see batch.h */
+        unsigned            n_batches;          /* that are open: store_begin() and store_end() are of savepoints */
+        struct {                                /* next_sequence and next_hash before each of them, and before an act */
+                int64_t     sequence;
+                uint8_t     hash[32];
+        } before[STORE_BATCHES_MAX + 1];
         bool              (*goes_on)(const void *about);        /* asked before a commit; NULL: nobody is */
         const void         *about;
         char                complaint[STORE_COMPLAINT_MAX];

@@ -51,7 +51,6 @@ static void test_kept(struct directory *d) {
         tap_ok(sequence == n, "the last entry before is known");
         tap_result(directory_batch_begin(d), DIRECTORY_OK, d, "a batch begins");
         tap_ok(directory_in_batch(d), "and is one");
-        tap_result(directory_batch_begin(d), -EINVAL, d, "no batch in a batch");
         tap_result(unit(d, "one"), DIRECTORY_OK, d, "an act");
         tap_result(unit(d, "one"), DIRECTORY_E_EXISTS, d, "the next sees it, and is refused");
         tap_result(unit(d, "two"), DIRECTORY_OK, d, "which undoes neither what was nor what comes");
@@ -124,6 +123,44 @@ static void test_asked(struct directory *d) {
         tap_result(directory_batch_end(d, true), -ECANCELED, d, "but at its end");
         directory_ask_before_commit(d, NULL, NULL);
         tap_ok(n_asked == 1 && units(d) == before, "and a no undoes it");
+}
+
+static void test_nested(struct directory *d) {
+        const int64_t before = units(d), n = entries(d);
+        uint8_t hash[32];
+        int64_t last = 0;
+
+        (void) directory_batch_begin(d);
+        (void) unit(d, "outer");
+        tap_result(directory_batch_begin(d), DIRECTORY_OK, d, "a batch in a batch");
+        tap_result(directory_batch_begin(d), -EINVAL, d, "no third");
+        (void) unit(d, "inner1");
+        tap_result(directory_batch_end(d, false), DIRECTORY_OK, d, "the inner one is not kept");
+        (void) directory_batch_begin(d);
+        (void) unit(d, "inner2");
+        tap_result(directory_batch_end(d, true), DIRECTORY_OK, d, "another is");
+        tap_ok(directory_in_batch(d) && units(d) == before + 2, "as far as the outer one");
+        tap_result(directory_batch_end(d, true), DIRECTORY_OK, d, "which is kept");
+        tap_ok(directory_audit_last(d, &last, hash) == DIRECTORY_OK && last == n + 2 && units(d) == before + 2 && verifies(d, n + 2),
+               "with all that was kept in it");
+}
+
+static void test_dry_run(void) {
+        auto_directory struct directory *d = fixture_open(DIRECTORY_WRITE), *other = fixture_open(DIRECTORY_WRITE);
+        const int64_t before = units(d), n = entries(d);
+        uint8_t hash[32];
+        int64_t last = 0;
+
+        directory_dry_run(d);
+        tap_result(unit(other, "meanwhile"), DIRECTORY_OK, other, "a dry run that has not acted holds no lock");
+        tap_result(unit(d, "dry"), DIRECTORY_OK, d, "its first act");
+        tap_result(unit(d, "dry"), DIRECTORY_E_EXISTS, d, "is seen by its second");
+        tap_result(directory_batch_begin(d), DIRECTORY_OK, d, "a batch in it");
+        (void) unit(d, "dry2");
+        tap_result(directory_batch_end(d, true), DIRECTORY_OK, d, "counts as far as it does");
+        tap_ok(directory_audit_last(d, &last, hash) == DIRECTORY_E_NOT_FOUND, "nothing is for the journal");
+        fixture_closep(&d);
+        tap_ok(units(other) == before + 1 && verifies(other, n + 1), "and nothing of it was done");
 }
 
 /* A disk that fills up; the pages that the database may have are its disk. */
@@ -207,8 +244,10 @@ int main(void) {
                 test_dropped(d);
                 test_asked(d);
                 test_gone(d);
+                test_nested(d);
         }
         test_closed();
+        test_dry_run();
         test_full();
         test_killed();
         return tap_done();
