@@ -41,7 +41,8 @@ static bool home_of(const char *pattern, const char *name, char ret[static HOME_
 int account_add(struct invocation *i) {
         const char *source = option(i, "source"), *home = option(i, "home"), *shell = option(i, "shell");
         AUTO(config_done) struct config config = { 0 };
-        char complaint[CONFIG_COMPLAINT_MAX], own[HOME_MAX + 1];
+        static const char *const keys[] = { "name", "uid", NULL };
+        char complaint[CONFIG_COMPLAINT_MAX], own[HOME_MAX + 1], number[24], line[32];
         bool ours;
         uint64_t person;
         uid_t uid = 0;
@@ -73,8 +74,11 @@ int account_add(struct invocation *i) {
         }
         r = directory_account_add(i->directory, &i->act, (int64_t) person, option(i, "organisation"), operand(i, 0),
                                   option(i, "kind"), source, home, shell, &uid);
-        if (r == DIRECTORY_OK && ours)
-                (void) printf("uid %" PRIuMAX "\n", (uintmax_t) uid);
+        if (r == DIRECTORY_OK && ours) {
+                (void) snprintf(number, sizeof number, "%" PRIuMAX, (uintmax_t) uid);
+                (void) snprintf(line, sizeof line, "uid %s", number);
+                return invocation_made(i, "accounts", keys, (const char *const[]) { operand(i, 0), number }, line);
+        }
         return invocation_end(i, "account", operand(i, 0), r);
 }
 

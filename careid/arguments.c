@@ -118,19 +118,37 @@ const struct command *command_find(const struct command *commands, char *const *
         return NULL;
 }
 
+const struct option *command_option(const struct command *c, size_t n) {
+        const struct command *end = c;
+        size_t own = 0;
+
+        if (n >= ARGUMENTS_OPTIONS_MAX)
+                return NULL;
+        while (own < ARGUMENTS_OPTIONS_MAX && c->options[own].name)
+                own++;
+        if (n < own)
+                return &c->options[n];
+        while (end->words)
+                end++;
+        if ((c->flags & end->flags) != end->flags || !end->options[n - own].name)
+                return NULL;
+        return &end->options[n - own];
+}
+
 static int option_find(const struct command *c, const char *name, size_t n, size_t *ret,
                        char complaint[static ARGUMENTS_COMPLAINT_MAX]) {
         const int shown = (int) (n > SHOWN_MAX ? utf8_fit(name, SHOWN_MAX) : n);
+        const struct option *o;
         struct nearest near;
         size_t i;
 
         nearest_init(&near, name, n);
-        for (i = 0; i < ARGUMENTS_OPTIONS_MAX && c->options[i].name; i++) {
-                if (strlen(c->options[i].name) == n && memcmp(c->options[i].name, name, n) == 0) {
+        for (i = 0; (o = command_option(c, i)); i++) {
+                if (strlen(o->name) == n && memcmp(o->name, name, n) == 0) {
                         *ret = i;
                         return ARGUMENTS_OK;
                 }
-                nearest_offer(&near, c->options[i].name);
+                nearest_offer(&near, o->name);
         }
         if (near.best)
                 return complain(complaint, _("--%.*s: no such option of %s; did you mean --%s?"),
@@ -150,7 +168,7 @@ static int option_take(struct arguments *a, int argc, char *const *argv, int *at
         r = option_find(a->command, name, n, &i, complaint);
         if (r != ARGUMENTS_OK)
                 return r;
-        o = &a->command->options[i];
+        o = command_option(a->command, i);
         if (a->value[i])
                 return complain(complaint, _("--%s: given twice"), o->name);
         if (!o->value) {
@@ -172,13 +190,13 @@ static int option_take(struct arguments *a, int argc, char *const *argv, int *at
 
 static int complete(const struct arguments *a, char complaint[static ARGUMENTS_COMPLAINT_MAX]) {
         const struct command *c = a->command;
+        const struct option *o;
 
         if (a->n_operands < c->n_min)
                 return complain(complaint, _("%s: needs %s"), c->words, c->operands);
-        for (size_t i = 0; i < ARGUMENTS_OPTIONS_MAX && c->options[i].name; i++)
-                if (c->options[i].required && !a->value[i])
-                        return complain(complaint, _("%s: needs --%s %s"), c->words, c->options[i].name,
-                                        c->options[i].value);
+        for (size_t i = 0; (o = command_option(c, i)); i++)
+                if (o->required && !a->value[i])
+                        return complain(complaint, _("%s: needs --%s %s"), c->words, o->name, o->value);
         return ARGUMENTS_OK;
 }
 
@@ -261,16 +279,20 @@ int arguments_parse(const struct command *commands, int argc, char *const *argv,
 }
 
 const char *argument(const struct arguments *a, const char *name) {
-        for (size_t i = 0; i < ARGUMENTS_OPTIONS_MAX && a->command->options[i].name; i++)
-                if (strcmp(a->command->options[i].name, name) == 0)
+        const struct option *o;
+
+        for (size_t i = 0; (o = command_option(a->command, i)); i++)
+                if (strcmp(o->name, name) == 0)
                         return a->value[i];
         return NULL;
 }
 
 /* "given name" is --given-name, "role" the ROLE of "ACCOUNT ROLE UNIT". */
 static bool field_name(const struct command *c, const char *field, size_t n, char *ret, size_t n_ret) {
-        for (size_t i = 0; i < ARGUMENTS_OPTIONS_MAX && c->options[i].name; i++) {
-                const char *name = c->options[i].name;
+        const struct option *o;
+
+        for (size_t i = 0; (o = command_option(c, i)); i++) {
+                const char *name = o->name;
                 size_t k = 0;
 
                 while (k < n && name[k] == (field[k] == ' ' ? '-' : field[k]))

@@ -7,6 +7,9 @@
  * A command is a row: its words, its operands, its options.  The reader knows
  * nothing of what commands do; the complaint of a refusal names what would be
  * right.
+ *
+ * The row that ends a table has no words.  Its options are those of every
+ * command that has all its flags, after the command's own.
  */
 
 #include <stdbool.h>
@@ -15,7 +18,7 @@
 enum {
         ARGUMENTS_MAX           = 64,           /* arguments in all                               */
         ARGUMENTS_OPERANDS_MAX  = 4,
-        ARGUMENTS_OPTIONS_MAX   = 8,            /* of one command                                 */
+        ARGUMENTS_OPTIONS_MAX   = 16,           /* of one command, those that many have included  */
         ARGUMENTS_LENGTH_MAX    = 1024,         /* bytes of one argument                          */
         ARGUMENTS_COMPLAINT_MAX = 512,
 };
@@ -55,9 +58,12 @@ enum {
         ARGUMENTS_E_VERSION,                    /* --version was asked for                        */
 };
 
-/* @commands ends with a row without words.  What *ret points to is argv's and the table's. */
+/* What *ret points to is argv's and the table's. */
 int arguments_parse(const struct command *commands, int argc, char *const *argv, struct arguments *ret,
                     char complaint[static ARGUMENTS_COMPLAINT_MAX]);
+
+/* The n-th option of a command, its own first; NULL after the last.  @c is a row of a whole table. */
+const struct option *command_option(const struct command *c, size_t n);
 
 /* The value of the option @name, or NULL if it was not given. */
 const char *argument(const struct arguments *a, const char *name);

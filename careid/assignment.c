@@ -20,7 +20,10 @@ static bool date_is_right(const char *name, const char *date) {
 }
 
 int assignment_add(struct invocation *i) {
+        static const char *const keys[] = { "id", NULL };
         const char *from = option(i, "from"), *until = option(i, "until");
+        char number[24], line[48];
+        const char *const values[] = { number };
         int64_t id;
         int r;
 
@@ -30,8 +33,11 @@ int assignment_add(struct invocation *i) {
                 return outcome_say(OUTCOME_USAGE, "--until", _("must not be before --from"));
         r = directory_assignment_add(i->directory, &i->act, operand(i, 0), operand(i, 1), operand(i, 2), from,
                                      until, &id);
-        if (r == DIRECTORY_OK)
-                (void) printf("assignment %" PRId64 "\n", id);
+        if (r == DIRECTORY_OK) {
+                (void) snprintf(number, sizeof number, "%" PRId64, id);
+                (void) snprintf(line, sizeof line, "assignment %s", number);
+                return invocation_made(i, "assignments", keys, values, line);
+        }
         return invocation_end(i, "account", operand(i, 0), r);
 }
 

@@ -12,25 +12,31 @@
 #include <stdio.h>
 #include <string.h>
 
+/* What many commands have is not in the line of each. */
+static bool is_own(const struct command *c, const struct option *o) {
+        return o >= c->options && o < c->options + ARGUMENTS_OPTIONS_MAX;
+}
+
 static void usage(const struct command *c) {
+        const struct option *o;
+
         (void) printf("careid %s", c->words);
         if (*c->operands)
                 (void) printf(" %s", c->operands);
-        for (size_t i = 0; i < ARGUMENTS_OPTIONS_MAX && c->options[i].name; i++) {
-                const struct option *o = &c->options[i];
-
+        for (size_t i = 0; (o = command_option(c, i)) && is_own(c, o); i++)
                 (void) printf(o->required ? " --%s%s%s" : " [--%s%s%s]", o->name, o->value ? " " : "",
                               o->value ? o->value : "");
-        }
         (void) putchar('\n');
 }
 
 void help_command(const struct command *c) {
+        const struct option *o;
+
         usage(c);
         (void) printf("  %s\n", _(c->about));
-        for (size_t i = 0; i < ARGUMENTS_OPTIONS_MAX && c->options[i].name; i++)
-                (void) printf("\n  --%s%s%s\n      %s\n", c->options[i].name, c->options[i].value ? " " : "",
-                              c->options[i].value ? c->options[i].value : "", _(c->options[i].about));
+        for (size_t i = 0; (o = command_option(c, i)); i++)
+                (void) printf("\n  --%s%s%s\n      %s\n", o->name, o->value ? " " : "", o->value ? o->value : "",
+                              _(o->about));
 }
 
 void help_all(const struct command *commands) {

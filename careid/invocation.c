@@ -6,7 +6,10 @@
 
 #include "invocation.h"
 
+#include "cleanup.h"
 #include "i18n.h"
+#include "kinds.h"
+#include "table.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -21,12 +24,41 @@ const char *invocation_about(const struct invocation *i, const char *noun, const
         return ret;
 }
 
+int invocation_made(const struct invocation *i, const char *kinds, const char *const *keys,
+                    const char *const *values, const char *line) {
+        AUTO(table_freep) struct table *table = NULL;
+        int r;
+
+        if (!option(i, "json")) {
+                if (line)
+                        (void) printf("%s\n", line);
+                return OUTCOME_DONE;
+        }
+        r = table_new(TABLE_JSON, kinds, keys, &table);
+        if (r == 0)
+                r = table_add(table, values);
+        if (r == 0)
+                r = table_print(table);
+        return r < 0 ? outcome_of_errno(kinds, r) : OUTCOME_DONE;
+}
+
+/* { "units": [ { "name": "oak" } ] } */
+static int show_name(const struct invocation *i, const char *noun, const char *name) {
+        static const char *const keys[] = { "name", NULL };
+        char complaint[KIND_COMPLAINT_MAX];
+        const struct kind *kind = kind_find(noun, KIND_LISTS, complaint);
+
+        return name ? invocation_made(i, kind ? kind->many : noun, keys, &name, NULL) : OUTCOME_DONE;
+}
+
 int invocation_end(const struct invocation *i, const char *noun, const char *name, int r) {
         const char *complaint = r > 0 ? directory_complaint(i->directory) : "";
         char about[128], field[ARGUMENTS_FIELD_MAX];
         const size_t n_noun = strlen(noun);
         const char *rest;
 
+        if (r == DIRECTORY_OK)
+                return show_name(i, noun, name);
         (void) invocation_about(i, noun, name, about);
         rest = argument_field(i->arguments.command, complaint, field);
         if (rest)
@@ -45,6 +77,14 @@ bool invocation_confirm(const struct invocation *i, const char *format, ...) {
 
         if (option(i, "yes"))
                 return true;
+        if (option(i, "dry-run")) {
+                (void) fputs(_("dry run: "), stderr);
+                va_start(arguments, format);
+                (void) vfprintf(stderr, format, arguments);
+                va_end(arguments);
+                (void) fputc('\n', stderr);
+                return true;
+        }
         if (!isatty(STDIN_FILENO)) {
                 (void) outcome_say(OUTCOME_REFUSED, i->arguments.command->words,
                                    _("nobody can be asked here; add --yes to do it without asking"));

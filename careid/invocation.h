@@ -17,9 +17,11 @@
 
 enum {
         INVOKE_READ      = 1 << 0,      /* with the directory open for reading                    */
-        INVOKE_WRITE     = 1 << 1,      /* for writing                                            */
+        INVOKE_WRITE     = 1 << 1,      /* for writing; all that it does can be rolled back: it has --dry-run */
         INVOKE_CREATE    = 1 << 2,      /* made if there is none                                  */
         INVOKE_PUBLISH   = 1 << 3,      /* changes what a snapshot says                           */
+        INVOKE_RECORD    = 1 << 5,      /* for writing, but what it does besides stays: it shows what is recorded as shown,
+                                           or acts outside the directory.  No --dry-run */
         INVOKE_ROOT      = 1 << 4,      /* needs root, and stays root until it becomes by itself  */
 };
 
@@ -50,13 +52,25 @@ const char *invocation_about(const struct invocation *i, const char *noun, const
 
 /*
  * The end of an act: the exit status for @r, and the complaint if it is one,
- * which names the argument that it is about as the help does.
+ * which names the argument that it is about as the help does.  Done, with
+ * --json and where nothing was said by invocation_made(), it shows @name.
  */
 int invocation_end(const struct invocation *i, const char *noun, const char *name, int r);
 
 /*
+ * What an act has made, for standard output: with --json
+ * { "kinds": [ { key: value, ... } ] }, as careid list would show it, otherwise
+ * @line (NULL: nothing).  @kinds is the plural; @keys end with NULL.  Returns
+ * an exit status.  Acts that print nothing else need not call it: their
+ * invocation_end() shows the name.
+ */
+int invocation_made(const struct invocation *i, const char *kinds, const char *const *keys,
+                    const char *const *values, const char *line);
+
+/*
  * A destructive act: true if --yes was given, or the person at the terminal
- * says yes to @question.  Otherwise false, and the reason has been said.
+ * says yes to @question.  Otherwise false, and the reason has been said.  A dry
+ * run shows the question and asks nobody.
  */
 bool invocation_confirm(const struct invocation *i, const char *format, ...)
         __attribute__((__format__(__printf__, 2, 3)));

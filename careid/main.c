@@ -13,6 +13,7 @@
 
 #include "cleanup.h"
 #include "commands.h"
+#include "dry-run.h"
 #include "errno-text.h"
 #include "i18n.h"
 #include "invocation.h"
@@ -50,7 +51,7 @@ static void actor_find(char ret[static ACTOR_MAX]) {
 static enum directory_mode mode_of(unsigned flags) {
         if (flags & INVOKE_CREATE)
                 return DIRECTORY_CREATE;
-        return flags & INVOKE_WRITE ? DIRECTORY_WRITE : DIRECTORY_READ;
+        return flags & (INVOKE_WRITE | INVOKE_RECORD) ? DIRECTORY_WRITE : DIRECTORY_READ;
 }
 
 static int publish(struct invocation *i) {
@@ -108,6 +109,8 @@ static int run(struct invocation *i) {
         if (r != DIRECTORY_OK)
                 return outcome_of_directory(c->words, r, NULL);
         i->directory = directory;
+        if (option(i, "dry-run"))
+                return dry_run(i);
         status = c->run(i);
         journal(directory);
         if (status == OUTCOME_DONE && c->flags & INVOKE_PUBLISH)
@@ -138,6 +141,10 @@ int main(int argc, char **argv) {
         language_init();
         (void) umask(077);
 
+        /* Even where the rest of the line makes no sense. */
+        for (int k = 1; k < argc && strcmp(argv[k], "--") != 0; k++)
+                if (strcmp(argv[k], "--json") == 0)
+                        outcome_in_json();
         r = arguments_parse(careid_commands, argc, argv, &i.arguments, complaint);
         switch (r) {
         case ARGUMENTS_OK:
@@ -156,8 +163,7 @@ int main(int argc, char **argv) {
                 status = OUTCOME_DONE;
                 break;
         case ARGUMENTS_E_USAGE:
-                (void) fprintf(stderr, "careid: %s\n", complaint);
-                status = OUTCOME_USAGE;
+                status = outcome_say(OUTCOME_USAGE, NULL, "%s", complaint);
                 break;
         }
 

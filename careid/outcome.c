@@ -17,6 +17,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include <jansson.h>
+
 enum { SAID_MAX = 4096 };
 
 /* What the directory's file says may come to root's terminal this way: nothing of it is for the terminal to obey. */
@@ -36,20 +38,49 @@ static void put_clean(const char *s) {
         }
 }
 
+static bool in_json;
+
+void outcome_in_json(void) {
+        in_json = true;
+}
+
+/* Text, or null where there is none or nobody could read it. */
+static json_t *text_or_null(const char *s) {
+        json_t *text = s ? json_string(s) : NULL;
+
+        return text ? text : json_null();
+}
+
+/* Once: what follows it is about the same. */
+static void put_json(int status, const char *what, const char *said) {
+        AUTO(json_decrefp) json_t *error = NULL;
+
+        if (!in_json)
+                return;
+        in_json = false;
+        error = json_pack("{s:{s:o, s:o, s:i}}", "error", "about", text_or_null(what), "text", text_or_null(said),
+                          "status", status);
+        if (error && json_dumpf(error, stdout, JSON_INDENT(3)) == 0)
+                (void) putchar('\n');
+}
+
 int outcome_say(int status, const char *what, const char *format, ...) {
         char said[SAID_MAX];
         va_list arguments;
 
         (void) fflush(stdout);
         (void) fputs("careid: ", stderr);
-        put_clean(what);
-        (void) fputs(": ", stderr);
+        if (what) {
+                put_clean(what);
+                (void) fputs(": ", stderr);
+        }
         va_start(arguments, format);
         (void) vsnprintf(said, sizeof said, format, arguments);
         va_end(arguments);
         utf8_trim(said);
         put_clean(said);
         (void) fputc('\n', stderr);
+        put_json(status, what, said);
         return status;
 }
 

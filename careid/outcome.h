@@ -14,7 +14,13 @@ enum {
         OUTCOME_BROKEN  = 3,            /* the directory, the host or careid is out of order      */
 };
 
-/* "careid: WHAT: ..." on standard error; returns @status. */
+/*
+ * From here on the first complaint is also printed as JSON, on standard
+ * output: { "error": { "about": WHAT or null, "text": ..., "status": ... } }.
+ */
+void outcome_in_json(void);
+
+/* "careid: WHAT: ..." on standard error, without WHAT where it is NULL; returns @status. */
 int outcome_say(int status, const char *what, const char *format, ...)
         __attribute__((__format__(__printf__, 3, 4)));
 

@@ -4,12 +4,10 @@
  * person.c - careid person: who people are
  */
 
-#include "cleanup.h"
 #include "i18n.h"
 #include "invocation.h"
 #include "read-secret.h"
 #include "scan.h"
-#include "table.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -18,9 +16,8 @@
 
 int person_add(struct invocation *i) {
         static const char *const keys[] = { "id", NULL };
-        char id[24];
-        const char *values[] = { id };
-        AUTO(table_freep) struct table *table = NULL;
+        char id[24], line[32];
+        const char *const values[] = { id };
         int64_t person;
         int r;
 
@@ -30,16 +27,8 @@ int person_add(struct invocation *i) {
                 return invocation_end(i, "person", NULL, r);
 
         (void) snprintf(id, sizeof id, "%" PRId64, person);
-        if (!option(i, "json")) {
-                (void) printf(option(i, "quiet") ? "%s\n" : "person %s\n", id);
-                return OUTCOME_DONE;
-        }
-        r = table_new(TABLE_JSON, "persons", keys, &table);
-        if (r == 0)
-                r = table_add(table, values);
-        if (r == 0)
-                r = table_print(table);
-        return r < 0 ? outcome_of_errno("person", r) : OUTCOME_DONE;
+        (void) snprintf(line, sizeof line, option(i, "quiet") ? "%s" : "person %s", id);
+        return invocation_made(i, "persons", keys, values, line);
 }
 
 int person_number(struct invocation *i) {

@@ -144,7 +144,7 @@ def check_commands(source, careid):
 
     # What the program says, by the page that has to say it.
     names = [line.split("  ")[1] for line in ask("help").splitlines() if re.match(r"  [a-z]", line)]
-    usages, options, first_words = {}, {}, {}
+    usages, options, first_words, common = {}, {}, {}, set()
     overview = set()
     for name in names:
         words = words_of(name)
@@ -161,12 +161,15 @@ def check_commands(source, careid):
         overview.add(f"{' '.join(words)} (careid-{page} 8)")
         first_words.setdefault(page, set()).add(f"careid-{words[0]}")
         usages.setdefault(page, set()).update(line for line in told.splitlines() if re.match(r"careid [a-z]", line))
-        options.setdefault(page, set()).update(
-            line.strip() for line in told.splitlines() if re.match(r"  --[a-z]", line))
+        # Those that are not in the usage are what many commands have: careid(8) says so once.
+        for option in (line.strip() for line in told.splitlines() if re.match(r"  --[a-z]", line)):
+            (options.setdefault(page, set()) if option in told.split("\n", 1)[0] else common).add(option)
 
     text = (man / "careid.8").read_text()
     compare("command in careid(8)", overview,
             {plain(line) for line in manual_section(text, "COMMANDS") if line.startswith(".It Cm ")})
+    compare("option of many commands in careid(8)", common,
+            {plain(line) for line in manual_section(text, "OPTIONS") if line.startswith(".It Cm ")})
     compare("page", set(usages), installed, "the commands", "man/meson.build")
     # A page that another sends its reader to is there.
     pages = {path.name for path in man.iterdir()} | {f"careid-{link}.8" for link in links}
@@ -179,8 +182,8 @@ def check_commands(source, careid):
         compare(f"careid-{page}(8), name", first_words[page],
                 {word for line in manual_section(text, "NAME") if line.startswith(".Nm ") for word in line.split()[1:] if word != ","})
         compare(f"careid-{page}(8), synopsis", usages[page], usages_of(text))
-        if options[page] or re.search(r"^\.Sh OPTIONS$", text, re.M):
-            compare(f"careid-{page}(8), option", options[page],
+        if options.get(page) or re.search(r"^\.Sh OPTIONS$", text, re.M):
+            compare(f"careid-{page}(8), option", options.get(page, set()),
                     {plain(line) for line in manual_section(text, "OPTIONS") if line.startswith(".It Cm ")})
 
 

@@ -19,21 +19,22 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n);
 
 static const struct command commands[] = {
         { .words = "account add", .operands = "NAME", .n_min = 1, .n_max = 1,
-          .options = { { "person", "ID", true, "whose" }, { "kind", "KIND", false, "which" }, { "quiet", NULL, false, "says less" } } },
+          .options = { { "person", "ID", true, "whose" }, { "kind", "KIND", false, "which" }, { "quiet", NULL, false, "says less" } }, .flags = 3 },
         { .words = "account show", .operands = "NAME", .n_min = 1, .n_max = 1 },
         { .words = "list", .operands = "WHAT [FILTER]", .n_min = 1, .n_max = 2, .options = { { "json", NULL, false, "JSON" } } },
         { .words = "check", .operands = "" },
-        { .words = NULL },
+        { .options = { { "dry-run", NULL, false, "does nothing" } }, .flags = 1 },
 };
 
 static void check_row(const struct arguments *a, char *const *argv, int argc) {
         const struct command *const c = a->command;
+        const struct option *o;
 
         assert(c >= commands && c < commands + N_ELEMENTS(commands) - 1);
         assert(a->n_operands >= c->n_min && a->n_operands <= c->n_max);
-        for (size_t i = 0; i < ARGUMENTS_OPTIONS_MAX && c->options[i].name; i++) {
-                assert(a->value[i] || !c->options[i].required);
-                assert(!a->value[i] || c->options[i].value || !*a->value[i]);
+        for (size_t i = 0; (o = command_option(c, i)); i++) {
+                assert(a->value[i] || !o->required);
+                assert(!a->value[i] || o->value || !*a->value[i]);
         }
         /* Nothing is made up: an operand is one of the words. */
         for (size_t k = 0; k < a->n_operands; k++) {

@@ -27,8 +27,9 @@ static const struct command commands[] = {
         { "person add", "", 0, 0, { { "given-name", "NAME", true, "" }, { "alias", "NAME", false, "" }, { "json", NULL, false, "" } }, "", 0, NULL, NULL },
         { "person number", "PERSON", 1, 1, { { "country", "SE|DK", true, "" } }, "", 0, NULL, NULL },
         { "assign", "ACCOUNT ROLE UNIT", 3, 3, { { "until", "YYYY-MM-DD", false, "" } }, "", 0, NULL, NULL },
-        { "list", "WHAT [FILTER]", 1, 2, { { "json", NULL, false, "" } }, "", 0, NULL, NULL },
-        { 0 },
+        { "list", "WHAT [FILTER]", 1, 2, { { "json", NULL, false, "" } }, "", 1, NULL, NULL },
+        { "unassign", "ASSIGNMENT", 1, 1, { { "yes", NULL, false, "" } }, "", 3, NULL, NULL },
+        { .options = { { "dry-run", NULL, false, "" } }, .flags = 2 },
 };
 
 /* Arguments are separated by "|" here, so that they can hold blanks. */
@@ -45,6 +46,8 @@ static const struct {
         { "operands and options mixed", "list|--json|persons|17", ARGUMENTS_OK, "" },
         { "an operand after --",        "list|--|--json", ARGUMENTS_OK, "" },
         { "a lone - is an operand",     "list|-", ARGUMENTS_OK, "" },
+        { "what many have, after its own", "unassign|1|--yes|--dry-run", ARGUMENTS_OK, "" },
+        { "what a command has not",     "list|persons|--dry-run", ARGUMENTS_E_USAGE, "--dry-run: no such option of list; see: careid help list" },
         { "help of all",                "--help", ARGUMENTS_E_HELP, "" },
         { "help of one",                "person|add|--help", ARGUMENTS_E_HELP, "" },
         { "help of what begins so",     "person|--help", ARGUMENTS_E_HELP, "" },

@@ -150,6 +150,48 @@ def test_acts():
         check(f"{what} as JSON", got == DONE and isinstance(json.loads(out)[what], list), out + err)
 
 
+def test_dry_run():
+    """What would be said, asked and refused, and nothing of it done."""
+    def seen():
+        return run("list", "units")[1], run("list", "accounts")[1], run("list", "audit")[1], run("list", "persons")[1]
+
+    before = seen()
+    for name, args, status, says in [
+        ("an act without words of its own", "unit|add|ash|--organisation|clinic|--title|Ash|--dry-run", DONE, "dry run: nothing was changed"),
+        ("one that says what it has made", "person|add|--given-name|Eva|--family-name|Test|--dry-run", DONE, "dry run: person "),
+        ("one that is refused", "unit|add|oak|--organisation|clinic|--title|Oak|--dry-run", REFUSED, "careid: unit oak: "),
+        ("one that asks, where nobody can be asked", "archive|account|bo|--dry-run", DONE, "dry run: Close account bo?"),
+        ("one that ends something", "unassign|1|--dry-run", DONE, "dry run: End assignment 1, now and for good?"),
+        ("a reading that is recorded has none", "evidence|show|1|--dry-run", USAGE, "no such option of evidence show"),
+    ]:
+        expect("dry run: " + name, args, status, says)
+        check("and nothing was done", seen() == before, seen())
+    got, out, err = run("unit", "add", "ash", "--organisation", "clinic", "--title", "Ash", "--dry-run", "--json")
+    check("dry run: JSON is JSON", got == DONE and json.loads(out) == {"units": [{"name": "ash"}]} and "dry run" in err, out + err)
+
+
+def test_json():
+    """One form for what was made, one for every refusal."""
+    for name, args, want in [
+        ("a unit", "unit|add|beech|--organisation|clinic|--title|Beech|--json", {"units": [{"name": "beech"}]}),
+        ("a role", "role|add|cook|--title|Cook|--kind|staff|--json", {"roles": [{"name": "cook"}]}),
+    ]:
+        got, out, err = run(*args.split("|"))
+        check(f"JSON of {name} that was added", got == DONE and json.loads(out) == want and not err, out + err)
+    for name, args, status, about in [
+        ("a refusal", "unit|add|beech|--organisation|clinic|--title|Beech|--json", REFUSED, "unit beech"),
+        ("of what is not there", "show|unit|moon|--json", REFUSED, "unit moon"),
+        ("a wrong command line", "list|--json", USAGE, None),
+        ("no such command", "lst|--json", USAGE, None),
+    ]:
+        got, out, err = run(*args.split("|"))
+        error = json.loads(out or "{}").get("error", {})
+        check(f"JSON of {name}", got == status == error.get("status") and error.get("about", "") == about and
+              error["text"] in err and err.count("\n") == 1, out + err)
+    got, out, err = run("archive", "unit", "beech", "--yes")
+    check("and what was made for it is closed", got == DONE, err)
+
+
 def test_number():
     expect("a number from standard input", "person|number|1|--country|SE|--quiet", DONE, given=NUMBER + "\n")
     expect("somebody else's number", "person|number|2|--country|SE", REFUSED, given=NUMBER + "\n")
@@ -307,7 +349,7 @@ def inside():
     for name in ("/etc/passwd", "/etc/group"):
         Path(name).write_text(ETC if name == "/etc/passwd" else "root:x:0:\n_careid:x:990:\n")
     Path("/etc/nsswitch.conf").write_text("passwd: files\ngroup: files\n")
-    for test in (test_setup, test_acts, test_number, test_confirm, test_apply, test_trouble):
+    for test in (test_setup, test_acts, test_dry_run, test_json, test_number, test_confirm, test_apply, test_trouble):
         test()
     print(f"1..{tests}")
     return failed != 0
