@@ -12,6 +12,52 @@
 #include <stdio.h>
 #include <string.h>
 
+enum { WIDTH = 79, INDENT = 6 };
+
+/*
+ * The first words of the commands by what they are about, in the order in
+ * which somebody comes to need them.  What is in none comes last.
+ */
+static const struct {
+        const char *heading, *words;
+} subjects[] = {
+        { N_("Setting up"), " setup apply check " },
+        { N_("Organisations: units, modules, roles, services"), " organisation unit module service role template " },
+        { N_("People and their log-ins"), " person contact account " },
+        { N_("Who works where"), " assign assignment unassign temp deputy turn turns rota leave " },
+        { N_("Clients, and who acts for them"), " client enrol enrolment unenrol grant ungrant relative lock locks " },
+        { N_("Who may administer what"), " mandate " },
+        { N_("Closing and taking back"), " archive restore " },
+        { N_("Looking, and asking why"), " list show groups why why-not who exposure " },
+        { N_("Afterwards: audit trail, review, evidence"), " audit review evidence report " },
+        { N_("Many at once"), " import export " },
+        { N_("Keeping in order"), " daily snapshot keys help " },
+};
+
+/* Indented and broken where the line would be too long for a terminal of 80 columns. */
+static void put_wrapped(const char *text) {
+        size_t column = 0;
+
+        while (*text) {
+                const size_t n = strcspn(text, " ");
+                size_t width = 0;
+
+                for (size_t i = 0; i < n; i++)                  /* characters, not bytes */
+                        width += (text[i] & 0xc0) != 0x80;
+                if (column == 0 || column + 1 + width > WIDTH) {
+                        (void) printf("%s%*s", column == 0 ? "" : "\n", INDENT, "");
+                        column = INDENT;
+                } else {
+                        (void) putchar(' ');
+                        column++;
+                }
+                (void) fwrite(text, 1, n, stdout);
+                column += width;
+                text += n + (text[n] == ' ');
+        }
+        (void) putchar('\n');
+}
+
 /* What many commands have is not in the line of each. */
 static bool is_own(const struct command *c, const struct option *o) {
         return o >= c->options && o < c->options + ARGUMENTS_OPTIONS_MAX;
@@ -33,16 +79,42 @@ void help_command(const struct command *c) {
         const struct option *o;
 
         usage(c);
-        (void) printf("  %s\n", _(c->about));
-        for (size_t i = 0; (o = command_option(c, i)); i++)
-                (void) printf("\n  --%s%s%s\n      %s\n", o->name, o->value ? " " : "", o->value ? o->value : "",
-                              _(o->about));
+        put_wrapped(_(c->about));
+        for (size_t i = 0; (o = command_option(c, i)); i++) {
+                (void) printf("\n  --%s%s%s\n", o->name, o->value ? " " : "", o->value ? o->value : "");
+                put_wrapped(_(o->about));
+        }
+}
+
+/* N_ELEMENTS(subjects) for one that is in none. */
+static size_t subject_of(const struct command *c) {
+        char word[64];
+        size_t i;
+
+        (void) snprintf(word, sizeof word, " %.*s ", (int) strcspn(c->words, " "), c->words);
+        for (i = 0; i < N_ELEMENTS(subjects) && !strstr(subjects[i].words, word); i++)
+                ;
+        return i;
+}
+
+static void help_subject(const struct command *commands, size_t subject) {
+        bool any = false;
+
+        for (const struct command *c = commands; c->words; c++) {
+                if (subject_of(c) != subject)
+                        continue;
+                if (!any)
+                        (void) printf("\n%s\n", subject < N_ELEMENTS(subjects) ? _(subjects[subject].heading) : _("Besides"));
+                any = true;
+                (void) printf("  %s%s%s\n", c->words, *c->operands ? " " : "", c->operands);
+                put_wrapped(_(c->about));
+        }
 }
 
 void help_all(const struct command *commands) {
-        (void) printf("%s\n\n", _("careid - administer log-ins with e-IDs"));
-        for (const struct command *c = commands; c->words; c++)
-                (void) printf("  %s%s%s\n      %s\n", c->words, *c->operands ? " " : "", c->operands, _(c->about));
+        (void) printf("%s\n", _("careid - administer log-ins with e-IDs"));
+        for (size_t i = 0; i <= N_ELEMENTS(subjects); i++)
+                help_subject(commands, i);
         (void) printf("\n%s\n", _("Options of a command: careid help COMMAND.  The manual: careid(8)."));
 }
 

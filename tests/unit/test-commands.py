@@ -1,0 +1,58 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""test-commands.py CAREID - what every command of the table has to have, as `careid help` shows it"""
+
+import re
+import subprocess
+import sys
+
+ENDS = {"end", "archive", "unassign", "unenrol", "ungrant", "leave", "remove", "withdraw", "revoke", "delete", "died", "lift"}
+ADDS = {"add", "assign", "grant", "enrol", "temp", "deputy"}
+SHOWS = {"list", "show", "groups", "why", "why-not", "who", "verify", "sample", "check"}
+DISCLOSES = {"show", "list", "export", "reveal", "read", "verify"}
+
+tests = failed = 0
+
+
+def check(name, wrong):
+    global tests, failed
+    tests += 1
+    failed += bool(wrong)
+    print(f"{'not ' if wrong else ''}ok {tests} - {name}")
+    for line in wrong:
+        print("#", line)
+
+
+def ask(*words):
+    return subprocess.run([sys.argv[1], "help", *words], env={"LC_ALL": "C"}, capture_output=True, text=True, check=True).stdout
+
+
+overview = ask()
+commands = [tuple(w for w in line.split() if re.fullmatch(r"[a-z-]+", w))
+            for line in overview.splitlines() if re.match(r"  [a-z]", line)]
+helps = {words: ask(*words) for words in commands}
+options = {words: re.findall(r"^  (--[a-z-]+)", told, re.M) for words, told in helps.items()}
+if len(commands) < 10:
+    sys.exit("Bail out! careid help names no commands")
+
+
+def without(option, words):
+    return [" ".join(c) for c in commands if words & {c[0], c[-1]} and option not in options[c]]
+
+
+check("no line of the overview is too wide for 80 columns", [line for line in overview.splitlines() if len(line) > 79])
+check("nor one of what an option does", [line for told in helps.values() for line in told.splitlines()[1:]
+                                         if line.startswith("      ") and len(line) > 79])
+check("every command is about something", re.findall(r"^Besides$(?:\n .*)*", overview, re.M))
+check("no command is there twice", [c for c in commands if commands.count(c) > 1])
+check("no option is there twice", [c for c in commands if len(set(options[c])) < len(options[c])])
+check("what ends or closes something asks first", without("--yes", ENDS))
+check("what adds something has --json", without("--json", ADDS))
+check("what shows something has --json", without("--json", SHOWS))
+check("what adds or ends something has --dry-run", without("--dry-run", ADDS | ENDS))
+check("what shows something does it or not, and has no --dry-run",
+      [" ".join(c) for c in commands if c[-1] in DISCLOSES and "--dry-run" in options[c]])
+check("what a command does begins small and ends without a full stop",
+      [text for text in re.findall(r"^  [a-z].*\n      (.*(?:\n      .*)*)", overview, re.M) if text[0].isupper() or text[-1] == "."])
+print(f"1..{tests}")
+sys.exit(failed > 0)
