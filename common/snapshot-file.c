@@ -12,7 +12,9 @@
  * 1. MUST reach no byte outside the file, whatever it says: offsets and
  *    lengths are copied out first, and the copy is what is checked and used.
  * 2. MUST not pass by a damaged line or record on the way to what is looked
- *    for: the damaged one could have been it.
+ *    for: the damaged one could have been it.  What was found whole once may
+ *    be remembered: a file is never changed in place, and whoever does so all
+ *    the same can make any checksum.
  * 3. MUST hand out no record whose id, name or path the format does not allow: a group without a beginning of ours,
  *    or a home anywhere, would make the owner of the files root.
  */
@@ -25,6 +27,23 @@
 #define COPIED() __asm__ volatile("" ::: "memory")
 
 enum { SECTION_ALIGN = 64, RECORD_ALIGN = 8 };
+
+/* -- What has been checked before ------------------------------------------------------------------ */
+
+static _Atomic uint32_t *seen_place(const struct snapshot_file *f, uint32_t offset) {
+        return &f->seen.offset[(offset * UINT32_C(0x9e3779b1) >> 16) & (f->seen.n - 1)];
+}
+
+static int is_seen(const struct snapshot_file *f, uint32_t offset) {
+        return f->seen.offset && atomic_load_explicit(seen_place(f, offset), memory_order_relaxed) == offset;
+}
+
+static void see(const struct snapshot_file *f, uint32_t offset) {
+        if (f->seen.offset)
+                atomic_store_explicit(seen_place(f, offset), offset, memory_order_relaxed);
+}
+
+/* -- A file ------------------------------------------------------------------------------------------ */
 
 static int section_is_inside(struct snapshot_section s, uint64_t bytes, uint64_t size) {
         return s.offset % SECTION_ALIGN == 0 && s.offset >= SNAPSHOT_HEADER_SIZE && s.offset + bytes <= size;
@@ -96,39 +115,49 @@ static uint64_t strings_at(const struct snapshot_record *fixed) {
                (uint64_t) fixed->n_plain * sizeof(uint32_t);
 }
 
-static int entry_load(const struct snapshot_file *f, uint32_t offset, struct snapshot_entry *ret) {
+/* What takes time and is done once: the checksum, and what the format says about strings. */
+static int content_is_legal(const struct snapshot_file *f, uint32_t offset, const struct snapshot_entry *e) {
+        const struct snapshot_record *const fixed = &e->fixed;
+
+        if (fixed->check != snapshot_check32(f->seed, offset, e->record, fixed->length) ||
+            !snapshot_name_is_valid(e->name, fixed->n_name))
+                return 0;
+        if (fixed->type == SNAPSHOT_GROUP)
+                return snapshot_group_name_is_valid(fixed->group_kind, e->name, fixed->n_name);
+        return !(fixed->flags & SNAPSHOT_PASSWD) || (fixed->flags & SNAPSHOT_GONE) ||
+               (snapshot_home_is_valid(e->home, fixed->n_home) && snapshot_path_is_valid(e->shell, fixed->n_shell));
+}
+
+/* *e is good for nothing unless OK is returned. */
+static int entry_load(const struct snapshot_file *f, uint32_t offset, struct snapshot_entry *e) {
         const uint64_t end = (uint64_t) f->records.offset + f->records.n;
-        struct snapshot_entry e;
         uint64_t strings;
 
         if (offset % RECORD_ALIGN != 0 || offset < f->records.offset || (uint64_t) offset + SNAPSHOT_RECORD_MIN > end)
                 return -EBADMSG;
-        e.record = (const struct snapshot_record *) (const void *) (f->at + offset);
-        memcpy(&e.fixed, e.record, sizeof e.fixed);
+        e->record = (const struct snapshot_record *) (const void *) (f->at + offset);
+        memcpy(&e->fixed, e->record, sizeof e->fixed);
         COPIED();
 
-        if (e.fixed.length < SNAPSHOT_RECORD_MIN || e.fixed.length > SNAPSHOT_RECORD_MAX ||
-            e.fixed.length % RECORD_ALIGN != 0 || offset + (uint64_t) e.fixed.length > end ||
-            e.fixed.check != snapshot_check32(f->seed, offset, e.record, e.fixed.length) ||
-            !fixed_is_legal(f, &e.fixed))
+        if (e->fixed.length < SNAPSHOT_RECORD_MIN || e->fixed.length > SNAPSHOT_RECORD_MAX ||
+            e->fixed.length % RECORD_ALIGN != 0 || offset + (uint64_t) e->fixed.length > end ||
+            !fixed_is_legal(f, &e->fixed))
                 return -EBADMSG;
 
-        strings = strings_at(&e.fixed);
-        if (strings + e.fixed.n_name + e.fixed.n_home + e.fixed.n_shell + 3U > e.fixed.length)
+        strings = strings_at(&e->fixed);
+        if (strings + e->fixed.n_name + e->fixed.n_home + e->fixed.n_shell + 3U > e->fixed.length)
                 return -EBADMSG;
-        e.name = (const char *) e.record + strings;
-        e.home = e.name + e.fixed.n_name + 1;
-        e.shell = e.home + e.fixed.n_home + 1;
-        if (e.name[e.fixed.n_name] || e.home[e.fixed.n_home] || e.shell[e.fixed.n_shell] ||
-            !snapshot_name_is_valid(e.name, e.fixed.n_name))
-                return -EBADMSG;
-        if (e.fixed.type == SNAPSHOT_GROUP && !snapshot_group_name_is_valid(e.fixed.group_kind, e.name, e.fixed.n_name))
-                return -EBADMSG;
-        if ((e.fixed.flags & SNAPSHOT_PASSWD) && !(e.fixed.flags & SNAPSHOT_GONE) &&
-            (!snapshot_home_is_valid(e.home, e.fixed.n_home) || !snapshot_path_is_valid(e.shell, e.fixed.n_shell)))
+        e->name = (const char *) e->record + strings;
+        e->home = e->name + e->fixed.n_name + 1;
+        e->shell = e->home + e->fixed.n_home + 1;
+        if (e->name[e->fixed.n_name] || e->home[e->fixed.n_home] || e->shell[e->fixed.n_shell])
                 return -EBADMSG;
 
-        *ret = e;
+        if (!is_seen(f, offset)) {
+                if (!content_is_legal(f, offset, e))
+                        return -EBADMSG;
+                see(f, offset);
+        }
         return SNAPSHOT_OK;
 }
 
@@ -150,20 +179,17 @@ static int entry_is_sought(const struct snapshot_entry *e, const struct sought *
 static int line_search(const struct snapshot_file *f, const struct snapshot_line *line, uint32_t tag,
                        const struct sought *s, struct snapshot_entry *ret) {
         for (uint8_t i = 0; i < line->count; i++) {
-                struct snapshot_entry e;
                 int r;
 
                 if ((line->slot[i] & SNAPSHOT_SLOT_TAG) != tag)
                         continue;
-                r = entry_load(f, line->slot[i] & ~(uint32_t) SNAPSHOT_SLOT_TAG, &e);
+                r = entry_load(f, line->slot[i] & ~(uint32_t) SNAPSHOT_SLOT_TAG, ret);
                 if (r < 0)
                         return r;
-                if (e.fixed.type != s->type)
+                if (ret->fixed.type != s->type)
                         return -EBADMSG;
-                if (entry_is_sought(&e, s)) {
-                        *ret = e;
+                if (entry_is_sought(ret, s))
                         return SNAPSHOT_OK;
-                }
         }
         return SNAPSHOT_E_NOT_FOUND;
 }
@@ -182,9 +208,13 @@ static int table_search(const struct snapshot_file *f, const struct sought *s, s
 
                 memcpy(&line, f->at + offset, sizeof line);
                 COPIED();
-                if (line.check != snapshot_check32(f->seed, offset, &line, sizeof line) ||
-                    line.count > SNAPSHOT_LINE_SLOTS || line.overflowed > 1 || line.reserved != 0)
+                if (line.count > SNAPSHOT_LINE_SLOTS || line.overflowed > 1 || line.reserved != 0)
                         return -EBADMSG;
+                if (!is_seen(f, offset)) {
+                        if (line.check != snapshot_check32(f->seed, offset, &line, sizeof line))
+                                return -EBADMSG;
+                        see(f, offset);
+                }
 
                 r = line_search(f, &line, tag, s, ret);
                 if (r != SNAPSHOT_E_NOT_FOUND)

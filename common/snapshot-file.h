@@ -11,6 +11,21 @@
 
 #include "snapshot.h"
 
+#include <stdatomic.h>
+
+/*
+ * Which lines and records of one mapped file have been checked, as far as
+ * there is room: the checksum and the strings of these are not gone through
+ * again.  A list of offsets, at places that their hashes choose; all zero at
+ * first.  Bounds, kinds and ids are checked at every look-up nevertheless.
+ */
+enum { SNAPSHOT_SEEN_BASE = 1024, SNAPSHOT_SEEN_DELTA = 256 };          /* powers of two */
+
+struct snapshot_seen {
+        _Atomic uint32_t *offset;               /* NULL: nothing is remembered                    */
+        uint32_t          n;
+};
+
 /* The part of a checked header that a look-up needs, copied so that it stays what was checked. */
 struct snapshot_file {
         const uint8_t          *at;             /* NULL: there is no such file                    */
@@ -20,6 +35,7 @@ struct snapshot_file {
         uint32_t                id_min, id_max;
         struct snapshot_section tables[SNAPSHOT_TABLES];
         struct snapshot_section records;
+        struct snapshot_seen    seen;           /* borrowed; none after snapshot_file_init()      */
 };
 
 /*
@@ -31,6 +47,7 @@ int snapshot_file_init(struct snapshot_file *f, const void *at, size_t size, enu
 /*
  * Find the record of @type (SNAPSHOT_USER, SNAPSHOT_GROUP) with the name of
  * @n bytes, or with the id.  What is found may be GONE, or not valid now.
+ * *ret is good for nothing unless SNAPSHOT_OK is returned.
  */
 int snapshot_file_by_name(const struct snapshot_file *f, uint8_t type, const char *name, size_t n,
                           struct snapshot_entry *ret);

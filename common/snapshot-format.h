@@ -154,18 +154,46 @@ static inline int snapshot_epoch_is_valid(const struct snapshot_epoch *page) {
                page->version == SNAPSHOT_VERSION && page->reserved == 0;
 }
 
+/* What a byte may be part of. */
+enum {
+        SNAPSHOT_IN_NAME    = 1 << 0,
+        SNAPSHOT_BEGIN_NAME = 1 << 1,
+        SNAPSHOT_IN_PATH    = 1 << 2,           /* printable ASCII without space and colon        */
+};
+
+static inline int snapshot_byte_is(char c, int part) {
+        enum { P = SNAPSHOT_IN_PATH, N = P | SNAPSHOT_IN_NAME, L = N | SNAPSHOT_BEGIN_NAME };
+        static const uint8_t parts[256] = {
+                ['!'] = P, P, P, P, P, P, P, P, P, P, P, P, N, N, P,                    /* to the slash */
+                ['0'] = N, N, N, N, N, N, N, N, N, N,
+                [';'] = P, P, P, P, P, P,                                               /* to the at    */
+                ['A'] = P, P, P, P, P, P, P, P, P, P, P, P, P, P, P, P, P, P, P, P, P, P, P, P, P, P,
+                ['['] = P, P, P, P, L, P,                                               /* to the grave */
+                ['a'] = L, L, L, L, L, L, L, L, L, L, L, L, L, L, L, L, L, L, L, L, L, L, L, L, L, L,
+                ['{'] = P, P, P, P,                                                     /* to the tilde */
+        };
+
+        return parts[(uint8_t) c] & part;
+}
+
 /* A name of a user or group: [a-z_][a-z0-9_.-]*, at most SNAPSHOT_NAME_MAX bytes, and never "root". */
 static inline int snapshot_name_is_valid(const char *name, size_t n) {
-        if (n < 1 || n > SNAPSHOT_NAME_MAX || (n == 4 && memcmp(name, "root", 4) == 0))
+        if (n < 1 || n > SNAPSHOT_NAME_MAX || (n == 4 && memcmp(name, "root", 4) == 0) ||
+            !snapshot_byte_is(name[0], SNAPSHOT_BEGIN_NAME))
                 return 0;
-        for (size_t i = 0; i < n; i++) {
-                const char c = name[i];
-
-                if (!((c >= 'a' && c <= 'z') || c == '_' ||
-                      (i > 0 && ((c >= '0' && c <= '9') || c == '.' || c == '-'))))
+        for (size_t i = 1; i < n; i++)
+                if (!snapshot_byte_is(name[i], SNAPSHOT_IN_NAME))
                         return 0;
-        }
         return 1;
+}
+
+/* The length of a name that is valid, else 0; nothing is read behind its NUL or SNAPSHOT_NAME_MAX bytes and one. */
+static inline size_t snapshot_name_length(const char *name) {
+        size_t n = 0;
+
+        while (n <= SNAPSHOT_NAME_MAX && snapshot_byte_is(name[n], SNAPSHOT_IN_NAME))
+                n++;
+        return n <= SNAPSHOT_NAME_MAX && name[n] == '\0' && snapshot_name_is_valid(name, n) ? n : 0;
 }
 
 /*
@@ -196,7 +224,7 @@ static inline int snapshot_path_is_valid(const char *path, size_t n) {
         if (n < 1 || n > SNAPSHOT_PATH_MAX || path[0] != '/')
                 return 0;
         for (size_t i = 0; i < n; i++)
-                if (path[i] <= ' ' || path[i] > '~' || path[i] == ':')
+                if (!snapshot_byte_is(path[i], SNAPSHOT_IN_PATH))
                         return 0;
         return 1;
 }
@@ -207,17 +235,32 @@ static inline int snapshot_path_is_valid(const char *path, size_t n) {
  * /etc, /root or /var would be root's configuration.
  */
 static inline int snapshot_home_is_valid(const char *path, size_t n) {
-        static const char *const places[] = { "/home/", "/srv/", "/mnt/", "/data/", "/export/", "/nfs/" };
-        int is_inside = 0;
+        static const struct { char at[9]; uint8_t n; } places[] = {
+                { "/home/", 6 }, { "/srv/", 5 }, { "/mnt/", 5 }, { "/data/", 6 }, { "/export/", 8 }, { "/nfs/", 5 },
+        };
+        size_t i = 0;
 
-        if (!snapshot_path_is_valid(path, n))
+        if (n < 1 || n > SNAPSHOT_PATH_MAX)
                 return 0;
-        for (size_t i = 0; i < sizeof places / sizeof *places; i++)
-                is_inside |= n > strlen(places[i]) && memcmp(path, places[i], strlen(places[i])) == 0;
-        for (size_t i = 0; i < n; i++)
-                if (path[i] == '/' && (i + 1 == n || path[i + 1] == '/' || path[i + 1] == '.'))
+        while (i < sizeof places / sizeof *places && !(n > places[i].n && memcmp(path, places[i].at, places[i].n) == 0))
+                i++;
+        if (i == sizeof places / sizeof *places || path[n - 1] == '/')
+                return 0;
+        for (i = 1; i < n; i++)
+                if (!snapshot_byte_is(path[i], SNAPSHOT_IN_PATH) || (path[i - 1] == '/' && (path[i] == '/' || path[i] == '.')))
                         return 0;
-        return is_inside;
+        return 1;
+}
+
+/* The @n bytes, 1 to 7, at @p as a little-endian word. */
+static inline uint64_t snapshot_tail64(const uint8_t *p, size_t n) {
+        uint32_t low, high;
+
+        if (n < 4)
+                return p[0] | (uint64_t) p[n / 2] << 8 * (n / 2) | (uint64_t) p[n - 1] << 8 * (n - 1);
+        memcpy(&low, p, sizeof low);
+        memcpy(&high, p + n - sizeof high, sizeof high);
+        return low | (uint64_t) high << 8 * (n - sizeof high);
 }
 
 /*
@@ -229,10 +272,16 @@ static inline uint64_t snapshot_mix64(uint64_t seed, const void *data, size_t n)
         const uint8_t *p = data;
         uint64_t h = seed ^ UINT64_C(0x9e3779b97f4a7c15);
 
-        for (size_t at = 0; at < n; at += 8) {
-                uint64_t word = 0;
+        for (size_t left = n; left > 0; p += 8) {
+                uint64_t word;
 
-                memcpy(&word, p + at, n - at < 8 ? n - at : 8);
+                if (left >= sizeof word) {
+                        memcpy(&word, p, sizeof word);
+                        left -= sizeof word;
+                } else {
+                        word = snapshot_tail64(p, left);
+                        left = 0;
+                }
                 h = (h ^ word) * UINT64_C(0xbf58476d1ce4e5b9);
                 h ^= h >> 29;
         }

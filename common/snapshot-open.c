@@ -19,7 +19,10 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/capability.h>
 #include <sys/mman.h>
+#include <sys/single_threaded.h>
+#include <sys/syscall.h>
 #include <time.h>
 
 enum { DECIMAL_MAX = 10 };                      /* digits of a uid                                */
@@ -157,6 +160,15 @@ static int64_t later(int64_t a, const struct snapshot_file *f) {
         return f->at && f->written > a ? f->written : a;
 }
 
+/* Nothing of the new files has been checked yet. */
+static void set_remember(struct snapshot_view *v) {
+        memset(&v->seen, 0, sizeof v->seen);
+        v->public.base.seen = (struct snapshot_seen) { v->seen.public_base, N_ELEMENTS(v->seen.public_base) };
+        v->public.delta.seen = (struct snapshot_seen) { v->seen.public_delta, N_ELEMENTS(v->seen.public_delta) };
+        v->private.base.seen = (struct snapshot_seen) { v->seen.private_base, N_ELEMENTS(v->seen.private_base) };
+        v->private.delta.seen = (struct snapshot_seen) { v->seen.private_delta, N_ELEMENTS(v->seen.private_delta) };
+}
+
 static int set_open(struct snapshot_view *v, int dir, uid_t owner, snapshot_counter *counter) {
         int r;
 
@@ -177,6 +189,7 @@ static int set_open(struct snapshot_view *v, int dir, uid_t owner, snapshot_coun
                 if (r < 0 && r != -EACCES)
                         v->self_error = r;
         }
+        set_remember(v);
         v->written = later(later(later(later(later(INT64_MIN, &v->public.base), &v->public.delta),
                                        &v->private.base), &v->private.delta), &v->self);
         return 0;
@@ -198,6 +211,24 @@ void snapshot_view_close(struct snapshot_view *v) {
         file_close(&v->self);
 }
 
+/*
+ * Is @euid what every thread of this process remains until it executes
+ * something else?  So it is for whoever has no other id to go back to, no
+ * capability to take one, and no other thread that might (each has ids of its
+ * own).  Not knowing costs a system call at some look-ups, no more.
+ */
+static int __attribute__((__unused__)) euid_is_fixed(uid_t euid) {
+        struct __user_cap_header_struct header = { .version = _LINUX_CAPABILITY_VERSION_3 };
+        struct __user_cap_data_struct data[_LINUX_CAPABILITY_U32S_3] = { { 0 } };
+        uid_t real, effective, saved;
+
+        if (euid == 0 || !__libc_single_threaded)
+                return 0;
+        if (getresuid(&real, &effective, &saved) < 0 || real != euid || effective != euid || saved != euid)
+                return 0;
+        return syscall(SYS_capget, &header, data) == 0 && !(data[0].permitted & UINT32_C(1) << CAP_SETUID);
+}
+
 /* A writer renames a set within moments; give it some. */
 static void pause_before(unsigned opening) {
         const struct timespec t = { .tv_nsec = (long) SNAPSHOT_PAUSE_NS << (opening - 1) };
@@ -211,6 +242,7 @@ int snapshot_view_open(struct snapshot_view *v, _Atomic(snapshot_counter *) *epo
         int r;
 
         v->euid = SNAPSHOT_EUID();
+        v->euid_is_fixed = SNAPSHOT_EUID_IS_FIXED(v->euid);
         set_clear(v);
 
         r = trusted_directory(CAREID_SNAPSHOT_DIR, 0, SNAPSHOT_OWNER_MAX, &dir, &owner);

@@ -29,6 +29,11 @@
 #define SNAPSHOT_EUID geteuid
 #endif
 
+/* Can it become another in this process?  Defined where tests pretend that it can. */
+#ifndef SNAPSHOT_EUID_IS_FIXED
+#define SNAPSHOT_EUID_IS_FIXED(euid) euid_is_fixed(euid)
+#endif
+
 /* Pauses before a re-opening: 1, 2, 4, 8 ms. */
 #ifndef SNAPSHOT_PAUSE_NS
 #define SNAPSHOT_PAUSE_NS 1000000

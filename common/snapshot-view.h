@@ -25,11 +25,16 @@ struct snapshot_view {
         int                  spare;             /* not one of the SNAPSHOT_VIEWS: for one call    */
         uint32_t             epoch;             /* the counter before the first file was opened   */
         uid_t                euid;              /* who opened it                                  */
+        int                  euid_is_fixed;     /* nobody in this process is or becomes another   */
         int64_t              written;           /* the latest of all files                        */
         struct snapshot_pair public;
         struct snapshot_pair private;           /* base.at NULL: this reader has only the public ones */
         struct snapshot_file self;              /* at NULL: none                                  */
         int                  self_error;        /* why a self entry that is there can't be used   */
+        struct {
+                _Atomic uint32_t public_base[SNAPSHOT_SEEN_BASE], public_delta[SNAPSHOT_SEEN_DELTA];
+                _Atomic uint32_t private_base[SNAPSHOT_SEEN_DELTA], private_delta[SNAPSHOT_SEEN_DELTA];
+        } seen;                                 /* what of the files has been checked             */
 };
 
 /* The part of the change counter that is compared; one load on every machine. */

@@ -31,9 +31,9 @@ struct question {
 };
 
 static int question_of_name(uint8_t type, const char *name, struct question *ret) {
-        const size_t n = strnlen(name, SNAPSHOT_NAME_MAX + 1);
+        const size_t n = snapshot_name_length(name);
 
-        if (!snapshot_name_is_valid(name, n))
+        if (n == 0)
                 return SNAPSHOT_E_NOT_FOUND;
         *ret = (struct question) { .type = type, .name = name, .n = n };
         return SNAPSHOT_OK;
@@ -66,7 +66,8 @@ static int is_valid_now(int64_t from, int64_t until, int64_t written) {
 /* -- One file, one pair --------------------------------------------------------------------------- */
 
 static int file_find(const struct snapshot_file *f, const struct question *q, struct snapshot_entry *ret) {
-        if (!f->at)
+        /* The delta after a new base has no records. */
+        if (!f->at || f->records.n == 0)
                 return SNAPSHOT_E_NOT_FOUND;
         return q->name ? snapshot_file_by_name(f, q->type, q->name, q->n, ret) :
                          snapshot_file_by_id(f, q->type, q->id, ret);
@@ -112,7 +113,7 @@ static int pair_find(const struct snapshot_pair *pair, const struct question *q,
 static int hidden_find(const struct snapshot_view *v, const struct question *q, struct snapshot_entry *ret) {
         int r;
 
-        if (v->euid != SNAPSHOT_EUID())
+        if (!v->euid_is_fixed && v->euid != SNAPSHOT_EUID())
                 return -EAGAIN;
         if (v->private.base.at)
                 return pair_find(&v->private, q, ret);
@@ -169,27 +170,25 @@ static int entry_counts(const struct snapshot_view *v, const struct snapshot_ent
 }
 
 static int view_find(const struct snapshot_view *v, const struct question *q, struct snapshot_entry *ret) {
-        struct snapshot_entry e;
         int r;
 
-        r = pair_find(&v->public, q, &e);
+        r = pair_find(&v->public, q, ret);
         if (r < 0)
                 return r;
-        if (r != SNAPSHOT_OK || !entry_counts(v, &e)) {
-                r = hidden_find(v, q, &e);
+        if (r != SNAPSHOT_OK || !entry_counts(v, ret)) {
+                r = hidden_find(v, q, ret);
                 if (r != SNAPSHOT_OK)
                         return r;
-                if (!entry_counts(v, &e))
+                if (!entry_counts(v, ret))
                         return SNAPSHOT_E_NOT_FOUND;
         }
 
         /* No writer makes such a primary group; so this is not a file to believe. */
-        if (e.fixed.type == SNAPSHOT_USER && (e.fixed.flags & SNAPSHOT_PRIVATE_KIND)) {
-                r = gid_is_open_to_private_kinds(v, e.fixed.gid);
+        if (ret->fixed.type == SNAPSHOT_USER && (ret->fixed.flags & SNAPSHOT_PRIVATE_KIND)) {
+                r = gid_is_open_to_private_kinds(v, ret->fixed.gid);
                 if (r != SNAPSHOT_OK)
                         return r < 0 ? r : -EBADMSG;
         }
-        *ret = e;
         return SNAPSHOT_OK;
 }
 

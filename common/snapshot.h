@@ -5,8 +5,11 @@
  * snapshot.h - the reader of the snapshots, as the NSS plugin uses it
  *
  * A look-up takes no lock, allocates nothing and, while nothing has changed,
- * makes no system call as long as the public files have the answer (one,
- * geteuid(), before it believes the private ones or a self entry).  It runs
+ * makes no system call; but where the process can become another user (root,
+ * and whoever has a second uid, CAP_SETUID or had threads at the first
+ * look-up) one, geteuid(), before it believes the private files or a self
+ * entry, which is before every answer that the public files don't have and
+ * before the groups of a user.  It runs
  * in any thread of any process; nothing in a file can make it crash or answer
  * with what the file does not say (a file that its owner truncates or changes
  * under the mapping can: SIGBUS, SIGSEGV).

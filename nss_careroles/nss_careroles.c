@@ -59,7 +59,7 @@ static enum nss_status status_from(int r, int *errnop) {
 }
 
 static int name_is_ours(const char *name) {
-        return name && snapshot_name_is_valid(name, strnlen(name, SNAPSHOT_NAME_MAX + 1));
+        return name && snapshot_name_length(name) > 0;
 }
 
 /* -- One entry ----------------------------------------------------------------------------------- */

@@ -13,6 +13,7 @@ finish() { # TREE
         if [[ -z ${NEXT_RELEASE:-} ]]; then
                 base_npm "$tree"
                 base_kernel "$tree"
+                base_sssd "$tree"
         fi
 
         rm -f "$tree"/etc/apt/apt.conf.d/99mmdebstrap "$tree"/etc/dpkg/dpkg.cfg.d/99mmdebstrap
@@ -32,7 +33,7 @@ finish() { # TREE
                 systemd-binfmt.service systemd-remount-fs.service systemd-firstboot.service systemd-pstore.service \
                 sys-kernel-debug.mount sys-kernel-tracing.mount sys-kernel-config.mount sys-fs-fuse-connections.mount \
                 dev-hugepages.mount dev-mqueue.mount proc-sys-fs-binfmt_misc.automount systemd-random-seed.service \
-                keyboard-setup.service console-setup.service nginx.service \
+                keyboard-setup.service console-setup.service nginx.service nscd.service \
                 console-getty.service getty.target apt-daily.timer apt-daily-upgrade.timer dpkg-db-backup.timer \
                 e2scrub_all.timer e2scrub_reap.service fstrim.timer man-db.timer; do
                 ln -sf /dev/null "$tree/etc/systemd/system/$unit"
@@ -108,6 +109,21 @@ base_kernel() { # TREE
                 sed -n "s#^insmod .*/lib/modules/$0/\([^ ]*\).*#\1#p" /tmp/kernel/needed | sort -u >/tmp/kernel/modules
                 xargs -a /tmp/kernel/modules cp --parents -t "/usr/lib/modules/$0" modules.builtin modules.order
                 depmod "$0"' "$version" "${KERNEL_MODULES[@]}"
+        rm -rf "$work"
+}
+
+# SSSD, for tests/bench/lookups: beside the tree, since its packages change PAM and nsswitch.conf of where they are installed.
+base_sssd() { # TREE
+        local tree=$1 work=$1/tmp/sssd names file
+        mkdir "$work"
+        names=$(APT_CONFIG=$MMDEBSTRAP_APT_CONFIG apt-get install -s --no-install-recommends sssd-proxy libnss-sss |
+                sed -n 's/^Inst \([^ ]*\) .*/\1/p')
+        # shellcheck disable=SC2086
+        (cd "$work" && APT_CONFIG=$MMDEBSTRAP_APT_CONFIG apt-get -o APT::Sandbox::User=root download $names)
+        mkdir -p "$tree/usr/lib/lab/sssd"
+        for file in "$work"/*.deb; do
+                chroot "$tree" dpkg-deb -x "/tmp/sssd/${file##*/}" /usr/lib/lab/sssd
+        done
         rm -rf "$work"
 }
 

@@ -23,4 +23,5 @@
 uid_t test_euid(void);
 #ifdef TEST_EUID
 #define SNAPSHOT_EUID test_euid
+#define SNAPSHOT_EUID_IS_FIXED(euid) 0
 #endif
