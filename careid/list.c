@@ -10,8 +10,9 @@
 #include "kinds.h"
 #include "table.h"
 
-/* *@ret_n is the number of rows that were printed. */
-static int print(struct invocation *i, const char *what, const char *filter, enum table_form form, size_t *ret_n) {
+/* *@ret_n is the number of rows.  Where there is to be one, and there is none, nothing is printed. */
+static int print(struct invocation *i, const char *what, const char *filter, enum table_form form, bool one,
+                 size_t *ret_n) {
         AUTO(directory_list_closep) struct directory_list *list = NULL;
         AUTO(table_freep) struct table *table = NULL;
         const char *values[DIRECTORY_COLUMNS_MAX];
@@ -35,6 +36,8 @@ static int print(struct invocation *i, const char *what, const char *filter, enu
                 return outcome_of_directory(what, r, i->directory);
 
         *ret_n = n;
+        if (one && n == 0)
+                return OUTCOME_DONE;
         r = table_print(table);
         return r < 0 ? outcome_of_errno(what, r) : OUTCOME_DONE;
 }
@@ -51,7 +54,7 @@ int list_run(struct invocation *i) {
         kind = kind_find(operand(i, 0), KIND_LISTS, complaint);
         if (!kind)
                 return outcome_say(OUTCOME_USAGE, "list", "%s", complaint);
-        return print(i, kind->many, operand(i, 1), form_of(i, TABLE_ROWS), &n);
+        return print(i, kind->many, operand(i, 1), form_of(i, TABLE_ROWS), false, &n);
 }
 
 int list_show(struct invocation *i) {
@@ -63,7 +66,7 @@ int list_show(struct invocation *i) {
         kind = kind_find(operand(i, 0), KIND_LISTS, complaint);
         if (!kind)
                 return outcome_say(OUTCOME_USAGE, "show", "%s", complaint);
-        status = print(i, kind->many, operand(i, 1), form_of(i, TABLE_PAIRS), &n);
+        status = print(i, kind->many, operand(i, 1), form_of(i, TABLE_PAIRS), true, &n);
         if (status == OUTCOME_DONE && n == 0)
                 return outcome_say(OUTCOME_REFUSED, invocation_about(i, kind->one, operand(i, 1), about),
                                    _("not found"));
@@ -73,14 +76,14 @@ int list_show(struct invocation *i) {
 int audit_show(struct invocation *i) {
         size_t n;
 
-        return print(i, "audit", operand(i, 0), form_of(i, TABLE_ROWS), &n);
+        return print(i, "audit", operand(i, 0), form_of(i, TABLE_ROWS), false, &n);
 }
 
 /* What there is, not what is in it: that is no reading of it. */
 int evidence_list(struct invocation *i) {
         size_t n;
 
-        return print(i, "evidence", operand(i, 0), form_of(i, TABLE_ROWS), &n);
+        return print(i, "evidence", operand(i, 0), form_of(i, TABLE_ROWS), false, &n);
 }
 
 /* All there is to do is what follows every act that publishes. */
