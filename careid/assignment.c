@@ -19,26 +19,56 @@ static bool date_is_right(const char *name, const char *date) {
         return false;
 }
 
-int assignment_add(struct invocation *i) {
-        static const char *const keys[] = { "id", NULL };
+/* What both kinds of assignment have. */
+static int check_dates(const struct invocation *i) {
         const char *from = option(i, "from"), *until = option(i, "until");
-        char number[24], line[48];
-        const char *const values[] = { number };
-        int64_t id;
-        int r;
 
         if (!date_is_right("--from", from) || !date_is_right("--until", until))
                 return OUTCOME_USAGE;
         if (from && until && strcmp(from, until) > 0)
                 return outcome_say(OUTCOME_USAGE, "--until", _("must not be before --from"));
-        r = directory_assignment_add(i->directory, &i->act, operand(i, 0), operand(i, 1), operand(i, 2), from,
-                                     until, &id);
-        if (r == DIRECTORY_OK) {
-                (void) snprintf(number, sizeof number, "%" PRId64, id);
-                (void) snprintf(line, sizeof line, "assignment %s", number);
-                return invocation_made(i, "assignments", keys, values, line);
-        }
-        return invocation_end(i, "account", operand(i, 0), r);
+        return OUTCOME_DONE;
+}
+
+static int made(struct invocation *i, int64_t id) {
+        static const char *const keys[] = { "id", NULL };
+        char number[24], line[48];
+        const char *const values[] = { number };
+
+        (void) snprintf(number, sizeof number, "%" PRId64, id);
+        (void) snprintf(line, sizeof line, "assignment %s", number);
+        return invocation_made(i, "assignments", keys, values, line);
+}
+
+int assignment_add(struct invocation *i) {
+        int64_t id;
+        int r;
+
+        r = check_dates(i);
+        if (r != OUTCOME_DONE)
+                return r;
+        r = directory_assign(i->directory, &i->act, &(struct directory_assignment) {
+                .account = operand(i, 0), .role = operand(i, 1), .unit = operand(i, 2),
+                .from_date = option(i, "from"), .until_date = option(i, "until"),
+                .weekdays = option(i, "weekdays"), .hours = option(i, "hours"),
+        }, &id);
+        return r == DIRECTORY_OK ? made(i, id) : invocation_end(i, "account", operand(i, 0), r);
+}
+
+int assignment_deputy(struct invocation *i) {
+        uint64_t held;
+        int64_t id;
+        int r;
+
+        if (!scan_whole_u64(operand(i, 0), INT64_MAX, &held) || held == 0)
+                return outcome_say(OUTCOME_USAGE, "ASSIGNMENT",
+                                   _("must be the id of an assignment, as careid list assignments shows it"));
+        r = check_dates(i);
+        if (r != OUTCOME_DONE)
+                return r;
+        r = directory_deputy_add(i->directory, &i->act, (int64_t) held, operand(i, 1), option(i, "from"),
+                                 option(i, "until"), &id);
+        return r == DIRECTORY_OK ? made(i, id) : invocation_end(i, "account", operand(i, 1), r);
 }
 
 int assignment_end(struct invocation *i) {

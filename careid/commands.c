@@ -17,6 +17,8 @@
                   N_("for whom it is; fixed for good") }
 #define FROM    { "from", "YYYY-MM-DD", false, N_("first day; without it: at once") }
 #define UNTIL   { "until", "YYYY-MM-DD", false, N_("last day, that day included; without it: no end") }
+#define WEEKDAYS { "weekdays", "DAYS", false, N_("only in turns that begin on these days: mon-fri, or mon,wed,sat") }
+#define HOURS   { "hours", "HH:MM-HH:MM", false, N_("only at these hours; 21:00-07:00 ends the next day") }
 
 const struct command careid_commands[] = {
         { "setup", "", 0, 0, { { 0 } },
@@ -71,10 +73,14 @@ const struct command careid_commands[] = {
             { "shell", "PATH", false, N_("default: as configured") },
             JSON },
           N_("add a log-in of a person"), INVOKE_WRITE | INVOKE_PUBLISH, NULL, account_add },
-        { "assignment add", "ACCOUNT ROLE UNIT", 3, 3, { FROM, UNTIL, JSON }, N_("the same as assign"),
+        { "assignment add", "ACCOUNT ROLE UNIT", 3, 3, { FROM, UNTIL, WEEKDAYS, HOURS, JSON }, N_("the same as assign"),
           INVOKE_WRITE | INVOKE_PUBLISH, NULL, assignment_add },
-        { "assign", "ACCOUNT ROLE UNIT", 3, 3, { FROM, UNTIL, JSON }, N_("give an account a role at a unit"),
+        { "assign", "ACCOUNT ROLE UNIT", 3, 3, { FROM, UNTIL, WEEKDAYS, HOURS, JSON }, N_("give an account a role at a unit"),
           INVOKE_WRITE | INVOKE_PUBLISH, NULL, assignment_add },
+        { "deputy", "ASSIGNMENT ACCOUNT", 2, 2,
+          { FROM, { "until", "YYYY-MM-DD", true, N_("last day, that day included") }, JSON },
+          N_("let an account hold somebody else's assignment for a time"),
+          INVOKE_WRITE | INVOKE_PUBLISH, NULL, assignment_deputy },
         { "unassign", "ASSIGNMENT", 1, 1, { YES }, N_("end an assignment, now and for good"),
           INVOKE_WRITE | INVOKE_PUBLISH, NULL, assignment_end },
         { "archive", "KIND NAME", 2, 2, { YES },
@@ -118,8 +124,8 @@ const struct command careid_commands[] = {
           N_("say what would happen to whom, and what is wrong with this host"),
           INVOKE_ROOT, NULL, check_run },
         { "daily", "", 0, 0, { QUIET },
-          N_("what is due once a day: delete old evidence, tell the journal of certificates that expire"), INVOKE_RECORD,
-          NULL, daily_run },
+          N_("what is due once a day: delete old evidence, tell the journal of certificates that expire, publish coming turns"),
+          INVOKE_RECORD | INVOKE_PUBLISH, NULL, daily_run },
         { "snapshot rebuild", "", 0, 0, { { 0 } }, N_("write the snapshots anew from the care directory"),
           INVOKE_RECORD | INVOKE_PUBLISH, NULL, snapshot_rebuild },
         { "help", "[COMMAND]", 0, 2, { { 0 } }, N_("this, or what there is to know of one command"),

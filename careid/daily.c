@@ -50,6 +50,8 @@ int daily_run(struct invocation *i) {
 
         warn(i);
         if (status == OUTCOME_DONE)
+                status = invocation_end(i, "daily", NULL, directory_turns_renew(i->directory, i->act.now));
+        if (status == OUTCOME_DONE)
                 status = invocation_end(i, "daily", NULL, directory_notice(i->directory, DIRECTORY_DAILY, i->act.now, 0));
         return status;
 }

@@ -88,6 +88,7 @@ int person_number(struct invocation *i);
 int account_add(struct invocation *i);
 int account_groups(struct invocation *i);
 int assignment_add(struct invocation *i);
+int assignment_deputy(struct invocation *i);
 int assignment_end(struct invocation *i);
 int archive_put(struct invocation *i);
 int archive_take(struct invocation *i);

@@ -161,7 +161,7 @@ int directory_account(struct directory *d, const char *name, int64_t now, struct
         int r;
 
         r = sql_find(d, "SELECT a.id, a.person, a.organisation, a.name, a.kind, a.source = 'host',"
-                        " ifnull(a.uid, 0), a.archived IS NOT NULL OR p.archived IS NOT NULL OR o.archived IS NOT NULL,"
+                        " ifnull(a.uid, 0), NOT (" SQL_ACCOUNT_COUNTS "),"
                         " EXISTS (SELECT 1 FROM identity i"
                         "  WHERE i.person = p.id AND i.issuer = 'se' AND i.ended IS NULL),"
                         " a.kind IN ('client', 'relative') OR " SQL_ASSIGNED("?2") ","

@@ -75,7 +75,38 @@ int directory_account_add(struct directory *d, const struct directory_act *act,
 int directory_assignment_add(struct directory *d, const struct directory_act *act,
                              const char *account, const char *role, const char *unit,
                              const char *from_date, const char *until_date, int64_t *ret_id);
+
+/*
+ * The same with all that an assignment can have.  @weekdays ("mon-fri") and
+ * @hours ("21:00-07:00") make it repeat, as in turns.h; one alone stands for
+ * every day, or whole days.  Turns on other days or at other hours are
+ * another assignment.
+ */
+struct directory_assignment {
+        const char *account, *role, *unit;
+        const char *from_date, *until_date;
+        const char *weekdays, *hours;
+};
+
+int directory_assign(struct directory *d, const struct directory_act *act, const struct directory_assignment *assignment,
+                     int64_t *ret_id);
+
+/*
+ * @account holds the assignment @held of another person, from a day to a day:
+ * at the times at which that one counts, and no longer than it does.
+ * CONSTRAINT: it is held for somebody itself, has ended, or is of the same person.
+ */
+int directory_deputy_add(struct directory *d, const struct directory_act *act, int64_t held, const char *account,
+                         const char *from_date, const char *until_date, int64_t *ret_id);
+
 int directory_assignment_end(struct directory *d, const struct directory_act *act, int64_t assignment);
+
+/*
+ * What snapshots know of turns ends some days ahead (REASONS_AHEAD): mark
+ * whoever has some, so that the next directory_publish() writes the coming
+ * ones.  Once a day is often enough.
+ */
+int directory_turns_renew(struct directory *d, int64_t now);
 
 /* Archive, or take back.  @kind: "organisation", "unit", "role", "service", "person", "account". */
 int directory_archive(struct directory *d, const struct directory_act *act, const char *kind, const char *name_or_id, bool archive);

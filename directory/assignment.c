@@ -11,6 +11,7 @@
 #include "lookup.h"
 #include "mandates.h"
 #include "sql.h"
+#include "turns.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -20,6 +21,10 @@ struct plan {
         int64_t         account, role, unit, organisation;
         char            zone[DAY_ZONE_MAX + 1];
         int64_t         from, until;
+        bool            has_from, has_until, repeats;
+        uint8_t         weekdays;
+        uint16_t        minute_from, minute_until;
+        int64_t         deputy_of;                      /* 0: it stands for itself                */
         struct ids_plan group;
 };
 
@@ -74,6 +79,19 @@ static int plan_dates(struct directory *d, struct plan *p, const char *from_date
         return r;
 }
 
+static int plan_turns(struct directory *d, struct plan *p, const char *weekdays, const char *hours) {
+        if (!weekdays && !hours)
+                return DIRECTORY_OK;
+        p->repeats = true;
+        if (!weekdays)
+                weekdays = "mon-sun";
+        if (turns_parse_days(weekdays, &p->weekdays) < 0)
+                return directory_fail(d, DIRECTORY_E_INVALID, _("weekdays: are to be like mon-fri or mon,wed,sat"));
+        if (turns_parse_hours(hours ? hours : "00:00-24:00", &p->minute_from, &p->minute_until) < 0)
+                return directory_fail(d, DIRECTORY_E_INVALID, _("hours: are to be like 21:00-07:00, which ends the next day"));
+        return DIRECTORY_OK;
+}
+
 static int plan_group(struct directory *d, const char *role, const char *unit, struct plan *p) {
         char group[64];
         int r;
@@ -88,18 +106,25 @@ static int plan_group(struct directory *d, const char *role, const char *unit, s
         return r;
 }
 
-/* Once is enough: two of the same at the same time would each have to be ended to end anything. */
-static int check_same(struct directory *d, const struct directory_act *act, const struct plan *p, bool has_from,
-                      bool has_until) {
+/*
+ * Once is enough: two of the same at the same time would each have to be ended to end anything.
+ * Turns on other days or at other hours are not the same.
+ */
+static int check_same(struct directory *d, const struct directory_act *act, const struct plan *p) {
         int64_t id;
         int r;
 
         r = sql_find_integer(d, "SELECT id FROM assignment WHERE account = ?1 AND role = ?2 AND unit = ?3"
                                 " AND ended IS NULL AND (valid_until IS NULL OR valid_until > max(?4, ?6))"
-                                " AND (valid_from IS NULL OR ?5 IS NULL OR valid_from < ?5) ORDER BY id LIMIT 1",
+                                " AND (valid_from IS NULL OR ?5 IS NULL OR valid_from < ?5) AND deputy_of IS ?7"
+                                " AND (?8 IS NULL OR weekdays IS NULL OR (weekdays & ?8 AND minute_from = ?9"
+                                "      AND minute_until = ?10)) ORDER BY id LIMIT 1",
                              SQL_BIND(sql_integer(p->account), sql_integer(p->role), sql_integer(p->unit),
-                                      sql_integer(has_from ? p->from : act->now),
-                                      sql_integer_or_null(has_until ? &p->until : NULL), sql_integer(act->now)), &id);
+                                      sql_integer(p->has_from ? p->from : act->now),
+                                      sql_integer_or_null(p->has_until ? &p->until : NULL), sql_integer(act->now),
+                                      p->deputy_of ? sql_integer(p->deputy_of) : sql_null(),
+                                      p->repeats ? sql_integer(p->weekdays) : sql_null(), sql_integer(p->minute_from),
+                                      sql_integer(p->minute_until)), &id);
         if (r == DIRECTORY_E_NOT_FOUND)
                 return DIRECTORY_OK;
         if (r != DIRECTORY_OK)
@@ -110,13 +135,13 @@ static int check_same(struct directory *d, const struct directory_act *act, cons
                               (long long) id, (long long) id);
 }
 
-static int insert(struct directory *d, const struct directory_act *act, const struct plan *p, bool has_from,
-                  bool has_until, int64_t *ret) {
+static int insert(struct directory *d, const struct directory_act *act, const struct plan *p, int64_t *ret) {
+        const struct sql_value none = sql_null();
         int r;
 
-        r = mandate_covers_assignment(d, act, p->account, p->role, p->unit, has_until ? &p->until : NULL);
+        r = mandate_covers_assignment(d, act, p->account, p->role, p->unit, p->has_until ? &p->until : NULL);
         if (r == DIRECTORY_OK)
-                r = check_same(d, act, p, has_from, has_until);
+                r = check_same(d, act, p);
         if (r != DIRECTORY_OK)
                 return r;
         r = ids_take_group(d, &p->group, &(struct ids_group) {
@@ -124,14 +149,56 @@ static int insert(struct directory *d, const struct directory_act *act, const st
         });
         if (r != DIRECTORY_OK)
                 return r;
-        r = sql_run(d, "INSERT INTO assignment (account, role, unit, valid_from, valid_until, by_person, created)"
-                       " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+        r = sql_run(d, "INSERT INTO assignment (account, role, unit, valid_from, valid_until, by_person, created,"
+                       " weekdays, minute_from, minute_until, deputy_of)"
+                       " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
                     SQL_BIND(sql_integer(p->account), sql_integer(p->role), sql_integer(p->unit),
-                             sql_integer_or_null(has_from ? &p->from : NULL),
-                             sql_integer_or_null(has_until ? &p->until : NULL),
-                             act->by_person ? sql_integer(act->by_person) : sql_null(), sql_integer(act->now)));
+                             sql_integer_or_null(p->has_from ? &p->from : NULL),
+                             sql_integer_or_null(p->has_until ? &p->until : NULL),
+                             act->by_person ? sql_integer(act->by_person) : none, sql_integer(act->now),
+                             p->repeats ? sql_integer(p->weekdays) : none,
+                             p->repeats ? sql_integer(p->minute_from) : none,
+                             p->repeats ? sql_integer(p->minute_until) : none,
+                             p->deputy_of ? sql_integer(p->deputy_of) : none));
         if (r == DIRECTORY_OK)
                 *ret = sqlite3_last_insert_rowid(d->db);
+        return r;
+}
+
+int directory_assign(struct directory *d, const struct directory_act *act, const struct directory_assignment *a,
+                     int64_t *ret_id) {
+
+        struct plan p = { .has_from = a->from_date != NULL, .has_until = a->until_date != NULL };
+        int64_t id = 0;
+        int r;
+
+        r = lookup_live(d, LOOKUP_ACCOUNT, a->account, &p.account);
+        if (r == DIRECTORY_OK)
+                r = lookup_live(d, LOOKUP_ROLE, a->role, &p.role);
+        if (r == DIRECTORY_OK)
+                r = lookup_live(d, LOOKUP_UNIT, a->unit, &p.unit);
+        if (r == DIRECTORY_OK)
+                r = plan_place(d, &p);
+        if (r == DIRECTORY_OK)
+                r = plan_dates(d, &p, a->from_date, a->until_date, act->now);
+        if (r == DIRECTORY_OK)
+                r = plan_turns(d, &p, a->weekdays, a->hours);
+        if (r == DIRECTORY_OK)
+                r = plan_group(d, a->role, a->unit, &p);
+        if (r == DIRECTORY_OK)
+                r = act_begin(d, act);
+        if (r != DIRECTORY_OK)
+                return r;
+
+        r = insert(d, act, &p, &id);
+        r = act_end(d, act, r, &(struct act_report) {
+                .act = "assignment.add", .kind = "assignment", .id = id, .changes = true,
+                .detail = json_pack("{s:I, s:s, s:s, s:s?, s:s?, s:s*, s:s*}", "account", (json_int_t) p.account, "role",
+                                    a->role, "unit", a->unit, "from", a->from_date, "until", a->until_date, "weekdays",
+                                    a->weekdays, "hours", a->hours),
+        });
+        if (r == DIRECTORY_OK && ret_id)
+                *ret_id = id;
         return r;
 }
 
@@ -139,15 +206,58 @@ int directory_assignment_add(struct directory *d, const struct directory_act *ac
                              const char *account, const char *role, const char *unit,
                              const char *from_date, const char *until_date, int64_t *ret_id) {
 
-        struct plan p = { .from = 0 };
+        return directory_assign(d, act, &(struct directory_assignment) {
+                .account = account, .role = role, .unit = unit, .from_date = from_date, .until_date = until_date,
+        }, ret_id);
+}
+
+/* -- Deputies ---------------------------------------------------------------------------------------- */
+
+/* The assignment that is to be held, and the names that its group is made of. */
+static int plan_held(struct directory *d, const struct directory_act *act, int64_t held, struct plan *p,
+                     char ret_role[static IDS_NAME_MAX + 1], char ret_unit[static IDS_NAME_MAX + 1]) {
+        auto_stmt sqlite3_stmt *stmt = NULL;
+        int64_t person;
+        int r;
+
+        r = sql_find(d, "SELECT s.role, s.unit, r.name, u.name, a.person, s.deputy_of IS NOT NULL,"
+                        " s.ended IS NOT NULL OR ifnull(s.valid_until <= ?2, 0)"
+                        " FROM assignment s JOIN account a ON a.id = s.account JOIN role r ON r.id = s.role"
+                        " JOIN unit u ON u.id = s.unit WHERE s.id = ?1",
+                     SQL_BIND(sql_integer(held), sql_integer(act->now)), &stmt);
+        if (r == DIRECTORY_E_NOT_FOUND)
+                return directory_fail(d, r, _("assignment: there is none with this id; see: careid list assignments"));
+        if (r != DIRECTORY_OK)
+                return r;
+        p->role = sqlite3_column_int64(stmt, 0);
+        p->unit = sqlite3_column_int64(stmt, 1);
+        (void) snprintf(ret_role, IDS_NAME_MAX + 1, "%s", sql_column(stmt, 2));
+        (void) snprintf(ret_unit, IDS_NAME_MAX + 1, "%s", sql_column(stmt, 3));
+        if (sqlite3_column_int(stmt, 5))
+                return directory_fail(d, DIRECTORY_E_CONSTRAINT,
+                                      _("assignment: is itself held for somebody; name the one that it is held for"));
+        if (sqlite3_column_int(stmt, 6))
+                return directory_fail(d, DIRECTORY_E_CONSTRAINT, _("assignment: has ended already"));
+
+        r = sql_find_integer(d, "SELECT person FROM account WHERE id = ?1", SQL_BIND(sql_integer(p->account)), &person);
+        if (r == DIRECTORY_OK && person == sqlite3_column_int64(stmt, 4))
+                return directory_fail(d, DIRECTORY_E_CONSTRAINT, _("account: is of the person whose assignment it is"));
+        return r;
+}
+
+int directory_deputy_add(struct directory *d, const struct directory_act *act, int64_t held, const char *account,
+                         const char *from_date, const char *until_date, int64_t *ret_id) {
+
+        struct plan p = { .deputy_of = held, .has_from = from_date != NULL, .has_until = true };
+        char role[IDS_NAME_MAX + 1], unit[IDS_NAME_MAX + 1];
         int64_t id = 0;
         int r;
 
+        if (!until_date)
+                return directory_fail(d, DIRECTORY_E_INVALID, _("until: is missing; a deputy holds an assignment for a time"));
         r = lookup_live(d, LOOKUP_ACCOUNT, account, &p.account);
         if (r == DIRECTORY_OK)
-                r = lookup_live(d, LOOKUP_ROLE, role, &p.role);
-        if (r == DIRECTORY_OK)
-                r = lookup_live(d, LOOKUP_UNIT, unit, &p.unit);
+                r = plan_held(d, act, held, &p, role, unit);
         if (r == DIRECTORY_OK)
                 r = plan_place(d, &p);
         if (r == DIRECTORY_OK)
@@ -159,16 +269,18 @@ int directory_assignment_add(struct directory *d, const struct directory_act *ac
         if (r != DIRECTORY_OK)
                 return r;
 
-        r = insert(d, act, &p, from_date != NULL, until_date != NULL, &id);
+        r = insert(d, act, &p, &id);
         r = act_end(d, act, r, &(struct act_report) {
-                .act = "assignment.add", .kind = "assignment", .id = id, .changes = true,
-                .detail = json_pack("{s:I, s:s, s:s, s:s?, s:s?}", "account", (json_int_t) p.account, "role", role,
-                                    "unit", unit, "from", from_date, "until", until_date),
+                .act = "assignment.deputy", .kind = "assignment", .id = id, .changes = true,
+                .detail = json_pack("{s:I, s:I, s:s?, s:s}", "account", (json_int_t) p.account, "held",
+                                    (json_int_t) held, "from", from_date, "until", until_date),
         });
         if (r == DIRECTORY_OK && ret_id)
                 *ret_id = id;
         return r;
 }
+
+/* -- Ending ------------------------------------------------------------------------------------------ */
 
 int directory_assignment_end(struct directory *d, const struct directory_act *act, int64_t assignment) {
         int64_t over;
@@ -194,4 +306,23 @@ int directory_assignment_end(struct directory *d, const struct directory_act *ac
                 .act = "assignment.end", .kind = "assignment", .id = assignment, .changes = true,
                 .detail = json_object(),
         });
+}
+
+/* -- Turns that come -------------------------------------------------------------------------------- */
+
+int directory_turns_renew(struct directory *d, int64_t now) {
+        int r;
+
+        r = store_begin(d);
+        if (r != DIRECTORY_OK)
+                return r;
+        r = store_changed(d);
+        if (r == DIRECTORY_OK)
+                r = sql_run(d, "INSERT OR REPLACE INTO changed (what, id, change)"
+                               " SELECT 'account', s.account, changes FROM assignment s, meta"
+                               "  WHERE s.weekdays IS NOT NULL AND s.ended IS NULL AND (s.valid_until IS NULL OR s.valid_until > ?1)"
+                               " UNION SELECT 'account', s.account, changes FROM assignment h JOIN assignment s ON s.deputy_of = h.id, meta"
+                               "  WHERE h.weekdays IS NOT NULL AND s.ended IS NULL AND s.valid_until > ?1",
+                            SQL_BIND(sql_integer(now)));
+        return store_end(d, r);
 }

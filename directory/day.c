@@ -21,12 +21,11 @@
 #include <sys/stat.h>
 #include <time.h>
 
-#define ZONES "/usr/share/zoneinfo/"
-
 enum {
         QUARTER      = 15 * 60,
+        LOOK_AHEAD   = 64 * 24 * 3600,  /* of day_clocks()                                        */
         LOOK_AROUND  = 4 * 3600,        /* more than any zone ever moved its clocks by, but for whole days */
-        PATH_SIZE    = sizeof ZONES + DAY_ZONE_MAX + 1,
+        PATH_SIZE    = sizeof DAY_ZONES + DAY_ZONE_MAX + 1,
 };
 
 /* libc falls back to UTC for a zone that it does not find; so the file is looked at first. */
@@ -40,7 +39,7 @@ bool day_has_zone(const char *zone) {
                 if (!ascii_is_alnum(*s) && !strchr("/_+-", *s))
                         return false;
 
-        (void) snprintf(path, sizeof path, ZONES "%s", zone);
+        (void) snprintf(path, sizeof path, DAY_ZONES "%s", zone);
         fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
         return fd >= 0 && pread(fd, magic, sizeof magic, 0) == sizeof magic &&
                memcmp(magic, "TZif", sizeof magic) == 0;
@@ -61,7 +60,7 @@ static int zone_enter(const char *zone, char **ret_before) {
         }
 
         /* The whole path, so that TZDIR has no say. */
-        (void) snprintf(value, sizeof value, ":" ZONES "%s", zone);
+        (void) snprintf(value, sizeof value, ":" DAY_ZONES "%s", zone);
         if (setenv("TZ", value, 1) < 0)
                 return -errno;
         tzset();
@@ -172,4 +171,37 @@ int day_of(const char *zone, int64_t at, char ret[static DAY_TEXT + 1]) {
         if (r == 0)
                 memcpy(ret, text, DAY_TEXT + 1);
         return r;
+}
+
+/* Clocks change at whole quarters of an hour: see above. */
+static int clocks_look(int64_t begin, int64_t end, struct day_clock ret[static DAY_CLOCKS_MAX]) {
+        int n = 0;
+
+        for (int64_t at = begin; at < end; at = at - (at % QUARTER + QUARTER) % QUARTER + QUARTER) {
+                const time_t t = (time_t) at;
+                struct tm tm;
+
+                if (!localtime_r(&t, &tm))
+                        return -ERANGE;
+                if (n > 0 && ret[n - 1].east == tm.tm_gmtoff)
+                        continue;
+                if (n == DAY_CLOCKS_MAX)
+                        return -ERANGE;
+                ret[n++] = (struct day_clock) { .from = at, .east = tm.tm_gmtoff };
+        }
+        return n;
+}
+
+int day_clocks(const char *zone, int64_t begin, int64_t end, struct day_clock ret[static DAY_CLOCKS_MAX]) {
+        char *before = NULL;
+        int n, r;
+
+        if (end <= begin || end - begin > LOOK_AHEAD)
+                return -ERANGE;
+        r = zone_enter(zone, &before);
+        if (r < 0)
+                return r;
+        n = clocks_look(begin, end, ret);
+        zone_leave(before);
+        return n;
 }

@@ -62,13 +62,15 @@ static const struct list {
           " FROM account a JOIN person p ON p.id = a.person JOIN organisation o ON o.id = a.organisation"
           " WHERE ?1 IS NULL OR ?1 IN (a.name, CAST(p.id AS TEXT)) ORDER BY a.name" },
         { .what = "assignments", .columns = { "id", "account", "person_name", "role", "unit", "organisation",
-                                              "from", "until", "state" },
+                                              "from", "until", "state", "weekdays", "hours", "deputy_of" },
           .day_from = 6, .query =
           "SELECT s.id, a.name, " SHOWN_NAME ", r.name, u.name, o.name, s.valid_from, s.valid_until,"
           " CASE WHEN ifnull(s.ended <= ?2, 0) THEN 'ended' WHEN ifnull(s.valid_until <= ?2, 0) THEN 'expired'"
           " WHEN r.archived IS NOT NULL OR u.archived IS NOT NULL OR o.archived IS NOT NULL"
           " OR a.archived IS NOT NULL OR p.archived IS NOT NULL THEN 'archived'"
-          " WHEN ifnull(s.valid_from > ?2, 0) THEN 'future' ELSE 'valid' END, o.time_zone"
+          " WHEN EXISTS (SELECT 1 FROM assignment h WHERE h.id = s.deputy_of AND (h.ended <= ?2 OR h.valid_until <= ?2))"
+          " THEN 'ended' WHEN ifnull(s.valid_from > ?2, 0) THEN 'future' ELSE 'valid' END,"
+          " careid_days(s.weekdays), careid_hours(s.minute_from, s.minute_until), s.deputy_of, o.time_zone"
           " FROM assignment s JOIN account a ON a.id = s.account JOIN person p ON p.id = a.person"
           " JOIN role r ON r.id = s.role JOIN unit u ON u.id = s.unit JOIN organisation o ON o.id = u.organisation"
           " WHERE ?1 IS NULL OR ?1 IN (a.name, r.name, u.name, CAST(s.id AS TEXT)) ORDER BY s.id" },

@@ -35,6 +35,7 @@ struct reasons {
         sqlite3_stmt     *assignments, *grants, *groups_of_place, *groups_of_client;
         struct reason_group buffer[REASONS_GROUPS_MAX];
         struct place      kept[KEPT_SLOTS];
+        struct turns_cache zone;
 };
 
 /* MUST 2: the columns from 10 on are those of the assignment that is held for somebody else. */
@@ -166,11 +167,55 @@ static void hold_for(const struct reasons *o, sqlite3_stmt *row, struct reason *
                                                : EXPLAIN_DEPUTY;
 }
 
-/* MUST 1: the one line that lets something count. */
-static void count_whole(struct reason *r) {
+/* From three columns, the first of which is @column: NULL means always. */
+static int expand(struct reasons *o, sqlite3_stmt *row, int column, int64_t from, int64_t until,
+                  struct turns_time ret[static TURNS_MAX], bool *ret_repeats) {
+        const struct turns_rule rule = {
+                .weekdays = (uint8_t) sqlite3_column_int(row, column),
+                .minute_from = (uint16_t) sqlite3_column_int(row, column + 1),
+                .minute_until = (uint16_t) sqlite3_column_int(row, column + 2),
+                .from = from, .until = until,
+        };
+        const struct turns_clocks *clocks = NULL;
+        int n;
+
+        if (sqlite3_column_type(row, column) == SQLITE_NULL) {
+                ret[0] = (struct turns_time) { .from = from, .until = until };
+                return 1;
+        }
+        *ret_repeats = true;
+        n = turns_clocks_cached(&o->zone, sql_column(row, 8), o->now, o->now + REASONS_AHEAD, &clocks);
+        if (n == 0)
+                n = turns_expand_by(clocks, &rule, ret);
+        if (n < 0)
+                return directory_fail(o->d, n, _("the times of assignment %lld can't be told in the time zone %s"),
+                                      (long long) sqlite3_column_int64(row, 0), sql_column(row, 8));
+        return n;
+}
+
+/* MUST 1 and 2: the one place that lets something count. */
+static int count(struct reasons *o, sqlite3_stmt *row, struct reason *r) {
+        struct turns_time own[TURNS_MAX], held[TURNS_MAX];
+        int n_own, n_held;
+
         r->n_times = 0;
-        if (!is_refused(r) && r->from < r->until)
+        if (is_refused(r) || r->from >= r->until)
+                return DIRECTORY_OK;
+        if (o->of == REASONS_GRANTS) {
                 r->time[r->n_times++] = (struct turns_time) { .from = r->from, .until = r->until };
+                return DIRECTORY_OK;
+        }
+        n_own = expand(o, row, 14, r->from, r->until, own, &r->repeats);
+        if (n_own < 0)
+                return n_own;
+        n_held = expand(o, row, 17, r->from, r->until, held, &r->repeats);
+        if (n_held < 0)
+                return n_held;
+        n_own = turns_common(own, (size_t) n_own, held, (size_t) n_held, r->time, REASONS_TIMES_MAX);
+        if (n_own < 0)
+                return n_own;
+        r->n_times = (size_t) n_own;
+        return DIRECTORY_OK;
 }
 
 int reasons_next(struct reasons *o, struct reason *ret) {
@@ -192,8 +237,7 @@ int reasons_next(struct reasons *o, struct reason *ret) {
                         hold_for(o, row, ret);
         }
         ret->organisation = sqlite3_column_int64(row, 3);
-        count_whole(ret);
-        return DIRECTORY_OK;
+        return count(o, row, ret);
 }
 
 /* -- Which groups ------------------------------------------------------------------------------------- */

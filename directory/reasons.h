@@ -14,6 +14,7 @@
  *     client's organisation its module (K7).
  */
 
+#include "assigned.h"
 #include "explain.h"
 #include "store.h"
 #include "turns.h"
@@ -24,9 +25,6 @@ enum {
 };
 
 #define REASONS_AHEAD  (INT64_C(8) * 24 * 3600) /* seconds for which turns are turned into times   */
-
-/* Of an account "a", its person "p" and its organisation "o": does anything of it count? */
-#define SQL_ACCOUNT_COUNTS "a.archived IS NULL AND p.archived IS NULL AND p.died IS NULL AND o.archived IS NULL"
 
 enum reasons_of {
         REASONS_ASSIGNMENTS = 1,                /* staff and externals                             */

@@ -20,6 +20,7 @@
 #include "identity.h"
 #include "schema.h"
 #include "sql.h"
+#include "store-functions.h"
 
 #include "i18n.h"
 #include "places.h"
@@ -295,6 +296,8 @@ static int store_open(struct directory *d, enum directory_mode mode) {
                 r = connect_file(d, mode);
         if (r == 0)
                 r = configure(d, mode);
+        if (r == 0 && store_functions_add(d->db) != SQLITE_OK)
+                r = sql_failed(d);
         if (r == 0 && may_write)
                 r = use_wal(d);
         if (r == 0)

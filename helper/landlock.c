@@ -4,8 +4,8 @@
  * landlock.c - which files and ports are left
  *
  * 1. MUST leave to be written: the care directory, by a conversation with root; nothing, by anybody else.
- * 2. MUST leave to be read: to a conversation, the care directory and the keys of its numbers; to the resolver, the
- *    host's files, and neither of the two.
+ * 2. MUST leave to be read: to a conversation, the care directory, the keys of its numbers and tzdata (assignments that
+ *    repeat); to the resolver, the host's files, and none of the first two.
  * 3. MUST leave to a conversation one TCP port to connect to, and to nobody one to listen on (ABI 4).
  * 4. MUST leave to a conversation no abstract socket of the host's: the journal's has a name in the file system (ABI 6).
  */
@@ -132,7 +132,9 @@ static int files_add(int fd, const struct sandbox *s, uint64_t handled) {
         if (s->who == SANDBOX_RESOLVING)
                 return all_but_ours_add(fd, "/");
         r = path_add(fd, AT_FDCWD, CAREID_STATE_DIR, RIGHTS_READ | (s->who == SANDBOX_RECORDING ? write : 0));
-        return r < 0 ? r : path_add(fd, AT_FDCWD, CAREID_CONFIG_DIR "/keys", RIGHTS_READ);
+        if (r == 0)
+                r = path_add(fd, AT_FDCWD, CAREID_CONFIG_DIR "/keys", RIGHTS_READ);
+        return r < 0 ? r : path_add(fd, AT_FDCWD, "/usr/share/zoneinfo", LANDLOCK_ACCESS_FS_READ_FILE);
 }
 
 static int port_add(int fd, uint16_t port) {

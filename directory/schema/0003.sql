@@ -146,6 +146,7 @@ ALTER TABLE assignment ADD COLUMN minute_until INTEGER CHECK (minute_until BETWE
 ALTER TABLE assignment ADD COLUMN deputy_of INTEGER REFERENCES assignment;
 ALTER TABLE assignment ADD COLUMN by_person INTEGER REFERENCES person;
 CREATE INDEX assignment_unit ON assignment (unit);
+CREATE INDEX assignment_turns ON assignment (id) WHERE weekdays IS NOT NULL;
 CREATE INDEX assignment_deputy ON assignment (deputy_of) WHERE deputy_of IS NOT NULL;
 CREATE TRIGGER assignment_times BEFORE INSERT ON assignment
         WHEN (NEW.weekdays IS NULL) <> (NEW.minute_from IS NULL) OR (NEW.weekdays IS NULL) <> (NEW.minute_until IS NULL)

@@ -265,6 +265,61 @@ static void test_clients(struct directory *d) {
         }
 }
 
+/* Nights of turns, from noon of Saturday the 21st: Saturday, Sunday ... as far as eight days ahead, and no further. */
+static void test_turns(struct directory *d) {
+        struct directory_account a;
+        int64_t id = 0, own = 0;
+
+        (void) directory_person_add(d, act, "Ulla", "U", NULL, NULL, &id);
+        (void) directory_account_add(d, act, id, "oakclinic", "ulla", "staff", "careid", "/home/ulla", "/bin/sh", NULL);
+        tap_result(directory_assign(d, act, &(struct directory_assignment) {
+                .account = "ulla", .role = "doctor", .unit = "elm", .until_date = "2026-11-28", .weekdays = "sat,sun", .hours = "21:00-07:00",
+        }, &own), DIRECTORY_OK, d, "a doctor for nights at weekends");
+        (void) directory_publish(d, FIXTURE_NOW);
+        tap_ok(mentions(0, " 6(32400,68400) 6(118800,154800) 6(637200,648000)"), "three nights, the last cut by the last day");
+        tap_ok(directory_account(d, "ulla", FIXTURE_NOW, &a) == 0 && !a.assigned_now &&
+               directory_account(d, "ulla", FIXTURE_NOW + 32399, &a) == 0 && !a.assigned_now, "at noon she holds nothing, nor a second before nine");
+        tap_ok(directory_account(d, "ulla", FIXTURE_NOW + 32400, &a) == 0 && a.assigned_now &&
+               directory_account(d, "ulla", FIXTURE_NOW + 68399, &a) == 0 && a.assigned_now &&
+               directory_account(d, "ulla", FIXTURE_NOW + 68400, &a) == 0 && !a.assigned_now, "from nine to seven she does");
+        tap_result(directory_assign(d, act, &(struct directory_assignment) {
+                .account = "ulla", .role = "doctor", .unit = "elm", .weekdays = "sun-tue", .hours = "21:00-07:00" }, NULL),
+                DIRECTORY_E_EXISTS, d, "the same hours of a day that they share");
+        tap_result(directory_assign(d, act, &(struct directory_assignment) {
+                .account = "ulla", .role = "doctor", .unit = "elm", .weekdays = "mon" , .hours = "21:00-07:00" }, NULL),
+                DIRECTORY_OK, d, "those of another day are another assignment");
+        tap_result(directory_assign(d, act, &(struct directory_assignment) { .account = "ulla", .role = "doctor", .unit = "elm" }, NULL),
+                DIRECTORY_E_EXISTS, d, "one without turns would be all of them");
+        tap_result(directory_assign(d, act, &(struct directory_assignment) { .account = "ulla", .role = "nurse", .unit = "elm", .weekdays = "Monday" }, NULL),
+                DIRECTORY_E_INVALID, d, "a day that there is not");
+        tap_ok(strncmp(directory_complaint(d), "weekdays: ", 10) == 0, "the complaint names the field");
+        tap_result(directory_assign(d, act, &(struct directory_assignment) { .account = "ulla", .role = "nurse", .unit = "elm", .hours = "9-5" }, NULL),
+                DIRECTORY_E_INVALID, d, "hours of another spelling");
+
+        /* bo holds Ulla's nights from the 22nd to the 24th: of them Sunday's. */
+        tap_result(directory_deputy_add(d, act, own, "bo", "2026-11-22", "2026-11-24", &id), DIRECTORY_OK, d, "a deputy");
+        (void) directory_publish(d, FIXTURE_NOW);
+        tap_ok(mentions(0, " 6(43200,68400) 6(118800,154800)") && mentions(0, "user bo flags"), "holds what is held, from their own first day");
+        tap_ok(directory_account(d, "bo", FIXTURE_NOW + 32400, &a) == 0 && !a.assigned_now &&
+               directory_account(d, "bo", FIXTURE_NOW + 118800, &a) == 0 && a.assigned_now, "and a log-in is told the same");
+        tap_result(directory_deputy_add(d, act, id, "anna", NULL, "2026-11-24", NULL), DIRECTORY_E_CONSTRAINT, d, "a deputy has no deputy");
+        tap_result(directory_deputy_add(d, act, own, "ulla", NULL, "2026-11-24", NULL), DIRECTORY_E_CONSTRAINT, d, "nobody is their own");
+        tap_result(directory_deputy_add(d, act, own, "anna", NULL, NULL, NULL), DIRECTORY_E_INVALID, d, "for ever");
+        tap_result(directory_deputy_add(d, act, 4711, "anna", NULL, "2026-11-24", NULL), DIRECTORY_E_NOT_FOUND, d, "of nothing");
+        (void) fixture_sql("UPDATE account SET archived = 1 WHERE name = 'ulla'");
+        (void) directory_publish(d, FIXTURE_NOW);
+        tap_ok(!mentions(0, " 6(43200,68400)") && directory_account(d, "bo", FIXTURE_NOW + 118800, &a) == 0 && !a.assigned_now,
+               "whose account is archived gives a deputy nothing");
+        (void) fixture_sql("UPDATE account SET archived = NULL WHERE name = 'ulla'");
+        (void) directory_assignment_end(d, &(struct directory_act) { .actor = "uid:0", .now = FIXTURE_NOW + 50000 }, own);
+        (void) directory_publish(d, FIXTURE_NOW);
+        tap_ok(mentions(0, " 6(43200,50000)"), "it ends with what is held");
+        tap_ok(directory_account(d, "bo", FIXTURE_NOW + 49999, &a) == 0 && a.assigned_now &&
+               directory_account(d, "bo", FIXTURE_NOW + 50000, &a) == 0 && !a.assigned_now, "and a log-in is told the same");
+        tap_result(directory_deputy_add(d, &(struct directory_act) { .actor = "uid:0", .now = FIXTURE_NOW + 60000 }, own, "anna", NULL, "2026-11-24", NULL),
+                   DIRECTORY_E_CONSTRAINT, d, "of what has ended");
+}
+
 static void test_failures(struct directory *d) {
         const unsigned written = n_written;
         int lock;
@@ -301,6 +356,7 @@ int main(void) {
                 test_times(d);
                 test_archived(d);
                 test_clients(d);
+                test_turns(d);
                 test_failures(d);
         }
         return tap_done();

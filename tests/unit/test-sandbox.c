@@ -95,6 +95,10 @@ static int try_read_file(void) {
         return open_as("/etc/passwd", O_RDONLY);
 }
 
+static int try_read_zone(void) {
+        return open_as("/usr/share/zoneinfo/Europe/Stockholm", O_RDONLY);
+}
+
 static int try_read_directory(void) {
         return open_as(CAREID_STATE_DIR "/test-sandbox", O_RDONLY);
 }
@@ -306,6 +310,7 @@ static const struct {
         { "call in the manner of x32",             try_other_manner,         KILLED, KILLED, KILLED, 0 },
 #endif
         { "read the host's files",                 try_read_file,            EACCES, EACCES, 0,      NEEDS_FILES },
+        { "read what a time zone is",              try_read_zone,            0,      0,      0,      NEEDS_FILES },
         { "read the care directory",               try_read_directory,       0,      0,      EACCES, NEEDS_FILES },
         { "read the configuration",                try_read_configuration,   EACCES, EACCES, EACCES, NEEDS_FILES },
         { "read the keys of the care directory",   try_read_key,             0,      0,      EACCES, NEEDS_FILES },
