@@ -106,4 +106,5 @@ int apply_run(struct invocation *i);
 int check_run(struct invocation *i);
 int daily_run(struct invocation *i);
 int snapshot_rebuild(struct invocation *i);
+int snapshot_update(struct invocation *i);
 int help_run(struct invocation *i);

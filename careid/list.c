@@ -85,9 +85,3 @@ int evidence_list(struct invocation *i) {
 
         return print(i, "evidence", operand(i, 0), form_of(i, TABLE_ROWS), false, &n);
 }
-
-/* All there is to do is what follows every act that publishes. */
-int snapshot_rebuild(struct invocation *i) {
-        (void) i;
-        return OUTCOME_DONE;
-}

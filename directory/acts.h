@@ -173,5 +173,12 @@ int directory_readiness(struct directory *d, int64_t now, struct directory_readi
 
 /* -- The snapshots ---------------------------------------------------------------------------------- */
 
-/* Write both bases and empty deltas from what the directory says (CAREID_SNAPSHOT_DIR). */
+/*
+ * Let the snapshots (CAREID_SNAPSHOT_DIR) say what the directory says: as a
+ * delta to the base that is there, which costs by what has changed, or, where
+ * that can't be, as a new base.  Nothing is written if they say it already.
+ */
 int directory_publish(struct directory *d, int64_t now);
+
+/* The same as a new base, whatever is there. */
+int directory_publish_anew(struct directory *d, int64_t now);

@@ -57,6 +57,9 @@ int snapshot_builder_add_group(struct snapshot_builder *b, const struct snapshot
 /* A group of another file (the public base) that must never be given to a private kind. */
 int snapshot_builder_forbid(struct snapshot_builder *b, gid_t record_gid);
 
+/* Bytes of all records so far. */
+uint64_t snapshot_builder_size(const struct snapshot_builder *b);
+
 /* The bytes of the file, malloc'd: what snapshot_builder_write() writes. */
 int snapshot_builder_image(const struct snapshot_builder *b, uint8_t **ret, size_t *ret_n);
 
@@ -81,3 +84,22 @@ int snapshot_epoch_advance(int dir);
  * order, since the later call wins.
  */
 int snapshot_write_bases(int dir, struct snapshot_builder *public_base, struct snapshot_builder *private_base);
+
+/*
+ * New deltas of the base that is there, of the same generation and serial
+ * (-EINVAL otherwise).  Readers see the one or the other pair, or for a moment
+ * one of each.
+ */
+int snapshot_write_deltas(int dir, struct snapshot_builder *public_delta, struct snapshot_builder *private_delta);
+
+/* Which set is there, by the headers of its four files. */
+struct snapshot_set {
+        uint64_t generation, serial;            /* serial: of the deltas                          */
+        int64_t  written;                       /* the latest of the four                         */
+};
+
+/*
+ * -ENOENT: a file is missing; -EBADMSG: a header is damaged; -ESTALE: the four
+ * are not of one set (a writer was killed between two renames); -EPERM: owner or mode.
+ */
+int snapshot_set_look(int dir, struct snapshot_set *ret);

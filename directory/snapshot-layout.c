@@ -73,6 +73,10 @@ static void lines_check(const struct snapshot_builder *b, uint8_t *image, const 
                 }
 }
 
+uint64_t snapshot_builder_size(const struct snapshot_builder *b) {
+        return b->n_bytes;
+}
+
 int snapshot_builder_image(const struct snapshot_builder *b, uint8_t **ret, size_t *ret_n) {
         struct snapshot_header h = {
                 .magic = SNAPSHOT_MAGIC,

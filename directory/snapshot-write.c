@@ -251,3 +251,27 @@ int snapshot_write_bases(int dir, struct snapshot_builder *public_base, struct s
                 r = directory_sync(dir);
         return r != 0 ? r : epoch_advance_locked(dir);
 }
+
+int snapshot_write_deltas(int dir, struct snapshot_builder *public_delta, struct snapshot_builder *private_delta) {
+        AUTO(draft_done) struct draft public = { .dir = dir };
+        AUTO(draft_done) struct draft private = { .dir = dir };
+        auto_close int lock = -1;
+        int r;
+
+        if (public_delta->kind != SNAPSHOT_PUBLIC_DELTA || private_delta->kind != SNAPSHOT_PRIVATE_DELTA ||
+            public_delta->generation != private_delta->generation || public_delta->serial != private_delta->serial)
+                return -EINVAL;
+
+        r = lock_take(dir, &lock);
+        if (r == 0)
+                r = draft_write_builder(&public, dir, "public.delta", 0644, public_delta);
+        if (r == 0)
+                r = draft_write_builder(&private, dir, "private.delta", 0600, private_delta);
+        if (r == 0)
+                r = draft_publish(&private);
+        if (r == 0)
+                r = draft_publish(&public);
+        if (r == 0)
+                r = directory_sync(dir);
+        return r != 0 ? r : epoch_advance_locked(dir);
+}

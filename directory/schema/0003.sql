@@ -305,54 +305,55 @@ CREATE UNIQUE INDEX care_group_place ON care_group (role, unit) WHERE kind = 'ro
 CREATE UNIQUE INDEX care_group_org ON care_group (organisation) WHERE kind = 'org';
 
 -- Accounts and groups that have changed since the base was written: the delta holds just these.  Marked here, so that no act forgets.
+ALTER TABLE meta ADD COLUMN base INTEGER NOT NULL DEFAULT 0;    -- the base's generation; 0: none counts
 CREATE TABLE changed (
         what            TEXT NOT NULL CHECK (what IN ('account', 'group', 'all')),
         id              INTEGER NOT NULL,                       -- account id, gid; 'all': 0
-        change          INTEGER NOT NULL,                       -- meta.changes when it was marked
+        change          INTEGER NOT NULL,                       -- meta.changes after the act that marked it
         PRIMARY KEY (what, id)
 ) STRICT, WITHOUT ROWID;
 INSERT INTO changed SELECT 'all', 0, changes FROM meta;
 
 CREATE TRIGGER account_new AFTER INSERT ON account BEGIN
-        INSERT OR REPLACE INTO changed SELECT 'account', NEW.id, changes FROM meta; END;
+        INSERT OR REPLACE INTO changed SELECT 'account', NEW.id, changes + 1 FROM meta; END;
 CREATE TRIGGER account_changed AFTER UPDATE ON account BEGIN
-        INSERT OR REPLACE INTO changed SELECT 'account', NEW.id, changes FROM meta;
-        INSERT OR REPLACE INTO changed SELECT 'account', s.account, changes FROM assignment h JOIN assignment s ON s.deputy_of = h.id, meta
+        INSERT OR REPLACE INTO changed SELECT 'account', NEW.id, changes + 1 FROM meta;
+        INSERT OR REPLACE INTO changed SELECT 'account', s.account, changes + 1 FROM assignment h JOIN assignment s ON s.deputy_of = h.id, meta
                 WHERE h.account = NEW.id; END;
 CREATE TRIGGER assignment_new AFTER INSERT ON assignment BEGIN
-        INSERT OR REPLACE INTO changed SELECT 'account', NEW.account, changes FROM meta; END;
+        INSERT OR REPLACE INTO changed SELECT 'account', NEW.account, changes + 1 FROM meta; END;
 CREATE TRIGGER assignment_changed AFTER UPDATE ON assignment BEGIN
-        INSERT OR REPLACE INTO changed SELECT 'account', NEW.account, changes FROM meta;
-        INSERT OR REPLACE INTO changed SELECT 'account', s.account, changes FROM assignment s, meta WHERE s.deputy_of = NEW.id; END;
+        INSERT OR REPLACE INTO changed SELECT 'account', NEW.account, changes + 1 FROM meta;
+        INSERT OR REPLACE INTO changed SELECT 'account', s.account, changes + 1 FROM assignment s, meta WHERE s.deputy_of = NEW.id; END;
 CREATE TRIGGER client_grant_new AFTER INSERT ON client_grant BEGIN
-        INSERT OR REPLACE INTO changed SELECT 'account', NEW.account, changes FROM meta; END;
+        INSERT OR REPLACE INTO changed SELECT 'account', NEW.account, changes + 1 FROM meta; END;
 CREATE TRIGGER client_grant_changed AFTER UPDATE ON client_grant BEGIN
-        INSERT OR REPLACE INTO changed SELECT 'account', NEW.account, changes FROM meta; END;
+        INSERT OR REPLACE INTO changed SELECT 'account', NEW.account, changes + 1 FROM meta; END;
 CREATE TRIGGER person_changed AFTER UPDATE OF archived, died ON person BEGIN
-        INSERT OR REPLACE INTO changed SELECT 'account', a.id, changes FROM account a, meta WHERE a.person = NEW.id;
-        INSERT OR REPLACE INTO changed SELECT 'account', s.account, changes FROM account a JOIN assignment h ON h.account = a.id
+        INSERT OR REPLACE INTO changed SELECT 'account', a.id, changes + 1 FROM account a, meta WHERE a.person = NEW.id;
+        INSERT OR REPLACE INTO changed SELECT 'account', s.account, changes + 1 FROM account a JOIN assignment h ON h.account = a.id
                 JOIN assignment s ON s.deputy_of = h.id, meta WHERE a.person = NEW.id;
-        INSERT OR REPLACE INTO changed SELECT 'account', g.account, changes FROM client c JOIN client_grant g ON g.client = c.id, meta
+        INSERT OR REPLACE INTO changed SELECT 'account', g.account, changes + 1 FROM client c JOIN client_grant g ON g.client = c.id, meta
                 WHERE c.person = NEW.id; END;
 CREATE TRIGGER client_changed AFTER UPDATE OF archived ON client BEGIN
-        INSERT OR REPLACE INTO changed SELECT 'account', g.account, changes FROM client_grant g, meta WHERE g.client = NEW.id;
-        INSERT OR REPLACE INTO changed SELECT 'group', g.gid, changes FROM care_group g, meta WHERE g.client = NEW.id; END;
+        INSERT OR REPLACE INTO changed SELECT 'account', g.account, changes + 1 FROM client_grant g, meta WHERE g.client = NEW.id;
+        INSERT OR REPLACE INTO changed SELECT 'group', g.gid, changes + 1 FROM care_group g, meta WHERE g.client = NEW.id; END;
 CREATE TRIGGER care_group_new AFTER INSERT ON care_group BEGIN
-        INSERT OR REPLACE INTO changed SELECT 'group', NEW.gid, changes FROM meta; END;
+        INSERT OR REPLACE INTO changed SELECT 'group', NEW.gid, changes + 1 FROM meta; END;
 -- These reach far: everything anew.
 CREATE TRIGGER organisation_changed AFTER UPDATE OF archived ON organisation BEGIN
-        INSERT OR REPLACE INTO changed SELECT 'all', 0, changes FROM meta; END;
+        INSERT OR REPLACE INTO changed SELECT 'all', 0, changes + 1 FROM meta; END;
 CREATE TRIGGER unit_changed AFTER UPDATE OF archived ON unit BEGIN
-        INSERT OR REPLACE INTO changed SELECT 'all', 0, changes FROM meta; END;
+        INSERT OR REPLACE INTO changed SELECT 'all', 0, changes + 1 FROM meta; END;
 CREATE TRIGGER role_changed AFTER UPDATE OF archived ON role BEGIN
-        INSERT OR REPLACE INTO changed SELECT 'all', 0, changes FROM meta; END;
+        INSERT OR REPLACE INTO changed SELECT 'all', 0, changes + 1 FROM meta; END;
 CREATE TRIGGER service_changed AFTER UPDATE OF archived ON service BEGIN
-        INSERT OR REPLACE INTO changed SELECT 'all', 0, changes FROM meta; END;
+        INSERT OR REPLACE INTO changed SELECT 'all', 0, changes + 1 FROM meta; END;
 CREATE TRIGGER role_service_new AFTER INSERT ON role_service BEGIN
-        INSERT OR REPLACE INTO changed SELECT 'all', 0, changes FROM meta; END;
+        INSERT OR REPLACE INTO changed SELECT 'all', 0, changes + 1 FROM meta; END;
 CREATE TRIGGER role_service_gone AFTER DELETE ON role_service BEGIN
-        INSERT OR REPLACE INTO changed SELECT 'all', 0, changes FROM meta; END;
+        INSERT OR REPLACE INTO changed SELECT 'all', 0, changes + 1 FROM meta; END;
 CREATE TRIGGER module_new AFTER INSERT ON organisation_module BEGIN
-        INSERT OR REPLACE INTO changed SELECT 'all', 0, changes FROM meta; END;
+        INSERT OR REPLACE INTO changed SELECT 'all', 0, changes + 1 FROM meta; END;
 CREATE TRIGGER module_gone AFTER DELETE ON organisation_module BEGIN
-        INSERT OR REPLACE INTO changed SELECT 'all', 0, changes FROM meta; END;
+        INSERT OR REPLACE INTO changed SELECT 'all', 0, changes + 1 FROM meta; END;

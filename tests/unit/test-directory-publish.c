@@ -3,13 +3,14 @@
 /*
  * test-directory-publish.c - what the snapshots are told, line by line
  *
- * The builder is one that writes down what it is given.  The numbers are
- * those of the MUST list in directory/publish.c.
+ * The builder is one that writes down what it is given; directory/publish*.c
+ * say what MUST be.
  */
 
 #include "batch.h"
 #include "fixture.h"
 #include "snapshot-build.h"
+#include "sql.h"
 
 #include <errno.h>
 #include <stdarg.h>
@@ -24,13 +25,16 @@
 struct snapshot_builder {
         char text[65536];
         size_t n;
-        uint64_t generation;
+        uint64_t generation, serial;
 };
 
 static char published[2][65536];
 static uint64_t generation;
-static unsigned n_builders, n_advanced, n_written;
+static unsigned n_builders, n_advanced, n_written, n_deltas;
 static int refuse_user;
+static uint64_t n_bytes;                        /* what builders say they hold                    */
+static struct snapshot_set there;               /* what is in the place                           */
+static int look_result = -ENOENT;
 
 __attribute__((__format__(printf, 2, 3)))
 static void note(struct snapshot_builder *b, const char *format, ...) {
@@ -46,9 +50,10 @@ int snapshot_builder_new(enum snapshot_kind kind, uint64_t gen, uint64_t serial,
         if (!*ret)
                 return -ENOMEM;
         (*ret)->generation = gen;
+        (*ret)->serial = serial;
         n_builders++;
-        note(*ret, "%s serial %llu written %lld\n", kind == SNAPSHOT_PUBLIC ? "public" : "private",
-             (unsigned long long) serial, (long long) (written - FIXTURE_NOW));
+        note(*ret, "%s serial %llu written %lld\n",
+             kind == SNAPSHOT_PUBLIC || kind == SNAPSHOT_PUBLIC_DELTA ? "public" : "private", (unsigned long long) serial, (long long) (written - FIXTURE_NOW));
         return 0;
 }
 
@@ -72,7 +77,7 @@ int snapshot_builder_add_user(struct snapshot_builder *b, const struct snapshot_
                 return refuse_user;
         note(b, "user %s flags %u", u->name, u->flags);
         if (u->flags & SNAPSHOT_PASSWD)
-                note(b, " %u %u %s %s", (unsigned) u->uid % 1000, (unsigned) u->gid % 1000, u->home, u->shell);
+                note(b, " %u %u %s %s", (unsigned) u->uid % 1000, (unsigned) u->gid % 1000, u->home ? u->home : "-", u->shell ? u->shell : "-");
         for (size_t i = 0; i < u->n_memberships; i++)
                 note(b, " %u(%s,%s)", u->memberships[i].gid % 1000, when(u->memberships[i].from, from, sizeof from),
                      when(u->memberships[i].until, until, sizeof until));
@@ -81,7 +86,8 @@ int snapshot_builder_add_user(struct snapshot_builder *b, const struct snapshot_
 }
 
 int snapshot_builder_add_group(struct snapshot_builder *b, const struct snapshot_build_group *g) {
-        note(b, "group %s %u kind %d members %zu\n", g->name, (unsigned) g->gid % 1000, (int) g->kind, g->n_members);
+        note(b, "group %s %u kind %d members %zu%s\n", g->name, (unsigned) g->gid % 1000, (int) g->kind, g->n_members,
+             g->flags & SNAPSHOT_GONE ? " gone" : "");
         return 0;
 }
 
@@ -103,7 +109,30 @@ int snapshot_write_bases(int dir, struct snapshot_builder *public_base, struct s
         memcpy(published[1], private_base->text, sizeof published[1]);
         generation = public_base->generation;
         n_written++;
+        there = (struct snapshot_set) { .generation = generation, .serial = 1 };
+        look_result = 0;
         return public_base->generation == private_base->generation ? 0 : -EINVAL;
+}
+
+int snapshot_write_deltas(int dir, struct snapshot_builder *public_delta, struct snapshot_builder *private_delta) {
+        (void) dir;
+        memcpy(published[0], public_delta->text, sizeof published[0]);
+        memcpy(published[1], private_delta->text, sizeof published[1]);
+        n_deltas++;
+        there.serial = public_delta->serial;
+        return public_delta->generation == there.generation && private_delta->generation == there.generation &&
+                       public_delta->serial == private_delta->serial ? 0 : -EINVAL;
+}
+
+int snapshot_set_look(int dir, struct snapshot_set *ret) {
+        (void) dir;
+        *ret = there;
+        return look_result;
+}
+
+uint64_t snapshot_builder_size(const struct snapshot_builder *b) {
+        (void) b;
+        return n_bytes;
 }
 
 /* -- Tests ------------------------------------------------------------------------------------------- */
@@ -133,7 +162,7 @@ static bool mentions(int which, const char *word) {
 static void test_clinic(struct directory *d) {
         uint64_t first;
 
-        tap_result(directory_publish(d, FIXTURE_NOW), DIRECTORY_OK, d, "published");
+        tap_result(directory_publish_anew(d, FIXTURE_NOW), DIRECTORY_OK, d, "published");
         tap_ok(n_builders == 0 && n_advanced == 1 && n_written == 1, "the epoch goes up at the start, one set is written");
         says(0, "public serial 0 written 0", "the public base");
         says(1, "private serial 0 written 0", "the private base");
@@ -150,7 +179,7 @@ static void test_clinic(struct directory *d) {
         tap_ok(!mentions(1, "user bo"), "and nothing private");
 
         first = generation;
-        tap_result(directory_publish(d, FIXTURE_NOW), DIRECTORY_OK, d, "published again");
+        tap_result(directory_publish_anew(d, FIXTURE_NOW), DIRECTORY_OK, d, "published again");
         tap_ok(generation != first && generation != 0, "another generation");
 }
 
@@ -162,7 +191,7 @@ static void test_private(struct directory *d) {
         (void) directory_assignment_add(d, act, "rut.e", "secretary", "oak", "2026-12-01", NULL, NULL);
         (void) directory_account_add(d, act, 1, "oakclinic", "anna.ad", "staff", "host", NULL, NULL, NULL);
         (void) directory_assignment_add(d, act, "anna.ad", "doctor", "elm", NULL, NULL, NULL);
-        tap_result(directory_publish(d, FIXTURE_NOW), DIRECTORY_OK, d, "published with a relative, a client and an external");
+        tap_result(directory_publish_anew(d, FIXTURE_NOW), DIRECTORY_OK, d, "published with a relative, a client and an external");
         tap_ok(!mentions(0, "rut"), "none of them is in the public base (MUST 1, X10)");
         says(1, "user rut flags 6 12 0 /home/rut /bin/sh", "the relative");
         says(1, "user rut.c flags 6 13 0 /home/rut.c /bin/sh", "the client");
@@ -177,17 +206,17 @@ static void test_times(struct directory *d) {
         (void) directory_assignment_add(d, act, "bo", "nurse", "elm", "2026-12-05", "2026-12-20", NULL);
         (void) directory_assignment_add(d, act, "bo", "nurse", "elm", "2026-12-21", "2026-12-21", NULL);
         (void) directory_assignment_add(d, act, "bo", "nurse", "elm", "2027-01-10", "2027-01-10", NULL);
-        (void) directory_publish(d, FIXTURE_NOW);
+        (void) directory_publish_anew(d, FIXTURE_NOW);
         says(0, "user bo flags 2 10 0 /home/bo /bin/bash 1(820800,1684800) 2(1166400,2635200) 2(4276800,4363200) 5(820800,2635200) 5(4276800,4363200)"
                 " 11(820800,1684800) 17(1166400,2635200) 17(4276800,4363200)", "times that touch are one, others are not");
-        (void) directory_publish(d, FIXTURE_NOW + 2635200);
+        (void) directory_publish_anew(d, FIXTURE_NOW + 2635200);
         says(0, "user bo flags 2 10 0 /home/bo /bin/bash 2(4276800,4363200) 5(4276800,4363200) 17(4276800,4363200)", "what is over is left out (MUST 2)");
 
         (void) directory_assignment_add(d, act, "bo", "doctor", "elm", NULL, "2026-12-31", &id);
         (void) directory_assignment_end(d, &(struct directory_act) { .actor = "uid:0", .now = FIXTURE_NOW + 100 }, id);
-        (void) directory_publish(d, FIXTURE_NOW);
+        (void) directory_publish_anew(d, FIXTURE_NOW);
         tap_ok(mentions(0, "6(,100)"), "what was ended by hand ends then");
-        (void) directory_publish(d, FIXTURE_NOW + 100);
+        (void) directory_publish_anew(d, FIXTURE_NOW + 100);
         tap_ok(!mentions(0, "6(,100)"), "and is left out after");
 }
 
@@ -204,10 +233,10 @@ static void test_archived(struct directory *d) {
         for (size_t i = 0; i < N_ELEMENTS(cases); i++) {
                 bool before;
 
-                (void) directory_publish(d, FIXTURE_NOW);
+                (void) directory_publish_anew(d, FIXTURE_NOW);
                 before = mentions(cases[i].which, cases[i].gone);
                 (void) directory_archive(d, act, cases[i].kind, cases[i].name, true);
-                tap_ok(directory_publish(d, FIXTURE_NOW) == 0 && before && !mentions(cases[i].which, cases[i].gone),
+                tap_ok(directory_publish_anew(d, FIXTURE_NOW) == 0 && before && !mentions(cases[i].which, cases[i].gone),
                        "archived %s %s: no \"%s\" any more (MUST 2)", cases[i].kind, cases[i].name, cases[i].gone);
                 (void) directory_archive(d, act, cases[i].kind, cases[i].name, false);
         }
@@ -256,7 +285,7 @@ static void test_clients(struct directory *d) {
         for (size_t i = 0; i < N_ELEMENTS(cases); i++) {
                 const int changed = fixture_sql(cases[i].sql);
 
-                tap_result(directory_publish(d, FIXTURE_NOW), DIRECTORY_OK, d, "%s: published", cases[i].name);
+                tap_result(directory_publish_anew(d, FIXTURE_NOW), DIRECTORY_OK, d, "%s: published", cases[i].name);
                 tap_ok(changed == 0 && mentions(1, " 900(,500)") == cases[i].client, "the group of the client");
                 tap_ok(mentions(1, " 901(,500)") == cases[i].call, "the group of a service of theirs");
                 tap_ok(mentions(1, " 902(,500)") == cases[i].mail, "and of another");
@@ -325,25 +354,122 @@ static void test_failures(struct directory *d) {
         int lock;
 
         refuse_user = SNAPSHOT_BUILD_E_K8;
-        tap_result(directory_publish(d, FIXTURE_NOW), DIRECTORY_E_CONSTRAINT, d, "the builder refuses an account");
+        tap_result(directory_publish_anew(d, FIXTURE_NOW), DIRECTORY_E_CONSTRAINT, d, "the builder refuses an account");
         tap_ok(strstr(directory_complaint(d), "anna") && strstr(directory_complaint(d), "record"), "the complaint says which and why");
         refuse_user = -ENOMEM;
-        tap_result(directory_publish(d, FIXTURE_NOW), -ENOMEM, d, "the builder has no memory");
+        tap_result(directory_publish_anew(d, FIXTURE_NOW), -ENOMEM, d, "the builder has no memory");
         refuse_user = 0;
         tap_ok(n_written == written && n_builders == 0, "nothing was written, nothing is left");
 
         (void) directory_batch_begin(d);
-        tap_result(directory_publish(d, FIXTURE_NOW), -EINVAL, d, "nothing is published from inside a batch");
+        tap_result(directory_publish_anew(d, FIXTURE_NOW), -EINVAL, d, "nothing is published from inside a batch");
         (void) directory_batch_end(d, false);
 
         lock = open(fixture_file("state", "publish.lock"), O_RDWR);
         tap_ok(lock >= 0 && flock(lock, LOCK_EX) == 0, "another program is publishing");
-        tap_result(directory_publish(d, FIXTURE_NOW), -EBUSY, d, "one at a time (MUST 3)");
+        tap_result(directory_publish_anew(d, FIXTURE_NOW), -EBUSY, d, "one at a time (MUST 3)");
         (void) close(lock);
         (void) chmod(fixture_place("snapshots"), 0777);
-        tap_result(directory_publish(d, FIXTURE_NOW), -EPERM, d, "a place that others can write to");
+        tap_result(directory_publish_anew(d, FIXTURE_NOW), -EPERM, d, "a place that others can write to");
         (void) chmod(fixture_place("snapshots"), 0755);
-        tap_result(directory_publish(d, FIXTURE_NOW), DIRECTORY_OK, d, "and as it was");
+        tap_result(directory_publish_anew(d, FIXTURE_NOW), DIRECTORY_OK, d, "and as it was");
+}
+
+/* -- Deltas ------------------------------------------------------------------------------------------ */
+
+static void delta(struct directory *d, int64_t now, const char *name) {
+        const unsigned bases = n_written, deltas = n_deltas;
+
+        tap_result(directory_publish(d, now), DIRECTORY_OK, d, "%s", name);
+        tap_ok(n_written == bases && n_deltas == deltas + 1 && n_builders == 0, "%s: as a delta", name);
+}
+
+static void base(struct directory *d, const char *name) {
+        const unsigned bases = n_written, deltas = n_deltas;
+
+        tap_result(directory_publish(d, FIXTURE_NOW), DIRECTORY_OK, d, "%s", name);
+        tap_ok(n_written == bases + 1 && n_deltas == deltas && n_builders == 0, "%s: a new base, with nothing to add to it", name);
+}
+
+static void test_deltas(struct directory *d) {
+        const unsigned bases = n_written;
+        int64_t id = 0;
+
+        (void) directory_publish_anew(d, FIXTURE_NOW);
+        tap_result(directory_publish(d, FIXTURE_NOW), DIRECTORY_OK, d, "nothing has changed");
+        tap_ok(n_written == bases + 1 && n_deltas == 0, "nothing is written");
+
+        (void) directory_assignment_add(d, act, "anna", "nurse", "elm", NULL, NULL, &id);
+        delta(d, FIXTURE_NOW, "an assignment");
+        says(0, "public serial 2 written 0", "an assignment: the serial says how many acts there were since the base");
+        tap_ok(strstr(published[0], "user anna flags 2 9 0 /home/anna") && !mentions(0, "user bo") && !mentions(0, "user rut"),
+               "an assignment: one account is said");
+        tap_ok(mentions(1, "user anna flags 0 3(,)") && !mentions(1, "user rut"), "an assignment: its services in the private one");
+
+        (void) directory_account_add(d, act, 3, "oakclinic", "rut.d", "relative", "careid", "/home/rut.d", "/bin/sh", NULL);
+        delta(d, FIXTURE_NOW, "a relative's account");
+        tap_ok(mentions(0, "user anna") && !mentions(0, "rut") && mentions(1, "user rut.d flags 6 "),
+               "a relative's account: in the private one, and what was said before is said again");
+
+        (void) directory_archive(d, act, "account", "rut.d", true);
+        (void) directory_archive(d, act, "person", "1", true);
+        delta(d, FIXTURE_NOW, "an account and a person archived");
+        says(0, "user anna flags 3 9 0 - -", "archived: gone by name and uid");
+        says(0, "user anna.ad flags 1", "archived: one of the host is gone by name");
+        says(1, "user anna flags 1", "archived: its services are gone");
+        tap_ok(mentions(1, "user rut.d flags 7 "), "archived: a relative is gone from the private one");
+        (void) directory_archive(d, act, "person", "1", false);
+        (void) directory_assignment_end(d, &(struct directory_act) { .actor = "uid:0", .now = FIXTURE_NOW }, id);
+
+        (void) directory_unit_add(d, act, "oakclinic", "fir", "Ward Fir");
+        delta(d, FIXTURE_NOW + 1, "a unit");
+        tap_ok(mentions(0, "group unit-fir ") && !mentions(0, "group unit-oak "), "a unit: its group is said, no other");
+
+        (void) directory_archive(d, act, "unit", "fir", true);
+        base(d, "what reaches far");
+        (void) directory_archive(d, act, "unit", "fir", false);
+        base(d, "and back");
+}
+
+/* The files, or the directory, were put back from a copy: no delta counts from them. */
+static void test_other_base(struct directory *d) {
+        there.generation++;
+        base(d, "the base is another one");
+        (void) directory_archive(d, act, "account", "bo", true);
+        there.serial = 3;
+        base(d, "the delta is of acts that the directory doesn't know");
+        look_result = -EBADMSG;
+        base(d, "a header is damaged");
+        look_result = -ESTALE;
+        base(d, "base and delta don't belong together");
+
+        (void) directory_archive(d, act, "account", "bo", false);
+        n_bytes = 3 << 20;
+        base(d, "too many bytes for a delta");
+        n_bytes = 0;
+        (void) directory_archive(d, act, "account", "bo", true);
+        (void) sql_run(d, "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 8193)"
+                          " INSERT OR REPLACE INTO changed SELECT 'account', 1000 + i, changes FROM n, meta", SQL_NONE);
+        base(d, "too many entries for a delta");
+        (void) directory_archive(d, act, "account", "bo", false);
+        refuse_user = SNAPSHOT_BUILD_E_RANGE;
+        tap_result(directory_publish(d, FIXTURE_NOW), DIRECTORY_E_CONSTRAINT, d, "the builder refuses an account of the delta");
+        refuse_user = 0;
+        delta(d, FIXTURE_NOW, "and what failed is made up for");
+}
+
+/* A base is being read while somebody changes something: that change is marked still when the base is there. */
+static void test_meanwhile(struct directory *d) {
+        int64_t n = 0;
+
+        (void) directory_publish_anew(d, FIXTURE_NOW);
+        (void) sql_find_integer(d, "SELECT count(*) FROM changed", SQL_NONE, &n);
+        tap_ok(n == 0, "a base leaves no marks");
+        (void) sql_run(d, "UPDATE account SET home = home WHERE name = 'bo'", SQL_NONE);
+        (void) directory_publish_anew(d, FIXTURE_NOW);
+        (void) sql_find_integer(d, "SELECT count(*) FROM changed", SQL_NONE, &n);
+        tap_ok(n == 1, "but those of the act that comes after what it says");
+        delta(d, FIXTURE_NOW, "whose entry the next delta has");
 }
 
 int main(void) {
@@ -358,6 +484,9 @@ int main(void) {
                 test_clients(d);
                 test_turns(d);
                 test_failures(d);
+                test_deltas(d);
+                test_other_base(d);
+                test_meanwhile(d);
         }
         return tap_done();
 }
