@@ -20,6 +20,13 @@
 #define WEEKDAYS { "weekdays", "DAYS", false, N_("only in turns that begin on these days: mon-fri, or mon,wed,sat") }
 #define HOURS   { "hours", "HH:MM-HH:MM", false, N_("only at these hours; 21:00-07:00 ends the next day") }
 
+/* What a grant rests on (A8). */
+#define BASIS   { "basis", "BASIS", true, \
+                  N_("self, consent, power-of-attorney, guardian-ad-litem, custody, fuldmagt or vaerge") }, \
+                { "document", "TEXT", false, N_("where the document is kept") }, \
+                { "checked-by", "TEXT", false, N_("who looked at it") }, \
+                { "review-on", "YYYY-MM-DD", false, N_("the day when it is to be looked at again") }
+
 const struct command careid_commands[] = {
         { "setup", "", 0, 0, { { 0 } },
           N_("make the directories, keys and the care directory, where there are none"),
@@ -83,15 +90,36 @@ const struct command careid_commands[] = {
           INVOKE_WRITE | INVOKE_PUBLISH, NULL, assignment_deputy },
         { "unassign", "ASSIGNMENT", 1, 1, { YES }, N_("end an assignment, now and for good"),
           INVOKE_WRITE | INVOKE_PUBLISH, NULL, assignment_end },
+        { "client add", "PERSON", 1, 1,
+          { { "organisation", "NAME", true, N_("who cares for them") }, QUIET, JSON },
+          N_("make a person a client of an organisation; prints the client's name there, like oakclinic-17"),
+          INVOKE_WRITE | INVOKE_PUBLISH, NULL, client_add },
+        { "enrol", "CLIENT UNIT", 2, 2, { FROM, UNTIL, QUIET, JSON }, N_("enrol a client at a unit of their organisation"),
+          INVOKE_WRITE | INVOKE_PUBLISH, NULL, enrolment_add },
+        { "unenrol", "ENROLMENT", 1, 1, { YES }, N_("end an enrolment, now and for good"),
+          INVOKE_WRITE | INVOKE_PUBLISH, NULL, enrolment_end },
+        { "module on", "MODULE", 1, 1, { { "organisation", "NAME", true, N_("whose module it is") } },
+          N_("switch a module of an organisation on: what clients and relatives reach through it"),
+          INVOKE_WRITE | INVOKE_PUBLISH, NULL, module_on },
+        { "module off", "MODULE", 1, 1, { { "organisation", "NAME", true, N_("whose module it is") }, YES },
+          N_("switch a module off again"), INVOKE_WRITE | INVOKE_PUBLISH, NULL, module_off },
+        { "confirm", "GRANT", 1, 1, { { "next", "YYYY-MM-DD", true, N_("the day when it is to be looked at again") } },
+          N_("the basis of a grant was looked at, and stands"), INVOKE_WRITE, NULL, grant_review },
+        { "grant", "ACCOUNT ROLE CLIENT", 3, 3, { BASIS, FROM, UNTIL, QUIET, JSON },
+          N_("give a relative's or client's account a role for a client"), INVOKE_WRITE | INVOKE_PUBLISH, NULL, grant_add },
+        { "ungrant", "GRANT", 1, 1,
+          { { "why", "ended|client|basis-lost", false,
+              N_("client: the client ends it; basis-lost: what it rests on is no more; default: ended") }, YES },
+          N_("end a grant, now and for good"), INVOKE_WRITE | INVOKE_PUBLISH, NULL, grant_end },
         { "archive", "KIND NAME", 2, 2, { YES },
-          N_("close an organisation, unit, role, service, person or account"),
+          N_("close an organisation, unit, role, service, person, account or client"),
           INVOKE_WRITE | INVOKE_PUBLISH, NULL, archive_put },
         { "restore", "KIND NAME", 2, 2, { { 0 } }, N_("take back what archive did"),
           INVOKE_WRITE | INVOKE_PUBLISH, NULL, archive_take },
 
         { "list", "WHAT [FILTER]", 1, 2, { JSON },
-          N_("list organisations, units, services, roles, persons, accounts, assignments, groups, logins, sessions "
-             "or audit"),
+          N_("list organisations, modules, units, services, roles, persons, accounts, assignments, clients, enrolments, grants, "
+             "locks, groups, logins, sessions or audit"),
           INVOKE_READ, NULL, list_run },
         { "show", "WHAT NAME", 2, 2, { JSON }, N_("show one of them with everything that is kept about it"),
           INVOKE_READ, NULL, list_show },

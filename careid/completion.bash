@@ -17,14 +17,18 @@ __careid_names() { # WHAT
 # What can stand where the help has this word.
 __careid_operand() { # WORD
         case $1 in
-        WHAT) echo organisations units services roles persons accounts assignments groups logins sessions audit ;;
-        KIND) echo organisation unit service role person account ;;
+        WHAT) echo organisations units services roles persons accounts assignments clients enrolments grants modules locks groups logins sessions audit ;;
+        KIND) echo organisation unit service role person account client ;;
         ACCOUNT) __careid_names accounts ;;
         ROLE) __careid_names roles ;;
         UNIT) __careid_names units ;;
         SERVICE) __careid_names services ;;
         PERSON) __careid_names persons ;;
         ASSIGNMENT) __careid_names assignments ;;
+        CLIENT) __careid_names clients ;;
+        ENROLMENT) __careid_names enrolments ;;
+        GRANT) __careid_names grants ;;
+        MODULE) echo chat video contact tasks booking communication schedule reports record-view ;;
         LOGIN) __careid_names logins ;;
         COMMAND) __careid_commands | cut -d' ' -f1 | sort -u ;;
         esac
@@ -39,6 +43,7 @@ __careid_named() { # KIND
         role*) __careid_names roles ;;
         person*) __careid_names persons ;;
         account*) __careid_names accounts ;;
+        client*) __careid_names clients ;;
         esac
 }
 

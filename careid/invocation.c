@@ -9,6 +9,7 @@
 #include "cleanup.h"
 #include "i18n.h"
 #include "kinds.h"
+#include "scan.h"
 #include "table.h"
 
 #include <stdarg.h>
@@ -102,5 +103,35 @@ bool invocation_confirm(const struct invocation *i, const char *format, ...) {
         if (strcasecmp(answer, "y") == 0 || strcasecmp(answer, _("y")) == 0)
                 return true;
         (void) outcome_say(OUTCOME_REFUSED, i->arguments.command->words, _("nothing was changed"));
+        return false;
+}
+
+int invocation_added(const struct invocation *i, const char *noun, const char *nouns, const char *key, const char *name) {
+        const char *const keys[] = { key, NULL }, *const values[] = { name };
+        char line[128];
+
+        (void) invocation_about(i, noun, name, line);
+        return invocation_made(i, nouns, keys, values, option(i, "quiet") ? name : line);
+}
+
+bool invocation_date(const struct invocation *i, const char *name) {
+        const char *const date = option(i, name);
+        char shown[ARGUMENTS_FIELD_MAX];
+
+        if (!date || scan_whole_date(date))
+                return true;
+        (void) snprintf(shown, sizeof shown, "--%s", name);
+        (void) outcome_say(OUTCOME_USAGE, shown, _("must be a day that there is, written 2026-11-21"));
+        return false;
+}
+
+bool invocation_dates(const struct invocation *i) {
+        const char *const from = option(i, "from"), *const until = option(i, "until");
+
+        if (!invocation_date(i, "from") || !invocation_date(i, "until"))
+                return false;
+        if (!from || !until || strcmp(from, until) <= 0)
+                return true;
+        (void) outcome_say(OUTCOME_USAGE, "--until", _("must not be before --from"));
         return false;
 }

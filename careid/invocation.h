@@ -75,6 +75,15 @@ int invocation_made(const struct invocation *i, const char *kinds, const char *c
 bool invocation_confirm(const struct invocation *i, const char *format, ...)
         __attribute__((__format__(__printf__, 2, 3)));
 
+/* What an act has made: "client oakclinic-1", with --quiet only the name, with --json {"clients":[{"name":"oakclinic-1"}]}. */
+int invocation_added(const struct invocation *i, const char *noun, const char *nouns, const char *key, const char *name);
+
+/* Is the option @name, if it was given, a day?  Otherwise that has been said. */
+bool invocation_date(const struct invocation *i, const char *name);
+
+/* The same for --from and --until, and that they are in this order. */
+bool invocation_dates(const struct invocation *i);
+
 /* The commands of each file. */
 int setup_prepare(struct invocation *i);
 int setup_run(struct invocation *i);
@@ -90,6 +99,14 @@ int account_groups(struct invocation *i);
 int assignment_add(struct invocation *i);
 int assignment_deputy(struct invocation *i);
 int assignment_end(struct invocation *i);
+int client_add(struct invocation *i);
+int enrolment_add(struct invocation *i);
+int enrolment_end(struct invocation *i);
+int module_on(struct invocation *i);
+int module_off(struct invocation *i);
+int grant_add(struct invocation *i);
+int grant_end(struct invocation *i);
+int grant_review(struct invocation *i);
 int archive_put(struct invocation *i);
 int archive_take(struct invocation *i);
 int list_run(struct invocation *i);

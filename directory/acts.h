@@ -108,7 +108,7 @@ int directory_assignment_end(struct directory *d, const struct directory_act *ac
  */
 int directory_turns_renew(struct directory *d, int64_t now);
 
-/* Archive, or take back.  @kind: "organisation", "unit", "role", "service", "person", "account". */
+/* Archive, or take back.  @kind: "organisation", "unit", "role", "service", "person", "account", "client". */
 int directory_archive(struct directory *d, const struct directory_act *act, const char *kind, const char *name_or_id, bool archive);
 
 /* -- Lists: one row at a time -------------------------------------------------------------------- */
@@ -119,8 +119,9 @@ struct directory_list;
 
 /*
  * The lists that there are: "organisations", "units", "services", "roles",
- * "persons", "accounts", "assignments", "mandates", "groups", "logins", "sessions",
- * "evidence", "audit".  @filter is NULL, or a name or id of what the list is about
+ * "persons", "accounts", "assignments", "mandates", "modules", "clients",
+ * "enrolments", "grants", "locks", "groups", "logins", "sessions", "evidence",
+ * "audit".  @filter is NULL, or a name or id of what the list is about
  * (accounts: a log-in name; persons: an id; ...).  Columns have fixed English
  * keys (for --json) in @ret_columns, NULL-terminated, and are text; personal
  * numbers never appear, only "se", "dk" for what is registered.

@@ -52,13 +52,14 @@ static int lowest_free(struct directory *d, int64_t *ret) {
 }
 
 /* MUST 2, the number. */
-static int plan_number(struct directory *d, uint32_t *ret) {
+static int plan_number(struct directory *d, uint32_t after, uint32_t *ret) {
         int64_t lowest;
         int r;
 
         r = lowest_free(d, &lowest);
         if (r != DIRECTORY_OK)
                 return r;
+        lowest = after >= lowest ? (int64_t) after + 1 : lowest;
         for (int64_t id = lowest; id < lowest + TRIES_MAX && id <= SNAPSHOT_ID_MAX; id++) {
                 r = host_number((uint32_t) id);
                 if (r < 0)
@@ -73,12 +74,12 @@ static int plan_number(struct directory *d, uint32_t *ret) {
                               (long long) lowest);
 }
 
-static int plan(struct directory *d, const char *name, struct ids_plan *ret) {
+static int plan(struct directory *d, const char *name, uint32_t after, struct ids_plan *ret) {
         int r;
 
         r = check_name(d, name);
         if (r == DIRECTORY_OK)
-                r = plan_number(d, &ret->id);
+                r = plan_number(d, after, &ret->id);
         if (r == DIRECTORY_OK) {
                 (void) snprintf(ret->name, sizeof ret->name, "%s", name);
                 ret->there = false;
@@ -87,25 +88,33 @@ static int plan(struct directory *d, const char *name, struct ids_plan *ret) {
 }
 
 int ids_plan_user(struct directory *d, const char *name, struct ids_plan *ret) {
-        return plan(d, name, ret);
+        return plan(d, name, 0, ret);
 }
 
-int ids_plan_group(struct directory *d, const char *name, struct ids_plan *ret) {
+static int plan_group(struct directory *d, const char *name, uint32_t after, struct ids_plan *ret) {
         int64_t gid;
         int r;
 
-        if (strlen(name) > IDS_NAME_MAX)
-                return directory_fail(d, DIRECTORY_E_INVALID,
-                                      _("name: the group %s would have more than 32 characters"), name);
         r = sql_find_integer(d, "SELECT gid FROM care_group WHERE name = ?1", SQL_BIND(sql_text(name)), &gid);
         if (r == DIRECTORY_E_NOT_FOUND)
-                return plan(d, name, ret);
+                return plan(d, name, after, ret);
         if (r == DIRECTORY_OK) {
                 (void) snprintf(ret->name, sizeof ret->name, "%s", name);
                 ret->id = (uint32_t) gid;
                 ret->there = true;
         }
         return r;
+}
+
+int ids_plan_group(struct directory *d, const char *name, struct ids_plan *ret) {
+        if (strlen(name) > IDS_NAME_MAX)
+                return directory_fail(d, DIRECTORY_E_INVALID,
+                                      _("name: the group %s would have more than 32 characters"), name);
+        return plan_group(d, name, 0, ret);
+}
+
+int ids_plan_client_group(struct directory *d, const char *name, uint32_t after, struct ids_plan *ret) {
+        return plan_group(d, name, after, ret);
 }
 
 /* MUST 1: the primary key forbids the same, this also any that was passed over. */
@@ -138,9 +147,9 @@ int ids_take_group(struct directory *d, const struct ids_plan *p, const struct i
         r = take(d, p, "gid");
         if (r != DIRECTORY_OK)
                 return r;
-        return sql_run(d, "INSERT INTO care_group (gid, name, kind, organisation, unit, role, service)"
-                          " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+        return sql_run(d, "INSERT INTO care_group (gid, name, kind, organisation, unit, role, service, client)"
+                          " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
                        SQL_BIND(sql_integer(p->id), sql_text(p->name), sql_text(group->kind),
                                 reference(group->organisation), reference(group->unit), reference(group->role),
-                                reference(group->service)));
+                                reference(group->service), reference(group->client)));
 }

@@ -18,18 +18,20 @@
 
 #define UTC(column)    "strftime('%Y-%m-%dT%H:%M:%SZ', " column ", 'unixepoch')"
 #define YES(condition) "CASE WHEN " condition " THEN 'yes' ELSE 'no' END"
+#define CLIENT         "o.name || '-' || c.number"
 #define SHOWN_NAME     "ifnull(p.alias, p.given_name || ' ' || p.family_name)"
 
 /*
  * ?1 is the filter or NULL, ?2 is now.  Column @day_from, and if it is there
  * the one after it, hold the ends of a validity in seconds, and the column
- * past the last one the time zone that they are shown in, as whole days.
+ * past the last one the time zone that they are shown in, as whole days; so
+ * does column @review, which is one day.
  */
 static const struct list {
         const char *what;
         const char *columns[DIRECTORY_COLUMNS_MAX + 1];
         const char *query;
-        int         day_from;                   /* 0: no such columns                             */
+        int         day_from, review;           /* 0: no such columns                             */
 } lists[] = {
         { .what = "organisations", .columns = { "name", "title", "country", "time_zone", "archived" }, .query =
           "SELECT name, title, country, time_zone, " YES("archived IS NOT NULL") " FROM organisation"
@@ -38,21 +40,27 @@ static const struct list {
           "SELECT u.name, o.name, u.title, " YES("u.archived IS NOT NULL")
           " FROM unit u JOIN organisation o ON o.id = u.organisation"
           " WHERE ?1 IS NULL OR ?1 IN (u.name, o.name) ORDER BY o.name, u.name" },
-        { .what = "services", .columns = { "name", "number", "title", "opens", "archived" }, .query =
-          "SELECT name, number, title, opens, " YES("archived IS NOT NULL") " FROM service"
+        { .what = "services", .columns = { "name", "number", "title", "opens", "module", "external", "lobby", "archived" }, .query =
+          "SELECT name, number, title, opens, module, " YES("external") ", " YES("lobby") ", " YES("archived IS NOT NULL") " FROM service"
           " WHERE ?1 IS NULL OR name = ?1 OR CAST(number AS TEXT) = ?1 ORDER BY name" },
         { .what = "roles", .columns = { "name", "title", "kind", "daily_planning", "services", "archived" }, .query =
           "SELECT r.name, r.title, r.kind, " YES("r.daily_planning") ","
           " (SELECT group_concat(n, ' ') FROM (SELECT v.name AS n FROM role_service rs"
           "  JOIN service v ON v.id = rs.service WHERE rs.role = r.id ORDER BY v.name)), " YES("r.archived IS NOT NULL")
           " FROM role r WHERE ?1 IS NULL OR r.name = ?1 ORDER BY r.name" },
-        { .what = "persons", .columns = { "id", "name", "protected", "language", "numbers", "accounts",
-                                          "archived" }, .query =
-          "SELECT p.id, " SHOWN_NAME ", " YES("p.alias IS NOT NULL") ", p.language,"
+        { .what = "persons", .columns = { "id", "name", "protected", "language", "numbers", "contacts", "accounts",
+                                          "clients", "died", "locked", "archived" }, .query =
+          "SELECT p.id, " SHOWN_NAME ", " YES("p.protected") ", p.language,"
           " (SELECT group_concat(n, ' ') FROM (SELECT DISTINCT issuer AS n FROM identity"
           "  WHERE person = p.id AND ended IS NULL ORDER BY n)),"
+          " (SELECT group_concat(n, ' ') FROM (SELECT kind AS n FROM contact WHERE person = p.id AND ended IS NULL ORDER BY n)),"
           " (SELECT group_concat(n, ' ') FROM (SELECT name AS n FROM account WHERE person = p.id ORDER BY n)),"
-          " " YES("p.archived IS NOT NULL") 
+          " (SELECT group_concat(n, ' ') FROM (SELECT o.name || '-' || c.number AS n FROM client c"
+          "  JOIN organisation o ON o.id = c.organisation WHERE c.person = p.id ORDER BY o.name, c.number)),"
+          " " YES("p.died IS NOT NULL") ","
+          " (SELECT group_concat(DISTINCT ifnull(l.region, l.requested_by)) FROM lock l JOIN client c ON c.id = l.client"
+          "  WHERE c.person = p.id AND l.lifted IS NULL),"
+          " " YES("p.archived IS NOT NULL")
           " FROM person p WHERE ?1 IS NULL OR CAST(p.id AS TEXT) = ?1 ORDER BY p.id" },
         { .what = "accounts", .columns = { "name", "kind", "organisation", "person", "person_name", "source", "uid",
                                            "home", "shell", "assigned", "archived" }, .query =
@@ -84,6 +92,45 @@ static const struct list {
           " FROM mandate m JOIN person p ON p.id = m.person JOIN organisation o ON o.id = m.organisation"
           " LEFT JOIN unit u ON u.id = m.unit"
           " WHERE ?1 IS NULL OR ?1 IN (m.act, o.name, u.name, CAST(p.id AS TEXT)) ORDER BY m.id" },
+        { .what = "modules", .columns = { "module", "organisation" }, .query =
+          "SELECT m.module, o.name FROM organisation_module m JOIN organisation o ON o.id = m.organisation"
+          " WHERE ?1 IS NULL OR ?1 IN (m.module, o.name) ORDER BY o.name, m.module" },
+        { .what = "clients", .columns = { "name", "person", "person_name", "units", "granted_to", "state" }, .query =
+          "SELECT " CLIENT ", p.id, " SHOWN_NAME ","
+          " (SELECT group_concat(n, ' ') FROM (SELECT DISTINCT u.name AS n FROM enrolment e JOIN unit u ON u.id = e.unit"
+          "  WHERE e.client = c.id AND e.ended IS NULL AND (e.valid_from IS NULL OR e.valid_from <= ?2)"
+          "  AND (e.valid_until IS NULL OR e.valid_until > ?2) AND u.archived IS NULL ORDER BY n)),"
+          " (SELECT group_concat(n, ' ') FROM (SELECT DISTINCT a.name AS n FROM client_grant g JOIN account a ON a.id = g.account"
+          "  WHERE g.client = c.id AND g.ended IS NULL AND (g.valid_from IS NULL OR g.valid_from <= ?2)"
+          "  AND (g.valid_until IS NULL OR g.valid_until > ?2) ORDER BY n)),"
+          " CASE WHEN p.died IS NOT NULL THEN 'died'"
+          " WHEN c.archived IS NOT NULL OR p.archived IS NOT NULL OR o.archived IS NOT NULL THEN 'archived' ELSE 'valid' END"
+          " FROM client c JOIN organisation o ON o.id = c.organisation JOIN person p ON p.id = c.person"
+          " WHERE ?1 IS NULL OR ?1 IN (" CLIENT ", o.name, CAST(p.id AS TEXT)) ORDER BY o.name, c.number" },
+        { .what = "enrolments", .columns = { "id", "client", "unit", "from", "until", "state" }, .day_from = 3, .query =
+          "SELECT e.id, " CLIENT ", u.name, e.valid_from, e.valid_until,"
+          " CASE WHEN ifnull(e.ended <= ?2, 0) THEN 'ended' WHEN ifnull(e.valid_until <= ?2, 0) THEN 'expired'"
+          " WHEN c.archived IS NOT NULL OR u.archived IS NOT NULL OR o.archived IS NOT NULL OR p.archived IS NOT NULL"
+          " THEN 'archived' WHEN ifnull(e.valid_from > ?2, 0) THEN 'future' ELSE 'valid' END, o.time_zone"
+          " FROM enrolment e JOIN client c ON c.id = e.client JOIN organisation o ON o.id = c.organisation"
+          " JOIN person p ON p.id = c.person JOIN unit u ON u.id = e.unit"
+          " WHERE ?1 IS NULL OR ?1 IN (" CLIENT ", u.name, CAST(e.id AS TEXT)) ORDER BY e.id" },
+        { .what = "grants", .columns = { "id", "account", "client", "role", "basis", "document", "checked_by", "review_on",
+                                         "from", "until", "state" }, .day_from = 8, .review = 7, .query =
+          "SELECT g.id, a.name, " CLIENT ", r.name, g.basis, g.document, g.checked_by, g.review_on, g.valid_from, g.valid_until,"
+          " CASE WHEN ifnull(g.ended <= ?2, 0) THEN g.ended_why WHEN ifnull(g.valid_until <= ?2, 0) THEN 'expired'"
+          " WHEN c.archived IS NOT NULL OR r.archived IS NOT NULL OR o.archived IS NOT NULL OR p.archived IS NOT NULL"
+          " OR a.archived IS NOT NULL OR w.archived IS NOT NULL THEN 'archived'"
+          " WHEN ifnull(g.valid_from > ?2, 0) THEN 'future' ELSE 'valid' END, o.time_zone"
+          " FROM client_grant g JOIN account a ON a.id = g.account JOIN person w ON w.id = a.person"
+          " JOIN client c ON c.id = g.client JOIN organisation o ON o.id = c.organisation JOIN person p ON p.id = c.person"
+          " JOIN role r ON r.id = g.role WHERE ?1 IS NULL OR ?1 IN (a.name, " CLIENT ", r.name, CAST(g.id AS TEXT)) ORDER BY g.id" },
+        { .what = "locks", .columns = { "id", "client", "requested_by", "region", "provider", "reason", "reason_text", "reference",
+                                        "by", "at", "lifted", "lifted_for" }, .query =
+          "SELECT l.id, " CLIENT ", l.requested_by, l.region, l.provider, l.reason, l.reason_text, l.reference, l.by_actor,"
+          " " UTC("l.created") ", " UTC("l.lifted") ", l.lifted_for"
+          " FROM lock l JOIN client c ON c.id = l.client JOIN organisation o ON o.id = c.organisation"
+          " WHERE ?1 IS NULL OR ?1 IN (" CLIENT ", l.region, CAST(l.id AS TEXT)) ORDER BY l.id" },
         { .what = "groups", .columns = { "name", "gid", "kind" }, .query =
           "SELECT name, gid, kind FROM care_group WHERE ?1 IS NULL OR name = ?1 OR CAST(gid AS TEXT) = ?1"
           " ORDER BY name" },
@@ -111,7 +158,7 @@ struct directory_list {
         const struct list *list;
         sqlite3_stmt      *stmt;
         int                n_columns;
-        char               days[2][DAY_TEXT + 1];
+        char               days[3][DAY_TEXT + 1];
 };
 
 int directory_list_open(struct directory *d, const char *what, const char *filter, int64_t now,
@@ -175,6 +222,8 @@ int directory_list_next(struct directory_list *l, const char *values[static DIRE
                 r = show_day(l, from, 0, l->days[0], &values[from]);
         if (from > 0 && r == DIRECTORY_OK)
                 r = show_day(l, from + 1, 1, l->days[1], &values[from + 1]);
+        if (l->list->review > 0 && r == DIRECTORY_OK)
+                r = show_day(l, l->list->review, 0, l->days[2], &values[l->list->review]);
         return r;
 }
 

@@ -24,6 +24,9 @@ static const struct {
         [LOOKUP_SERVICE]      = { "service",      "SELECT id, archived IS NOT NULL FROM service WHERE name = ?1"      },
         [LOOKUP_ACCOUNT]      = { "account",      "SELECT id, archived IS NOT NULL FROM account WHERE name = ?1"      },
         [LOOKUP_PERSON]       = { "person",       "SELECT id, archived IS NOT NULL FROM person WHERE id = ?1"         },
+        [LOOKUP_CLIENT]       = { "client",       "SELECT c.id, c.archived IS NOT NULL FROM client c"
+                                                  " JOIN organisation o ON o.id = c.organisation"
+                                                  " WHERE o.name = ?1 AND c.number = ?2" },
 };
 
 const char *lookup_kind_name(enum lookup_kind kind) {
@@ -35,6 +38,19 @@ enum lookup_kind lookup_kind_of(const char *name) {
                 if (strcmp(kinds[i].name, name) == 0)
                         return (enum lookup_kind) i;
         return LOOKUP_KINDS;
+}
+
+/* "oakclinic-17": the organisation's name may have hyphens itself, so the number is what follows the last. */
+static int split_client(struct directory *d, const char *name, char ret[static FIELD_NAME_MAX + 1], uint64_t *ret_number) {
+        const char *const hyphen = name ? strrchr(name, '-') : NULL;
+        const size_t n = hyphen ? (size_t) (hyphen - name) : 0;
+
+        if (n == 0 || n > FIELD_NAME_MAX || hyphen[1] == '0' || !scan_whole_u64(hyphen + 1, LOOKUP_CLIENT_NUMBER_MAX, ret_number))
+                return directory_fail(d, DIRECTORY_E_INVALID,
+                                      _("client: is to be the organisation's name, a hyphen and the client's number there, like oakclinic-17"));
+        memcpy(ret, name, n);
+        ret[n] = '\0';
+        return field_name(d, "client", ret, true);
 }
 
 static int check_name(struct directory *d, enum lookup_kind kind, const char *name, uint64_t *ret_number) {
@@ -49,14 +65,21 @@ static int check_name(struct directory *d, enum lookup_kind kind, const char *na
 
 int lookup_any(struct directory *d, enum lookup_kind kind, const char *name, int64_t *ret_id, bool *ret_archived) {
         auto_stmt sqlite3_stmt *stmt = NULL;
+        char organisation[FIELD_NAME_MAX + 1];
         uint64_t number = 0;
         int r;
 
-        r = check_name(d, kind, name, &number);
+        if (kind == LOOKUP_CLIENT)
+                r = split_client(d, name, organisation, &number);
+        else
+                r = check_name(d, kind, name, &number);
         if (r != DIRECTORY_OK)
                 return r;
-        r = sql_find(d, kinds[kind].query,
-                     SQL_BIND(kind == LOOKUP_PERSON ? sql_integer((int64_t) number) : sql_text(name)), &stmt);
+        if (kind == LOOKUP_CLIENT)
+                r = sql_find(d, kinds[kind].query, SQL_BIND(sql_text(organisation), sql_integer((int64_t) number)), &stmt);
+        else
+                r = sql_find(d, kinds[kind].query,
+                             SQL_BIND(kind == LOOKUP_PERSON ? sql_integer((int64_t) number) : sql_text(name)), &stmt);
         if (r == DIRECTORY_E_NOT_FOUND)
                 return directory_fail(d, r, _("%s: there is no %s; see: careid list %ss"), kinds[kind].name, name,
                                       kinds[kind].name);
@@ -78,6 +101,23 @@ int lookup_live(struct directory *d, enum lookup_kind kind, const char *name, in
         if (archived)
                 return directory_fail(d, DIRECTORY_E_CONSTRAINT, _("%s: %s is archived"), kinds[kind].name, name);
         *ret_id = id;
+        return DIRECTORY_OK;
+}
+
+int lookup_person_alive(struct directory *d, int64_t person) {
+        auto_stmt sqlite3_stmt *stmt = NULL;
+        int r;
+
+        r = sql_find(d, "SELECT archived IS NOT NULL, died IS NOT NULL FROM person WHERE id = ?1", SQL_BIND(sql_integer(person)),
+                     &stmt);
+        if (r == DIRECTORY_E_NOT_FOUND)
+                return directory_fail(d, r, _("person: there is none with this id; see: careid list persons"));
+        if (r != DIRECTORY_OK)
+                return r;
+        if (sqlite3_column_int(stmt, 0))
+                return directory_fail(d, DIRECTORY_E_CONSTRAINT, _("person: is archived"));
+        if (sqlite3_column_int(stmt, 1))
+                return directory_fail(d, DIRECTORY_E_CONSTRAINT, _("person: has died"));
         return DIRECTORY_OK;
 }
 

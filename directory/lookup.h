@@ -7,6 +7,8 @@
 
 #include "store.h"
 
+enum { LOOKUP_CLIENT_NUMBER_MAX = 9999999 };
+
 enum lookup_kind {
         LOOKUP_ORGANISATION,
         LOOKUP_UNIT,
@@ -14,6 +16,7 @@ enum lookup_kind {
         LOOKUP_SERVICE,
         LOOKUP_ACCOUNT,
         LOOKUP_PERSON,                  /* by id, in decimal                                      */
+        LOOKUP_CLIENT,                  /* by "ORG-N"                                             */
         LOOKUP_KINDS,
 };
 
@@ -28,3 +31,6 @@ int lookup_any(struct directory *d, enum lookup_kind kind, const char *name, int
 
 /* The same, where only what is not archived will do (CONSTRAINT). */
 int lookup_live(struct directory *d, enum lookup_kind kind, const char *name, int64_t *ret_id);
+
+/* A person by id who is not archived and has not died (CONSTRAINT). */
+int lookup_person_alive(struct directory *d, int64_t person);

@@ -5,6 +5,7 @@
  */
 
 #include "act.h"
+#include "client-groups.h"
 #include "day.h"
 #include "field.h"
 #include "i18n.h"
@@ -217,12 +218,18 @@ int directory_role_add(struct directory *d, const struct directory_act *act,
 
 int directory_role_service_add(struct directory *d, const struct directory_act *act, const char *role,
                                const char *service) {
-        int64_t role_id = 0, service_id;
+        AUTO(client_groups_done) struct client_groups groups = { .n = 0 };
+        struct client_groups_want want = { .scope = CLIENT_GROUPS_ROLE, .now = act->now };
+        int64_t role_id = 0, service_id = 0;
         int r;
 
         r = lookup_live(d, LOOKUP_ROLE, role, &role_id);
         if (r == DIRECTORY_OK)
                 r = lookup_live(d, LOOKUP_SERVICE, service, &service_id);
+        want.one = role_id;
+        want.other = service_id;
+        if (r == DIRECTORY_OK)
+                r = client_groups_plan(d, &want, &groups);
         if (r == DIRECTORY_OK)
                 r = act_begin(d, act);
         if (r != DIRECTORY_OK)
@@ -234,6 +241,8 @@ int directory_role_service_add(struct directory *d, const struct directory_act *
                             SQL_BIND(sql_integer(role_id), sql_integer(service_id)));
         if (r == DIRECTORY_E_EXISTS)
                 r = directory_fail(d, r, _("service: the role %s has it already"), role);
+        if (r == DIRECTORY_OK)
+                r = client_groups_take(d, &groups, &want, 0);
         return act_end(d, act, r, &(struct act_report) {
                 .act = "role.service.add", .kind = "role", .id = role_id, .changes = true,
                 .detail = json_pack("{s:s, s:s}", "role", role, "service", service),

@@ -5,6 +5,7 @@
  */
 
 #include "act.h"
+#include "client.h"
 #include "field.h"
 #include "i18n.h"
 #include "lookup.h"
@@ -34,8 +35,8 @@ int directory_person_add(struct directory *d, const struct directory_act *act,
 
         r = mandate_covers(d, act, MANDATE_ADD, MANDATE_ANY, MANDATE_ANY, 0);
         if (r == DIRECTORY_OK)
-                r = sql_run(d, "INSERT INTO person (given_name, family_name, alias, language, by_person, created)"
-                               " VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+                r = sql_run(d, "INSERT INTO person (given_name, family_name, alias, language, by_person, created, protected)"
+                               " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?3 IS NOT NULL)",
                             SQL_BIND(sql_text(given_name), sql_text(family_name), sql_text(alias), sql_text(language),
                                      act->by_person ? sql_integer(act->by_person) : sql_null(), sql_integer(act->now)));
         if (r == DIRECTORY_OK)
@@ -65,9 +66,21 @@ static const struct {
                                   "UPDATE service SET archived = NULL WHERE id = ?1" },
         [LOOKUP_ACCOUNT]      = { "UPDATE account SET archived = ?2 WHERE id = ?1",
                                   "UPDATE account SET archived = NULL WHERE id = ?1" },
+        [LOOKUP_CLIENT]       = { "UPDATE client SET archived = ?2 WHERE id = ?1",
+                                  "UPDATE client SET archived = NULL WHERE id = ?1" },
         [LOOKUP_PERSON]       = { "UPDATE person SET archived = ?2 WHERE id = ?1",
                                   "UPDATE person SET archived = NULL WHERE id = ?1" },
 };
+
+static int may_archive_client(struct directory *d, const struct directory_act *act, int64_t id) {
+        auto_stmt sqlite3_stmt *stmt = NULL;
+        int r;
+
+        r = sql_find(d, "SELECT organisation, person FROM client WHERE id = ?1", SQL_BIND(sql_integer(id)), &stmt);
+        if (r != DIRECTORY_OK)
+                return r;
+        return mandate_covers(d, act, MANDATE_ADD, sqlite3_column_int64(stmt, 0), 0, sqlite3_column_int64(stmt, 1));
+}
 
 static int may_archive(struct directory *d, const struct directory_act *act, enum lookup_kind which, int64_t id) {
         int64_t of;
@@ -80,6 +93,8 @@ static int may_archive(struct directory *d, const struct directory_act *act, enu
         case LOOKUP_ACCOUNT:
                 r = sql_find_integer(d, "SELECT person FROM account WHERE id = ?1", SQL_BIND(sql_integer(id)), &of);
                 return r == DIRECTORY_OK ? mandate_covers_person(d, act, MANDATE_ADD, of) : r;
+        case LOOKUP_CLIENT:
+                return may_archive_client(d, act, id);
         case LOOKUP_PERSON:
                 return mandate_covers_person(d, act, MANDATE_ADD, id);
         case LOOKUP_ORGANISATION:
@@ -89,6 +104,15 @@ static int may_archive(struct directory *d, const struct directory_act *act, enu
                 break;
         }
         return mandate_covers(d, act, MANDATE_CONFIGURE, MANDATE_ROOT_ALONE, 0, 0);
+}
+
+/* A8: with the client, or the person who is one, whatever was granted about them ends, and does not come back with them. */
+static int end_grants(struct directory *d, enum lookup_kind kind, int64_t id, int64_t now) {
+        if (kind == LOOKUP_CLIENT)
+                return client_grants_end(d, id, now, "archived");
+        if (kind == LOOKUP_PERSON)
+                return client_grants_end_about(d, id, now, "archived");
+        return DIRECTORY_OK;
 }
 
 int directory_archive(struct directory *d, const struct directory_act *act, const char *kind,
@@ -101,7 +125,7 @@ int directory_archive(struct directory *d, const struct directory_act *act, cons
 
         if (which == LOOKUP_KINDS)
                 return directory_fail(d, DIRECTORY_E_INVALID,
-                                      _("kind: is to be one of: organisation unit role service account person"));
+                                      _("kind: is to be one of: organisation unit role service account person client"));
         r = act_begin(d, act);
         if (r != DIRECTORY_OK)
                 return r;
@@ -117,6 +141,8 @@ int directory_archive(struct directory *d, const struct directory_act *act, cons
                 r = sql_run(d, updates[which].archive, SQL_BIND(sql_integer(id), sql_integer(act->now)));
         else if (r == DIRECTORY_OK)
                 r = sql_run(d, updates[which].restore, SQL_BIND(sql_integer(id)));
+        if (r == DIRECTORY_OK && archive)
+                r = end_grants(d, which, id, act->now);
         return act_end(d, act, r, &(struct act_report) {
                 .act = archive ? "archive" : "restore", .kind = lookup_kind_name(which), .id = id, .changes = true,
                 .detail = json_object(),

@@ -40,6 +40,7 @@ CREATE TRIGGER role_service_external BEFORE INSERT ON role_service
 -- -- Persons -------------------------------------------------------------------------------------------
 
 ALTER TABLE person ADD COLUMN protected INTEGER NOT NULL DEFAULT 0 CHECK (protected IN (0, 1) AND (protected = 0 OR alias IS NOT NULL));
+UPDATE person SET protected = 1 WHERE alias IS NOT NULL;
 ALTER TABLE person ADD COLUMN died INTEGER;                     -- the first second after that day
 ALTER TABLE person ADD COLUMN by_person INTEGER REFERENCES person;
 ALTER TABLE account ADD COLUMN by_person INTEGER REFERENCES person;
@@ -296,7 +297,27 @@ CREATE TRIGGER service_kept BEFORE DELETE ON service BEGIN SELECT RAISE(ABORT, '
 
 -- -- What the snapshots don't say yet -----------------------------------------------------------------------
 
-ALTER TABLE care_group ADD COLUMN client INTEGER REFERENCES client;
+-- Groups of clients have longer names, and say whose they are.
+CREATE TABLE care_group_3 (
+        gid             INTEGER PRIMARY KEY REFERENCES number,
+        name            TEXT NOT NULL UNIQUE CHECK (length(name) BETWEEN 1 AND CASE WHEN kind IN ('client', 'client-service') THEN 64 ELSE 32 END),
+        kind            TEXT NOT NULL CHECK (kind IN ('role', 'unit', 'role-at-unit', 'org', 'service', 'service-record', 'client', 'client-service')),
+        organisation    INTEGER REFERENCES organisation,
+        unit            INTEGER REFERENCES unit,
+        role            INTEGER REFERENCES role,
+        service         INTEGER REFERENCES service,
+        client          INTEGER REFERENCES client,
+        CHECK ((kind IN ('client', 'client-service')) = (client IS NOT NULL)),
+        CHECK (kind <> 'client' OR service IS NULL),
+        CHECK (kind <> 'client-service' OR service IS NOT NULL)
+) STRICT;
+INSERT INTO care_group_3 (gid, name, kind, organisation, unit, role, service)
+        SELECT gid, name, kind, organisation, unit, role, service FROM care_group WHERE kind NOT IN ('client', 'client-service');
+DROP TABLE care_group;
+ALTER TABLE care_group_3 RENAME TO care_group;
+CREATE TRIGGER care_group_kept BEFORE DELETE ON care_group BEGIN SELECT RAISE(ABORT, 'a group is archived with what it is about, never deleted'); END;
+CREATE TRIGGER care_group_fixed BEFORE UPDATE ON care_group BEGIN SELECT RAISE(ABORT, 'a group keeps its number, name and meaning for good'); END;
+CREATE UNIQUE INDEX care_group_client_own ON care_group (client) WHERE kind = 'client';
 CREATE UNIQUE INDEX care_group_client ON care_group (client, service) WHERE client IS NOT NULL;
 CREATE INDEX care_group_service ON care_group (service, client) WHERE service IS NOT NULL;
 CREATE UNIQUE INDEX care_group_role ON care_group (role) WHERE kind = 'role';

@@ -111,6 +111,7 @@ TAMPER = """
 import sqlite3
 c = sqlite3.connect('/var/lib/careid/directory.db')
 c.execute('PRAGMA ignore_check_constraints = 1')
+c.execute('DROP TRIGGER care_group_fixed')
 c.execute("UPDATE care_group SET name = 'role-' || char(27) || ']0;x' || char(7) WHERE name = 'role-nurse'")
 c.commit()
 """

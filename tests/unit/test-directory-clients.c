@@ -1,0 +1,192 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/*
+ * test-directory-clients.c - whom an organisation cares for, and who may act for them
+ */
+
+#include "clients.h"
+#include "fixture.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static const struct directory_act *const act = &fixture_act;
+static const struct directory_basis self = { .basis = "self" };
+static const struct directory_basis consent = {
+        .basis = "consent", .document = "binder 4", .checked_by = "Ward manager", .review_date = "2027-11-01",
+};
+
+/* The complaint about what was just refused names the field. */
+static void refused(int r, int want, const struct directory *d, const char *field, const char *name) {
+        const bool named = strstr(directory_complaint(d), field) != NULL;
+
+        tap_result(r, want, d, "%s", name);
+        if (!named)
+                printf("# %s\n", directory_complaint(d));
+        tap_ok(named, "%s: the complaint names \"%s\"", name, field);
+}
+
+static int account(struct directory *d, int64_t person, const char *name, const char *kind) {
+        char home[64];
+
+        (void) snprintf(home, sizeof home, "/home/%s", name);
+        return directory_account_add(d, act, person, "oakclinic", name, kind, "careid", home, "/bin/sh", NULL);
+}
+
+/* Persons 3 (client), 4 and 5 (relatives, with accounts "rel" and "kin"), and the role "resident" of clients. */
+static void people(struct directory *d) {
+        int64_t id;
+
+        if (directory_person_add(d, act, "Tove", "Test", NULL, NULL, &id) || directory_person_add(d, act, "Rut", "Test", NULL, NULL, &id) ||
+            directory_person_add(d, act, "Kim", "Test", NULL, NULL, &id) || account(d, 4, "rel", "relative") ||
+            account(d, 5, "kin", "relative") || account(d, 3, "tove", "client") ||
+            directory_role_add(d, act, "resident", "Resident", "client", false) ||
+            directory_role_service_add(d, act, "relative", "video") || directory_role_service_add(d, act, "resident", "video"))
+                tap_ok(false, "the people of this test: %s", directory_complaint(d));
+}
+
+static int64_t count(const char *query) {
+        sqlite3_stmt *stmt = NULL;
+        sqlite3 *db = NULL;
+        int64_t n = -1;
+
+        if (sqlite3_open(fixture_file("state", "directory.db"), &db) == SQLITE_OK &&
+            sqlite3_prepare_v2(db, query, -1, &stmt, NULL) == SQLITE_OK && sqlite3_step(stmt) == SQLITE_ROW)
+                n = sqlite3_column_int64(stmt, 0);
+        (void) sqlite3_finalize(stmt);
+        (void) sqlite3_close(db);
+        return n;
+}
+
+static bool has_group(const char *name) {
+        char query[160];
+
+        (void) snprintf(query, sizeof query, "SELECT count(*) FROM care_group WHERE name = '%s'", name);
+        return count(query) == 1;
+}
+
+static void test_clients(struct directory *d) {
+        int64_t id = 0, other = 0;
+        uint32_t number = 0;
+
+        tap_ok(directory_client_add(d, act, 3, "oakclinic", &id, &number) == DIRECTORY_OK && number == 1, "the first client has the number 1");
+        tap_ok(has_group("client-oakclinic-1"), "and a group");
+        refused(directory_client_add(d, act, 3, "oakclinic", NULL, NULL), DIRECTORY_E_EXISTS, d, "oakclinic-1", "a client twice");
+        refused(directory_client_add(d, act, 99, "oakclinic", NULL, NULL), DIRECTORY_E_NOT_FOUND, d, "person", "a client who is nobody");
+        refused(directory_client_add(d, act, 3, "elsewhere", NULL, NULL), DIRECTORY_E_NOT_FOUND, d, "organisation", "a client of nobody");
+        tap_ok(directory_client_find(d, "oakclinic-1", &other) == DIRECTORY_OK && other == id, "found by name");
+        refused(directory_client_find(d, "oakclinic-2", &other), DIRECTORY_E_NOT_FOUND, d, "client", "no such number");
+        refused(directory_client_find(d, "oakclinic", &other), DIRECTORY_E_INVALID, d, "client", "no number");
+        refused(directory_client_find(d, "oakclinic-01", &other), DIRECTORY_E_INVALID, d, "client", "a zero before the number");
+        refused(directory_client_find(d, "oakclinic-99999999", &other), DIRECTORY_E_INVALID, d, "client", "a number too long");
+        refused(directory_client_find(d, "-1", &other), DIRECTORY_E_INVALID, d, "client", "no organisation");
+        refused(directory_client_find(d, NULL, &other), DIRECTORY_E_INVALID, d, "client", "nothing at all");
+        fixture_host_group = "client-oakclinic-2";
+        refused(directory_client_add(d, act, 5, "oakclinic", NULL, NULL), DIRECTORY_E_EXISTS, d, "client-oakclinic-2", "a group that the host has");
+        fixture_host_group = NULL;
+}
+
+static void test_enrolments(struct directory *d) {
+        int64_t id = 0;
+
+        tap_result(directory_organisation_add(d, act, "fir", "Fir", "SE", "Europe/Stockholm"), DIRECTORY_OK, d, "another organisation");
+        (void) directory_unit_add(d, act, "fir", "firwest", "West");
+        tap_result(directory_enrolment_add(d, act, "oakclinic-1", "oak", "2026-12-01", "2026-12-31", &id), DIRECTORY_OK, d, "enrolled");
+        refused(directory_enrolment_add(d, act, "oakclinic-1", "oak", NULL, NULL, NULL), DIRECTORY_E_EXISTS, d, "careid unenrol", "the same, over those days");
+        tap_result(directory_enrolment_add(d, act, "oakclinic-1", "oak", "2027-01-01", NULL, NULL), DIRECTORY_OK, d, "the day after");
+        refused(directory_enrolment_add(d, act, "oakclinic-1", "firwest", NULL, NULL, NULL), DIRECTORY_E_CONSTRAINT, d, "unit", "a unit of another organisation");
+        refused(directory_enrolment_add(d, act, "oakclinic-1", "oak", "2026-02-29", NULL, NULL), DIRECTORY_E_INVALID, d, "from", "no such day");
+        refused(directory_enrolment_add(d, act, "oakclinic-1", "oak", "2026-12-02", "2026-12-01", NULL), DIRECTORY_E_INVALID, d, "until", "backwards");
+        refused(directory_enrolment_add(d, act, "oakclinic-9", "oak", NULL, NULL, NULL), DIRECTORY_E_NOT_FOUND, d, "client", "nobody enrolled");
+        tap_result(directory_enrolment_end(d, act, id), DIRECTORY_OK, d, "ended");
+        refused(directory_enrolment_end(d, act, id), DIRECTORY_E_CONSTRAINT, d, "enrolment", "ended twice");
+        refused(directory_enrolment_end(d, act, 999), DIRECTORY_E_NOT_FOUND, d, "enrolment", "none to end");
+}
+
+/* A2, A8: nothing may be missing, and what is missing is named. */
+static void test_basis(struct directory *d) {
+        static const struct {
+                const char *name, *field;
+                int want;
+                struct directory_basis basis;
+        } rows[] = {
+                { "no basis", "basis", DIRECTORY_E_INVALID, { NULL, "binder 4", "Manager", "2027-11-01" } },
+                { "a basis of no kind", "basis", DIRECTORY_E_INVALID, { "friendship", "binder 4", "Manager", "2027-11-01" } },
+                { "no document", "document", DIRECTORY_E_INVALID, { "consent", NULL, "Manager", "2027-11-01" } },
+                { "a document of two lines", "document", DIRECTORY_E_INVALID, { "consent", "a\nb", "Manager", "2027-11-01" } },
+                { "nobody who checked", "checked by", DIRECTORY_E_INVALID, { "consent", "binder 4", NULL, "2027-11-01" } },
+                { "no review", "review on", DIRECTORY_E_INVALID, { "consent", "binder 4", "Manager", NULL } },
+                { "a review on no day", "review on", DIRECTORY_E_INVALID, { "consent", "binder 4", "Manager", "2027-02-29" } },
+                { "a review that was", "review on", DIRECTORY_E_INVALID, { "consent", "binder 4", "Manager", "2026-11-21" } },
+                { "self for a relative", "basis", DIRECTORY_E_CONSTRAINT, { "self", NULL, NULL, NULL } },
+        };
+
+        for (size_t i = 0; i < N_ELEMENTS(rows); i++)
+                refused(directory_grant_add(d, act, "rel", "relative", "oakclinic-1", &rows[i].basis, NULL, NULL, NULL), rows[i].want, d,
+                        rows[i].field, rows[i].name);
+        refused(directory_grant_add(d, act, "tove", "resident", "oakclinic-1", &consent, NULL, NULL, NULL), DIRECTORY_E_CONSTRAINT, d, "basis",
+                "a consent to oneself");
+}
+
+static void test_grants(struct directory *d) {
+        int64_t id = 0;
+
+        refused(directory_grant_add(d, act, "anna", "nurse", "oakclinic-1", &consent, NULL, NULL, NULL), DIRECTORY_E_CONSTRAINT, d, "account", "a client for staff");
+        refused(directory_grant_add(d, act, "rel", "nurse", "oakclinic-1", &consent, NULL, NULL, NULL), DIRECTORY_E_CONSTRAINT, d, "role", "a nurse's role for a relative");
+        refused(directory_grant_add(d, act, "rel", "relative", "oakclinic-7", &consent, NULL, NULL, NULL), DIRECTORY_E_NOT_FOUND, d, "client", "nobody");
+        refused(directory_grant_add(d, act, NULL, "relative", "oakclinic-1", &consent, NULL, NULL, NULL), DIRECTORY_E_INVALID, d, "account", "no account");
+        refused(directory_grant_add(d, act, "rel", NULL, "oakclinic-1", &consent, NULL, NULL, NULL), DIRECTORY_E_INVALID, d, "role", "no role");
+        refused(directory_grant_add(d, act, "rel", "relative", NULL, &consent, NULL, NULL, NULL), DIRECTORY_E_INVALID, d, "client", "no client");
+        tap_result(directory_grant_add(d, act, "rel", "relative", "oakclinic-1", &consent, NULL, NULL, &id), DIRECTORY_OK, d, "a relative is granted a client");
+        tap_ok(!has_group("client-oakclinic-1-video"), "whose organisation has no video");
+        tap_result(directory_module_set(d, act, "oakclinic", "video", true), DIRECTORY_OK, d, "now it has");
+        tap_ok(has_group("client-oakclinic-1-video"), "and the client has a group of it");
+        refused(directory_module_set(d, act, "oakclinic", "video", true), DIRECTORY_E_EXISTS, d, "module", "on twice");
+        refused(directory_module_set(d, act, "oakclinic", "doors", true), DIRECTORY_E_INVALID, d, "module", "a module of no kind");
+        refused(directory_module_set(d, act, "oakclinic", "chat", false), DIRECTORY_E_CONSTRAINT, d, "module", "off what was not on");
+        refused(directory_grant_add(d, act, "rel", "relative", "oakclinic-1", &consent, NULL, NULL, NULL), DIRECTORY_E_EXISTS, d, "careid ungrant", "the same twice");
+        tap_result(directory_grant_add(d, act, "kin", "relative", "oakclinic-1", &consent, "2026-12-01", "2026-12-01", NULL), DIRECTORY_OK, d, "another relative, for one day");
+        tap_result(directory_grant_add(d, act, "tove", "resident", "oakclinic-1", &self, NULL, NULL, NULL), DIRECTORY_OK, d, "the client's own account");
+
+        /* A relative with several clients. */
+        tap_result(directory_client_add(d, act, 5, "oakclinic", NULL, NULL), DIRECTORY_OK, d, "a relative becomes a client");
+        refused(directory_grant_add(d, act, "kin", "relative", "oakclinic-2", &consent, NULL, NULL, NULL), DIRECTORY_E_CONSTRAINT, d, "client", "a relative of themselves");
+        refused(directory_grant_add(d, act, "tove", "resident", "oakclinic-2", &self, NULL, NULL, NULL), DIRECTORY_E_CONSTRAINT, d, "client", "a client's account for somebody else");
+        tap_result(directory_grant_add(d, act, "rel", "relative", "oakclinic-2", &consent, NULL, NULL, NULL), DIRECTORY_OK, d, "a second client of the same relative");
+        tap_ok(has_group("client-oakclinic-2-video"), "with the group of what is on already");
+
+        refused(directory_grant_end(d, act, id, "bored"), DIRECTORY_E_INVALID, d, "why", "ended for no reason");
+        tap_result(directory_grant_review(d, act, id, "2028-02-29"), DIRECTORY_OK, d, "reviewed");
+        refused(directory_grant_review(d, act, id, "2026-11-20"), DIRECTORY_E_INVALID, d, "next", "the next review yesterday");
+        tap_result(directory_grant_end(d, act, id, "basis-lost"), DIRECTORY_OK, d, "ended");
+        refused(directory_grant_end(d, act, id, "ended"), DIRECTORY_E_CONSTRAINT, d, "grant", "ended twice");
+        refused(directory_grant_review(d, act, id, "2028-02-29"), DIRECTORY_E_CONSTRAINT, d, "grant", "reviewed afterwards");
+        tap_result(directory_grant_add(d, act, "rel", "relative", "oakclinic-1", &consent, NULL, NULL, NULL), DIRECTORY_OK, d, "and granted anew");
+}
+
+/* A8: it ends when the client is archived. */
+static void test_archive(struct directory *d) {
+        tap_result(directory_archive(d, act, "client", "oakclinic-1", true), DIRECTORY_OK, d, "a client is archived");
+        tap_ok(count("SELECT count(*) FROM client_grant WHERE client = 1 AND ended IS NULL") == 0 &&
+               count("SELECT count(*) FROM client_grant WHERE client = 1 AND ended_why = 'archived'") == 3,
+               "and every grant about them has ended");
+        refused(directory_grant_add(d, act, "rel", "relative", "oakclinic-1", &consent, NULL, NULL, NULL), DIRECTORY_E_CONSTRAINT, d, "archived", "a grant about an archived client");
+        refused(directory_client_add(d, act, 3, "oakclinic", NULL, NULL), DIRECTORY_E_EXISTS, d, "careid restore client oakclinic-1", "an archived client anew");
+        tap_result(directory_archive(d, act, "client", "oakclinic-1", false), DIRECTORY_OK, d, "the client is restored");
+        tap_ok(count("SELECT count(*) FROM client_grant WHERE client = 1 AND ended IS NULL") == 0, "but no grant");
+}
+
+int main(void) {
+        struct directory *d;
+
+        fixture_begin();
+        d = fixture_clinic();
+        people(d);
+        test_clients(d);
+        test_enrolments(d);
+        test_basis(d);
+        test_grants(d);
+        test_archive(d);
+        d = directory_close(d);
+        return tap_done();
+}
