@@ -9,42 +9,25 @@ __careid_commands() {
         LC_ALL=C careid help 2>/dev/null | sed -n 's/^  \([a-z][a-z-]*\( [a-z][a-z-]*\)\{0,1\}\)\( .*\)\{0,1\}$/\1/p'
 }
 
-# The names of one kind, or their ids.
+# The names of one kind, or their ids: nothing for a kind that there isn't.
 __careid_names() { # WHAT
         [[ $EUID -eq 0 ]] && LC_ALL=C careid list "$1" 2>/dev/null | sed 1d | cut -d' ' -f1
 }
 
 # What can stand where the help has this word.
-__careid_operand() { # WORD
+__careid_operand() { # WORD HELP
         case $1 in
-        WHAT) echo organisations units services roles persons accounts assignments clients enrolments grants modules locks groups logins sessions audit ;;
-        KIND) echo organisation unit service role person account client ;;
-        ACCOUNT) __careid_names accounts ;;
-        ROLE) __careid_names roles ;;
-        UNIT) __careid_names units ;;
-        SERVICE) __careid_names services ;;
-        PERSON) __careid_names persons ;;
-        ASSIGNMENT) __careid_names assignments ;;
-        CLIENT) __careid_names clients ;;
-        ENROLMENT) __careid_names enrolments ;;
-        GRANT) __careid_names grants ;;
-        MODULE) echo chat video contact tasks booking communication schedule reports record-view ;;
-        LOGIN) __careid_names logins ;;
+        WHAT | KIND) sed -n "s/^  $1: //p" <<< "$2" | tr -d , ;;
         COMMAND) __careid_commands | cut -d' ' -f1 | sort -u ;;
+        MODULE) echo chat video contact tasks booking communication schedule reports record-view ;;
+        *[a-z]*'|'*) echo "${1//|/ }" ;;
+        [A-Z]*) __careid_names "${1,,}s" ;;
         esac
 }
 
 # The name that follows a kind: "archive unit OAK".
 __careid_named() { # KIND
-        case $1 in
-        organisation*) __careid_names organisations ;;
-        unit*) __careid_names units ;;
-        service*) __careid_names services ;;
-        role*) __careid_names roles ;;
-        person*) __careid_names persons ;;
-        account*) __careid_names accounts ;;
-        client*) __careid_names clients ;;
-        esac
+        [[ ! $1 =~ ^[a-z]+$ ]] || __careid_names "${1%s}s"
 }
 
 # What an option's value is called; nothing where it has none.
@@ -88,9 +71,9 @@ _careid() {
                 case $value in
                 '') ;;
                 *'|'* | [a-z]*) __careid_offer "${value//|/ }" && return ;;
-                PATH | FILE) mapfile -t COMPREPLY < <(compgen -f -- "${COMP_WORDS[COMP_CWORD]}") && return ;;
+                PATH | FILE | DIRECTORY | DIR) mapfile -t COMPREPLY < <(compgen -f -- "${COMP_WORDS[COMP_CWORD]}") && return ;;
                 NAME) __careid_offer "$(__careid_named "${word#--}")" && return ;;
-                *) __careid_offer "$(__careid_operand "$value")" && return ;;
+                *) __careid_offer "$(__careid_operand "$value" "$usage")" && return ;;
                 esac
         fi
         if [[ ${COMP_WORDS[COMP_CWORD]} == -* ]]; then
@@ -112,10 +95,14 @@ _careid() {
         word=${word%% \[--*}
         read -ra operands <<< "${word//[][]/}"
         ((n < ${#operands[@]})) || return
-        if [[ ${operands[n]} == NAME && $n -eq 1 ]]; then
+        # One that repeats: "FILE ...".
+        [[ ${operands[n]} != ... ]] || n=$((n - 1))
+        if [[ ${operands[n]} =~ ^(PATH|FILE|DIRECTORY)$ ]]; then
+                mapfile -t COMPREPLY < <(compgen -f -- "${COMP_WORDS[COMP_CWORD]}")
+        elif [[ ${operands[n]} == NAME && $n -eq 1 ]]; then
                 __careid_offer "$(__careid_named "${COMP_WORDS[COMP_CWORD - 1]}")"
         else
-                __careid_offer "$(__careid_operand "${operands[n]}")"
+                __careid_offer "$(__careid_operand "${operands[n]}" "$usage")"
         fi
 }
 

@@ -69,6 +69,19 @@ for command in list show archive restore; do
         [[ $(careid help "$command") == *WHAT* ]] && kind=units || kind=unit
         result "$command takes a kind of thing" "$(offered "$command" uni)" "$kind"
 done
+# The names of the care directory, which only root may read: a careid that has some, and a shell that is told it is root.
+names() { # WORD...
+        (
+                careid() { if [[ $1 == list ]]; then [[ $2 == units ]] && printf 'NAME  TITLE\noak   Oak\nolive Olive\n'; else command careid "$@"; fi; }
+                eval "$(declare -f __careid_names | sed 's/\$EUID/0/')"
+                offered "$@"
+        )
+}
+result "the names of units" "$(names assign anna nurse '')" "oak olive"
+result "those that begin so" "$(names assign anna nurse ol)" "olive"
+result "the name after a kind" "$(names archive unit oa)" "oak"
+result "the name as an option's value" "$(names list units '')" ""
+result "none of a kind that can't be listed" "$(names assign '')" ""
 result "no command" "$(offered nothing '')" ""
 result "after --" "$(offered list persons -- '')" ""
 echo "1..$n"
