@@ -17,7 +17,7 @@ __careid_names() { # WHAT
 # What can stand where the help has this word.
 __careid_operand() { # WORD HELP
         case $1 in
-        WHAT | KIND) sed -n "s/^  $1: //p" <<< "$2" | tr -d , ;;
+        WHAT | KIND) sed -n "/^  $1\$/,/^\$/s/^      //p" <<< "$2" | tr -d , | xargs ;;
         COMMAND) __careid_commands | cut -d' ' -f1 | sort -u ;;
         MODULE) echo chat video contact tasks booking communication schedule reports record-view ;;
         *[a-z]*'|'*) echo "${1//|/ }" ;;

@@ -8,6 +8,7 @@
 #include "commands.h"
 #include "i18n.h"
 #include "invocation.h"
+#include "kinds.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -76,10 +77,19 @@ static void usage(const struct command *c) {
 }
 
 void help_command(const struct command *c) {
+        static const struct { const char *operands; unsigned can; } lists[] = {
+                { "WHAT ", KIND_LISTS }, { "KIND NAME", KIND_ARCHIVES },
+        };
+        char all[KIND_ALL_MAX];
         const struct option *o;
 
         usage(c);
         put_wrapped(_(c->about));
+        for (size_t i = 0; i < N_ELEMENTS(lists); i++)
+                if (strncmp(c->operands, lists[i].operands, strlen(lists[i].operands)) == 0) {
+                        (void) printf("\n  %.*s\n", (int) strcspn(c->operands, " "), c->operands);
+                        put_wrapped(kind_all(lists[i].can, all));
+                }
         for (size_t i = 0; (o = command_option(c, i)); i++) {
                 (void) printf("\n  --%s%s%s\n", o->name, o->value ? " " : "", o->value ? o->value : "");
                 put_wrapped(_(o->about));

@@ -33,22 +33,31 @@ static const struct kind kinds[] = {
         { "audit",        "audit",         KIND_LISTS },
 };
 
+static const char *name_for(const struct kind *k, unsigned can) {
+        return can & KIND_LISTS ? k->many : k->one;
+}
+
+const char *kind_all(unsigned can, char ret[static KIND_ALL_MAX]) {
+        size_t n = 0;
+
+        *ret = '\0';
+        for (size_t i = 0; i < N_ELEMENTS(kinds) && n < KIND_ALL_MAX; i++)
+                if (kinds[i].can & can)
+                        n += (size_t) snprintf(ret + n, KIND_ALL_MAX - n, "%s%s", n ? ", " : "", name_for(&kinds[i], can));
+        return ret;
+}
+
 const struct kind *kind_find(const char *word, unsigned can, char complaint[static KIND_COMPLAINT_MAX]) {
         struct nearest near;
-        char all[KIND_COMPLAINT_MAX] = "", shown[41];
-        size_t n = 0;
+        char all[KIND_ALL_MAX], shown[41];
 
         nearest_init(&near, word, strlen(word));
         for (size_t i = 0; i < N_ELEMENTS(kinds); i++) {
-                const char *name = can & KIND_LISTS ? kinds[i].many : kinds[i].one;
-
                 if (!(kinds[i].can & can))
                         continue;
                 if (strcmp(word, kinds[i].one) == 0 || strcmp(word, kinds[i].many) == 0)
                         return &kinds[i];
-                nearest_offer(&near, name);
-                if (n < sizeof all)
-                        n += (size_t) snprintf(all + n, sizeof all - n, "%s%s", n ? ", " : "", name);
+                nearest_offer(&near, name_for(&kinds[i], can));
         }
         if (near.best)
                 (void) snprintf(complaint, KIND_COMPLAINT_MAX,
@@ -56,6 +65,6 @@ const struct kind *kind_find(const char *word, unsigned can, char complaint[stat
                                 utf8_short(word, shown), near.best);
         else
                 (void) snprintf(complaint, KIND_COMPLAINT_MAX, _("%s: must be one of: %s"),
-                                utf8_short(word, shown), all);
+                                utf8_short(word, shown), kind_all(can, all));
         return NULL;
 }

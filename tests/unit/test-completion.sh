@@ -72,7 +72,9 @@ done
 # The names of the care directory, which only root may read: a careid that has some, and a shell that is told it is root.
 names() { # WORD...
         (
+                # shellcheck disable=SC2317  # the completion calls it
                 careid() { if [[ $1 == list ]]; then [[ $2 == units ]] && printf 'NAME  TITLE\noak   Oak\nolive Olive\n'; else command careid "$@"; fi; }
+                # shellcheck disable=SC2016  # it is to be replaced
                 eval "$(declare -f __careid_names | sed 's/\$EUID/0/')"
                 offered "$@"
         )
