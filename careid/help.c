@@ -25,7 +25,7 @@ static const struct {
         { N_("Setting up"), " setup apply check " },
         { N_("Organisations: units, modules, roles, services"), " organisation unit module service role template " },
         { N_("People and their log-ins"), " person contact account " },
-        { N_("Who works where"), " assign assignment unassign temp deputy turn turns rota leave " },
+        { N_("Who works where"), " assign assignment unassign temp deputy turn turns rota leave died " },
         { N_("Clients, and who acts for them"), " client enrol enrolment unenrol grant confirm ungrant relative lock locks " },
         { N_("Who may administer what"), " mandate " },
         { N_("Closing and taking back"), " archive restore " },

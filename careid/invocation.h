@@ -107,6 +107,8 @@ int module_off(struct invocation *i);
 int grant_add(struct invocation *i);
 int grant_end(struct invocation *i);
 int grant_review(struct invocation *i);
+int person_leave(struct invocation *i);
+int person_died(struct invocation *i);
 int archive_put(struct invocation *i);
 int archive_take(struct invocation *i);
 int list_run(struct invocation *i);

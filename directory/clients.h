@@ -51,19 +51,26 @@ int directory_grant_add(struct directory *d, const struct directory_act *act, co
 int directory_grant_end(struct directory *d, const struct directory_act *act, int64_t grant, const char *why);
 int directory_grant_review(struct directory *d, const struct directory_act *act, int64_t grant, const char *next_date);
 
-/*
- * A person has died on that day: every grant about them as a client, every
- * account, assignment and grant of theirs ends with it.  Takes back what was
- * not so (NULL): nothing that has ended comes back.
- */
-int directory_person_died(struct directory *d, const struct directory_act *act, int64_t person, const char *date);
-
-/* X17: every assignment, grant, mandate and deputyship of the person ends now, and their accounts are archived. */
+/* How much of each kind has ended. */
 struct directory_left {
-        int64_t assignments, grants, mandates, accounts;
+        int64_t assignments, grants, mandates, accounts;        /* of the person; deputyships are assignments */
+        int64_t about, enrolments;                              /* about the person as a client   */
 };
 
+/*
+ * X17: every assignment, grant, mandate and deputyship of the person ends now,
+ * and their accounts are archived.  CONSTRAINT: there is nothing to end.
+ * @ret may be NULL.
+ */
 int directory_person_leave(struct directory *d, const struct directory_act *act, int64_t person, struct directory_left *ret);
+
+/*
+ * A person has died on that day: the same ends now, and every grant and
+ * enrolment about them as a client.  NULL takes back what was not so: then
+ * somebody can be granted anew, but nothing that has ended comes back.
+ */
+int directory_person_died(struct directory *d, const struct directory_act *act, int64_t person, const char *date,
+                          struct directory_left *ret);
 
 /* -- How a person is reached --------------------------------------------------------------------------- */
 

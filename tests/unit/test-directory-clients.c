@@ -6,6 +6,7 @@
 
 #include "clients.h"
 #include "fixture.h"
+#include "mandates.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -176,6 +177,47 @@ static void test_archive(struct directory *d) {
         tap_ok(count("SELECT count(*) FROM client_grant WHERE client = 1 AND ended IS NULL") == 0, "but no grant");
 }
 
+/* X17: nothing that somebody held is left standing. */
+static void test_leave(struct directory *d) {
+        struct directory_left left;
+        int64_t id = 0;
+
+        (void) account(d, 4, "rutwork", "staff");
+        (void) directory_assignment_add(d, act, "rutwork", "nurse", "oak", NULL, NULL, &id);
+        (void) directory_assignment_add(d, act, "rutwork", "doctor", "elm", "2027-01-01", NULL, NULL);
+        (void) directory_mandate_add(d, act, 4, "add", "oakclinic", "oak", NULL, NULL, NULL);
+        tap_result(directory_grant_add(d, act, "rel", "relative", "oakclinic-1", &consent, NULL, NULL, NULL), DIRECTORY_OK, d, "a nurse who is also a daughter");
+        tap_result(directory_person_leave(d, act, 4, &left), DIRECTORY_OK, d, "leaves");
+        tap_ok(left.assignments == 2 && left.grants == 2 && left.mandates == 1 && left.accounts == 2, "and is told of everything that ended");
+        tap_ok(count("SELECT (SELECT count(*) FROM assignment s JOIN account a ON a.id = s.account WHERE a.person = 4 AND s.ended IS NULL)"
+                     " + (SELECT count(*) FROM client_grant g JOIN account a ON a.id = g.account WHERE a.person = 4 AND g.ended IS NULL)"
+                     " + (SELECT count(*) FROM mandate WHERE person = 4 AND ended IS NULL)"
+                     " + (SELECT count(*) FROM account WHERE person = 4 AND archived IS NULL)") == 0, "nothing is left");
+        tap_ok(count("SELECT count(*) FROM assignment s JOIN account a ON a.id = s.account WHERE a.person <> 4 AND s.ended IS NULL") == 1, "of theirs, and of nobody else's");
+        refused(directory_person_leave(d, act, 4, NULL), DIRECTORY_E_CONSTRAINT, d, "person", "leaves twice");
+        refused(directory_person_leave(d, act, 99, NULL), DIRECTORY_E_NOT_FOUND, d, "person", "nobody leaves");
+}
+
+static void test_died(struct directory *d) {
+        struct directory_left left;
+
+        (void) directory_client_add(d, act, 2, "oakclinic", NULL, NULL);
+        tap_result(directory_grant_add(d, act, "kin", "relative", "oakclinic-3", &consent, NULL, NULL, NULL), DIRECTORY_OK, d, "a client with a relative");
+        (void) directory_enrolment_add(d, act, "oakclinic-3", "elm", NULL, NULL, NULL);
+        refused(directory_person_died(d, act, 2, "2026-11-22", NULL), DIRECTORY_E_INVALID, d, "date", "dies tomorrow");
+        refused(directory_person_died(d, act, 2, "2026-02-29", NULL), DIRECTORY_E_INVALID, d, "date", "dies on no day");
+        refused(directory_person_died(d, act, 2, NULL, NULL), DIRECTORY_E_CONSTRAINT, d, "person", "taken back what was not recorded");
+        tap_result(directory_person_died(d, act, 2, "2026-11-21", &left), DIRECTORY_OK, d, "dies today");
+        tap_ok(left.about == 1 && left.enrolments == 1 && left.accounts == 1, "and all about them ends");
+        tap_ok(count("SELECT died FROM person WHERE id = 2") == 1795302000, "the day that they died on is that whole day");
+        refused(directory_grant_add(d, act, "kin", "relative", "oakclinic-3", &consent, NULL, NULL, NULL), DIRECTORY_E_CONSTRAINT, d, "died", "a grant about the dead");
+        refused(directory_enrolment_add(d, act, "oakclinic-3", "elm", NULL, NULL, NULL), DIRECTORY_E_CONSTRAINT, d, "died", "an enrolment of the dead");
+        refused(directory_person_died(d, act, 2, "2026-11-20", NULL), DIRECTORY_E_CONSTRAINT, d, "person", "dies twice");
+        tap_result(directory_person_died(d, act, 2, NULL, NULL), DIRECTORY_OK, d, "it was not so");
+        tap_ok(count("SELECT count(*) FROM client_grant WHERE client = 3 AND ended IS NULL") == 0, "but what ended stays ended");
+        tap_result(directory_grant_add(d, act, "kin", "relative", "oakclinic-3", &consent, NULL, NULL, NULL), DIRECTORY_OK, d, "and is granted anew");
+}
+
 int main(void) {
         struct directory *d;
 
@@ -187,6 +229,8 @@ int main(void) {
         test_basis(d);
         test_grants(d);
         test_archive(d);
+        test_leave(d);
+        test_died(d);
         d = directory_close(d);
         return tap_done();
 }
