@@ -12,7 +12,9 @@
  *    is root: programs change it to and fro (sshd does, with the user's
  *    own files), and each must see what it may see.
  * 4. MUST NOT give a client, relative or external a group of a record
- *    service, or one whose kind it can't find out (K8).
+ *    service, or one whose kind it can't find out (K8).  Who is one is said
+ *    by a flag, and, should a writer have forgotten it, by where the record
+ *    stands: every member of the staff has one in the public files.
  */
 
 #include "snapshot-view.h"
@@ -170,7 +172,7 @@ static int entry_counts(const struct snapshot_view *v, const struct snapshot_ent
 }
 
 static int view_find(const struct snapshot_view *v, const struct question *q, struct snapshot_entry *ret) {
-        int r;
+        int hidden = 0, r;
 
         r = pair_find(&v->public, q, ret);
         if (r < 0)
@@ -181,10 +183,11 @@ static int view_find(const struct snapshot_view *v, const struct question *q, st
                         return r;
                 if (!entry_counts(v, ret))
                         return SNAPSHOT_E_NOT_FOUND;
+                hidden = 1;
         }
 
         /* No writer makes such a primary group; so this is not a file to believe. */
-        if (ret->fixed.type == SNAPSHOT_USER && (ret->fixed.flags & SNAPSHOT_PRIVATE_KIND)) {
+        if (ret->fixed.type == SNAPSHOT_USER && (hidden || (ret->fixed.flags & SNAPSHOT_PRIVATE_KIND))) {
                 r = gid_is_open_to_private_kinds(v, ret->fixed.gid);
                 if (r != SNAPSHOT_OK)
                         return r < 0 ? r : -EBADMSG;
@@ -289,9 +292,9 @@ static int overlay_apply(const struct snapshot_view *v, const struct question *q
         return SNAPSHOT_OK;
 }
 
-/* The records that say something about the user now: the public one, the hidden one. */
+/* The records that say something about the user now: the public one, the hidden one; and whether it is one of 4. */
 static int records_of(const struct snapshot_view *v, const struct question *q, struct snapshot_entry found[static 2],
-                      size_t *ret_n) {
+                      size_t *ret_n, int *ret_private_kind) {
         size_t n = 0;
         int r;
 
@@ -300,6 +303,7 @@ static int records_of(const struct snapshot_view *v, const struct question *q, s
                 return r;
         if (r == SNAPSHOT_OK && is_valid_now(found[n].fixed.from, found[n].fixed.until, v->written))
                 n++;
+        *ret_private_kind = n == 0;
         r = hidden_find(v, q, &found[n]);
         if (r < 0)
                 return r;
@@ -321,7 +325,7 @@ int snapshot_groups_of(const struct snapshot_view *view, const char *name,
 
         r = question_of_name(SNAPSHOT_USER, name, &q);
         if (r == SNAPSHOT_OK)
-                r = records_of(view, &q, found, &n);
+                r = records_of(view, &q, found, &n, &m.private_kind);
         if (r != SNAPSHOT_OK)
                 return r;
 

@@ -13,7 +13,8 @@
  * Property of the first: no crash; nothing is found whose name and id do not
  * agree with what was asked, or whose id lies outside the range; every gid
  * given is inside the range and there are no more of them than the files have
- * bytes for.  Of the second: every user and group that the builder took is
+ * bytes for; and whoever has no public record has no group that the same
+ * files call a record service's (K8).  Of the second: every user and group that the builder took is
  * found, with the same memberships, and nobody else is.
  */
 
@@ -100,6 +101,23 @@ static void entry_check(const struct snapshot_entry *e, uint8_t type, const char
                 }
 }
 
+/* K8, for somebody who is not staff, whatever the flags say. */
+static int count_open(gid_t gid, void *context) {
+        const struct snapshot_view *const v = context;
+        struct snapshot_entry group;
+
+        assert(snapshot_group_by_gid(v, gid, &group) != SNAPSHOT_OK ||
+               group.fixed.group_kind != SNAPSHOT_GROUP_SERVICE_RECORD);
+        return 0;
+}
+
+static bool has_public_record(const struct snapshot_view *v, const char *name) {
+        struct snapshot_view alone = *v;
+
+        alone.private = (struct snapshot_pair) { 0 };
+        return snapshot_groups_of(&alone, name, count, &(struct counted) { 0 }) != SNAPSHOT_E_NOT_FOUND;
+}
+
 static void view_check(const struct snapshot_view *v, size_t n_bytes) {
         static const uint32_t ids[] = { UID_ANNA, UID_BO, UID_ELSA, GID_NURSE, GID_OAK, GID_JOURNAL, 0, UINT32_MAX };
         struct snapshot_entry e;
@@ -113,6 +131,8 @@ static void view_check(const struct snapshot_view *v, size_t n_bytes) {
                         entry_check(&e, SNAPSHOT_GROUP, names[i], 0);
                 if (snapshot_groups_of(v, names[i], count, &c) == SNAPSHOT_OK)
                         assert(c.n <= n_bytes / sizeof(uint32_t));
+                if (!has_public_record(v, names[i]))
+                        (void) snapshot_groups_of(v, names[i], count_open, (void *) (uintptr_t) v);
         }
         for (size_t i = 0; i < sizeof ids / sizeof *ids; i++) {
                 if (snapshot_user_by_uid(v, ids[i], &e) == SNAPSHOT_OK)

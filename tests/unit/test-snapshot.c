@@ -246,6 +246,16 @@ static void k8(void) {
         says(user("rita"), "EBADMSG", "K8: 4: not as the primary group either");
         says(groups("anna"), "0,1,2,5,6,99", "K8: staff has what the file says");
 
+        /* A writer that has forgotten whom it writes about: only staff has a public record. */
+        b = clinic_builder(SNAPSHOT_PRIVATE_DELTA, GENERATION, 1);
+        clinic_add_user(b, "elsa", 0, UID_ELSA, GID_CLIENT, wide, N_ELEMENTS(wide));
+        clinic_add_user(b, "rita", 0, 2001100060, GID_JOURNAL, NULL, 0);
+        clinic_add_user(b, "vera", 0, 0, 0, wide, N_ELEMENTS(wide));
+        put(b, "private.delta", 0600);
+        says(groups("elsa"), "6", "K8: 4: not without the flag either");
+        says(groups("vera"), "6", "K8: 4: nor for an account of another source");
+        says(user("rita"), "EBADMSG", "K8: 4: nor as the primary group");
+
         /* Private kind in one file, memberships in the other. */
         b = clinic_builder(SNAPSHOT_PRIVATE_DELTA, GENERATION, 1);
         clinic_add_user(b, "anna", SNAPSHOT_PRIVATE_KIND, 0, 0, wide, N_ELEMENTS(wide));
