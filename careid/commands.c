@@ -124,6 +124,11 @@ const struct command careid_commands[] = {
         { "restore", "KIND NAME", 2, 2, { { 0 } }, N_("take back what archive did"),
           INVOKE_WRITE | INVOKE_PUBLISH, NULL, archive_take },
 
+        { "import", "ROWS FILE...", 1, 4,
+          { { "format", "csv|json", false, N_("what the files are; default: by their names") }, QUIET, JSON },
+          N_("add what stands in files, all of it or nothing; or what is in a directory of files: import DIRECTORY"),
+          INVOKE_WRITE | INVOKE_PUBLISH, import_prepare, import_run },
+
         { "list", "WHAT [FILTER]", 1, 2, { JSON },
           N_("list what there is of one kind"), INVOKE_READ, NULL, list_run },
         { "show", "WHAT NAME", 2, 2, { JSON }, N_("show one, with everything that is kept about it"),

@@ -18,6 +18,16 @@ __careid_names() { # WHAT
 __careid_operand() { # WORD HELP
         case $1 in
         WHAT | KIND) sed -n "/^  $1\$/,/^\$/s/^      //p" <<< "$2" | tr -d , | xargs ;;
+        WHAT) echo organisations units services roles persons accounts assignments groups logins sessions audit ;;
+        ROWS) echo organisations units services roles role-services persons identities accounts assignments ;;
+        KIND) echo organisation unit service role person account ;;
+        ACCOUNT) __careid_names accounts ;;
+        ROLE) __careid_names roles ;;
+        UNIT) __careid_names units ;;
+        SERVICE) __careid_names services ;;
+        PERSON) __careid_names persons ;;
+        ASSIGNMENT) __careid_names assignments ;;
+        LOGIN) __careid_names logins ;;
         COMMAND) __careid_commands | cut -d' ' -f1 | sort -u ;;
         MODULE) echo chat video contact tasks booking communication schedule reports record-view ;;
         *[a-z]*'|'*) echo "${1//|/ }" ;;

@@ -10,13 +10,14 @@
 #include "i18n.h"
 #include "lookup.h"
 #include "mandates.h"
+#include "reference.h"
 #include "sql.h"
 
 #include <errno.h>
 
-int directory_person_add(struct directory *d, const struct directory_act *act,
-                         const char *given_name, const char *family_name, const char *alias, const char *language,
-                         int64_t *ret_person) {
+static int person_add(struct directory *d, const struct directory_act *act, const char *reference,
+                      const char *given_name, const char *family_name, const char *alias, const char *language,
+                      int64_t *ret_person) {
 
         int64_t id = 0;
         int r;
@@ -35,10 +36,13 @@ int directory_person_add(struct directory *d, const struct directory_act *act,
 
         r = mandate_covers(d, act, MANDATE_ADD, MANDATE_ANY, MANDATE_ANY, 0);
         if (r == DIRECTORY_OK)
-                r = sql_run(d, "INSERT INTO person (given_name, family_name, alias, language, by_person, created, protected)"
-                               " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?3 IS NOT NULL)",
+                r = sql_run(d, "INSERT INTO person (given_name, family_name, alias, language, by_person, created, protected,"
+                               " reference) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?3 IS NOT NULL, ?7)",
                             SQL_BIND(sql_text(given_name), sql_text(family_name), sql_text(alias), sql_text(language),
-                                     act->by_person ? sql_integer(act->by_person) : sql_null(), sql_integer(act->now)));
+                                     act->by_person ? sql_integer(act->by_person) : sql_null(), sql_integer(act->now),
+                                     sql_text(reference)));
+        if (r == DIRECTORY_E_EXISTS)
+                r = directory_fail(d, r, _("person: there is one with this key already"));
         if (r == DIRECTORY_OK)
                 id = sqlite3_last_insert_rowid(d->db);
 
@@ -50,6 +54,20 @@ int directory_person_add(struct directory *d, const struct directory_act *act,
         if (r == DIRECTORY_OK)
                 *ret_person = id;
         return r;
+}
+
+int directory_person_add(struct directory *d, const struct directory_act *act,
+                         const char *given_name, const char *family_name, const char *alias, const char *language,
+                         int64_t *ret_person) {
+        return person_add(d, act, NULL, given_name, family_name, alias, language, ret_person);
+}
+
+int directory_person_add_as(struct directory *d, const struct directory_act *act, const char *reference,
+                            const char *given_name, const char *family_name, const char *alias, const char *language,
+                            int64_t *ret_person) {
+        const int r = reference_check(d, reference);
+
+        return r == DIRECTORY_OK ? person_add(d, act, reference, given_name, family_name, alias, language, ret_person) : r;
 }
 
 /* Both statements of each kind are literals, so that nothing is ever put together. */

@@ -65,17 +65,24 @@ static int bind_one(sqlite3_stmt *stmt, int at, const struct sql_value *v) {
         return sqlite3_bind_null(stmt, at);
 }
 
-int sql_prepare(struct directory *d, const char *text, const struct sql_value *values, size_t n,
-                sqlite3_stmt **ret) {
-        auto_stmt sqlite3_stmt *stmt = NULL;
-
-        if (sqlite3_prepare_v2(d->db, text, -1, &stmt, NULL) != SQLITE_OK)
-                return sql_failed(d);
+int sql_bind(struct directory *d, sqlite3_stmt *stmt, const struct sql_value *values, size_t n) {
         for (size_t i = 0; i < n; i++)
                 if (bind_one(stmt, (int) i + 1, &values[i]) != SQLITE_OK)
                         return sql_failed(d);
-        *ret = STEAL_PTR(stmt);
         return DIRECTORY_OK;
+}
+
+int sql_prepare(struct directory *d, const char *text, const struct sql_value *values, size_t n,
+                sqlite3_stmt **ret) {
+        auto_stmt sqlite3_stmt *stmt = NULL;
+        int r;
+
+        if (sqlite3_prepare_v2(d->db, text, -1, &stmt, NULL) != SQLITE_OK)
+                return sql_failed(d);
+        r = sql_bind(d, stmt, values, n);
+        if (r == DIRECTORY_OK)
+                *ret = STEAL_PTR(stmt);
+        return r;
 }
 
 int sql_next(struct directory *d, sqlite3_stmt *stmt) {

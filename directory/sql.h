@@ -54,6 +54,9 @@ static inline void sql_finalizep(sqlite3_stmt **stmt) {
 /* Prepare and bind.  The caller finalises *@ret. */
 int sql_prepare(struct directory *d, const char *text, const struct sql_value *values, size_t n, sqlite3_stmt **ret);
 
+/* Bind ?1, ?2, ... of one that is prepared. */
+int sql_bind(struct directory *d, sqlite3_stmt *stmt, const struct sql_value *values, size_t n);
+
 /* The next row: DIRECTORY_OK, or DIRECTORY_E_NOT_FOUND after the last (which sets no complaint). */
 int sql_next(struct directory *d, sqlite3_stmt *stmt);
 

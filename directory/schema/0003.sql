@@ -46,6 +46,10 @@ ALTER TABLE person ADD COLUMN by_person INTEGER REFERENCES person;
 ALTER TABLE account ADD COLUMN by_person INTEGER REFERENCES person;
 CREATE TRIGGER person_maker BEFORE UPDATE OF by_person ON person BEGIN SELECT RAISE(ABORT, 'who added it stays who added it'); END;
 CREATE TRIGGER account_maker BEFORE UPDATE OF by_person ON account BEGIN SELECT RAISE(ABORT, 'who added it stays who added it'); END;
+-- What the organisation calls the person in files that are imported: never a personal number.
+ALTER TABLE person ADD COLUMN reference TEXT CHECK (reference GLOB '[A-Za-z0-9]*' AND reference NOT GLOB '*[^A-Za-z0-9._-]*'
+        AND length(reference) BETWEEN 1 AND 64);
+CREATE UNIQUE INDEX person_reference ON person (reference) WHERE reference IS NOT NULL;
 
 -- How a person is reached: encrypted, bound to its row (kind and person).
 CREATE TABLE contact (

@@ -12,7 +12,7 @@ n=0 failed=0
 copy() {
         rm -rf "$work/copy"
         mkdir "$work/copy"
-        (cd "$source" && tar -cf - po common directory helper careid pam_eid nss_careroles systemd) | tar -xf - -C "$work/copy"
+        (cd "$source" && tar -cf - po common directory transfer helper careid pam_eid nss_careroles systemd) | tar -xf - -C "$work/copy"
 }
 
 result() { # STATUS NAME

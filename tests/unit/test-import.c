@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/*
+ * test-import.c - what files of rows put into the care directory, and what is said of those that can't
+ */
+
+#include "fixture.h"
+#include "import.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+
+static char said[16384];
+static size_t n_said;
+
+static void on_said(void *about, const char *file, const struct row_place *at, bool note, const char *text) {
+        (void) about;
+        n_said += (size_t) snprintf(said + n_said, n_said < sizeof said ? sizeof said - n_said : 0, "%s%s:%" PRIu64 ":%u: %s\n",
+                                    note ? "note " : "", file, at->line, (unsigned) at->column, text);
+        if (n_said >= sizeof said)
+                n_said = sizeof said - 1;
+}
+
+static int file_of(const void *text, size_t n) {
+        const int fd = memfd_create("rows", MFD_CLOEXEC);
+
+        if (fd < 0 || write(fd, text, n) != (ssize_t) n || lseek(fd, 0, SEEK_SET) != 0) {
+                printf("Bail out! no file of rows\n");
+                exit(1);
+        }
+        return fd;
+}
+
+static struct transfer_result result;
+
+static int import_bytes(struct directory *d, const char *kind, const void *text, size_t n) {
+        const struct transfer_import import = { .home = "/home/%u", .shell = "/bin/bash", .keep = true, .said = on_said };
+        auto_close int fd = file_of(text, n);
+        const struct transfer_file file = {
+                .name = kind, .kind = transfer_kind_find(kind, strlen(kind)), .format = TRANSFER_CSV, .fd = fd, .size = n,
+        };
+        const char *which;
+
+        n_said = 0;
+        *said = '\0';
+        return transfer_import(d, &fixture_act, &import, &file, 1, &result, &which);
+}
+
+static int import(struct directory *d, const char *kind, const char *text) {
+        return import_bytes(d, kind, text, strlen(text));
+}
+
+static int64_t last_entry(struct directory *d) {
+        int64_t sequence = -1;
+        uint8_t hash[32];
+
+        return directory_audit_verify(d, &sequence, hash) == DIRECTORY_OK ? sequence : -1;
+}
+
+/* Good rows: @want of them are added, and the second time none. */
+static void good(struct directory *d, const char *kind, const char *text, unsigned want, const char *name) {
+        int64_t before;
+        int r;
+
+        r = import(d, kind, text);
+        tap_result(r, DIRECTORY_OK, d, "%s", name);
+        tap_ok(result.added == want && n_said == 0, "%s: %u added", name, want);
+        if (n_said > 0)
+                printf("# %s\n", said);
+        before = last_entry(d);
+        r = import(d, kind, text);
+        tap_ok(r == DIRECTORY_OK && result.added == 0 && result.same == want && last_entry(d) == before,
+               "%s: a second time changes nothing", name);
+        if (n_said > 0)
+                printf("# %s\n", said);
+}
+
+/* Refused with exactly this said, and nothing changed. */
+static void bad_bytes(struct directory *d, const char *kind, const char *text, size_t n, const char *want, const char *name) {
+        const int64_t before = last_entry(d);
+        int r;
+
+        r = import_bytes(d, kind, text, n);
+        tap_result(r, DIRECTORY_E_INVALID, d, "%s", name);
+        tap_ok(strcmp(said, want) == 0, "%s: it is said where and why", name);
+        if (strcmp(said, want) != 0)
+                printf("# said: %s# want: %s", said, want);
+        tap_ok(last_entry(d) == before, "%s: nothing is changed", name);
+}
+
+static void bad(struct directory *d, const char *kind, const char *text, const char *want, const char *name) {
+        bad_bytes(d, kind, text, strlen(text), want, name);
+}
+
+#define UNITS "name,organisation,title\n"
+
+int main(void) {
+        auto_directory struct directory *d = NULL;
+
+        fixture_begin();
+        d = fixture_clinic();
+        good(d, "organisations", "name,title,country,time_zone\nfjord,Fjord care,DK,Europe/Copenhagen\n", 1, "an organisation");
+        good(d, "units", "title,name,organisation\n\"Ward \"\"A\"\", north\",north,fjord\nSouth,south,fjord", 2,
+             "units, columns in another order, quotation marks, no newline at the end");
+        good(d, "services", "name,title,opens,module,external,lobby,number\nchat,Chat,other,chat,no,no,\nvisit,Visits,,video,yes,yes,377\n",
+             2, "services");
+        good(d, "roles", "name,title,kind,daily_planning\nporter,Porter,staff,yes\nbook,Bookkeeper,external,\n", 2, "roles");
+        good(d, "role-services", "role,service\nbook,visit\n", 1, "services of roles");
+        good(d, "persons", "person,given_name,family_name,alias,language\nE-1001,Åsa,Ås,,sv\nE-1002,Ib,Ibsen,I. I.,\n", 2, "persons");
+        good(d, "identities", "person,country,number\nE-1001,SE,189001019802\n", 1, "personal numbers");
+        good(d, "accounts", "name,person,organisation,kind,source,home,shell\nasa,E-1001,fjord,staff,,,\nib,E-1002,fjord,staff,careid,/home/ib,/bin/sh\n",
+             2, "accounts");
+        good(d, "assignments", "account,role,unit,from,until\nasa,porter,north,2026-11-23,2027-01-31\nib,porter,south,,\n", 2, "assignments");
+
+        good(d, "units", "\r\n" UNITS "\r\n\neast,fjord,East\r\n\r\n", 1, "empty lines, and CRLF");
+        good(d, "units", "name;organisation;title\nwest;fjord;\"West, by the sea\"\n", 1, "semicolons");
+        tap_ok(import(d, "units", "\xef\xbb\xbf" UNITS "hill,fjord,Hill\n") == DIRECTORY_OK && result.added == 1 &&
+               strcmp(said, "note units:1:1: the file begins with a byte order mark, which is passed over\n") == 0,
+               "a byte order mark is passed over, and that is said");
+
+        bad(d, "units", "", "units:1:1: the file is empty; its first line is to name the columns\n", "an empty file");
+        bad(d, "units", "name,organisation\n", "units:1:1: title: the column is missing\n", "a column is missing");
+        bad(d, "units", "name,organisation,titel\nx,fjord,X\n",
+            "units:1:19: titel: units have no such column; is title meant?\nunits:1:1: title: the column is missing\n", "a column is misspelt");
+        bad(d, "units", "name,organisation,title,name\n", "units:1:25: name: the column is there twice\n", "a column twice");
+        bad(d, "units", UNITS "x1,fjord\nx2,fjord,X,Y\nx3,nowhere,X\n,fjord,X\n",
+            "units:2:1: the row has 2 values, the first line 3 columns\n"
+            "units:3:1: the row has 4 values, the first line 3 columns\n"
+            "units:4:4: organisation: there is no nowhere; see: careid list organisations\n"
+            "units:5:1: name: is missing\n", "every mistake is told");
+        bad(d, "units", UNITS "x1,fjord,X\nx1,fjord,Y\n", "units:3:10: title: it is there already with another value\n", "twice in the file, and not the same");
+        bad(d, "units", UNITS "oak,oakclinic,Another\n", "units:2:15: title: it is there already with another value\n", "there already with another title");
+        bad(d, "units", UNITS "x1,fjord,Hall\x85\n",
+            "units:2:14: the byte 0x85 is no UTF-8; save the file as UTF-8 (it may be Latin-1)\n", "Latin-1");
+        bad_bytes(d, "units", UNITS "x1,fjord,X\0\n", sizeof UNITS "x1,fjord,X\0\n" - 1, "units:2:11: a NUL byte: this is no text\n", "a NUL byte");
+        bad(d, "units", UNITS "x1,fjord,\"X\nx2,fjord,X\n", "units:2:1: the file ends within quotation marks that begin in this row; was it cut off?\n", "cut off within a value");
+        bad(d, "units", UNITS "x1,fjord,5\" pipe\n",
+            "units:2:11: a quotation mark in the middle: a value that holds one, a comma or a new line is to be in quotation marks, and each one within it doubled\n", "a quotation mark in the middle");
+        bad(d, "units", UNITS "root:x,fjord,X\na/b,fjord,X\n-a,fjord,X\n\"a\nb\",fjord,X\n",
+            "units:2:1: name: is to be 1 to 16 of a-z and 0-9, a letter first\n"
+            "units:3:1: name: is to be 1 to 16 of a-z and 0-9, a letter first\n"
+            "units:4:1: name: is to be 1 to 16 of a-z and 0-9, a letter first\n"
+            "units:5:1: name: is to be 1 to 16 of a-z and 0-9, a letter first\n", "names with a colon, a slash, a leading dash, a newline");
+        bad(d, "accounts", "name,person,organisation,kind\nroot,E-1001,fjord,staff\nx.x,E-9,fjord,staff\n",
+            "accounts:2:1: name: root is a name that no person's account may have\naccounts:3:5: person: there is no person with this key\n", "root, and somebody who isn't there");
+        bad(d, "persons", "person,given_name,family_name\n189001019802,A,B\nA B,A,B\n",
+            "persons:2:1: person: is a personal number; a key is another, like the number of an employee\n"
+            "persons:3:1: person: is to be a key of 1 to 64 of A-Z, a-z, 0-9, . _ and -, a letter or digit first\n", "a personal number is no key");
+        bad(d, "identities", "person,country,number\nE-1002,SE,189001019802\n",
+            "identities:2:11: number: the person has another one of this country, or the number is another person's\n", "somebody else's number");
+        bad(d, "assignments", "account,role,unit,from,until\nasa,porter,south,2027-02-01,2027-01-31\nasa,porter,south,2026-02-30,\nasa,porter,south,,2026-11-20\n",
+            "assignments:2:29: until: is before the first day\n"
+            "assignments:3:18: from: is to be a date like 2026-11-21\n"
+            "assignments:4:19: until: that day is over\n", "dates backwards, no date, and over");
+        bad(d, "roles", "name,title,kind,daily_planning\nkin,Kin,relative,yes\nkin2,Kin,relative,maybe\n",
+            "roles:2:18: daily_planning: a relative's role must not have it\nroles:3:19: daily_planning: is to be yes or no\n", "A1");
+        return tap_done();
+}

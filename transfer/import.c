@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/*
+ * import.c - rows of files into the care directory: all of them, or none
+ *
+ *  1. MUST leave nothing behind unless every row of every file is good.
+ *  2. MUST NOT repeat a value in what is said: it may be a personal number.
+ */
+
+#include "import.h"
+#include "act.h"
+#include "batch.h"
+#include "existing.h"
+
+#include "i18n.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { TELL_EVERY = 256 };                      /* rows                                           */
+
+struct state {
+        struct directory             *d;
+        const struct directory_act   *act;
+        const struct transfer_import *import;
+        struct transfer_result       *result;
+        const struct transfer_file   *file;     /* that is being read                             */
+        uint64_t                      bytes_before, bytes_in_all;
+        uint64_t                      added[TRANSFER_KINDS];
+};
+
+static void on_said(void *about, const struct row_place *at, bool note, const char *text) {
+        struct state *const s = about;
+
+        if (!note)
+                s->result->mistakes++;
+        s->import->said(s->import->about, s->file->name, at, note, text);
+}
+
+static void tell(const struct state *s, uint64_t bytes) {
+        if (s->import->went_on)
+                s->import->went_on(s->import->about, s->result->rows, s->bytes_before + bytes, s->bytes_in_all);
+}
+
+/* "time zone: is to be ..." is about the column time_zone. */
+static void say_verdict(struct state *s, const struct transfer_kind *kind, const struct row *row, const struct row_listener *l) {
+        const char *const complaint = directory_complaint(s->d), *const colon = strstr(complaint, ": ");
+        const size_t n = colon ? (size_t) (colon - complaint) : 0;
+        char name[64] = "";
+
+        for (size_t i = 0; i < n && i + 1 < sizeof name; i++)
+                name[i] = complaint[i] == ' ' ? '_' : complaint[i];
+        /* Of several, "role, unit", the first. */
+        name[strcspn(name, ",")] = '\0';
+        for (size_t i = 0; kind->columns[i].name; i++)
+                if (strcmp(kind->columns[i].name, name) == 0) {
+                        row_say(l, &row->at[i], "%s%s", name, complaint + strlen(name));
+                        return;
+                }
+        row_say(l, &row->begin, "%s", *complaint ? complaint : _("a rule of the directory forbids it"));
+}
+
+/* One row.  A negative errno ends everything. */
+static int row_import(struct state *s, const struct transfer_kind *kind, const struct row *row, const struct row_listener *l) {
+        struct transfer t = {
+                .d = s->d, .act = s->act, .value = row->value, .home = s->import->home, .shell = s->import->shell,
+        };
+        struct values values;
+        int r;
+
+        s->result->rows++;
+        r = values_read(s->d, kind, row, l, &values);
+        if (r == DIRECTORY_OK)
+                r = existing_find(s->d, kind, row, &values, l);
+        else if (r > 0)
+                return DIRECTORY_OK;            /* it has been said */
+        if (r == DIRECTORY_E_EXISTS)
+                return DIRECTORY_OK;
+        if (r == DIRECTORY_E_NOT_FOUND) {
+                t.integer = values.integer;
+                r = kind->put(&t);
+                if (r > 0)
+                        say_verdict(s, kind, row, l);
+                if (r == DIRECTORY_OK) {
+                        s->result->added++;
+                        s->added[kind - transfer_kinds]++;
+                }
+        }
+        if (r == TRANSFER_SAME)
+                s->result->same++;
+        return r < 0 && r != TRANSFER_SAME ? r : DIRECTORY_OK;
+}
+
+static int csv_import(struct state *s, const struct row_listener *l) {
+        AUTO(csv_rows_closep) struct csv_rows *rows = NULL;
+        struct row row;
+        int r;
+
+        r = csv_rows_open(s->file->fd, s->file->kind, l, &rows);
+        while (r >= 0) {
+                r = csv_rows_next(rows, &row);
+                if (r == ROW_END || r == ROW_STOP)
+                        break;
+                if (r == ROW_GOOD)
+                        r = row_import(s, s->file->kind, &row, l);
+                if (r == ROW_BAD)
+                        s->result->rows++;
+                if (s->result->rows % TELL_EVERY == 0)
+                        tell(s, csv_rows_bytes(rows));
+        }
+        return r < 0 ? r : DIRECTORY_OK;
+}
+
+/* What was added in all, as an act of its own. */
+static int write_summary(struct state *s, size_t n_files) {
+        json_t *const added = json_object(), *detail;
+        int r;
+
+        for (size_t i = 0; i < TRANSFER_KINDS; i++)
+                if (s->added[i] > 0)
+                        (void) json_object_set_new(added, transfer_kinds[i].name, json_integer((json_int_t) s->added[i]));
+        detail = json_pack("{s:I, s:I, s:o}", "files", (json_int_t) n_files, "rows", (json_int_t) s->result->rows, "added", added);
+        r = act_begin(s->d, s->act);
+        if (r != DIRECTORY_OK) {
+                json_decref(detail);
+                return r;
+        }
+        return act_end(s->d, s->act, DIRECTORY_OK, &(struct act_report) {
+                .act = "import", .kind = "directory", .detail = detail,
+        });
+}
+
+static int import_all(struct state *s, const struct transfer_file *files, size_t n, const char **ret_file) {
+        const struct row_listener l = { .said = on_said, .about = s };
+        int r = DIRECTORY_OK;
+
+        for (size_t i = 0; i < n; i++)
+                s->bytes_in_all += files[i].size;
+        for (size_t i = 0; i < n && r == DIRECTORY_OK; i++) {
+                s->file = &files[i];
+                r = csv_import(s, &l);
+                if (r < 0 && !*directory_complaint(s->d))
+                        *ret_file = files[i].name;
+                s->bytes_before += files[i].size;
+                tell(s, 0);
+        }
+        if (r == DIRECTORY_OK && s->result->mistakes > 0)
+                r = DIRECTORY_E_INVALID;
+        if (r == DIRECTORY_OK && s->result->added > 0)
+                r = write_summary(s, n);
+        return r;
+}
+
+int transfer_import(struct directory *d, const struct directory_act *act, const struct transfer_import *import,
+                    const struct transfer_file *files, size_t n, struct transfer_result *ret, const char **ret_file) {
+        struct state s = { .d = d, .act = act, .import = import, .result = ret };
+        int r, end;
+
+        *ret = (struct transfer_result) { .rows = 0 };
+        *ret_file = NULL;
+        r = directory_batch_begin(d);
+        if (r != DIRECTORY_OK)
+                return r;
+        r = import_all(&s, files, n, ret_file);
+        end = directory_batch_end(d, r == DIRECTORY_OK && import->keep && ret->added > 0);
+        return r == DIRECTORY_OK ? end : r;
+}

@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/*
+ * row-kinds.h - what of the care directory is imported and exported: kinds of rows and their columns
+ *
+ * One table; import, export, the manual and the tests are made from it.  The
+ * order is that of import: a row refers to rows of kinds before its own, or of
+ * its own before it.
+ */
+
+#include "acts.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+enum {
+        TRANSFER_COLUMNS_MAX = 10,
+        TRANSFER_KINDS       = 16,
+};
+
+enum transfer_flag {
+        TRANSFER_REQUIRED  = 1 << 0,
+        TRANSFER_PERSON    = 1 << 1,    /* the key of a person: ?N is the id, or NULL             */
+        TRANSFER_FIRST_DAY = 1 << 2,    /* a date: ?N is the first second of that day             */
+        TRANSFER_LAST_DAY  = 1 << 3,    /* a date: ?N is the first second after that day          */
+        TRANSFER_YES       = 1 << 4,    /* "yes" or "no": ?N is 1 or 0                            */
+        TRANSFER_DAYS      = 1 << 5,    /* weekdays, "mon-fri": ?N is their bits                  */
+        TRANSFER_HOURS     = 1 << 6,    /* "21:00-07:00": ?N is 1440 times the first minute + the other */
+        TRANSFER_NUMBER    = 1 << 7,    /* ?N is an integer                                       */
+        TRANSFER_FREE      = 1 << 8,    /* may be left as the directory has it                    */
+};
+
+struct transfer_column {
+        const char *name;
+        unsigned    flags;
+        const char *about;              /* for the manual                                         */
+};
+
+enum transfer_outcome {
+        TRANSFER_ADDED = -1000,
+        TRANSFER_SAME,                  /* it is there already, the very same                     */
+};
+
+/* What a kind's own functions work with. */
+struct transfer {
+        struct directory           *d;
+        const struct directory_act *act;
+        const char *const          *value;      /* of the row, by the kind's columns; NULL: empty */
+        const int64_t              *integer;    /* the same of those that stand for an integer    */
+        const char                 *home, *shell;       /* where the row says neither; %n of @home is the name */
+};
+
+struct transfer_kind {
+        const char *name;                       /* "persons", also the name of its file           */
+        struct transfer_column columns[TRANSFER_COLUMNS_MAX + 1];
+        bool        secret;                     /* personal data that leaves only where it is asked for */
+        /*
+         * The row that is there already under this one's key: its columns, and
+         * whether it is archived.  ?N is the N-th column.  NULL: put() finds out.
+         */
+        const char *existing;
+        /* The time zone of its dates; ?N as above. */
+        const char *zone;
+        /* Add it: 0, TRANSFER_SAME, or a result code of directory.h and its complaint. */
+        int       (*put)(const struct transfer *t);
+        /* All that stand, in an order that the ids have no part in; a column of dates is in seconds, and after the columns its time zone. */
+        const char *all;
+};
+
+extern const struct transfer_kind transfer_kinds[TRANSFER_KINDS + 1];   /* ends with one without a name */
+
+const struct transfer_kind *transfer_kind_find(const char *name, size_t n);
+size_t transfer_n_columns(const struct transfer_kind *kind);
