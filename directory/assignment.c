@@ -21,9 +21,9 @@ struct plan {
         int64_t         account, role, unit, organisation;
         char            zone[DAY_ZONE_MAX + 1];
         int64_t         from, until;
-        bool            has_from, has_until, repeats;
-        uint8_t         weekdays;
-        uint16_t        minute_from, minute_until;
+        bool            has_from, has_until;
+        bool            repeats;                        /* @rule is its own                       */
+        struct turns_rule rule;                         /* its turns, or those of what is held; no weekdays: none */
         int64_t         deputy_of;                      /* 0: it stands for itself                */
         struct ids_plan group;
 };
@@ -43,10 +43,11 @@ static int plan_place(struct directory *d, struct plan *p) {
                 return directory_fail(d, DIRECTORY_E_CONSTRAINT, _("unit: its organisation is archived"));
         p->organisation = sqlite3_column_int64(stmt, 0);
         (void) snprintf(p->zone, sizeof p->zone, "%s", sql_column(stmt, 1));
+        p->rule.zone = p->zone;
         return DIRECTORY_OK;
 }
 
-/* The beginning (or, for the last day, the end) of a day. */
+/* The beginning (or, for the last day, the end) of a day: with turns that go over midnight, of its turns. */
 static int plan_date(struct directory *d, const struct plan *p, const char *field, const char *date,
                      int64_t *ret_begin, int64_t *ret_end) {
         int64_t begin, end;
@@ -55,6 +56,10 @@ static int plan_date(struct directory *d, const struct plan *p, const char *fiel
         r = day_bounds(p->zone, date, &begin, &end);
         if (r == -EINVAL)
                 return directory_fail(d, DIRECTORY_E_INVALID, _("%s: is to be a date like 2026-11-21"), field);
+        if (r == 0)
+                r = turns_day_begin(&p->rule, begin, &begin);
+        if (r == 0)
+                r = turns_day_begin(&p->rule, end, &end);
         if (r < 0)
                 return directory_fail(d, r, _("%s: the time zone %s can't be used"), field, p->zone);
         if (ret_begin)
@@ -85,9 +90,9 @@ static int plan_turns(struct directory *d, struct plan *p, const char *weekdays,
         p->repeats = true;
         if (!weekdays)
                 weekdays = "mon-sun";
-        if (turns_parse_days(weekdays, &p->weekdays) < 0)
+        if (turns_parse_days(weekdays, &p->rule.weekdays) < 0)
                 return directory_fail(d, DIRECTORY_E_INVALID, _("weekdays: are to be like mon-fri or mon,wed,sat"));
-        if (turns_parse_hours(hours ? hours : "00:00-24:00", &p->minute_from, &p->minute_until) < 0)
+        if (turns_parse_hours(hours ? hours : "00:00-24:00", &p->rule.minute_from, &p->rule.minute_until) < 0)
                 return directory_fail(d, DIRECTORY_E_INVALID, _("hours: are to be like 21:00-07:00, which ends the next day"));
         return DIRECTORY_OK;
 }
@@ -123,8 +128,8 @@ static int check_same(struct directory *d, const struct directory_act *act, cons
                                       sql_integer(p->has_from ? p->from : act->now),
                                       sql_integer_or_null(p->has_until ? &p->until : NULL), sql_integer(act->now),
                                       p->deputy_of ? sql_integer(p->deputy_of) : sql_null(),
-                                      p->repeats ? sql_integer(p->weekdays) : sql_null(), sql_integer(p->minute_from),
-                                      sql_integer(p->minute_until)), &id);
+                                      p->repeats ? sql_integer(p->rule.weekdays) : sql_null(), sql_integer(p->rule.minute_from),
+                                      sql_integer(p->rule.minute_until)), &id);
         if (r == DIRECTORY_E_NOT_FOUND)
                 return DIRECTORY_OK;
         if (r != DIRECTORY_OK)
@@ -139,7 +144,8 @@ static int insert(struct directory *d, const struct directory_act *act, const st
         const struct sql_value none = sql_null();
         int r;
 
-        r = mandate_covers_assignment(d, act, p->account, p->role, p->unit, p->has_until ? &p->until : NULL);
+        r = mandate_covers_assignment(d, act, p->account, p->role, p->unit, p->has_until ? &p->until : NULL,
+                                      p->rule.weekdays ? &p->rule : NULL);
         if (r == DIRECTORY_OK)
                 r = check_same(d, act, p);
         if (r != DIRECTORY_OK)
@@ -156,9 +162,9 @@ static int insert(struct directory *d, const struct directory_act *act, const st
                              sql_integer_or_null(p->has_from ? &p->from : NULL),
                              sql_integer_or_null(p->has_until ? &p->until : NULL),
                              act->by_person ? sql_integer(act->by_person) : none, sql_integer(act->now),
-                             p->repeats ? sql_integer(p->weekdays) : none,
-                             p->repeats ? sql_integer(p->minute_from) : none,
-                             p->repeats ? sql_integer(p->minute_until) : none,
+                             p->repeats ? sql_integer(p->rule.weekdays) : none,
+                             p->repeats ? sql_integer(p->rule.minute_from) : none,
+                             p->repeats ? sql_integer(p->rule.minute_until) : none,
                              p->deputy_of ? sql_integer(p->deputy_of) : none));
         if (r == DIRECTORY_OK)
                 *ret = sqlite3_last_insert_rowid(d->db);
@@ -180,9 +186,9 @@ int directory_assign(struct directory *d, const struct directory_act *act, const
         if (r == DIRECTORY_OK)
                 r = plan_place(d, &p);
         if (r == DIRECTORY_OK)
-                r = plan_dates(d, &p, a->from_date, a->until_date, act->now);
-        if (r == DIRECTORY_OK)
                 r = plan_turns(d, &p, a->weekdays, a->hours);
+        if (r == DIRECTORY_OK)
+                r = plan_dates(d, &p, a->from_date, a->until_date, act->now);
         if (r == DIRECTORY_OK)
                 r = plan_group(d, a->role, a->unit, &p);
         if (r == DIRECTORY_OK)
@@ -221,7 +227,7 @@ static int plan_held(struct directory *d, const struct directory_act *act, int64
         int r;
 
         r = sql_find(d, "SELECT s.role, s.unit, r.name, u.name, a.person, s.deputy_of IS NOT NULL,"
-                        " s.ended IS NOT NULL OR ifnull(s.valid_until <= ?2, 0)"
+                        " s.ended IS NOT NULL OR ifnull(s.valid_until <= ?2, 0), ifnull(s.weekdays, 0), s.minute_from, s.minute_until"
                         " FROM assignment s JOIN account a ON a.id = s.account JOIN role r ON r.id = s.role"
                         " JOIN unit u ON u.id = s.unit WHERE s.id = ?1",
                      SQL_BIND(sql_integer(held), sql_integer(act->now)), &stmt);
@@ -231,6 +237,9 @@ static int plan_held(struct directory *d, const struct directory_act *act, int64
                 return r;
         p->role = sqlite3_column_int64(stmt, 0);
         p->unit = sqlite3_column_int64(stmt, 1);
+        p->rule.weekdays = (uint8_t) sqlite3_column_int(stmt, 7);
+        p->rule.minute_from = (uint16_t) sqlite3_column_int(stmt, 8);
+        p->rule.minute_until = (uint16_t) sqlite3_column_int(stmt, 9);
         (void) snprintf(ret_role, IDS_NAME_MAX + 1, "%s", sql_column(stmt, 2));
         (void) snprintf(ret_unit, IDS_NAME_MAX + 1, "%s", sql_column(stmt, 3));
         if (sqlite3_column_int(stmt, 5))

@@ -22,6 +22,14 @@
 #define SHOWN_NAME     "ifnull(p.alias, p.given_name || ' ' || p.family_name)"
 
 /*
+ * Where turns go over midnight a first or last day begins when those of the
+ * day before have ended (turns.h): noon of the day that was said.
+ */
+#define DAY_OF(column, sign)                                                                                    \
+        "ifnull((SELECT " column " - t.minute_until * 60 " sign " 43200 FROM assignment t"                      \
+        " WHERE t.id = ifnull(s.deputy_of, s.id) AND t.minute_until BETWEEN 1 AND t.minute_from), " column ")"
+
+/*
  * ?1 is the filter or NULL, ?2 is now.  Column @day_from, and if it is there
  * the one after it, hold the ends of a validity in seconds, and the column
  * past the last one the time zone that they are shown in, as whole days; so
@@ -72,7 +80,7 @@ static const struct list {
         { .what = "assignments", .columns = { "id", "account", "person_name", "role", "unit", "organisation",
                                               "from", "until", "state", "weekdays", "hours", "deputy_of" },
           .day_from = 6, .query =
-          "SELECT s.id, a.name, " SHOWN_NAME ", r.name, u.name, o.name, s.valid_from, s.valid_until,"
+          "SELECT s.id, a.name, " SHOWN_NAME ", r.name, u.name, o.name, " DAY_OF("s.valid_from", "+") ", " DAY_OF("s.valid_until", "-") ","
           " CASE WHEN ifnull(s.ended <= ?2, 0) THEN 'ended' WHEN ifnull(s.valid_until <= ?2, 0) THEN 'expired'"
           " WHEN r.archived IS NOT NULL OR u.archived IS NOT NULL OR o.archived IS NOT NULL"
           " OR a.archived IS NOT NULL OR p.archived IS NOT NULL THEN 'archived'"

@@ -100,7 +100,7 @@ int mandate_covers_person(struct directory *d, const struct directory_act *act, 
 }
 
 int mandate_covers_assignment(struct directory *d, const struct directory_act *act, int64_t account, int64_t role,
-                              int64_t unit, const int64_t *until) {
+                              int64_t unit, const int64_t *until, const struct turns_rule *turns) {
         auto_stmt sqlite3_stmt *stmt = NULL;
         int64_t organisation, person;
         int r;
@@ -116,8 +116,12 @@ int mandate_covers_assignment(struct directory *d, const struct directory_act *a
 
         /* What a template offers, whoever adds people there may give; its days are counted from today. */
         if (until && mandate_covers(d, act, MANDATE_ADD, organisation, unit, person) == DIRECTORY_OK) {
-                r = ask(d, "SELECT 1 FROM template WHERE unit = ?1 AND role = ?2 AND archived IS NULL AND ?3 <= ?4 + days * 86400 + 3600 LIMIT 1",
-                        SQL_BIND(sql_integer(unit), sql_integer(role), sql_integer(*until), sql_integer(act->now)));
+                r = ask(d, "SELECT 1 FROM template WHERE unit = ?1 AND role = ?2 AND archived IS NULL"
+                           " AND ?3 <= ?4 + days * 86400 + 3600 + iif(minute_until <= minute_from, minute_until * 60, 0)"
+                           " AND (weekdays IS NULL OR (weekdays = ?5 AND minute_from = ?6 AND minute_until = ?7)) LIMIT 1",
+                        SQL_BIND(sql_integer(unit), sql_integer(role), sql_integer(*until), sql_integer(act->now),
+                                 sql_integer(turns ? turns->weekdays : 0), sql_integer(turns ? turns->minute_from : 0),
+                                 sql_integer(turns ? turns->minute_until : 0)));
                 if (r != DIRECTORY_E_NOT_FOUND)
                         return r;
         }

@@ -20,7 +20,7 @@
  *     identity.*, archive and restore of an
  *     account or person                          add, over the person
  *     assignment.add                             grant, the unit; or add, the unit, where a template of that unit has
- *                                                that role, for as many days as it has
+ *                                                that role, for as many days as it has, in its turns
  *     assignment.end                             grant, the unit; or add, the unit, for one's own doing
  *     client.*, enrolments                       add, the organisation (an enrolment: the unit)
  *     client grants                              grant, the organisation
@@ -31,6 +31,7 @@
  */
 
 #include "acts.h"
+#include "turns.h"
 
 enum mandate_act {
         MANDATE_INVITE = 1, MANDATE_ADD, MANDATE_GRANT, MANDATE_LOCK, MANDATE_SEAL, MANDATE_BLOCK, MANDATE_BIND,
@@ -83,7 +84,7 @@ int mandate_covers_person(struct directory *d, const struct directory_act *act, 
 
 /* May they give @account @role at @unit until @until (NULL: without end)? */
 int mandate_covers_assignment(struct directory *d, const struct directory_act *act, int64_t account, int64_t role,
-                              int64_t unit, const int64_t *until);
+                              int64_t unit, const int64_t *until, const struct turns_rule *turns);
 
 /* May they end that assignment? */
 int mandate_covers_end(struct directory *d, const struct directory_act *act, int64_t assignment);

@@ -128,6 +128,26 @@ int turns_expand(const struct turns_rule *rule, int64_t begin, int64_t end, stru
         return r < 0 ? r : turns_expand_by(&clocks, rule, ret);
 }
 
+int turns_day_begin(const struct turns_rule *rule, int64_t midnight, int64_t *ret) {
+        struct turns_clocks c;
+        int64_t east;
+        int r;
+
+        if (rule->weekdays == 0 || rule->minute_until > rule->minute_from || rule->minute_until == 0) {
+                *ret = midnight;
+                return 0;
+        }
+        r = turns_clocks_read(rule->zone, midnight, midnight + DAY_S, &c);
+        if (r < 0)
+                return r;
+        east = c.clock[0].east;
+        for (int i = 1; i < c.n; i++)
+                if (c.clock[i].from <= midnight)
+                        east = c.clock[i].east;
+        *ret = when(&c, floor_days(midnight + east) * DAY_S + rule->minute_until * 60, true);
+        return 0;
+}
+
 int turns_common(const struct turns_time *a, size_t n_a, const struct turns_time *b, size_t n_b,
                  struct turns_time *ret, size_t max) {
         size_t n = 0;

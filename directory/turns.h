@@ -63,6 +63,14 @@ int turns_expand_by(const struct turns_clocks *clocks, const struct turns_rule *
 /* Both, for one rule and the window [@begin, @end). */
 int turns_expand(const struct turns_rule *rule, int64_t begin, int64_t end, struct turns_time ret[static TURNS_MAX]);
 
+/*
+ * When the day of a rule begins that is the day beginning at @midnight in
+ * @zone: then, or for turns that go over midnight when those of the day before
+ * have ended.  So a first and a last day are those of whole turns.
+ * -EINVAL as above.
+ */
+int turns_day_begin(const struct turns_rule *rule, int64_t midnight, int64_t *ret);
+
 /* What two lists of times have in common, at most @max (-E2BIG); both in order, without overlaps. */
 int turns_common(const struct turns_time *a, size_t n_a, const struct turns_time *b, size_t n_b,
                  struct turns_time *ret, size_t max);
