@@ -102,6 +102,34 @@ int directory_deputy_add(struct directory *d, const struct directory_act *act, i
 int directory_assignment_end(struct directory *d, const struct directory_act *act, int64_t assignment);
 
 /*
+ * A template is what a temp gets: a role of staff or externals at a unit, for
+ * @days days (1 to 366) unless it is said otherwise, in turns if it has any.
+ */
+struct directory_template {
+        const char *name, *title, *role, *unit;
+        int64_t     days;
+        const char *weekdays, *hours;           /* as above; NULL: without turns                  */
+};
+
+int directory_template_add(struct directory *d, const struct directory_act *act, const struct directory_template *template);
+int directory_template_archive(struct directory *d, const struct directory_act *act, const char *name);
+
+struct directory_template_found {
+        char    organisation[17], role[17], unit[17];
+        char    kind[12];                       /* of the accounts that it is for                 */
+        char    zone[65];
+        int64_t days;
+        char    weekdays[32], hours[16];        /* "": without turns                              */
+};
+
+/* CONSTRAINT: it is archived, or its role, unit or organisation is. */
+int directory_template_find(struct directory *d, const char *name, struct directory_template_found *ret);
+
+/* An assignment as the template has it, of its days from the first one on (NULL: today), or until a day. */
+int directory_template_use(struct directory *d, const struct directory_act *act, const char *name, const char *account,
+                           const char *from_date, const char *until_date, int64_t *ret_id);
+
+/*
  * What snapshots know of turns ends some days ahead (REASONS_AHEAD): mark
  * whoever has some, so that the next directory_publish() writes the coming
  * ones.  Once a day is often enough.

@@ -139,6 +139,12 @@ static const struct list {
           " " UTC("l.created") ", " UTC("l.lifted") ", l.lifted_for"
           " FROM lock l JOIN client c ON c.id = l.client JOIN organisation o ON o.id = c.organisation"
           " WHERE ?1 IS NULL OR ?1 IN (" CLIENT ", l.region, CAST(l.id AS TEXT)) ORDER BY l.id" },
+        { .what = "templates", .columns = { "name", "title", "organisation", "role", "unit", "days", "weekdays", "hours",
+                                            "archived" }, .query =
+          "SELECT t.name, t.title, o.name, r.name, u.name, t.days, careid_days(t.weekdays),"
+          " careid_hours(t.minute_from, t.minute_until), " YES("t.archived IS NOT NULL")
+          " FROM template t JOIN role r ON r.id = t.role JOIN unit u ON u.id = t.unit JOIN organisation o ON o.id = u.organisation"
+          " WHERE ?1 IS NULL OR ?1 IN (t.name, r.name, u.name, o.name) ORDER BY t.name" },
         { .what = "groups", .columns = { "name", "gid", "kind" }, .query =
           "SELECT name, gid, kind FROM care_group WHERE ?1 IS NULL OR name = ?1 OR CAST(gid AS TEXT) = ?1"
           " ORDER BY name" },
