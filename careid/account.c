@@ -18,7 +18,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { GROUPS_MAX = 65536, GROUP_BUFFER = 64 * 1024, HOME_MAX = 255 };
+enum { GROUPS_MAX = 65536, GROUP_BUFFER = 64 * 1024, HOME_MAX = ACCOUNT_PLACE_MAX };
 
 /* The configured home with the log-in name in the place of each %u. */
 static bool home_of(const char *pattern, const char *name, char ret[static HOME_MAX + 1]) {
@@ -38,11 +38,31 @@ static bool home_of(const char *pattern, const char *name, char ret[static HOME_
         return true;
 }
 
+int account_places_find(const struct invocation *i, const char *name, struct account_places *ret) {
+        const char *const home = option(i, "home"), *const shell = option(i, "shell");
+        AUTO(config_done) struct config config = { 0 };
+        char complaint[CONFIG_COMPLAINT_MAX];
+        int r;
+
+        r = config_compiled_read(i->who.uid, &config, complaint);
+        if (r == CONFIG_E_WRONG)
+                return outcome_say(OUTCOME_BROKEN, _("configuration"), "%s", complaint);
+        if (r < 0 && r != -ENOENT)
+                return outcome_of_errno(_("configuration"), r);
+        if (!home && !home_of(config.home, name, ret->home))
+                return outcome_say(OUTCOME_REFUSED, _("configuration"),
+                                   _("[accounts] home: is longer than %d bytes with this name in it"), HOME_MAX);
+        if (home)
+                (void) snprintf(ret->home, sizeof ret->home, "%s", home);
+        (void) snprintf(ret->shell, sizeof ret->shell, "%s", shell ? shell : config.shell);
+        return OUTCOME_DONE;
+}
+
 int account_add(struct invocation *i) {
         const char *source = option(i, "source"), *home = option(i, "home"), *shell = option(i, "shell");
-        AUTO(config_done) struct config config = { 0 };
+        struct account_places places;
         static const char *const keys[] = { "name", "uid", NULL };
-        char complaint[CONFIG_COMPLAINT_MAX], own[HOME_MAX + 1], number[24], line[32];
+        char number[24], line[32];
         bool ours;
         uint64_t person;
         uid_t uid = 0;
@@ -60,17 +80,11 @@ int account_add(struct invocation *i) {
                                    _("home and shell of an account of the host are the host's own"));
 
         if (ours) {
-                r = config_compiled_read(i->who.uid, &config, complaint);
-                if (r == CONFIG_E_WRONG)
-                        return outcome_say(OUTCOME_BROKEN, _("configuration"), "%s", complaint);
-                if (r < 0 && r != -ENOENT)
-                        return outcome_of_errno(_("configuration"), r);
-                if (!home && !home_of(config.home, operand(i, 0), own))
-                        return outcome_say(OUTCOME_REFUSED, _("configuration"),
-                                           _("[accounts] home: is longer than %d bytes with this name in it"),
-                                           HOME_MAX);
-                home = home ? home : own;
-                shell = shell ? shell : config.shell;
+                r = account_places_find(i, operand(i, 0), &places);
+                if (r != OUTCOME_DONE)
+                        return r;
+                home = places.home;
+                shell = places.shell;
         }
         r = directory_account_add(i->directory, &i->act, (int64_t) person, option(i, "organisation"), operand(i, 0),
                                   option(i, "kind"), source, home, shell, &uid);

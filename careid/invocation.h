@@ -84,6 +84,19 @@ bool invocation_date(const struct invocation *i, const char *name);
 /* The same for --from and --until, and that they are in this order. */
 bool invocation_dates(const struct invocation *i);
 
+/*
+ * Home and shell of a new account: as --home and --shell say, or as
+ * configured.  An option that is longer than any path of passwd(5) is cut here
+ * and refused by the directory.
+ */
+enum { ACCOUNT_PLACE_MAX = 255 };
+
+struct account_places {
+        char home[ACCOUNT_PLACE_MAX + 1], shell[ACCOUNT_PLACE_MAX + 1];
+};
+
+int account_places_find(const struct invocation *i, const char *name, struct account_places *ret);
+
 /* The commands of each file. */
 int setup_prepare(struct invocation *i);
 int setup_run(struct invocation *i);
@@ -109,6 +122,9 @@ int grant_end(struct invocation *i);
 int grant_review(struct invocation *i);
 int person_leave(struct invocation *i);
 int person_died(struct invocation *i);
+int template_add(struct invocation *i);
+int template_archive(struct invocation *i);
+int temp_add(struct invocation *i);
 int archive_put(struct invocation *i);
 int archive_take(struct invocation *i);
 int import_prepare(struct invocation *i);

@@ -22,6 +22,7 @@ static const struct kind kinds[] = {
         { "person",       "persons",       KIND_LISTS | KIND_ARCHIVES },
         { "account",      "accounts",      KIND_LISTS | KIND_ARCHIVES },
         { "assignment",   "assignments",   KIND_LISTS },
+        { "template",     "templates",     KIND_LISTS },
         { "client",       "clients",       KIND_LISTS | KIND_ARCHIVES },
         { "enrolment",    "enrolments",    KIND_LISTS },
         { "grant",        "grants",        KIND_LISTS },

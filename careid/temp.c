@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/*
+ * temp.c - careid template, careid temp: who stands in for a while, in one command
+ *
+ * Person, number, account and assignment are one batch: all of it is there, or
+ * nothing.  What is asked of somebody at the terminal is asked before it
+ * begins.
+ */
+
+#include "batch.h"
+#include "cleanup.h"
+#include "i18n.h"
+#include "invocation.h"
+#include "read-secret.h"
+#include "scan.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { DAYS_MAX = 366 };
+
+int template_add(struct invocation *i) {
+        const char *const days = option(i, "days");
+        uint32_t n = 1;
+
+        if (days && (!scan_whole_u32(days, DAYS_MAX, &n) || n == 0))
+                return outcome_say(OUTCOME_USAGE, "--days", _("must be a number from 1 to %d"), DAYS_MAX);
+        return invocation_end(i, "template", operand(i, 0),
+                              directory_template_add(i->directory, &i->act, &(struct directory_template) {
+                                      .name = operand(i, 0), .title = option(i, "title"), .role = option(i, "role"),
+                                      .unit = option(i, "unit"), .days = n, .weekdays = option(i, "weekdays"),
+                                      .hours = option(i, "hours"),
+                              }));
+}
+
+int template_archive(struct invocation *i) {
+        if (!invocation_confirm(i, _("Archive the template %s?"), operand(i, 0)))
+                return OUTCOME_REFUSED;
+        return invocation_end(i, "template", operand(i, 0),
+                              directory_template_archive(i->directory, &i->act, operand(i, 0)));
+}
+
+/* -- A temp ------------------------------------------------------------------------------------------- */
+
+struct temp {
+        struct directory_template_found template;
+        struct account_places places;
+        char    number[SECRET_LINE_MAX + 1];    /* "": none                                       */
+        bool    is_new;
+        int64_t person, assignment;
+};
+
+static void temp_wipe(struct temp *t) {
+        explicit_bzero(t->number, sizeof t->number);
+}
+
+/* What can be wrong before anything is asked or done. */
+static int check(const struct invocation *i, struct temp *t) {
+        const char *given = option(i, "given-name"), *family = option(i, "family-name"), *country = option(i, "country");
+        const char *from = option(i, "from"), *until = option(i, "until");
+
+        t->is_new = given || family;
+        if (from && !scan_whole_date(from))
+                return outcome_say(OUTCOME_USAGE, "--from", _("must be a day that there is, written 2026-11-21"));
+        if (until && !scan_whole_date(until))
+                return outcome_say(OUTCOME_USAGE, "--until", _("must be a day that there is, written 2026-11-21"));
+        if (from && until && strcmp(from, until) > 0)
+                return outcome_say(OUTCOME_USAGE, "--until", _("must not be before --from"));
+        if (t->is_new && (!given || !family))
+                return outcome_say(OUTCOME_USAGE, given ? "--family-name" : "--given-name",
+                                   _("is missing; both names make a new person, none takes an account that there is"));
+        if (!t->is_new && country)
+                return outcome_say(OUTCOME_USAGE, "--country", _("is for a new person, with --given-name and --family-name"));
+        if (country && strcmp(country, "SE") != 0 && strcmp(country, "DK") != 0)
+                return outcome_say(OUTCOME_USAGE, "--country", _("must be SE or DK"));
+        return OUTCOME_DONE;
+}
+
+static int read_number(const struct invocation *i, struct temp *t) {
+        char prompt[256];
+        int r;
+
+        (void) snprintf(prompt, sizeof prompt, _("Personal number of %s (it is not shown): "), operand(i, 1));
+        r = secret_read(prompt, _("Again: "), t->number);
+        if (r == SECRET_E_TOO_LONG)
+                return outcome_say(OUTCOME_REFUSED, "temp", _("that is longer than any personal number"));
+        if (r == SECRET_E_DIFFERS)
+                return outcome_say(OUTCOME_REFUSED, "temp", _("the two were not the same; nothing was changed"));
+        if (r == SECRET_E_NONE)
+                return outcome_say(OUTCOME_REFUSED, "temp", _("nothing was entered; nothing was changed"));
+        return r < 0 ? outcome_of_errno("temp", r) : OUTCOME_DONE;
+}
+
+static int add_person(struct invocation *i, struct temp *t) {
+        int r;
+
+        r = directory_person_add(i->directory, &i->act, option(i, "given-name"), option(i, "family-name"), NULL,
+                                 option(i, "language"), &t->person);
+        if (r == DIRECTORY_OK && *t->number)
+                r = directory_identity_add(i->directory, &i->act, t->person, option(i, "country"), t->number);
+        if (r == DIRECTORY_OK)
+                r = directory_account_add(i->directory, &i->act, t->person, t->template.organisation, operand(i, 1),
+                                          t->template.kind, "careid", t->places.home, t->places.shell, NULL);
+        return r;
+}
+
+static int add_all(struct invocation *i, struct temp *t) {
+        int r;
+
+        r = directory_batch_begin(i->directory);
+        if (r != DIRECTORY_OK)
+                return r;
+        if (t->is_new)
+                r = add_person(i, t);
+        if (r == DIRECTORY_OK)
+                r = directory_template_use(i->directory, &i->act, operand(i, 0), operand(i, 1), option(i, "from"),
+                                           option(i, "until"), &t->assignment);
+        if (r == DIRECTORY_OK)
+                return directory_batch_end(i->directory, true);
+        (void) directory_batch_end(i->directory, false);        /* the complaint stays the act's */
+        return r;
+}
+
+int temp_add(struct invocation *i) {
+        static const char *const keys[] = { "account", "assignment", NULL };
+        AUTO(temp_wipe) struct temp t = { .is_new = false };
+        char number[24], line[64];
+        int r, status;
+
+        status = check(i, &t);
+        if (status != OUTCOME_DONE)
+                return status;
+        r = directory_template_find(i->directory, operand(i, 0), &t.template);
+        if (r != DIRECTORY_OK)
+                return invocation_end(i, "template", operand(i, 0), r);
+        if (t.is_new)
+                status = account_places_find(i, operand(i, 1), &t.places);
+        if (status == OUTCOME_DONE && option(i, "country"))
+                status = read_number(i, &t);
+        if (status != OUTCOME_DONE)
+                return status;
+
+        r = add_all(i, &t);
+        if (r != DIRECTORY_OK)
+                return invocation_end(i, "account", operand(i, 1), r);
+        (void) snprintf(number, sizeof number, "%" PRId64, t.assignment);
+        (void) snprintf(line, sizeof line, "assignment %s", number);
+        return invocation_made(i, "assignments", keys, (const char *const[]) { operand(i, 1), number }, line);
+}
