@@ -109,6 +109,7 @@ static void check_helper(struct check *c, const struct become *who, const struct
 /* @config: all zero where none is in force. */
 static void check_directory(struct check *c, int64_t now, const struct config *config) {
         struct check_daily daily = { .systemd = host_has_systemd(), .enabled = host_has_daily_timer() };
+        struct directory_found found[FINDINGS] = { 0 };
         struct directory_readiness people = { .accounts = 0 };
         AUTO(directory_closep) struct directory *d = NULL;
         char only[DIRECTORY_TITLE_MAX + 1] = "";
@@ -118,6 +119,8 @@ static void check_directory(struct check *c, int64_t now, const struct config *c
         if (r == DIRECTORY_OK)
                 r = directory_readiness(d, now, &people);
         if (r == DIRECTORY_OK)
+                r = directory_findings(d, now, found);
+        if (r == DIRECTORY_OK)
                 r = directory_only_organisation(d, only);
         if (r == DIRECTORY_E_NOT_FOUND)
                 r = DIRECTORY_OK;
@@ -125,6 +128,7 @@ static void check_directory(struct check *c, int64_t now, const struct config *c
                 r = directory_noticed(d, DIRECTORY_DAILY, &daily.last);
         if (r == DIRECTORY_OK) {
                 check_say(c, CHECK_OK, "directory", _("the care directory can be read"));
+                check_county(c, found);
                 check_people(c, people.accounts, people.no_se_number, people.no_assignment, config->bankid);
                 if (config->organisation)
                         check_organisation(c, config->organisation, only);

@@ -11,6 +11,7 @@
 
 #include "config.h"
 #include "eid-options.h"
+#include "findings.h"
 #include "wire.h"
 
 #include <stdbool.h>
@@ -102,6 +103,9 @@ struct check_daily {
         int64_t last;                           /* when careid daily has run; 0: never            */
 };
 void check_daily(struct check *c, const struct check_daily *d, int64_t now);
+
+/* What somebody should look at. (check-county.c) */
+void check_county(struct check *c, const struct directory_found found[static FINDINGS]);
 
 /*
  * Accounts that are open, how many of them lack a Swedish number, and how many

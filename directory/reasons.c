@@ -66,7 +66,8 @@ static const char query_place[] =
         " UNION ALL SELECT gid, 0 FROM care_group WHERE kind = 'org'"
         "  AND organisation = (SELECT organisation FROM unit WHERE id = ?2)"
         " UNION ALL SELECT g.gid, 1 FROM role_service rs JOIN service v ON v.id = rs.service AND v.archived IS NULL"
-        "  JOIN care_group g ON g.service = v.id AND g.client IS NULL WHERE rs.role = ?1";
+        "  JOIN care_group g ON g.service = v.id AND g.client IS NULL WHERE rs.role = ?1"
+        "  AND (v.external = 1 OR (SELECT kind FROM role WHERE id = ?1) <> 'external')";
 
 /* MUST 3: "record" is no service of these roles by a trigger of the schema; it is left out here all the same (K8). */
 static const char query_client[] =

@@ -462,7 +462,27 @@ static void test_module_and_people(void) {
         check(found("people-number") == 0 && found("people") == CHECK_OK, "without BankID nobody needs a Swedish number");
 }
 
+static void test_county(void) {
+        struct directory_found found_here[FINDINGS] = { 0 };
+        static const char *const words[FINDINGS] = {
+                [FINDING_REVIEWS] = "grants-review", [FINDING_CLIENTS] = "clients-enrolment", [FINDING_UNITS] = "units-staff",
+                [FINDING_ALIASES] = "persons-protected", [FINDING_TEMPLATES] = "templates", [FINDING_ROLE_SERVICES] = "role-services",
+        };
+
+        begin();
+        check_county(&c, found_here);
+        check(c.n == 1 && found("county") == CHECK_OK, "a county in order");
+        for (size_t i = 0; i < FINDINGS; i++) {
+                found_here[i] = (struct directory_found) { .n = 2, .example = "example-7" };
+                begin();
+                check_county(&c, found_here);
+                check(c.n == 1 && found(words[i]) >= CHECK_WARN && strstr(c.finding[0].text, "example-7"), words[i]);
+                found_here[i] = (struct directory_found) { .n = 0 };
+        }
+}
+
 int main(void) {
+        test_county();
         test_tables();
         test_config();
         test_rest();

@@ -507,6 +507,22 @@ static void test_meanwhile(struct directory *d) {
         delta(d, FIXTURE_NOW, "whose entry the next delta has");
 }
 
+/* An external's role with a service that an earlier edition let in: it is not for externals, and gives nothing (M7). */
+static void test_old_services(void) {
+        auto_directory struct directory *d = NULL;
+
+        fixture_reset();
+        d = fixture_clinic();
+        (void) directory_account_add(d, act, 2, "oakclinic", "ext", "external", "careid", "/home/ext", "/bin/sh", NULL);
+        (void) directory_assignment_add(d, act, "ext", "secretary", "oak", NULL, NULL, NULL);
+        (void) directory_service_add(d, act, &(struct directory_service) { .name = "old", .title = "Old", .opens = "other" });
+        (void) directory_publish_anew(d, FIXTURE_NOW);
+        says(1, "user ext flags 6 12 0 /home/ext /bin/sh 1(,) 4(,) 8(,) 13(,)", "an external has the services that are for externals");
+        (void) fixture_sql("INSERT INTO role_service SELECT r.id, s.id FROM role r, service s WHERE r.name = 'secretary' AND s.name = 'old'");
+        (void) directory_publish_anew(d, FIXTURE_NOW);
+        says(1, "user ext flags 6 12 0 /home/ext /bin/sh 1(,) 4(,) 8(,) 13(,)", "and no others, though its role has one (M7)");
+}
+
 int main(void) {
         fixture_begin();
         {
@@ -524,5 +540,6 @@ int main(void) {
                 test_other_base(d);
                 test_meanwhile(d);
         }
+        test_old_services();
         return tap_done();
 }
