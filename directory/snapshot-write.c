@@ -272,6 +272,7 @@ int snapshot_write_deltas(int dir, struct snapshot_builder *public_delta, struct
         if (r == 0)
                 r = draft_publish(&public);
         if (r == 0)
-                r = directory_sync(dir);
-        return r != 0 ? r : epoch_advance_locked(dir);
+                r = epoch_advance_locked(dir);
+        /* After programs are told: should the host go down before this, the older delta is there again, and made up for at boot. */
+        return r != 0 ? r : directory_sync(dir);
 }

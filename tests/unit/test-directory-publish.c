@@ -427,12 +427,12 @@ static void base(struct directory *d, const char *name) {
 }
 
 static void test_deltas(struct directory *d) {
-        const unsigned bases = n_written;
+        const unsigned bases = n_written, deltas = n_deltas;
         int64_t id = 0;
 
         (void) directory_publish_anew(d, FIXTURE_NOW);
         tap_result(directory_publish(d, FIXTURE_NOW), DIRECTORY_OK, d, "nothing has changed");
-        tap_ok(n_written == bases + 1 && n_deltas == 0, "nothing is written");
+        tap_ok(n_written == bases + 1 && n_deltas == deltas, "nothing is written");
 
         (void) directory_assignment_add(d, act, "anna", "nurse", "elm", NULL, NULL, &id);
         delta(d, FIXTURE_NOW, "an assignment");
@@ -483,7 +483,7 @@ static void test_other_base(struct directory *d) {
         base(d, "too many bytes for a delta");
         n_bytes = 0;
         (void) directory_archive(d, act, "account", "bo", true);
-        (void) sql_run(d, "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 8193)"
+        (void) sql_run(d, "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2049)"
                           " INSERT OR REPLACE INTO changed SELECT 'account', 1000 + i, changes FROM n, meta", SQL_NONE);
         base(d, "too many entries for a delta");
         (void) directory_archive(d, act, "account", "bo", false);
