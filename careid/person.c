@@ -4,6 +4,7 @@
  * person.c - careid person: who people are
  */
 
+#include "clients.h"
 #include "i18n.h"
 #include "invocation.h"
 #include "read-secret.h"
@@ -13,6 +14,8 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
+
+enum { NUMBER_LINE_MAX = 64 };
 
 int person_add(struct invocation *i) {
         static const char *const keys[] = { "id", NULL };
@@ -52,6 +55,8 @@ int person_number(struct invocation *i) {
                                 ? _("Personal number or coordination number of person %s (it is not shown): ")
                                 : _("CPR number of person %s (it is not shown): "), operand(i, 0));
         r = secret_read(prompt, _("Again: "), number);
+        if (r == SECRET_OK && strlen(number) > NUMBER_LINE_MAX)
+                r = SECRET_E_TOO_LONG;
         if (r == SECRET_E_TOO_LONG)
                 return outcome_say(OUTCOME_REFUSED, "person number", _("that is longer than any personal number"));
         if (r == SECRET_E_DIFFERS)
@@ -67,4 +72,34 @@ int person_number(struct invocation *i) {
         if (r == DIRECTORY_OK && !option(i, "quiet"))
                 (void) printf(_("the number of person %s is registered\n"), operand(i, 0));
         return invocation_end(i, "person", operand(i, 0), r);
+}
+
+static bool person_of(const struct invocation *i, int64_t *ret) {
+        uint64_t person;
+
+        if (!scan_whole_u64(operand(i, 0), INT64_MAX, &person) || person == 0) {
+                (void) outcome_say(OUTCOME_USAGE, "PERSON", _("must be the id of a person, as careid list persons shows it"));
+                return false;
+        }
+        *ret = (int64_t) person;
+        return true;
+}
+
+int person_protect(struct invocation *i) {
+        int64_t person;
+
+        if (!person_of(i, &person))
+                return OUTCOME_USAGE;
+        return invocation_end(i, "person", operand(i, 0),
+                              directory_person_protect(i->directory, &i->act, person, option(i, "alias"), true));
+}
+
+int person_unprotect(struct invocation *i) {
+        int64_t person;
+
+        if (!person_of(i, &person))
+                return OUTCOME_USAGE;
+        if (!invocation_confirm(i, _("Take away the alias of person %s? The name is shown again."), operand(i, 0)))
+                return OUTCOME_REFUSED;
+        return invocation_end(i, "person", operand(i, 0), directory_person_protect(i->directory, &i->act, person, NULL, false));
 }

@@ -5,7 +5,7 @@
  * read-secret.h - one line that must not be seen: from the terminal without echo, or from standard input
  */
 
-enum { SECRET_LINE_MAX = 64 };
+enum { SECRET_LINE_MAX = 254 };         /* a mail address */
 
 enum {
         SECRET_OK = 0,

@@ -258,19 +258,21 @@ int keys_open(const struct keys *keys, const char *issuer, int64_t person, const
 }
 
 /* One key for one use: HMAC-SHA-256 of the use's name, under the key that is kept. */
-static int evidence_key(const struct keys *keys, uint8_t ret[static KEY_SIZE]) {
-        static const uint8_t use[] = "careid evidence 1";
+static int key_for(const struct keys *keys, const char *use, uint8_t ret[static KEY_SIZE]) {
         unsigned n = 0;
 
-        return HMAC(EVP_sha256(), keys->cipher, KEY_SIZE, use, sizeof use - 1, ret, &n) && n == KEY_SIZE ? 0 : -EIO;
+        return HMAC(EVP_sha256(), keys->cipher, KEY_SIZE, (const uint8_t *) use, strlen(use), ret, &n) && n == KEY_SIZE ? 0 : -EIO;
 }
+
+#define USE_EVIDENCE "careid evidence 1"
+#define USE_CONTACT  "careid contact 1"
 
 int keys_seal_evidence(const struct keys *keys, const void *bound, size_t n_bound, const void *text, size_t n,
                        uint8_t *ret) {
         uint8_t key[KEY_SIZE];
         int r;
 
-        r = evidence_key(keys, key);
+        r = key_for(keys, USE_EVIDENCE, key);
         if (r == 0)
                 r = seal(key, bound, n_bound, text, n, ret);
         OPENSSL_cleanse(key, sizeof key);
@@ -284,9 +286,50 @@ int keys_open_evidence(const struct keys *keys, const void *bound, size_t n_boun
 
         if (n < KEY_SEAL_EXTRA)
                 return -EBADMSG;
-        r = evidence_key(keys, key);
+        r = key_for(keys, USE_EVIDENCE, key);
         if (r == 0)
                 r = open_sealed(key, bound, n_bound, sealed, n, (uint8_t *) ret);
+        OPENSSL_cleanse(key, sizeof key);
+        return r;
+}
+
+int keys_seal_contact(const struct keys *keys, const char *kind, int64_t person, const char *text,
+                      uint8_t ret[static KEY_CONTACT_MAX + KEY_SEAL_EXTRA], size_t *ret_n) {
+
+        const size_t n = strlen(text);
+        uint8_t key[KEY_SIZE];
+        int r, n_bound;
+        char bound[128];
+
+        if (n > KEY_CONTACT_MAX)
+                return -EOVERFLOW;
+        r = binding(kind, person, bound, sizeof bound, &n_bound);
+        if (r == 0)
+                r = key_for(keys, USE_CONTACT, key);
+        if (r == 0)
+                r = seal(key, bound, (size_t) n_bound, text, n, ret);
+        if (r == 0)
+                *ret_n = n + KEY_SEAL_EXTRA;
+        OPENSSL_cleanse(key, sizeof key);
+        return r;
+}
+
+int keys_open_contact(const struct keys *keys, const char *kind, int64_t person, const void *sealed, size_t n,
+                      char ret[static KEY_CONTACT_MAX + 1]) {
+
+        uint8_t key[KEY_SIZE];
+        int r, n_bound;
+        char bound[128];
+
+        if (n < KEY_SEAL_EXTRA || n > KEY_CONTACT_MAX + KEY_SEAL_EXTRA)
+                return -EBADMSG;
+        r = binding(kind, person, bound, sizeof bound, &n_bound);
+        if (r == 0)
+                r = key_for(keys, USE_CONTACT, key);
+        if (r == 0)
+                r = open_sealed(key, bound, (size_t) n_bound, sealed, n, (uint8_t *) ret);
+        if (r == 0)
+                ret[n - KEY_SEAL_EXTRA] = '\0';
         OPENSSL_cleanse(key, sizeof key);
         return r;
 }

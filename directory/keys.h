@@ -21,6 +21,7 @@ enum {
         KEY_TAG_SIZE    = 16,
         KEY_SUBJECT_MAX = 64,           /* bytes of what can be sealed                            */
         KEY_SEAL_EXTRA  = KEY_NONCE_SIZE + KEY_TAG_SIZE,        /* bytes that sealing adds        */
+        KEY_CONTACT_MAX = 254,          /* bytes of a contact detail                              */
         KEY_SEALED_MAX  = KEY_NONCE_SIZE + KEY_SUBJECT_MAX + KEY_TAG_SIZE,
 };
 
@@ -61,3 +62,13 @@ int keys_seal_evidence(const struct keys *keys, const void *bound, size_t n_boun
                        uint8_t *ret);
 int keys_open_evidence(const struct keys *keys, const void *bound, size_t n_bound, const void *sealed, size_t n,
                        char *ret);
+
+/*
+ * The same for a contact detail, under another such key, bound to its kind and
+ * person.  -EOVERFLOW: @text is longer than KEY_CONTACT_MAX bytes; *@ret_n is
+ * at most KEY_CONTACT_MAX + KEY_SEAL_EXTRA.
+ */
+int keys_seal_contact(const struct keys *keys, const char *kind, int64_t person, const char *text,
+                      uint8_t ret[static KEY_CONTACT_MAX + KEY_SEAL_EXTRA], size_t *ret_n);
+int keys_open_contact(const struct keys *keys, const char *kind, int64_t person, const void *sealed, size_t n,
+                      char ret[static KEY_CONTACT_MAX + 1]);

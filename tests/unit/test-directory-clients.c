@@ -9,6 +9,7 @@
 #include "mandates.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 static const struct directory_act *const act = &fixture_act;
@@ -218,6 +219,89 @@ static void test_died(struct directory *d) {
         tap_result(directory_grant_add(d, act, "kin", "relative", "oakclinic-3", &consent, NULL, NULL, NULL), DIRECTORY_OK, d, "and is granted anew");
 }
 
+/* -- Contacts and protection ------------------------------------------------------------------------- */
+
+static void reads(struct directory *d, const char *kind, const char *reason, const char *want, const char *name) {
+        char *value = NULL;
+        const int r = directory_contact_read(d, act, 3, kind, reason, &value);
+
+        tap_result(r, DIRECTORY_OK, d, "%s", name);
+        tap_ok(value && strcmp(value, want) == 0, "%s: what was written", name);
+        free(value);
+}
+
+/* Does any file of the directory hold @text? */
+static bool in_a_file(const char *text) {
+        static const char *const names[] = { "directory.db", "directory.db-wal" };
+        bool found = false;
+
+        for (size_t i = 0; i < N_ELEMENTS(names); i++) {
+                static char all[4 << 20];
+                FILE *f = fopen(fixture_file("state", names[i]), "re");
+                const size_t n = f ? fread(all, 1, sizeof all, f) : 0;
+
+                found |= memmem(all, n, text, strlen(text)) != NULL;
+                if (f)
+                        (void) fclose(f);
+        }
+        return found;
+}
+
+static void test_contacts(struct directory *d) {
+        static const struct { const char *name, *kind, *value, *field; } wrong[] = {
+                { "a fax", "fax", "+46812345678", "kind" },
+                { "a number without a country", "phone", "0812345678", "phone" },
+                { "a number of a country that begins with 0", "phone", "+0812345678", "phone" },
+                { "six digits", "phone", "+123456", "phone" },
+                { "sixteen digits", "phone", "+1234567890123456", "phone" },
+                { "letters in a number", "phone", "+46812345x78", "phone" },
+                { "an empty number", "phone", "", "phone" },
+                { "an address without @", "mail", "tove.example.org", "mail" },
+                { "an address with two", "mail", "a@b@example.org", "mail" },
+                { "an address of one label", "mail", "tove@localhost", "mail" },
+                { "an address with a blank", "mail", "to ve@example.org", "mail" },
+                { "an address with a new line", "mail", "tove@example.org\nBcc: x@example.org", "mail" },
+                { "an address that ends with a dot", "mail", "tove@example.org.", "mail" },
+                { "an address in brackets", "mail", "Tove <tove@example.org>", "mail" },
+        };
+        char *value = NULL;
+        int64_t entries;
+
+        for (size_t i = 0; i < N_ELEMENTS(wrong); i++) {
+                refused(directory_contact_set(d, act, 3, wrong[i].kind, wrong[i].value), DIRECTORY_E_INVALID, d, wrong[i].field, wrong[i].name);
+                tap_ok(wrong[i].value[0] == '\0' || !strstr(directory_complaint(d), wrong[i].value), "%s: is not repeated", wrong[i].name);
+        }
+        refused(directory_contact_set(d, act, 3, "phone", NULL), DIRECTORY_E_NOT_FOUND, d, "kind", "removed what was not there");
+        tap_result(directory_contact_set(d, act, 3, "phone", "+46 (70) 174-06 05"), DIRECTORY_OK, d, "a phone number");
+        tap_result(directory_contact_set(d, act, 3, "mail", "tove.test+oak@mail.example.org"), DIRECTORY_OK, d, "a mail address");
+        reads(d, "phone", NULL, "+46701740605", "read");
+        reads(d, "mail", "asked for", "tove.test+oak@mail.example.org", "read with a reason");
+        tap_result(directory_contact_set(d, act, 3, "phone", "+46701740606"), DIRECTORY_OK, d, "another phone number");
+        reads(d, "phone", NULL, "+46701740606", "the new one");
+        tap_ok(count("SELECT count(*) FROM contact WHERE person = 3 AND ended IS NOT NULL AND cipher = zeroblob(29)") == 1, "the old one is gone");
+        tap_ok(!in_a_file("+4670174060") && !in_a_file("tove.test"), "none of it is in the files");
+        tap_ok(count("SELECT count(*) FROM audit WHERE detail LIKE '%4670%' OR detail LIKE '%tove%'") == 0, "nor in the audit trail");
+
+        refused(directory_person_protect(d, act, 3, NULL, true), DIRECTORY_E_INVALID, d, "alias", "protected without an alias");
+        tap_result(directory_person_protect(d, act, 3, "T. T.", true), DIRECTORY_OK, d, "protected");
+        entries = count("SELECT count(*) FROM audit");
+        refused(directory_contact_read(d, act, 3, "phone", NULL, &value), DIRECTORY_E_CONSTRAINT, d, "reason", "read without a reason");
+        refused(directory_contact_read(d, act, 3, "phone", "", &value), DIRECTORY_E_CONSTRAINT, d, "reason", "read with an empty one");
+        tap_ok(!value && count("SELECT count(*) FROM audit") == entries, "nothing was shown");
+        reads(d, "phone", "fire drill", "+46701740606", "read with a reason for it");
+        tap_ok(count("SELECT count(*) FROM audit WHERE act = 'contact.read' AND object = 'person:3' AND detail LIKE '%fire drill%'") == 1,
+               "which stands in the audit trail");
+        tap_result(directory_person_protect(d, act, 3, NULL, false), DIRECTORY_OK, d, "protected no more");
+        refused(directory_person_protect(d, act, 3, NULL, false), DIRECTORY_E_CONSTRAINT, d, "person", "twice");
+        tap_result(directory_contact_set(d, act, 3, "mail", NULL), DIRECTORY_OK, d, "removed");
+        refused(directory_contact_read(d, act, 3, "mail", NULL, &value), DIRECTORY_E_NOT_FOUND, d, "kind", "nothing is left to read");
+
+        /* A ciphertext is worth nothing in another row. */
+        (void) directory_contact_set(d, act, 5, "phone", "+46701740607");
+        (void) fixture_sql("UPDATE contact SET cipher = (SELECT cipher FROM contact WHERE person = 5) WHERE person = 3 AND kind = 'phone' AND ended IS NULL");
+        tap_ok(directory_contact_read(d, act, 3, "phone", NULL, &value) < 0 && !value, "somebody else's number under one's name is not read");
+}
+
 int main(void) {
         struct directory *d;
 
@@ -229,6 +313,7 @@ int main(void) {
         test_basis(d);
         test_grants(d);
         test_archive(d);
+        test_contacts(d);
         test_leave(d);
         test_died(d);
         d = directory_close(d);

@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/*
+ * contact.c - careid contact: how a person is reached
+ *
+ * A detail is read from the terminal or standard input, never from an
+ * argument; it goes to standard output alone, and never into a complaint.
+ */
+
+#include "clients.h"
+#include "i18n.h"
+#include "invocation.h"
+#include "read-secret.h"
+#include "scan.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static bool arguments_are_right(const struct invocation *i, int64_t *ret) {
+        const char *const kind = operand(i, 1);
+        uint64_t person;
+
+        if (!scan_whole_u64(operand(i, 0), INT64_MAX, &person) || person == 0) {
+                (void) outcome_say(OUTCOME_USAGE, "PERSON", _("must be the id of a person, as careid list persons shows it"));
+                return false;
+        }
+        if (strcmp(kind, "phone") != 0 && strcmp(kind, "mail") != 0) {
+                (void) outcome_say(OUTCOME_USAGE, "KIND", _("must be phone or mail"));
+                return false;
+        }
+        *ret = (int64_t) person;
+        return true;
+}
+
+int contact_set(struct invocation *i) {
+        char detail[SECRET_LINE_MAX + 1], prompt[256];
+        int64_t person;
+        int r;
+
+        if (!arguments_are_right(i, &person))
+                return OUTCOME_USAGE;
+        (void) snprintf(prompt, sizeof prompt, strcmp(operand(i, 1), "phone") == 0
+                                ? _("Phone number of person %s, like +46 8 123 456 78 (it is not shown): ")
+                                : _("Mail address of person %s (it is not shown): "), operand(i, 0));
+        r = secret_read(prompt, _("Again: "), detail);
+        if (r == SECRET_E_TOO_LONG)
+                return outcome_say(OUTCOME_REFUSED, "contact set", _("that is longer than any phone number or mail address"));
+        if (r == SECRET_E_DIFFERS)
+                return outcome_say(OUTCOME_REFUSED, "contact set", _("the two were not the same; nothing was changed"));
+        if (r == SECRET_E_NONE)
+                return outcome_say(OUTCOME_REFUSED, "contact set", _("nothing was entered; nothing was changed"));
+        if (r < 0)
+                return outcome_of_errno("contact set", r);
+
+        r = directory_contact_set(i->directory, &i->act, person, operand(i, 1), detail);
+        explicit_bzero(detail, sizeof detail);
+        if (r == DIRECTORY_OK && !option(i, "quiet") && !option(i, "json"))
+                (void) printf(_("how person %s is reached is registered\n"), operand(i, 0));
+        return invocation_end(i, "person", operand(i, 0), r);
+}
+
+int contact_remove(struct invocation *i) {
+        int64_t person;
+
+        if (!arguments_are_right(i, &person))
+                return OUTCOME_USAGE;
+        if (!invocation_confirm(i, _("Remove the %s of person %s?"), operand(i, 1), operand(i, 0)))
+                return OUTCOME_REFUSED;
+        return invocation_end(i, "person", operand(i, 0),
+                              directory_contact_set(i->directory, &i->act, person, operand(i, 1), NULL));
+}
+
+int contact_show(struct invocation *i) {
+        static const char *const keys[] = { "person", "kind", "value", NULL };
+        const char *values[] = { operand(i, 0), operand(i, 1), NULL };
+        char *detail = NULL;
+        int64_t person;
+        int r, status;
+
+        if (!arguments_are_right(i, &person))
+                return OUTCOME_USAGE;
+        r = directory_contact_read(i->directory, &i->act, person, operand(i, 1), option(i, "reason"), &detail);
+        if (r != DIRECTORY_OK)
+                return invocation_end(i, "person", operand(i, 0), r);
+        values[2] = detail;
+        status = invocation_made(i, "contacts", keys, values, detail);
+        explicit_bzero(detail, strlen(detail));
+        free(detail);
+        return status;
+}

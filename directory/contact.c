@@ -1,0 +1,292 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/*
+ * contact.c - how a person is reached, and who is protected
+ *
+ *  1. MUST store a detail as ciphertext only, bound to its person and kind.
+ *  2. MUST have the audit entry of a reading committed before anything is given back.
+ *  3. MUST not put a detail into a complaint, a list or the audit trail.
+ *  4. MUST wipe every copy made here.
+ *
+ *     phone = "+" 7*15DIGIT                           ; E.164; what people put between digits is taken out
+ *     mail  = 1*64atom "@" label 1*( "." label )      ; 254 bytes in all
+ */
+
+#include "act.h"
+#include "clients.h"
+#include "field.h"
+#include "i18n.h"
+#include "lookup.h"
+#include "mandates.h"
+#include "scan.h"
+#include "sql.h"
+#include "utf8.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <openssl/crypto.h>
+
+enum {
+        PHONE_MIN    = 7,               /* digits                                                 */
+        PHONE_MAX    = 15,
+        LOCAL_MAX    = 64,              /* bytes before the @                                     */
+        LABEL_MAX    = 63,
+        REASON_CHARS = 200,
+};
+
+struct detail {
+        char text[KEY_CONTACT_MAX + 1];
+};
+
+static void detail_wipe(struct detail *c) {
+        OPENSSL_cleanse(c, sizeof *c);
+}
+
+/* -- What a detail is -------------------------------------------------------------------------------- */
+
+/* The digits of it; 0: it is none. */
+static size_t digits_of(const char *value, char ret[static PHONE_MAX]) {
+        size_t n = 0;
+
+        if (value[0] != '+')
+                return 0;
+        for (const char *s = value + 1; *s; s++) {
+                if (!ascii_is_digit(*s) && !strchr(" -()", *s))
+                        return 0;
+                if (!ascii_is_digit(*s))
+                        continue;
+                if (n == PHONE_MAX)
+                        return 0;
+                ret[n++] = *s;
+        }
+        return n < PHONE_MIN || ret[0] == '0' ? 0 : n;
+}
+
+static int phone_read(struct directory *d, const char *value, struct detail *ret) {
+        const size_t n = digits_of(value, ret->text + 1);
+
+        if (n == 0)
+                return directory_fail(d, DIRECTORY_E_INVALID,
+                                      _("phone: is to be written with the number of its country, like +46 8 123 456 78"));
+        ret->text[0] = '+';
+        ret->text[1 + n] = '\0';
+        return DIRECTORY_OK;
+}
+
+static bool is_label(const char *s, size_t n) {
+        if (n == 0 || n > LABEL_MAX || s[0] == '-' || s[n - 1] == '-')
+                return false;
+        for (size_t i = 0; i < n; i++)
+                if (!ascii_is_lower((char) (s[i] | 0x20)) && !ascii_is_digit(s[i]) && s[i] != '-')
+                        return false;
+        return true;
+}
+
+static bool is_domain(const char *s) {
+        size_t n_labels = 0;
+
+        for (;; s++) {
+                const size_t n = strcspn(s, ".");
+
+                if (!is_label(s, n))
+                        return false;
+                n_labels++;
+                s += n;
+                if (!*s)
+                        return n_labels >= 2;
+        }
+}
+
+static bool is_local(const char *s, size_t n) {
+        if (n == 0 || n > LOCAL_MAX || s[0] == '.' || s[n - 1] == '.')
+                return false;
+        for (size_t i = 0; i < n; i++)
+                if (!ascii_is_lower((char) (s[i] | 0x20)) && !ascii_is_digit(s[i]) && !strchr("!#$%&'*+-/=?^_`{|}~.", s[i]))
+                        return false;
+        return true;
+}
+
+static int mail_read(struct directory *d, const char *value, struct detail *ret) {
+        const size_t n = strnlen(value, KEY_CONTACT_MAX + 1);
+        const char *const at = strchr(value, '@');
+
+        if (n > KEY_CONTACT_MAX || !at || !is_local(value, (size_t) (at - value)) || !is_domain(at + 1))
+                return directory_fail(d, DIRECTORY_E_INVALID, _("mail: is to be an address like name@example.org"));
+        memcpy(ret->text, value, n + 1);
+        return DIRECTORY_OK;
+}
+
+static int detail_read(struct directory *d, const char *kind, const char *value, struct detail *ret) {
+        const int r = field_choice(d, "kind", kind, "phone mail");
+
+        if (r != DIRECTORY_OK)
+                return r;
+        return strcmp(kind, "phone") == 0 ? phone_read(d, value, ret) : mail_read(d, value, ret);
+}
+
+/* -- Putting one in, and taking it out --------------------------------------------------------------- */
+
+/* What was there is gone, not kept: nobody needs a number that reaches somebody else by now. */
+static int remove_old(struct directory *d, int64_t person, const char *kind, int64_t now, int64_t *ret_n) {
+        const int r = sql_run(d, "UPDATE contact SET ended = ?3, cipher = zeroblob(29) WHERE person = ?1 AND kind = ?2 AND ended IS NULL",
+                              SQL_BIND(sql_integer(person), sql_text(kind), sql_integer(now)));
+
+        if (r == DIRECTORY_OK)
+                *ret_n = sqlite3_changes(d->db);
+        return r;
+}
+
+/* MUST 1; and only what can be read again is written. */
+static int insert(struct directory *d, int64_t person, const char *kind, const struct detail *detail, int64_t now) {
+        uint8_t sealed[KEY_CONTACT_MAX + KEY_SEAL_EXTRA];
+        AUTO(detail_wipe) struct detail again = { "" };
+        size_t n = 0;
+        int r;
+
+        r = keys_seal_contact(&d->keys, kind, person, detail->text, sealed, &n);
+        if (r == 0)
+                r = keys_open_contact(&d->keys, kind, person, sealed, n, again.text);
+        if (r == 0 && strcmp(again.text, detail->text) != 0)
+                r = -EIO;
+        if (r < 0)
+                return directory_fail(d, r, _("the contact detail can't be encrypted"));
+        return sql_run(d, "INSERT INTO contact (person, kind, cipher_key, cipher, created) VALUES (?1, ?2, ?3, ?4, ?5)",
+                       SQL_BIND(sql_integer(person), sql_text(kind), sql_integer(KEY_ID), sql_blob(sealed, n), sql_integer(now)));
+}
+
+int directory_contact_set(struct directory *d, const struct directory_act *act, int64_t person, const char *kind,
+                          const char *value) {
+        AUTO(detail_wipe) struct detail detail = { "" };
+        int64_t n_old = 0;
+        int r;
+
+        r = value ? detail_read(d, kind, value, &detail) : field_choice(d, "kind", kind, "phone mail");
+        if (r == DIRECTORY_OK)
+                r = act_begin(d, act);
+        if (r != DIRECTORY_OK)
+                return r;
+
+        r = value ? lookup_person_alive(d, person) : DIRECTORY_OK;
+        if (r == DIRECTORY_OK)
+                r = mandate_covers_person(d, act, MANDATE_ADD, person);
+        if (r == DIRECTORY_OK)
+                r = remove_old(d, person, kind, act->now, &n_old);
+        if (r == DIRECTORY_OK && value)
+                r = insert(d, person, kind, &detail, act->now);
+        else if (r == DIRECTORY_OK && n_old == 0)
+                r = directory_fail(d, DIRECTORY_E_NOT_FOUND, _("kind: the person has none of it"));
+        return act_end(d, act, r, &(struct act_report) {
+                .act = value ? "contact.set" : "contact.remove", .kind = "person", .id = person,
+                .detail = json_pack("{s:s}", "kind", kind),
+        });
+}
+
+/* -- Reading one ------------------------------------------------------------------------------------- */
+
+static int check_reason(struct directory *d, int64_t person, const char *reason) {
+        int64_t is_protected = 0;
+        size_t n_characters = 0;
+        int r;
+
+        r = sql_find_integer(d, "SELECT protected FROM person WHERE id = ?1", SQL_BIND(sql_integer(person)), &is_protected);
+        if (r == DIRECTORY_E_NOT_FOUND)
+                return directory_fail(d, r, _("person: there is none with this id; see: careid list persons"));
+        if (r != DIRECTORY_OK)
+                return r;
+        if (is_protected && (!reason || !*reason))
+                return directory_fail(d, DIRECTORY_E_CONSTRAINT,
+                                      _("reason: is needed, since the person is protected; it will stand in the audit trail"));
+        for (const char *s = reason ? reason : ""; *s; s++)
+                n_characters += ((unsigned char) *s & 0xc0) != 0x80;
+        if (reason && (n_characters == 0 || n_characters > REASON_CHARS || !utf8_is_clean(reason, strlen(reason), UTF8_ONE_LINE)))
+                return directory_fail(d, DIRECTORY_E_INVALID, _("reason: is to be one line of text, 200 characters at most"));
+        return DIRECTORY_OK;
+}
+
+static int fetch(struct directory *d, int64_t person, const char *kind, struct detail *ret) {
+        auto_stmt sqlite3_stmt *stmt = NULL;
+        const void *sealed;
+        int r;
+
+        r = sql_find(d, "SELECT cipher FROM contact WHERE person = ?1 AND kind = ?2 AND ended IS NULL",
+                     SQL_BIND(sql_integer(person), sql_text(kind)), &stmt);
+        if (r == DIRECTORY_E_NOT_FOUND)
+                return directory_fail(d, r, _("kind: the person has none of it"));
+        if (r != DIRECTORY_OK)
+                return r;
+        sealed = sqlite3_column_blob(stmt, 0);
+        r = sealed ? keys_open_contact(&d->keys, kind, person, sealed, (size_t) sqlite3_column_bytes(stmt, 0), ret->text) : -EBADMSG;
+        return r < 0 ? directory_fail(d, -EUCLEAN, _("the contact detail is not what was written here")) : DIRECTORY_OK;
+}
+
+int directory_contact_read(struct directory *d, const struct directory_act *act, int64_t person, const char *kind,
+                           const char *reason, char **ret) {
+        AUTO(detail_wipe) struct detail detail = { "" };
+        int r;
+
+        r = field_choice(d, "kind", kind, "phone mail");
+        if (r == DIRECTORY_OK)
+                r = act_begin(d, act);
+        if (r != DIRECTORY_OK)
+                return r;
+
+        r = check_reason(d, person, reason);
+        if (r == DIRECTORY_OK)
+                r = mandate_covers_person(d, act, MANDATE_ADD, person);
+        if (r == DIRECTORY_OK)
+                r = fetch(d, person, kind, &detail);
+        r = act_end(d, act, r, &(struct act_report) {
+                .act = "contact.read", .kind = "person", .id = person,
+                .detail = json_pack("{s:s, s:s?}", "kind", kind, "reason", reason),
+        });
+        if (r != DIRECTORY_OK)
+                return r;
+
+        /* MUST 2: it is committed. */
+        *ret = strdup(detail.text);
+        return *ret ? DIRECTORY_OK : -ENOMEM;
+}
+
+/* -- Protection -------------------------------------------------------------------------------------- */
+
+static int protect(struct directory *d, int64_t person, const char *alias) {
+        int64_t has_alias = 0;
+        int r;
+
+        r = sql_find_integer(d, "SELECT alias IS NOT NULL FROM person WHERE id = ?1", SQL_BIND(sql_integer(person)), &has_alias);
+        if (r == DIRECTORY_OK && !has_alias && !alias)
+                return directory_fail(d, DIRECTORY_E_INVALID, _("alias: is missing; it is shown instead of the name, everywhere"));
+        return r == DIRECTORY_OK ? sql_run(d, "UPDATE person SET alias = ifnull(?2, alias), protected = 1 WHERE id = ?1",
+                                           SQL_BIND(sql_integer(person), sql_text(alias)))
+                                 : r;
+}
+
+static int unprotect(struct directory *d, int64_t person) {
+        const int r = sql_run(d, "UPDATE person SET protected = 0, alias = NULL WHERE id = ?1 AND protected = 1",
+                              SQL_BIND(sql_integer(person)));
+
+        if (r == DIRECTORY_OK && sqlite3_changes(d->db) == 0)
+                return directory_fail(d, DIRECTORY_E_CONSTRAINT, _("person: is not protected"));
+        return r;
+}
+
+int directory_person_protect(struct directory *d, const struct directory_act *act, int64_t person, const char *alias, bool on) {
+        int r;
+
+        r = alias ? field_title(d, "alias", alias) : DIRECTORY_OK;
+        if (r == DIRECTORY_OK)
+                r = act_begin(d, act);
+        if (r != DIRECTORY_OK)
+                return r;
+
+        r = lookup_person_alive(d, person);
+        if (r == DIRECTORY_OK)
+                r = mandate_covers_person(d, act, MANDATE_ADD, person);
+        if (r == DIRECTORY_OK)
+                r = on ? protect(d, person, alias) : unprotect(d, person);
+        return act_end(d, act, r, &(struct act_report) {
+                .act = on ? "person.protect" : "person.unprotect", .kind = "person", .id = person, .detail = json_object(),
+        });
+}
