@@ -1,21 +1,25 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 /*
- * audit.c - careid audit verify: is the audit trail what was written?
+ * audit.c - careid audit verify, prune, key: is the audit trail what was written, and what may go
  *
  * The chain shows that no entry in it was changed or taken out.  It can't show
  * that its end was not cut off, or that all of it was not written anew by
  * somebody who could: for that, hashes are kept elsewhere and compared.
  *
- *     anchors = *( line LF )                  ; 64 KiB
+ *     anchors = *( line LF )                  ; ANCHOR_FILE_MAX bytes
  *     line    = [ anything "audit " ] sequence " " 64HEXDIG      ; as the journal has it
  */
 
 #include "cleanup.h"
+#include "config-files.h"
+#include "errno-text.h"
 #include "i18n.h"
 #include "invocation.h"
+#include "journal.h"
 #include "scan.h"
 #include "table.h"
+#include "trail.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -24,42 +28,57 @@
 #include <string.h>
 #include <sys/stat.h>
 
-enum { HEX_SIZE = 64, ANCHORS_MAX = ANCHOR_FILE_MAX / (HEX_SIZE + 2) };
-
-struct anchor {
-        uint64_t    sequence;
-        const char *hash;               /* HEX_SIZE digits, not terminated                        */
-        bool        found;
-};
+enum { HEX_SIZE = 64 };
 
 /* The file is root's to name: it is read before root is given up. */
-int audit_prepare(struct invocation *i) {
-        const char *path = option(i, "anchor");
+static int file_read(struct invocation *i, const char *path) {
         auto_free char *text = NULL;
         auto_close int fd = -1;
-        size_t n = 0;
+        size_t n = 0, n_room = 0;
+        ssize_t k;
 
-        if (!path)
-                return OUTCOME_DONE;
         fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
         if (fd < 0)
                 return outcome_of_errno(path, -errno);
-        text = malloc(ANCHOR_FILE_MAX + 1);
-        if (!text)
-                return outcome_of_errno(path, -ENOMEM);
-        while (n <= ANCHOR_FILE_MAX) {
-                const ssize_t k = read(fd, text + n, ANCHOR_FILE_MAX + 1 - n);
+        do {
+                if (n == n_room) {
+                        char *grown;
 
+                        if (n_room > ANCHOR_FILE_MAX)
+                                return outcome_say(OUTCOME_USAGE, path, _("must be at most %d KiB"), ANCHOR_FILE_MAX / 1024);
+                        n_room = n_room ? 2 * n_room : 64 * 1024;
+                        if (n_room > ANCHOR_FILE_MAX)
+                                n_room = ANCHOR_FILE_MAX + 1;
+                        grown = realloc(text, n_room);
+                        if (!grown)
+                                return outcome_of_errno(path, -ENOMEM);
+                        text = grown;           /* realloc() has freed the old one */
+                }
+                k = read(fd, text + n, n_room - n);
                 if (k < 0)
                         return outcome_of_errno(path, -errno);
-                if (k == 0)
-                        break;
                 n += (size_t) k;
-        }
-        if (n > ANCHOR_FILE_MAX)
-                return outcome_say(OUTCOME_USAGE, path, _("must be at most %d KiB"), ANCHOR_FILE_MAX / 1024);
+        } while (k > 0);
         i->prepared = STEAL_PTR(text);
         i->n_prepared = n;
+        return OUTCOME_DONE;
+}
+
+int audit_prepare(struct invocation *i) {
+        struct journal_hash *hashes = NULL;
+        const char *path = option(i, "anchor");
+        int r;
+
+        if (path && option(i, "journal"))
+                return outcome_say(OUTCOME_USAGE, i->arguments.command->words, _("--anchor and --journal are one or the other"));
+        if (path)
+                return file_read(i, path);
+        if (!option(i, "journal"))
+                return OUTCOME_DONE;
+        r = journal_hashes(i->who.uid, &hashes, &i->n_prepared);
+        if (r < 0)
+                return outcome_of_errno("journal", r);
+        i->prepared = hashes;
         return OUTCOME_DONE;
 }
 
@@ -67,85 +86,83 @@ static bool is_hex(char c) {
         return ascii_is_digit(c) || (c >= 'a' && c <= 'f');
 }
 
-static bool anchor_parse(const char *line, size_t n, struct anchor *ret) {
+static bool anchor_parse(const char *line, size_t n, struct directory_anchor *ret) {
         static const char word[] = "audit ";
         struct scan s = scan_bytes(line, n);
-        size_t n_hash;
+        uint64_t sequence;
+        const char *hex;
+        size_t n_hex;
 
         for (const char *p = line; (p = memmem(p, (size_t) (line + n - p), word, sizeof word - 1)); p++)
                 s.at = p + sizeof word - 1;
-        ret->found = false;
-        return scan_u64(&s, INT64_MAX, &ret->sequence) && scan_char(&s, ' ') &&
-               scan_word(&s, is_hex, HEX_SIZE, &ret->hash, &n_hash) && n_hash == HEX_SIZE && scan_at_end(&s);
+        if (!scan_u64(&s, INT64_MAX, &sequence) || sequence == 0 || !scan_char(&s, ' ') ||
+            !scan_word(&s, is_hex, HEX_SIZE, &hex, &n_hex) || n_hex != HEX_SIZE || !scan_at_end(&s))
+                return false;
+        ret->sequence = (int64_t) sequence;
+        return journal_hex(hex, ret->hash);
 }
 
-static int anchors_parse(const struct invocation *i, struct anchor *anchors, size_t *ret_n) {
+static int anchors_of_file(const struct invocation *i, struct directory_anchor **ret, size_t *ret_n) {
         struct scan s = scan_bytes(i->prepared, i->n_prepared);
+        auto_free struct directory_anchor *anchors = calloc(i->n_prepared / (HEX_SIZE + 2) + 1, sizeof *anchors);
         const char *line;
         size_t n_line, n = 0;
 
+        if (!anchors)
+                return outcome_of_errno("--anchor", -ENOMEM);
         for (unsigned number = 1; scan_line(&s, &line, &n_line); number++) {
                 if (n_line == 0)
                         continue;
-                if (n == ANCHORS_MAX || !anchor_parse(line, n_line, &anchors[n]))
+                /* Lines that are not read have no room here: each that is takes HEX_SIZE + 2 bytes at least. */
+                if (!anchor_parse(line, n_line, &anchors[n]))
                         return outcome_say(OUTCOME_USAGE, "--anchor",
                                            _("line %u must be SEQUENCE HASH, as the journal has it"), number);
                 n++;
         }
+        if (n == 0)
+                return outcome_say(OUTCOME_USAGE, "--anchor", _("the file holds nothing to compare with"));
+        *ret = STEAL_PTR(anchors);
         *ret_n = n;
         return OUTCOME_DONE;
 }
 
-static size_t column(const char *const *keys, const char *key) {
-        size_t i = 0;
+/* Those of this directory: one that was here before it has another id. */
+static int anchors_of_journal(const struct invocation *i, struct directory_anchor **ret, size_t *ret_n) {
+        const struct journal_hash *const hashes = i->prepared;
+        auto_free struct directory_anchor *anchors = calloc(i->n_prepared + 1, sizeof *anchors);
+        size_t n = 0;
 
-        while (keys[i] && strcmp(keys[i], key) != 0)
-                i++;
-        return i;
-}
-
-/* Every anchor stands in the trail as it stood then. */
-static int anchors_compare(struct invocation *i, struct anchor *anchors, size_t n) {
-        AUTO(directory_list_closep) struct directory_list *list = NULL;
-        const char *values[DIRECTORY_COLUMNS_MAX];
-        const char *const *keys;
-        size_t sequence, hash;
-        int r;
-
-        r = directory_list_open(i->directory, "audit", NULL, i->act.now, &keys, &list);
-        if (r != DIRECTORY_OK)
-                return outcome_of_directory("audit", r, i->directory);
-        sequence = column(keys, "sequence");
-        hash = column(keys, "hash");
-        if (!keys[sequence] || !keys[hash])
-                return outcome_of_errno("audit", -EPROTO);
-        while ((r = directory_list_next(list, values)) == DIRECTORY_OK)
-                for (size_t k = 0; k < n; k++) {
-                        uint64_t number;
-
-                        if (!values[sequence] || !scan_whole_u64(values[sequence], INT64_MAX, &number) ||
-                            number != anchors[k].sequence)
-                                continue;
-                        anchors[k].found = values[hash] && strlen(values[hash]) == HEX_SIZE &&
-                                           memcmp(values[hash], anchors[k].hash, HEX_SIZE) == 0;
-                }
-        if (r != DIRECTORY_E_NOT_FOUND)
-                return outcome_of_directory("audit", r, i->directory);
-        for (size_t k = 0; k < n; k++)
-                if (!anchors[k].found)
-                        return outcome_say(OUTCOME_REFUSED, "audit",
-                                           _("entry %" PRIu64 " is not the one that was kept: the trail was "
-                                             "cut off or written anew"),
-                                           anchors[k].sequence);
+        if (!anchors)
+                return outcome_of_errno("journal", -ENOMEM);
+        for (size_t k = 0; k < i->n_prepared; k++) {
+                if (strcmp(hashes[k].host_id, directory_host_id(i->directory)) != 0)
+                        continue;
+                anchors[n].sequence = hashes[k].sequence;
+                memcpy(anchors[n++].hash, hashes[k].hash, sizeof anchors->hash);
+        }
+        if (n == 0)
+                return outcome_say(OUTCOME_REFUSED, "journal", _("the journal holds nothing of this directory to compare with"));
+        *ret = STEAL_PTR(anchors);
+        *ret_n = n;
         return OUTCOME_DONE;
 }
 
-static int print_json(const char *sequence, const char *hash, const char *compared) {
-        static const char *const keys[] = { "sequence", "hash", "compared", NULL };
-        const char *values[] = { sequence, hash, compared };
+static int by_sequence(const void *a, const void *b) {
+        const struct directory_anchor *const x = a, *const y = b;
+
+        return (x->sequence > y->sequence) - (x->sequence < y->sequence);
+}
+
+static int print_json(const char *sequence, const char *hash, const struct directory_trail *t) {
+        static const char *const keys[] = { "sequence", "hash", "compared", "older", "checkpoint", NULL };
+        char compared[24], older[24], checkpoint[24];
+        const char *values[] = { sequence, hash, compared, older, checkpoint };
         AUTO(table_freep) struct table *table = NULL;
         int r;
 
+        (void) snprintf(compared, sizeof compared, "%zu", t->n_compared);
+        (void) snprintf(older, sizeof older, "%zu", t->n_pruned);
+        (void) snprintf(checkpoint, sizeof checkpoint, "%" PRId64, t->checkpoint);
         r = table_new(TABLE_JSON, "audit", keys, &table);
         if (r == 0)
                 r = table_add(table, values);
@@ -154,43 +171,90 @@ static int print_json(const char *sequence, const char *hash, const char *compar
         return r < 0 ? outcome_of_errno("audit", r) : OUTCOME_DONE;
 }
 
-int audit_verify(struct invocation *i) {
-        auto_free struct anchor *anchors = NULL;
-        char hex[HEX_SIZE + 1], number[24], compared[24];
-        uint8_t hash[32];
-        int64_t sequence = 0;
-        size_t n = 0;
-        int r, status;
-
-        if (i->prepared) {
-                anchors = calloc(ANCHORS_MAX, sizeof *anchors);
-                if (!anchors)
-                        return outcome_of_errno("audit", -ENOMEM);
-                status = anchors_parse(i, anchors, &n);
-                if (status != OUTCOME_DONE)
-                        return status;
-        }
-        r = directory_audit_verify(i->directory, &sequence, hash);
-        if (r != DIRECTORY_OK)
-                return outcome_of_directory("audit", r, i->directory);
-        status = n > 0 ? anchors_compare(i, anchors, n) : OUTCOME_DONE;
-        if (status != OUTCOME_DONE)
-                return status;
-
-        for (size_t k = 0; k < sizeof hash; k++)
-                (void) snprintf(hex + 2 * k, 3, "%02x", hash[k]);
-        (void) snprintf(number, sizeof number, "%" PRId64, sequence);
-        (void) snprintf(compared, sizeof compared, "%zu", n);
-        if (option(i, "json"))
-                return print_json(number, hex, compared);
+static void print_text(const char *number, const char *hex, const struct directory_trail *t) {
         (void) printf(_("the audit trail is whole up to entry %s\n"), number);
         (void) printf("audit %s %s\n", number, hex);
-        if (n > 0)
-                (void) printf(P_("%zu entry that was kept elsewhere is in it\n",
-                                 "%zu entries that were kept elsewhere are in it\n", n),
-                              n);
-        else
+        if (t->checkpoint > 0)
+                (void) printf(_("what came before was pruned, under a signed checkpoint at entry %" PRId64 "\n"), t->checkpoint);
+        if (t->n_compared == 0) {
                 (void) printf("%s\n", _("that its end was cut off, or all of it written anew, can't be excluded: "
                                         "compare with what was kept elsewhere (--anchor)"));
+                return;
+        }
+        (void) printf(P_("%zu entry that was kept elsewhere is in it\n",
+                         "%zu entries that were kept elsewhere are in it\n", t->n_compared), t->n_compared);
+        if (t->agreed < t->last)
+                (void) printf(_("what was written after entry %" PRId64 ", the newest of them, was compared with nothing\n"),
+                              t->agreed);
+}
+
+int audit_verify(struct invocation *i) {
+        auto_free struct directory_anchor *anchors = NULL;
+        char hex[HEX_SIZE + 1], number[24];
+        struct directory_trail t;
+        size_t n = 0;
+        int r, status = OUTCOME_DONE;
+
+        if (option(i, "anchor"))
+                status = anchors_of_file(i, &anchors, &n);
+        else if (option(i, "journal"))
+                status = anchors_of_journal(i, &anchors, &n);
+        if (status != OUTCOME_DONE)
+                return status;
+        if (n > 0)
+                qsort(anchors, n, sizeof *anchors, by_sequence);
+        r = directory_trail_verify(i->directory, anchors, n, &t);
+        if (r != DIRECTORY_OK)
+                return outcome_of_directory("audit", r, i->directory);
+
+        for (size_t k = 0; k < sizeof t.hash; k++)
+                (void) snprintf(hex + 2 * k, 3, "%02x", t.hash[k]);
+        (void) snprintf(number, sizeof number, "%" PRId64, t.last);
+        if (option(i, "json"))
+                return print_json(number, hex, &t);
+        print_text(number, hex, &t);
         return OUTCOME_DONE;
+}
+
+/* Where nothing is configured yet, the least that there is. */
+static int keep_days(const struct invocation *i, unsigned *ret) {
+        AUTO(config_done) struct config config = { 0 };
+        char complaint[CONFIG_COMPLAINT_MAX] = "";
+        const int r = config_compiled_read(i->who.uid, &config, complaint);
+
+        if (r == -ENOENT)
+                *ret = TRAIL_KEEP_DAYS_MIN;
+        else if (r != CONFIG_OK)
+                return outcome_say(OUTCOME_BROKEN, "careid.conf", "%s", r < 0 ? errno_text(r) : complaint);
+        else
+                *ret = config.audit_days;
+        return OUTCOME_DONE;
+}
+
+int audit_prune(struct invocation *i) {
+        const char *const before = option(i, "before");
+        int64_t through = 0, n = 0;
+        unsigned days = 0;
+        int r, status;
+
+        status = keep_days(i, &days);
+        if (status != OUTCOME_DONE)
+                return status;
+        if (!invocation_confirm(i, _("remove all entries of the audit trail from before %s for good?"), before))
+                return OUTCOME_REFUSED;
+        r = directory_trail_prune(i->directory, &i->act, before, days, &through, &n);
+        if (r == DIRECTORY_OK)
+                (void) printf(P_("%" PRId64 " entry was removed, up to entry %" PRId64 "; the checkpoint is signed\n",
+                                 "%" PRId64 " entries were removed, up to entry %" PRId64 "; the checkpoint is signed\n", n),
+                              n, through);
+        return invocation_end(i, "audit", NULL, r);
+}
+
+int audit_key(struct invocation *i) {
+        auto_free char *pem = NULL;
+        const int r = directory_trail_key(i->directory, &pem);
+
+        if (r == DIRECTORY_OK)
+                (void) fputs(pem, stdout);
+        return invocation_end(i, "audit", NULL, r);
 }

@@ -25,7 +25,7 @@ enum {
         INVOKE_ROOT      = 1 << 4,      /* needs root, and stays root until it becomes by itself  */
 };
 
-enum { ACTOR_MAX = 64, ANCHOR_FILE_MAX = 64 * 1024 };
+enum { ACTOR_MAX = 64, ANCHOR_FILE_MAX = 64 * 1024 * 1024 };
 
 struct invocation {
         const struct command    *commands;
@@ -139,6 +139,10 @@ int list_show(struct invocation *i);
 int audit_show(struct invocation *i);
 int audit_prepare(struct invocation *i);
 int audit_verify(struct invocation *i);
+int audit_prune(struct invocation *i);
+int audit_key(struct invocation *i);
+int audit_export_prepare(struct invocation *i);
+int audit_export(struct invocation *i);
 int evidence_list(struct invocation *i);
 int evidence_show(struct invocation *i);
 int evidence_prepare(struct invocation *i);

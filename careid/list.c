@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 /*
- * list.c - careid list, careid show, careid audit show, careid snapshot: looking at the care directory
+ * list.c - careid list, careid show, careid snapshot: looking at the care directory
  */
 
 #include "cleanup.h"
@@ -71,12 +71,6 @@ int list_show(struct invocation *i) {
                 return outcome_say(OUTCOME_REFUSED, invocation_about(i, kind->one, operand(i, 1), about),
                                    _("not found"));
         return status;
-}
-
-int audit_show(struct invocation *i) {
-        size_t n;
-
-        return print(i, "audit", operand(i, 0), form_of(i, TABLE_ROWS), false, &n);
 }
 
 /* What there is, not what is in it: that is no reading of it. */

@@ -17,6 +17,7 @@
 #include "errno-text.h"
 #include "i18n.h"
 #include "invocation.h"
+#include "journal.h"
 #include "language.h"
 #include "places.h"
 #include "scan.h"
@@ -27,7 +28,6 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <syslog.h>
 #include <time.h>
 
 /* Who it was: the uid, and the one that once logged in, if the kernel's audit session knows it. */
@@ -68,21 +68,6 @@ static int publish(struct invocation *i) {
                            r > 0 || *why ? why : errno_text(r));
 }
 
-/* What has left the host can't be written anew unseen: the journal gets the last hash of the trail. */
-static void journal(const struct directory *d) {
-        uint8_t hash[32];
-        char hex[2 * sizeof hash + 1];
-        int64_t sequence;
-
-        if (directory_audit_last(d, &sequence, hash) != DIRECTORY_OK)
-                return;
-        for (size_t k = 0; k < sizeof hash; k++)
-                (void) snprintf(hex + 2 * k, 3, "%02x", hash[k]);
-        openlog("careid", LOG_PID, LOG_AUTHPRIV);
-        syslog(LOG_NOTICE, "audit %" PRId64 " %s", sequence, hex);
-        closelog();
-}
-
 static int run(struct invocation *i) {
         AUTO(directory_closep) struct directory *directory = NULL;
         const struct command *c = i->arguments.command;
@@ -111,8 +96,8 @@ static int run(struct invocation *i) {
         i->directory = directory;
         if (option(i, "dry-run"))
                 return dry_run(i);
+        directory_tell_audit(directory, journal_audit);
         status = c->run(i);
-        journal(directory);
         if (status == OUTCOME_DONE && c->flags & INVOKE_PUBLISH)
                 status = publish(i);
         return status;

@@ -37,6 +37,10 @@ const struct config_option config_options[] = {
           N_("networks, and the addresses that BankID sees them as") },
         { "evidence", "keep",        CONFIG_PERIOD,   "18 months", NULL,      AT(evidence_days),
           N_("how long what the provider said about an approval is kept, encrypted") },
+        { "audit",    "keep",        CONFIG_PERIOD,   "5 years",  NULL,       AT(audit_days),
+          N_("how long entries of the audit trail are kept at least, before careid audit prune may remove them") },
+        { "review",   "assignments", CONFIG_PERIOD,   "1 year",   NULL,       AT(review_days),
+          N_("how often somebody confirms each assignment; none: never") },
         { "bankid",   "enabled",     CONFIG_BOOL,     "no",       NULL,       AT(bankid),
           N_("log-in with BankID") },
         { "bankid",   "endpoint",    CONFIG_URL,      "https://appapi2.bankid.com/rp/v6.0", NULL, AT(bankid_endpoint),
@@ -155,6 +159,8 @@ int config_finish(const struct config *c, char complaint[static CONFIG_COMPLAINT
         if (!home_is_right(c->home))
                 return config_complain(complaint, _("[accounts] home: must contain %%u, the log-in name, and "
                                                     "no other '%%': nobody shares a home"));
+        if (c->audit_days < CONFIG_AUDIT_MIN)
+                return config_complain(complaint, _("[audit] keep: must be at least 5 years"));
         if (c->bankid && !c->bankid_certificate[0])
                 return config_complain(complaint, _("[bankid] certificate: enabled = yes needs the relying party's "
                                                     "certificate"));

@@ -23,6 +23,7 @@ enum {
         CONFIG_OPTIONS_MAX  = 128,              /* of the table                                   */
         CONFIG_WORD_MAX     = 15,               /* bytes of a CONFIG_WORD                         */
         CONFIG_PERIOD_MAX   = 3660,             /* days                                           */
+        CONFIG_AUDIT_MIN    = 1830,             /* days that the audit trail is kept, at least    */
         CONFIG_COMPLAINT_MAX = 512,
         CONFIG_ORGANISATION_MAX = 80,           /* characters, as a title in the care directory   */
 };
@@ -71,6 +72,8 @@ struct config {
         struct config_networks inside;          /* [network] inside                               */
         struct config_exits seen_as;            /* [network] seen-as                              */
         uint32_t evidence_days;                 /* [evidence] keep; 0: none is kept               */
+        uint32_t audit_days;                    /* [audit] keep: CONFIG_AUDIT_MIN at least        */
+        uint32_t review_days;                   /* [review] assignments: every so often; 0: never */
         bool  bankid;                           /* [bankid] enabled                               */
         char *bankid_endpoint;                  /* [bankid] endpoint, without a trailing slash    */
         char  bankid_environment[CONFIG_WORD_MAX + 1];  /* [bankid] environment: production, test */

@@ -164,7 +164,7 @@ static inline void directory_list_closep(struct directory_list **list) {
 
 /* -- The audit trail ------------------------------------------------------------------------------- */
 
-/* Recompute the chain.  CONSTRAINT: broken, and *ret_sequence is where.  OK: *ret_sequence is the last. */
+/* Recompute the chain (trail.h has more).  CONSTRAINT: broken, and *ret_sequence is where.  OK: *ret_sequence is the last. */
 int directory_audit_verify(struct directory *d, int64_t *ret_sequence, uint8_t ret_hash[static 32]);
 
 /* -- Evidence of approvals ------------------------------------------------------------------------ */

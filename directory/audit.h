@@ -20,6 +20,18 @@ struct audit_entry {
         json_t     *detail;             /* an object; taken over, whatever happens; NULL: -ENOMEM */
 };
 
+enum { AUDIT_HASH_SIZE = 32 };
+
+/* What an entry's hash covers. */
+struct audit_link {
+        int64_t     sequence, at;
+        const char *host_id, *actor, *act, *object, *detail;
+};
+
+/* The hash of an entry after one with the hash @before.  0, -EILSEQ: it has text that is no UTF-8, -ENOMEM, -EIO. */
+int audit_hash(const uint8_t before[static AUDIT_HASH_SIZE], const struct audit_link *link,
+               uint8_t ret[static AUDIT_HASH_SIZE]);
+
 /* Append an entry to the chain, within the transaction of the act. */
 int audit_append(struct directory *d, const struct audit_entry *entry);
 

@@ -154,3 +154,11 @@ int directory_noticed(struct directory *d, const char *name, int64_t *ret_at);
  * NOT_FOUND: none yet.
  */
 int directory_audit_last(const struct directory *d, int64_t *ret_sequence, uint8_t ret_hash[static 32]);
+
+/*
+ * From here on @tell is called after each commit that has added to the audit
+ * trail, with the last entry of it; and at once where this handle has
+ * committed one already.  The host id is good for the call.  NULL: nobody is told.
+ */
+void directory_tell_audit(struct directory *d,
+                          void (*tell)(const char *host_id, int64_t sequence, const uint8_t hash[static 32]));

@@ -116,6 +116,14 @@ static int keys_dir(int *ret) {
         return 0;
 }
 
+/* What can't be read, or not be trusted, is as good as missing. */
+static int key_verdict(int r) {
+        if (r == -ENOENT || r == -EPERM || r == -EACCES || r == -EFBIG || r == -EBADMSG || r == -ENOTDIR ||
+            r == -ELOOP)
+                return -ENOKEY;
+        return r;
+}
+
 int keys_load(int create, struct keys *ret, const char **ret_why) {
         struct keys keys = { 0 };
         auto_close int dir = -1;
@@ -140,10 +148,19 @@ int keys_load(int create, struct keys *ret, const char **ret_why) {
                 *ret_why = why;
         keys_wipe(&keys);
 
-        if (r == -ENOENT || r == -EPERM || r == -EACCES || r == -EFBIG || r == -EBADMSG || r == -ENOTDIR ||
-            r == -ELOOP)
-                return -ENOKEY;
-        return r;
+        return key_verdict(r);
+}
+
+int keys_one(const char *name, int create, uint8_t ret[static KEY_SIZE]) {
+        auto_close int dir = -1;
+        int r;
+
+        r = keys_dir(&dir);
+        if (r == 0)
+                r = key_take(dir, name, create, ret);
+        if (r == 0 && create && fsync(dir) < 0)
+                r = -errno;
+        return key_verdict(r);
 }
 
 void keys_wipe(struct keys *keys) {

@@ -72,3 +72,10 @@ int keys_seal_contact(const struct keys *keys, const char *kind, int64_t person,
                       uint8_t ret[static KEY_CONTACT_MAX + KEY_SEAL_EXTRA], size_t *ret_n);
 int keys_open_contact(const struct keys *keys, const char *kind, int64_t person, const void *sealed, size_t n,
                       char ret[static KEY_CONTACT_MAX + 1]);
+
+/*
+ * One more key of 32 bytes in the same directory and of the same kind of file,
+ * made where it is not there and @create is set.  0; -ENOKEY: missing, or not
+ * to be trusted; or another negative errno.  The caller wipes it.
+ */
+int keys_one(const char *name, int create, uint8_t ret[static KEY_SIZE]);

@@ -36,6 +36,7 @@ struct directory {
                 int64_t     sequence;
                 uint8_t     hash[32];
         } before[STORE_BATCHES_MAX + 1];
+        void              (*tell)(const char *host_id, int64_t sequence, const uint8_t hash[static 32]);
         bool              (*goes_on)(const void *about);        /* asked before a commit; NULL: nobody is */
         const void         *about;
         char                complaint[STORE_COMPLAINT_MAX];

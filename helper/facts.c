@@ -10,6 +10,7 @@
 #include "facts.h"
 
 #include "cleanup.h"
+#include "journal.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -23,6 +24,7 @@ int facts_open(struct helper *h, struct directory **ret, char complaint[static C
         if (!h->directory)
                 r = directory_open(helper_asked_by_root(h) ? DIRECTORY_WRITE : DIRECTORY_READ_ASIDE, &h->directory);
         if (r == DIRECTORY_OK) {
+                directory_tell_audit(h->directory, journal_audit);
                 *ret = h->directory;
                 return 0;
         }

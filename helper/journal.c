@@ -35,6 +35,7 @@ static const struct {
         [JOURNAL_CERTIFICATE]     = { "58c6cdbd1e9141c4954037352df3ffa8", "certificate",         LOG_WARNING },
         [JOURNAL_CERTIFICATE_OVER] = { "58c6cdbd1e9141c4954037352df3ffa8", "certificate",        LOG_ERR },
         [JOURNAL_BAD_CALLER]      = { "44ab1fca6a1d4d0a8184b52d16088323", "conversation ended",  LOG_WARNING },
+        [JOURNAL_AUDIT]           = { "cc49d5658d824edaa27bc7694ee4470e", "audit",               LOG_NOTICE },
 };
 
 struct fields {
@@ -89,16 +90,26 @@ static void message_make(const struct journal_entry *e, char ret[static FIELD_MA
         utf8_trim(ret);
 }
 
+static void head_add(struct fields *f, enum journal_about about, const char *program, const char *message) {
+        field_add(f, "MESSAGE", "%s", message);
+        field_add(f, "MESSAGE_ID", "%s", abouts[about].id);
+        field_add(f, "PRIORITY", "%d", abouts[about].priority);
+        field_add(f, "SYSLOG_FACILITY", "%d", LOG_FAC(LOG_AUTHPRIV));
+        field_add(f, "SYSLOG_IDENTIFIER", "%s", program);
+}
+
+/* It says 0 also where nobody listens, so look: without journald, syslog has the line. */
+static void send_out(const struct fields *f, enum journal_about about, const char *message) {
+        if (access("/run/systemd/journal/socket", F_OK) < 0 || sd_journal_sendv(f->iov, f->n) < 0)
+                syslog(abouts[about].priority, "%s", message);
+}
+
 void journal_write(const struct journal_entry *e) {
         struct fields f = { .n = 0 };
         char message[FIELD_MAX];
 
         message_make(e, message);
-        field_add(&f, "MESSAGE", "%s", message);
-        field_add(&f, "MESSAGE_ID", "%s", abouts[e->about].id);
-        field_add(&f, "PRIORITY", "%d", abouts[e->about].priority);
-        field_add(&f, "SYSLOG_FACILITY", "%d", LOG_FAC(LOG_AUTHPRIV));
-        field_add(&f, "SYSLOG_IDENTIFIER", "careid-helper");
+        head_add(&f, e->about, "careid-helper", message);
         field_add(&f, "CAREID_OUTCOME", "%s", e->outcome);
         field_add(&f, "CAREID_CALLER_UID", "%u", (unsigned) e->caller);
         if (e->account)
@@ -118,7 +129,19 @@ void journal_write(const struct journal_entry *e) {
         if (e->detail && *e->detail)
                 field_add(&f, "CAREID_DETAIL", "%s", e->detail);
 
-        /* It says 0 also where nobody listens, so look: without journald, syslog has the line. */
-        if (access("/run/systemd/journal/socket", F_OK) < 0 || sd_journal_sendv(f.iov, f.n) < 0)
-                syslog(abouts[e->about].priority, "%s", message);
+        send_out(&f, e->about, message);
+}
+
+void journal_audit(const char *host_id, int64_t sequence, const uint8_t hash[static 32]) {
+        struct fields f = { .n = 0 };
+        char message[FIELD_MAX], hex[65];
+
+        for (size_t k = 0; k < 32; k++)
+                (void) snprintf(hex + 2 * k, 3, "%02x", hash[k]);
+        (void) snprintf(message, sizeof message, "%s %lld %s", abouts[JOURNAL_AUDIT].words, (long long) sequence, hex);
+        head_add(&f, JOURNAL_AUDIT, "careid", message);
+        field_add(&f, "CAREID_AUDIT_SEQUENCE", "%lld", (long long) sequence);
+        field_add(&f, "CAREID_AUDIT_HASH", "%s", hex);
+        field_add(&f, "CAREID_HOST_ID", "%s", host_id);
+        send_out(&f, JOURNAL_AUDIT, message);
 }

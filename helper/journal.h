@@ -21,6 +21,7 @@ enum journal_about {
         JOURNAL_CERTIFICATE,            /* ours expires soon; once a day                          */
         JOURNAL_CERTIFICATE_OVER,       /* ours has expired; once a day                           */
         JOURNAL_BAD_CALLER,             /* something that is not a caller of ours                 */
+        JOURNAL_AUDIT,                  /* journal_audit() alone                                  */
 };
 
 /* Strings are borrowed and clean; NULL where there is none. */
@@ -38,3 +39,6 @@ struct journal_entry {
 void journal_setup(void);
 
 void journal_write(const struct journal_entry *entry);
+
+/* The newest hash of the audit trail, as careid writes it too (careid/journal.c): what has left the host can't be written anew unseen. */
+void journal_audit(const char *host_id, int64_t sequence, const uint8_t hash[static 32]);

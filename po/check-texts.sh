@@ -101,7 +101,7 @@ for language in sv da; do
 done
 
 # The journal's lines are English, for programs; journalctl -x explains each of them in the reader's language.
-sed -n 's/.*{ "\([0-9a-f]\{32\}\)".*/\1/p' helper/journal.c | sort -u > "$work/lines"
+sed -n 's/.*{ "\([0-9a-f]\{32\}\)".*/\1/p' helper/journal.c careid/journal.c | sort -u > "$work/lines"
 words='denied|cancelled|timed-out|wrong-person|refused|unreachable|busy|broken|crashed|expired|archived|no-method|not-ours|not-permitted|caller-gone'
 outcomes() { grep -oE "^($words): " "$1" | sort; }
 for language in '' .sv .da; do

@@ -34,3 +34,14 @@ void journal_write(const struct journal_entry *e) {
                        or_none(e->target), (unsigned) e->caller, (long long) e->login, or_none(e->detail));
         (void) fflush(f);
 }
+
+/* Every entry's hash leaves the host; here only that it would. */
+void journal_audit(const char *host_id, int64_t sequence, const uint8_t hash[static 32]) {
+        (void) host_id;
+        (void) hash;
+        journal_setup();
+        if (!journal)
+                return;
+        (void) fprintf(journal, "about=%d sequence=%lld\n", (int) JOURNAL_AUDIT, (long long) sequence);
+        (void) fflush(journal);
+}

@@ -104,6 +104,12 @@ void journal_write(const struct journal_entry *e) {
         n_approved_lines += e->about == JOURNAL_APPROVED;
 }
 
+void journal_audit(const char *host_id, int64_t sequence, const uint8_t hash[static 32]) {
+        (void) host_id;
+        (void) sequence;
+        (void) hash;
+}
+
 int resolver_uid(struct resolver *r, const char *name, uid_t *ret) {
         (void) r;
         if (fault_now("resolver_uid"))

@@ -212,7 +212,7 @@ int fixture_sql(const char *sql) {
         if (r == SQLITE_OK)
                 r = sqlite3_db_config(db, SQLITE_DBCONFIG_ENABLE_TRIGGER, 0, NULL);
         if (r == SQLITE_OK)
-                r = sqlite3_exec(db, "PRAGMA ignore_check_constraints = ON", NULL, NULL, NULL);
+                r = sqlite3_exec(db, "PRAGMA ignore_check_constraints = ON; PRAGMA synchronous = OFF", NULL, NULL, NULL);
         if (r == SQLITE_OK)
                 r = sqlite3_exec(db, sql, NULL, NULL, NULL);
         if (r != SQLITE_OK)

@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/*
+ * trail.c - careid audit show, export: the entries of the audit trail
+ *
+ * An export is JSON Lines.  An entry is one object with all that its hash
+ * covers, and the hash; a checkpoint is {"checkpoint": {...}}.  careid-audit(8)
+ * has the recipe by which anybody verifies it.
+ */
+
+#include "cleanup.h"
+#include "i18n.h"
+#include "invocation.h"
+#include "table.h"
+#include "trail.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <jansson.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+
+enum { HEX_SIZE = 64, TIME_TEXT = 24 };
+
+static void hex_of(const uint8_t *bytes, size_t n, char *ret) {
+        ret[0] = '\0';
+        for (size_t k = 0; k < n; k++)
+                (void) snprintf(ret + 2 * k, 3, "%02x", bytes[k]);
+}
+
+static void utc(int64_t at, char ret[static TIME_TEXT]) {
+        const time_t t = (time_t) at;
+        struct tm tm;
+
+        if (!gmtime_r(&t, &tm) || strftime(ret, TIME_TEXT, "%Y-%m-%dT%H:%M:%SZ", &tm) == 0)
+                ret[0] = '\0';
+}
+
+static int show_entry(void *with, const struct directory_trail_entry *e) {
+        char sequence[TIME_TEXT], at[TIME_TEXT], hash[HEX_SIZE + 1];
+        const char *values[] = { sequence, at, e->host_id, e->actor, e->act, e->object, e->detail, hash };
+
+        (void) snprintf(sequence, sizeof sequence, "%" PRId64, e->sequence);
+        utc(e->at, at);
+        hex_of(e->hash, e->hash ? HEX_SIZE / 2 : 0, hash);
+        return table_add(with, values);
+}
+
+int audit_show(struct invocation *i) {
+        static const char *const keys[] = { "sequence", "at", "host_id", "actor", "act", "object", "detail", "hash", NULL };
+        const struct directory_trail_filter filter = {
+                .word = operand(i, 0), .about = option(i, "about"), .act = option(i, "act"),
+                .from_date = option(i, "from"), .until_date = option(i, "until"),
+        };
+        AUTO(table_freep) struct table *table = NULL;
+        int r;
+
+        r = table_new(option(i, "json") ? TABLE_JSON : TABLE_ROWS, "audit", keys, &table);
+        if (r < 0)
+                return outcome_of_errno("audit", r);
+        r = directory_trail_read(i->directory, &filter, show_entry, table);
+        if (r != DIRECTORY_OK)
+                return invocation_end(i, "audit", NULL, r);
+        r = table_print(table);
+        return r < 0 ? outcome_of_errno("audit", r) : OUTCOME_DONE;
+}
+
+/* The file is root's to make, and new: it is opened before root is given up. */
+int audit_export_prepare(struct invocation *i) {
+        const char *path = option(i, "to");
+        auto_free int *fd = malloc(sizeof *fd);
+
+        if (!fd)
+                return outcome_of_errno(path, -ENOMEM);
+        *fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+        if (*fd < 0)
+                return outcome_of_errno(path, -errno);
+        i->prepared = STEAL_PTR(fd);
+        return OUTCOME_DONE;
+}
+
+static int write_line(FILE *to, json_t *line) {
+        AUTO(json_decrefp) json_t *o = line;
+
+        if (!o)
+                return -ENOMEM;
+        if (json_dumpf(o, to, JSON_COMPACT | JSON_SORT_KEYS) < 0 || fputc('\n', to) == EOF)
+                return errno > 0 ? -errno : -EIO;
+        return 0;
+}
+
+static int export_entry(void *with, const struct directory_trail_entry *e) {
+        char hash[HEX_SIZE + 1];
+
+        hex_of(e->hash, e->hash ? HEX_SIZE / 2 : 0, hash);
+        return write_line(with, json_pack("{s:I, s:I, s:s, s:s, s:s, s:s, s:s, s:s}", "sequence", (json_int_t) e->sequence,
+                                          "at", (json_int_t) e->at, "host_id", e->host_id, "actor", e->actor, "act", e->act,
+                                          "object", e->object, "detail", e->detail, "hash", hash));
+}
+
+static int export_checkpoints(struct invocation *i, FILE *to) {
+        auto_free struct directory_checkpoint *all = NULL;
+        char hash[HEX_SIZE + 1], signature[2 * HEX_SIZE + 1];
+        size_t n = 0;
+        int r;
+
+        r = directory_checkpoints(i->directory, &all, &n);
+        for (size_t k = 0; k < n && r == DIRECTORY_OK; k++) {
+                hex_of(all[k].hash, sizeof all[k].hash, hash);
+                hex_of(all[k].signature, sizeof all[k].signature, signature);
+                r = write_line(to, json_pack("{s:{s:I, s:I, s:I, s:I, s:s, s:s, s:s}}", "checkpoint",
+                                             "sequence", (json_int_t) all[k].sequence, "at", (json_int_t) all[k].at,
+                                             "key", (json_int_t) all[k].key, "after", (json_int_t) all[k].after,
+                                             "host_id", directory_host_id(i->directory), "hash", hash,
+                                             "signature", signature));
+        }
+        return r;
+}
+
+static void fclosep(FILE **f) {
+        if (*f)
+                (void) fclose(*f);
+}
+
+int audit_export(struct invocation *i) {
+        auto_close int fd = *(const int *) i->prepared;
+        AUTO(fclosep) FILE *to = fdopen(fd, "w");
+        int r;
+
+        if (!to)
+                return outcome_of_errno(option(i, "to"), -errno);
+        (void) steal_fd(&fd);
+        r = export_checkpoints(i, to);
+        if (r == DIRECTORY_OK)
+                r = directory_trail_read(i->directory, &(struct directory_trail_filter) { .about = NULL }, export_entry, to);
+        if (r != DIRECTORY_OK)
+                return outcome_of_directory(option(i, "to"), r, i->directory);
+        if (fflush(to) != 0 || fsync(fileno(to)) < 0)
+                return outcome_of_errno(option(i, "to"), -errno);
+        return OUTCOME_DONE;
+}

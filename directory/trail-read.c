@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/*
+ * trail-read.c - who did what: the entries of the audit trail that somebody asks for
+ */
+
+#include "audit.h"
+#include "day.h"
+#include "i18n.h"
+#include "scan.h"
+#include "sql.h"
+#include "trail.h"
+
+#include <errno.h>
+#include <string.h>
+
+enum { ABOUT_MAX = 128 };
+
+/* Whom or what it is about: 0 and NULL where it is not that. */
+struct about {
+        int64_t     person, account, client;
+        const char *object;
+};
+
+static int find_client(struct directory *d, const char *name, int64_t *ret) {
+        return sql_find_integer(d, "SELECT c.id FROM client c JOIN organisation o ON o.id = c.organisation"
+                                   " WHERE o.name || '-' || c.number = ?1", SQL_BIND(sql_text(name)), ret);
+}
+
+static int about_find(struct directory *d, const char *name, struct about *ret) {
+        uint64_t number;
+        int r;
+
+        if (strlen(name) > ABOUT_MAX)
+                return directory_fail(d, DIRECTORY_E_INVALID, _("about: is too long"));
+        if (strchr(name, ':')) {
+                ret->object = name;
+                return DIRECTORY_OK;
+        }
+        if (scan_whole_u64(name, INT64_MAX, &number))
+                r = sql_find_integer(d, "SELECT id FROM person WHERE id = ?1", SQL_BIND(sql_integer((int64_t) number)), &ret->person);
+        else {
+                r = sql_find_integer(d, "SELECT id FROM account WHERE name = ?1", SQL_BIND(sql_text(name)), &ret->account);
+                if (r == DIRECTORY_E_NOT_FOUND)
+                        r = find_client(d, name, &ret->client);
+        }
+        if (r == DIRECTORY_E_NOT_FOUND)
+                return directory_fail(d, r, _("about: there is no log-in, client or person (by id) of this name"));
+        return r;
+}
+
+/* The bounds of days in UTC, the end exclusive; either may be open. */
+static int days_find(struct directory *d, const struct directory_trail_filter *f, int64_t *ret_from, int64_t *ret_until) {
+        int64_t ignored;
+        int r = 0;
+
+        *ret_from = INT64_MIN;
+        *ret_until = INT64_MAX;
+        if (f->from_date)
+                r = day_bounds("UTC", f->from_date, ret_from, &ignored);
+        if (r == -EINVAL)
+                return directory_fail(d, DIRECTORY_E_INVALID, _("from: must be a date, like 2026-11-21"));
+        if (r == 0 && f->until_date)
+                r = day_bounds("UTC", f->until_date, &ignored, ret_until);
+        if (r == -EINVAL)
+                return directory_fail(d, DIRECTORY_E_INVALID, _("until: must be a date, like 2026-11-21"));
+        if (r == 0 && *ret_from >= *ret_until)
+                return directory_fail(d, DIRECTORY_E_INVALID, _("from, until: the last day is before the first"));
+        return r;
+}
+
+/* ?1 person, ?2 account, ?3 client (0: none), ?4 object, ?5 act, ?6 word, ?7 and ?8 the time. */
+static const char query[] =
+        "WITH accounts(id) AS (SELECT id FROM account WHERE person = ?1 OR id = ?2),"
+        " clients(id) AS (SELECT id FROM client WHERE person = ?1 OR id = ?3),"
+        " objects(name) AS (SELECT 'person:' || ?1"
+        "  UNION ALL SELECT 'account:' || id FROM accounts"
+        "  UNION ALL SELECT 'client:' || id FROM clients"
+        "  UNION ALL SELECT 'assignment:' || id FROM assignment WHERE account IN accounts"
+        "  UNION ALL SELECT 'grant:' || id FROM client_grant WHERE account IN accounts OR client IN clients"
+        "  UNION ALL SELECT 'enrolment:' || id FROM enrolment WHERE client IN clients"
+        "  UNION ALL SELECT 'lock:' || id FROM lock WHERE client IN clients"
+        "  UNION ALL SELECT 'mandate:' || id FROM mandate WHERE person = ?1"
+        "  UNION ALL SELECT 'login:' || id FROM login WHERE account IN accounts)"
+        " SELECT sequence, at, host_id, actor, act, object, detail, hash FROM audit"
+        " WHERE at >= ?7 AND at < ?8"
+        " AND (?5 IS NULL OR act = ?5 OR substr(act, 1, length(?5) + 1) = ?5 || '.')"
+        " AND (?6 IS NULL OR ?6 IN (actor, act, object) OR CAST(sequence AS TEXT) = ?6)"
+        " AND (?4 IS NULL OR ?4 IN (object, actor))"
+        " AND ((?1 = 0 AND ?2 = 0 AND ?3 = 0) OR object IN objects"
+        "  OR (?1 <> 0 AND substr(actor || ' ', 1, length('person:' || ?1) + 1) = 'person:' || ?1 || ' ')"
+        "  OR (substr(actor, 1, 8) = 'account:' AND substr(actor, 9) IN (SELECT CAST(id AS TEXT) FROM accounts)))"
+        " ORDER BY sequence";
+
+int directory_trail_read(struct directory *d, const struct directory_trail_filter *f,
+                         int (*each)(void *with, const struct directory_trail_entry *entry), void *with) {
+        auto_stmt sqlite3_stmt *stmt = NULL;
+        struct about about = { .person = 0 };
+        int64_t from, until;
+        int r;
+
+        r = f->about ? about_find(d, f->about, &about) : DIRECTORY_OK;
+        if (r == DIRECTORY_OK)
+                r = days_find(d, f, &from, &until);
+        if (r == DIRECTORY_OK)
+                r = sql_prepare(d, query, SQL_BIND(sql_integer(about.person), sql_integer(about.account),
+                                                   sql_integer(about.client), sql_text(about.object), sql_text(f->act),
+                                                   sql_text(f->word), sql_integer(from), sql_integer(until)), &stmt);
+        if (r != DIRECTORY_OK)
+                return r;
+        while (r == DIRECTORY_OK && (r = sql_next(d, stmt)) == DIRECTORY_OK)
+                r = each(with, &(struct directory_trail_entry) {
+                        .sequence = sqlite3_column_int64(stmt, 0), .at = sqlite3_column_int64(stmt, 1),
+                        .host_id = sql_column(stmt, 2), .actor = sql_column(stmt, 3), .act = sql_column(stmt, 4),
+                        .object = sql_column(stmt, 5), .detail = sql_column(stmt, 6),
+                        .hash = sql_bytes(stmt, 7, AUDIT_HASH_SIZE),
+                });
+        return r == DIRECTORY_E_NOT_FOUND ? DIRECTORY_OK : r;
+}

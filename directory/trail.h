@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/*
+ * trail.h - the audit trail, looked at: is it whole, who did what, and what may go
+ *
+ * The chain (audit.c) shows by itself that no entry was changed, removed,
+ * moved or put in.  That its end was cut off, or all of it written anew, shows
+ * only against anchors: hashes that were kept elsewhere.  What is older than
+ * the organisation's rule goes under a checkpoint: number and hash of the last
+ * entry that went, signed with the directory's own key (signing.h).
+ */
+
+#include "acts.h"
+
+/* -- Is it what was written? ----------------------------------------------------------------------------- */
+
+struct directory_anchor {
+        int64_t sequence;
+        uint8_t hash[32];
+};
+
+struct directory_trail {
+        int64_t first, last;                    /* the entries that are there, and whole          */
+        uint8_t hash[32];                       /* of the last                                    */
+        int64_t checkpoint;                     /* pruned up to here; 0: never                    */
+        size_t  n_compared, n_pruned;           /* anchors that agree, and that are older than what is left */
+        int64_t agreed;                         /* the newest anchor that agrees; 0: none         */
+        int64_t broken;                         /* where it is not what was written; 0: it is     */
+};
+
+/*
+ * Recompute the chain from its beginning or checkpoint, check the checkpoints'
+ * signatures, and compare with @anchors (in order of sequence; NULL, 0: none).
+ * CONSTRAINT: something was changed, ->broken is the first entry that shows
+ * it, and the complaint says what.  Also where anchors were given and none of
+ * them could be compared.  -ENOKEY: there are checkpoints and no key.
+ */
+int directory_trail_verify(struct directory *d, const struct directory_anchor *anchors, size_t n,
+                           struct directory_trail *ret);
+
+/* -- What may go ------------------------------------------------------------------------------------------ */
+
+enum {
+        TRAIL_KEEP_DAYS_MIN = 5 * 366,          /* Sweden: five years at least                    */
+        TRAIL_CHECKPOINTS_MAX = 1000,
+};
+
+/*
+ * Remove what is older than @before (a date, its beginning in UTC), under a
+ * new checkpoint.  The trail is verified first: a signature never covers what
+ * is broken.  INVALID: no date, or within @keep_days (at least
+ * TRAIL_KEEP_DAYS_MIN) before @act->now; NOT_FOUND: nothing is as old;
+ * CONSTRAINT: the trail is not whole.  The newest entry always stays.
+ * Goes on where an earlier one was cut short.
+ */
+int directory_trail_prune(struct directory *d, const struct directory_act *act, const char *before, unsigned keep_days,
+                          int64_t *ret_through, int64_t *ret_n);
+
+/* The public half of the key that checkpoints are signed with, as PEM (malloc'd).  NOT_FOUND: nothing was ever signed. */
+int directory_trail_key(struct directory *d, char **ret_pem);
+
+/* -- Who did what -------------------------------------------------------------------------------------------- */
+
+struct directory_trail_filter {
+        const char *about;                      /* a log-in, a client (ORG-N), a person's id, or an object as the trail has it */
+        const char *act;                        /* "unit.add", or "unit" for all acts on units    */
+        const char *word;                       /* an actor, act, object or sequence; NULL: any   */
+        const char *from_date, *until_date;     /* both inclusive, days of UTC; NULL: unbounded   */
+};
+
+struct directory_trail_entry {
+        int64_t     sequence, at;
+        const char *host_id, *actor, *act, *object, *detail;    /* until the next one             */
+        const uint8_t *hash;
+};
+
+/*
+ * The entries that match, oldest first, each given to @each, which ends it by
+ * returning another result than DIRECTORY_OK.  About a person are entries on
+ * the person, on their accounts, assignments, grants, mandates and on them as
+ * a client; about an account or client those on it and on what hangs on it;
+ * and what they did themselves.  INVALID, NOT_FOUND: @filter names nothing.
+ */
+int directory_trail_read(struct directory *d, const struct directory_trail_filter *filter,
+                         int (*each)(void *with, const struct directory_trail_entry *entry), void *with);
+
+/* The checkpoints, oldest first. */
+struct directory_checkpoint {
+        int64_t sequence, at, key;
+        int64_t after;                          /* the checkpoint before this one; 0: none        */
+        uint8_t hash[32], signature[64];
+};
+int directory_checkpoints(struct directory *d, struct directory_checkpoint **ret, size_t *ret_n);
+
+/* The id of the directory, as every entry has it. */
+const char *directory_host_id(const struct directory *d);
