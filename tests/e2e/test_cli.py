@@ -65,7 +65,7 @@ def test_an_organisation_is_built_from_nothing_to_a_person_with_groups():
 
 
 @pytest.mark.parametrize('what', ['organisations', 'units', 'services', 'roles', 'persons', 'accounts', 'assignments', 'groups',
-                                  'logins', 'sessions', 'audit'])
+                                  'modules', 'clients', 'enrolments', 'grants', 'locks', 'logins', 'sessions', 'audit'])
 def test_every_list_is_a_table_for_people_and_one_object_for_programs(what):
     """The same rows; the table has a line of headings."""
     rows = table('list', what)
