@@ -1,0 +1,225 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/*
+ * test-directory-rules.c - what the schema itself forbids, whoever writes past the acts
+ */
+
+#include "clients.h"
+#include "fixture.h"
+#include "mandates.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static const struct directory_act *const act = &fixture_act;
+
+/*
+ * Each is tried alone and rolled back, and must fail for the reason given: a
+ * part of what SQLite says.  "" is a control: it must go in.
+ */
+static const struct row {
+        const char *name, *sql, *says;
+} rows[] = {
+        /* -- numbers and names ---------------------------------------------------------------------- */
+        { "control: a number", "INSERT INTO number VALUES (2099999999, 'gid', 'x')", "" },
+        { "a number twice", "INSERT INTO number SELECT number, 'gid', 'x' FROM number LIMIT 1", "UNIQUE" },
+        { "a number of the host's", "INSERT INTO number VALUES (1000, 'uid', 'x')", "CHECK" },
+        { "a number taken back", "DELETE FROM number", "never given again" },
+        { "a number replaced", "REPLACE INTO number SELECT number, 'uid', 'x' FROM number LIMIT 1", "never given again" },
+        { "a group removed", "DELETE FROM care_group WHERE name = 'unit-oak'", "never deleted" },
+        { "a group renamed", "UPDATE care_group SET name = 'sudo' WHERE name = 'unit-oak'", "for good" },
+        { "a group of a client without one", "INSERT INTO number VALUES (2099999999, 'gid', 'x');"
+          "INSERT INTO care_group (gid, name, kind) VALUES (2099999999, 'client-x-1', 'client')", "CHECK" },
+        { "a group of a role with a client", "INSERT INTO number VALUES (2099999999, 'gid', 'x');"
+          "INSERT INTO care_group (gid, name, kind, client) VALUES (2099999999, 'role-x', 'role', 1)", "CHECK" },
+        { "a second group of the same client", "INSERT INTO number VALUES (2099999999, 'gid', 'x');"
+          "INSERT INTO care_group (gid, name, kind, client) VALUES (2099999999, 'client-x-1', 'client', 1)", "UNIQUE" },
+        { "a group without a number", "INSERT INTO care_group (gid, name, kind) VALUES (2099999999, 'role-x', 'role')", "FOREIGN KEY" },
+        { "a role's group of 33 characters", "INSERT INTO number VALUES (2099999999, 'gid', 'x');"
+          "INSERT INTO care_group (gid, name, kind) VALUES (2099999999, 'role-x2345678901234567890123456789', 'role')", "CHECK" },
+        { "an account named root", "INSERT INTO account (person, organisation, name, kind, source, created) VALUES (1, 1, 'root', 'staff', 'host', 0)", "CHECK" },
+        { "an account with a colon", "INSERT INTO account (person, organisation, name, kind, source, created) VALUES (1, 1, 'a:b', 'staff', 'host', 0)", "CHECK" },
+        { "an account with a new line", "INSERT INTO account (person, organisation, name, kind, source, created) VALUES (1, 1, 'a' || char(10), 'staff', 'host', 0)", "CHECK" },
+        { "an account with a slash", "INSERT INTO account (person, organisation, name, kind, source, created) VALUES (1, 1, 'a/b', 'staff', 'host', 0)", "CHECK" },
+        { "an account with a hyphen first", "INSERT INTO account (person, organisation, name, kind, source, created) VALUES (1, 1, '-a', 'staff', 'host', 0)", "CHECK" },
+        { "an account of 300 characters", "INSERT INTO account (person, organisation, name, kind, source, created)"
+          " VALUES (1, 1, replace(hex(zeroblob(150)), '0', 'a'), 'staff', 'host', 0)", "CHECK" },
+        { "an account's name twice", "INSERT INTO account (person, organisation, name, kind, source, created) VALUES (1, 1, 'anna', 'staff', 'host', 0)", "UNIQUE" },
+        { "an account that becomes another's", "UPDATE account SET person = 2 WHERE name = 'anna'", "for good" },
+        { "an account of another kind", "UPDATE account SET kind = 'staff' WHERE name = 'rel'", "for good" },
+        { "a unit's name with a hyphen", "INSERT INTO unit (organisation, name, title) VALUES (1, 'a-b', 'x')", "CHECK" },
+        { "an account removed", "DELETE FROM account WHERE name = 'bo'", "never deleted" },
+        { "a person removed", "DELETE FROM person WHERE id = 2", "never deleted" },
+        { "an organisation removed", "DELETE FROM organisation WHERE id = 2", "never deleted" },
+        { "a unit removed", "DELETE FROM unit WHERE id = 3", "never deleted" },
+        { "a role removed", "DELETE FROM role WHERE id = 2", "never deleted" },
+        { "a service removed", "DELETE FROM service WHERE id = 1", "never deleted" },
+
+        /* -- K7, K8, A1 ----------------------------------------------------------------------------- */
+        { "control: a service for a relative's role", "INSERT INTO role_service VALUES (3, 2)", "" },
+        { "K8: a record for a relative", "INSERT INTO role_service VALUES (3, 1)", "never reaches a record service" },
+        { "K8: a record for a client", "INSERT INTO role_service VALUES (5, 1)", "never reaches a record service" },
+        { "K8: a record for an external", "INSERT INTO role_service VALUES (4, 1)", "never reaches a record service" },
+        { "K8: a relative's service becomes a record", "UPDATE service SET opens = 'record' WHERE id = 2", "fixed once it exists" },
+        { "K8: a nurse's role becomes a relative's", "UPDATE role SET kind = 'relative', daily_planning = 0 WHERE id = 1", "fixed once it exists" },
+        { "K8: a part of a role changed", "UPDATE role_service SET service = 1", "add or remove" },
+        { "K7: a service of no module for a relative", "INSERT INTO service (name, title, opens) VALUES ('plain', 'x', 'other');"
+          "INSERT INTO role_service SELECT 3, id FROM service WHERE name = 'plain'", "names the module" },
+        { "K7: a record with a module", "INSERT INTO service (name, title, opens, module) VALUES ('plain', 'x', 'record', 'chat')", "CHECK" },
+        { "K7: a service moved to a module", "UPDATE service SET module = 'chat' WHERE id = 2", "fixed once it exists" },
+        { "an external's role and a service not for externals", "INSERT INTO service (name, title, opens) VALUES ('plain', 'x', 'other');"
+          "INSERT INTO role_service SELECT 4, id FROM service WHERE name = 'plain'", "flagged for externals" },
+        { "A1: a relative who plans the day", "UPDATE role SET daily_planning = 1 WHERE id = 3", "CHECK" },
+        { "L8: a module of no kind", "INSERT INTO organisation_module VALUES (1, 'doors')", "CHECK" },
+
+        /* -- clients and enrolments ----------------------------------------------------------------- */
+        { "control: another client", "INSERT INTO client (person, organisation, number, created) VALUES (2, 1, 2, 0)", "" },
+        { "a client twice", "INSERT INTO client (person, organisation, number, created) VALUES (3, 1, 2, 0)", "UNIQUE" },
+        { "a client's number twice", "INSERT INTO client (person, organisation, number, created) VALUES (2, 1, 1, 0)", "UNIQUE" },
+        { "a client without a number", "INSERT INTO client (person, organisation, number, created) VALUES (2, 1, 0, 0)", "CHECK" },
+        { "a client who becomes another", "UPDATE client SET person = 2", "for good" },
+        { "a client removed", "DELETE FROM client", "never deleted" },
+        { "a client replaced", "REPLACE INTO client (id, person, organisation, number, created) VALUES (1, 2, 1, 1, 0)", "never deleted" },
+        { "control: an enrolment", "INSERT INTO enrolment (client, unit, created) VALUES (1, 2, 0)", "" },
+        { "an enrolment elsewhere", "INSERT INTO enrolment (client, unit, created) VALUES (1, 3, 0)", "another organisation" },
+        { "an enrolment backwards", "INSERT INTO enrolment (client, unit, valid_from, valid_until, created) VALUES (1, 1, 2, 1, 0)", "CHECK" },
+        { "an enrolment moved", "UPDATE enrolment SET unit = 2", "not turned into another" },
+        { "an enrolment removed", "DELETE FROM enrolment", "never deleted" },
+
+        /* -- grants (A2, A8) ------------------------------------------------------------------------ */
+#define GRANT(values) "INSERT INTO client_grant (account, client, role, basis, document, checked_by, review_on, by_person, created) VALUES (" values ", 0)"
+        { "control: a grant", GRANT("3, 1, 3, 'consent', 'd', 'c', 9, NULL"), "" },
+        { "control: a client's own", GRANT("4, 1, 5, 'self', NULL, NULL, NULL, NULL"), "" },
+        { "a grant without account", GRANT("NULL, 1, 3, 'consent', 'd', 'c', 9, NULL"), "NOT NULL" },
+        { "a grant without client", GRANT("3, NULL, 3, 'consent', 'd', 'c', 9, NULL"), "NOT NULL" },
+        { "a grant without role", GRANT("3, 1, NULL, 'consent', 'd', 'c', 9, NULL"), "NOT NULL" },
+        { "a grant without basis", GRANT("3, 1, 3, NULL, 'd', 'c', 9, NULL"), "NULL" },
+        { "a grant without document", GRANT("3, 1, 3, 'consent', NULL, 'c', 9, NULL"), "CHECK" },
+        { "a grant that nobody checked", GRANT("3, 1, 3, 'consent', 'd', NULL, 9, NULL"), "CHECK" },
+        { "a grant without review", GRANT("3, 1, 3, 'consent', 'd', 'c', NULL, NULL"), "CHECK" },
+        { "a grant on friendship", GRANT("3, 1, 3, 'friendship', 'd', 'c', 9, NULL"), "CHECK" },
+        { "a grant for staff", GRANT("1, 1, 1, 'consent', 'd', 'c', 9, NULL"), "kind of the role" },
+        { "a nurse's role for a relative", GRANT("3, 1, 1, 'consent', 'd', 'c', 9, NULL"), "kind of the role" },
+        { "a client's account for somebody else", "INSERT INTO client (id, person, organisation, number, created) VALUES (9, 2, 1, 2, 0);"
+          GRANT("4, 9, 5, 'self', NULL, NULL, NULL, NULL"), "own person" },
+        { "a relative of themselves", "INSERT INTO client (id, person, organisation, number, created) VALUES (9, 4, 1, 2, 0);"
+          GRANT("3, 9, 3, 'consent', 'd', 'c', 9, NULL"), "own person" },
+        { "self for a relative", GRANT("3, 1, 3, 'self', NULL, NULL, NULL, NULL"), "own person" },
+        { "a grant by its holder", GRANT("3, 1, 3, 'consent', 'd', 'c', 9, 4"), "nobody acts on themselves" },
+        { "a grant moved to another", "UPDATE client_grant SET account = 4", "not turned into another" },
+        { "a grant on another basis", "UPDATE client_grant SET basis = 'custody'", "not turned into another" },
+        { "a grant ended for no reason", "UPDATE client_grant SET ended = 1", "CHECK" },
+        { "a grant that has ended comes back", "UPDATE client_grant SET ended = 1, ended_why = 'ended'; UPDATE client_grant SET ended = NULL, ended_why = NULL",
+          "stays ended" },
+        { "a grant removed", "DELETE FROM client_grant", "never deleted" },
+
+        /* -- assignments ---------------------------------------------------------------------------- */
+#define ASSIGN(columns, values) "INSERT INTO assignment (account, role, unit, created" columns ") VALUES (" values ")"
+        { "control: an assignment", ASSIGN("", "2, 1, 1, 0"), "" },
+        { "an assignment of a relative", ASSIGN("", "3, 3, 1, 0"), "kind of the role" },
+        { "an external's role for staff", ASSIGN("", "2, 4, 1, 0"), "kind of the role" },
+        { "an assignment by its holder", ASSIGN(", by_person", "2, 1, 1, 0, 2"), "nobody acts on themselves" },
+        { "weekdays without hours", ASSIGN(", weekdays", "2, 1, 1, 0, 31"), "" "weekdays and hours" },
+        { "control: a deputy", ASSIGN(", deputy_of, valid_until", "2, 1, 1, 0, 1, 9"), "" },
+        { "a deputy for ever", ASSIGN(", deputy_of", "2, 1, 1, 0, 1"), "deputy" },
+        { "a deputy in another role", ASSIGN(", deputy_of, valid_until", "2, 2, 1, 0, 1, 9"), "deputy" },
+        { "a deputy of oneself", ASSIGN(", deputy_of, valid_until", "1, 1, 1, 0, 1, 9"), "deputy" },
+        { "an assignment moved", "UPDATE assignment SET unit = 2", "not turned into another" },
+        { "an assignment's first day moved", "UPDATE assignment SET valid_from = 1", "not turned into another" },
+        { "an assignment that has ended comes back", "UPDATE assignment SET ended = 1; UPDATE assignment SET ended = NULL", "stays ended" },
+        { "an assignment removed", "DELETE FROM assignment", "never deleted" },
+        { "a template for a relative's role", "INSERT INTO template (organisation, name, title, role, unit, days) VALUES (1, 't', 't', 3, 1, 1)", "template" },
+        { "a template elsewhere", "INSERT INTO template (organisation, name, title, role, unit, days) VALUES (1, 't', 't', 1, 3, 1)", "template" },
+
+        /* -- persons -------------------------------------------------------------------------------- */
+        { "protected without an alias", "UPDATE person SET protected = 1 WHERE id = 1", "CHECK" },
+        { "a contact of somebody else", "INSERT INTO contact (person, kind, cipher_key, cipher, created) VALUES (1, 'phone', 1, zeroblob(40), 0);"
+          "UPDATE contact SET person = 2", "not turned into another" },
+        { "two phones", "INSERT INTO contact (person, kind, cipher_key, cipher, created) VALUES (1, 'phone', 1, zeroblob(40), 0), (1, 'phone', 1, zeroblob(40), 0)", "UNIQUE" },
+        { "a phone as it is", "INSERT INTO contact (person, kind, cipher_key, cipher, created) VALUES (1, 'phone', 1, '+46701740605', 0)", "BLOB" },
+        { "a number twice for two", "INSERT INTO identity (person, issuer, hmac_key, hmac, cipher_key, cipher, created)"
+          " SELECT 2, issuer, hmac_key, hmac, cipher_key, cipher, created FROM identity LIMIT 1", "UNIQUE" },
+
+        /* -- mandates ------------------------------------------------------------------------------- */
+#define MANDATE(values) "INSERT INTO mandate (person, act, organisation, unit, by_person, created) VALUES (" values ", 0)"
+        { "control: a mandate", MANDATE("2, 'grant', 1, 1, 1"), "" },
+        { "a mandate by oneself", MANDATE("2, 'grant', 1, 1, 2"), "CHECK" },
+        { "a mandate for what is none", MANDATE("2, 'everything', 1, 1, 1"), "CHECK" },
+        { "a mandate elsewhere", MANDATE("2, 'grant', 1, 3, 1"), "another organisation" },
+        { "configure in a unit", MANDATE("2, 'configure', 1, 1, 1"), "CHECK" },
+        { "an auditor who grants", MANDATE("2, 'read-audit', 1, NULL, 1") "; " MANDATE("2, 'grant', 1, 1, 1"), "auditor only reads" },
+        { "a mandate widened", MANDATE("2, 'grant', 1, 1, 1") "; UPDATE mandate SET unit = NULL", "not turned into another" },
+        { "a mandate removed", MANDATE("2, 'grant', 1, 1, 1") "; DELETE FROM mandate", "never deleted" },
+
+        /* -- locks (L3, L4) ------------------------------------------------------------------------- */
+#define LOCK(columns, values) "INSERT INTO lock (client, requested_by, reason, by_actor, created" columns ") VALUES (1, " values ")"
+        { "control: a lock of the resident's", LOCK("", "'resident', 'no-contact', 'uid:0', 0"), "" },
+        { "control: a lock of a region's", LOCK(", region, provider", "'region', 'judgement', 'uid:0', 0, 'Skane', 'The Oak clinic'"), "" },
+        { "a lock of a region that is not named", LOCK(", provider", "'region', 'judgement', 'uid:0', 0, 'The Oak clinic'"), "CHECK" },
+        { "a lock of a region by no provider", LOCK(", region", "'region', 'judgement', 'uid:0', 0, 'Skane'"), "CHECK" },
+        { "a lock for a reason that is not said", LOCK("", "'resident', 'other', 'uid:0', 0"), "CHECK" },
+        { "a lock by nobody", LOCK("", "'resident', 'no-contact', NULL, 0"), "NOT NULL" },
+        { "a lock on oneself", LOCK(", by_person", "'resident', 'no-contact', 'uid:0', 0, 3"), "nobody acts on themselves" },
+        { "a lock changed", LOCK("", "'resident', 'no-contact', 'uid:0', 0") "; UPDATE lock SET reason = 'no-access'", "not turned into another" },
+        { "a lock removed", LOCK("", "'resident', 'no-contact', 'uid:0', 0") "; DELETE FROM lock", "never deleted" },
+        { "a lock lifted twice", LOCK("", "'resident', 'no-contact', 'uid:0', 0") "; UPDATE lock SET lifted = 1, lifted_by = 'uid:0'; UPDATE lock SET lifted = 2",
+          "stays lifted" },
+        { "a region's lock lifted for another", LOCK(", region, provider", "'region', 'judgement', 'uid:0', 0, 'Skane', 'The Oak clinic'")
+          "; UPDATE lock SET lifted = 1, lifted_by = 'uid:0', lifted_for = 'Halland'", "CHECK" },
+        { "control: after a consultation", LOCK(", region, provider", "'region', 'judgement', 'uid:0', 0, 'Skane', 'The Oak clinic'")
+          "; UPDATE lock SET lifted = 1, lifted_by = 'uid:0', lifted_for = 'Halland', consultation = 'by phone'", "" },
+
+        /* -- the trail ------------------------------------------------------------------------------ */
+        { "an audit entry changed", "UPDATE audit SET actor = 'x'", "never changed" },
+        { "an audit entry removed", "DELETE FROM audit", "checkpoint only" },
+        { "a review that is wrong without a word", "INSERT INTO review (what, object, drawn, outcome, reviewed) VALUES ('audit', 1, 0, 'wrong', 1)", "CHECK" },
+};
+
+/* A relative "rel" (account 3, person 4) who is granted client 1 (person 3, own account "tove", 4), enrolled at oak; role 5; another organisation. */
+static void people(struct directory *d) {
+        const struct directory_basis consent = { "consent", "binder 4", "Manager", "2027-11-01" };
+        int64_t id;
+
+        if (directory_person_add(d, act, "Tove", "Test", NULL, NULL, &id) || directory_person_add(d, act, "Rut", "Test", NULL, NULL, &id) ||
+            directory_account_add(d, act, 4, "oakclinic", "rel", "relative", "careid", "/home/rel", "/bin/sh", NULL) ||
+            directory_account_add(d, act, 3, "oakclinic", "tove", "client", "careid", "/home/tove", "/bin/sh", NULL) ||
+            directory_role_add(d, act, "resident", "Resident", "client", false) ||
+            directory_organisation_add(d, act, "fir", "Fir", "SE", "Europe/Stockholm") ||
+            directory_unit_add(d, act, "fir", "firwest", "West") || directory_client_add(d, act, 3, "oakclinic", NULL, NULL) ||
+            directory_enrolment_add(d, act, "oakclinic-1", "oak", NULL, NULL, NULL) ||
+            directory_grant_add(d, act, "rel", "relative", "oakclinic-1", &consent, NULL, NULL, NULL))
+                tap_ok(false, "the people of this test: %s", directory_complaint(d));
+}
+
+static void try(sqlite3 *db, const struct row *row) {
+        char *error = NULL;
+        int r;
+
+        (void) sqlite3_exec(db, "BEGIN", NULL, NULL, NULL);
+        r = sqlite3_exec(db, row->sql, NULL, NULL, &error);
+        if (*row->says)
+                tap_ok(r == SQLITE_CONSTRAINT && error && strstr(error, row->says), "%s", row->name);
+        else
+                tap_ok(r == SQLITE_OK, "%s", row->name);
+        if (error && !strstr(error, *row->says ? row->says : "\n"))
+                printf("# %s\n", error);
+        sqlite3_free(error);
+        (void) sqlite3_exec(db, "ROLLBACK", NULL, NULL, NULL);
+}
+
+int main(void) {
+        struct directory *d;
+        sqlite3 *db = NULL;
+
+        fixture_begin();
+        d = fixture_clinic();
+        people(d);
+        if (sqlite3_open(fixture_file("state", "directory.db"), &db) != SQLITE_OK ||
+            sqlite3_exec(db, "PRAGMA foreign_keys = ON; PRAGMA recursive_triggers = ON", NULL, NULL, NULL) != SQLITE_OK)
+                tap_ok(false, "the directory can be written past the acts");
+        for (size_t i = 0; i < N_ELEMENTS(rows); i++)
+                try(db, &rows[i]);
+        (void) sqlite3_close(db);
+        d = directory_close(d);
+        return tap_done();
+}
