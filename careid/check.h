@@ -67,6 +67,10 @@ void check_unreadable(struct check *c, const struct check_file *f, const char *w
 /* /etc/nsswitch.conf: do programs ask careroles? (check-nsswitch.c) */
 void check_nsswitch(struct check *c, const struct check_file *f);
 
+/* /proc/self/mountinfo, and whether nscd has its socket: what does the host tell everybody? (check-others.c) */
+void check_proc(struct check *c, const struct check_file *mounts);
+void check_nscd(struct check *c, bool runs);
+
 /* /etc/login.defs, /etc/subuid, /etc/subgid: does anybody else give out our numbers? (check-numbers.c) */
 void check_login_defs(struct check *c, const struct check_file *f);
 void check_subordinate(struct check *c, const char *word, const struct check_file *f);

@@ -35,7 +35,7 @@ static void file_done(struct check_file *f) {
 
 void host_files_done(struct host_files *h) {
         struct check_file *const single[] = { &h->nsswitch, &h->login_defs, &h->subuid, &h->subgid,
-                                              &h->breakglass };
+                                              &h->breakglass, &h->mounts };
 
         for (size_t i = 0; i < N_ELEMENTS(single); i++)
                 file_done(single[i]);
@@ -192,6 +192,7 @@ int host_files_read(struct host_files *ret) {
                 struct check_file *file;
         } single[] = {
                 { "/etc/nsswitch.conf",          &ret->nsswitch },
+                { "/proc/self/mountinfo",        &ret->mounts },
                 { "/etc/login.defs",             &ret->login_defs },
                 { "/etc/subuid",                 &ret->subuid },
                 { "/etc/subgid",                 &ret->subgid },
@@ -218,7 +219,7 @@ int host_files_read(struct host_files *ret) {
 
 void host_files_check(const struct host_files *h, struct check *c) {
         const struct check_file *const single[] = { &h->nsswitch, &h->login_defs, &h->subuid, &h->subgid,
-                                                    &h->breakglass };
+                                                    &h->breakglass, &h->mounts };
 
         for (size_t i = 0; i < N_ELEMENTS(single); i++)
                 check_unreadable(c, single[i], errno_text(single[i]->error));

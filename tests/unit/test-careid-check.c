@@ -183,6 +183,21 @@ static const struct {
         { "none, a column too few",      { true, false, 46, 89 },     CHECK_WARN },
 };
 
+#define MOUNT "22 28 0:21 / /proc rw,nosuid shared:12 - proc proc rw"
+
+static const struct {
+        const char *name, *text;
+        enum check_level want;
+} mounts[] = {
+        { "/proc as it comes",           "25 1 8:1 / / rw - ext4 /dev/sda1 rw\n" MOUNT "\n",  CHECK_WARN },
+        { "/proc is hidden",             MOUNT ",hidepid=invisible\n",                         CHECK_OK },
+        { "/proc is hidden, by number",  MOUNT ",gid=7,hidepid=2\n",                           CHECK_OK },
+        { "/proc is not hidden, said so", MOUNT ",hidepid=off\n",                              CHECK_WARN },
+        { "/proc, the last one counts",  MOUNT ",hidepid=2\n" MOUNT "\n",                      CHECK_WARN },
+        { "another place is hidden",     "22 28 0:21 / /x rw - proc proc rw,hidepid=2\n" MOUNT "\n", CHECK_WARN },
+        { "mounts are not to be read",   NULL,                                                 0 },
+};
+
 static bool is_known(const char *name) {
         return strcmp(name, "admin") == 0;
 }
@@ -195,6 +210,18 @@ static void test_tables(void) {
                 check_nsswitch(&c, &f);
                 check(found(nsswitch[i].word) == nsswitch[i].want, nsswitch[i].name);
         }
+        for (size_t i = 0; i < N_ELEMENTS(mounts); i++) {
+                const struct check_file f = file("/proc/self/mountinfo", mounts[i].text);
+
+                begin();
+                check_proc(&c, &f);
+                check(found("proc") == mounts[i].want, mounts[i].name);
+        }
+        begin();
+        check_nscd(&c, false);
+        check(found("nscd") == 0, "no nscd");
+        check_nscd(&c, true);
+        check(found("nscd") == CHECK_WARN, "nscd");
         for (size_t i = 0; i < N_ELEMENTS(subordinate); i++) {
                 const struct check_file f = file("/etc/subuid", subordinate[i].text);
 

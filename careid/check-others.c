@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/*
+ * check-others.c - what the host tells everybody, whatever careid keeps to itself
+ *
+ *     mount = id parent device root place options *field "-" type source super-options    ; proc_pid_mountinfo(5)
+ *
+ * /proc/PID/status has the groups of every process: who works for which
+ * client, by numbers.  nscd gives everybody what it was told as root.
+ */
+
+#include "check.h"
+
+#include "i18n.h"
+#include "words.h"
+
+#include <string.h>
+
+enum { MOUNT_PLACE = 5 };
+
+/* Is @option one of the words between commas? */
+static bool has_option(const char *options, size_t n, const char *option) {
+        const size_t n_option = strlen(option);
+        const char *const end = options + n;
+
+        while (options < end) {
+                const char *const comma = memchr(options, ',', (size_t) (end - options));
+                const size_t length = (size_t) ((comma ? comma : end) - options);
+
+                if (length == n_option && memcmp(options, option, length) == 0)
+                        return true;
+                options += length + 1;
+        }
+        return false;
+}
+
+static bool is_word(const char *word, size_t n, const char *right) {
+        return n == strlen(right) && memcmp(word, right, n) == 0;
+}
+
+/* The last mount on a place is the one that is seen. */
+static bool proc_is_hidden(const struct check_file *mounts) {
+        static const char *const hiding[] = {
+                "hidepid=1", "hidepid=2", "hidepid=4", "hidepid=noaccess", "hidepid=invisible", "hidepid=ptraceable",
+        };
+        struct scan file = scan_bytes(mounts->text, mounts->n), line;
+        bool hidden = false;
+
+        while (words_line(&file, &line)) {
+                const char *word = "";
+                size_t n = 0;
+                bool here;
+
+                for (unsigned i = 0; i < MOUNT_PLACE; i++)
+                        if (!words_next(&line, &word, &n))
+                                break;
+                here = is_word(word, n, "/proc");
+                while (here && words_next(&line, &word, &n))
+                        ;
+                if (!here)
+                        continue;
+                hidden = false;
+                for (size_t i = 0; i < sizeof hiding / sizeof *hiding; i++)
+                        hidden |= has_option(word, n, hiding[i]);
+        }
+        return hidden;
+}
+
+void check_proc(struct check *c, const struct check_file *mounts) {
+        if (!mounts->text)
+                return;
+        if (proc_is_hidden(mounts))
+                check_say(c, CHECK_OK, "proc", _("who has which processes and groups is not for everybody to see (hidepid)"));
+        else
+                check_say(c, CHECK_WARN, "proc",
+                          _("every user sees in /proc which groups each process has, those of clients and relatives as well: "
+                            "mount it with hidepid=invisible where they log in, see libnss_careroles(8)"));
+}
+
+void check_nscd(struct check *c, bool runs) {
+        if (runs)
+                check_say(c, CHECK_WARN, "nscd",
+                          _("nscd stands between programs and careid: changes are seen late, and clients, relatives and externals "
+                            "can't log in; turn passwd and group off in /etc/nscd.conf"));
+}
