@@ -60,10 +60,10 @@ int batch_act_end(struct directory *d, int r) {
         return r;
 }
 
-int directory_batch_begin(struct directory *d) {
+static int batch_begin(struct directory *d) {
         int r;
 
-        if (d->n_batches == STORE_BATCHES_MAX || (d->n_batches == 0 && is_open(d)))
+        if (d->n_batches == (d->dry_run ? STORE_BATCHES_MAX : STORE_BATCHES_MAX - 1) || (d->n_batches == 0 && is_open(d)))
                 return -EINVAL;
         *d->complaint = '\0';
         if (d->n_batches > 0)
@@ -75,6 +75,17 @@ int directory_batch_begin(struct directory *d) {
         if (d->n_batches++ == 0)
                 audit_rolled_back(d);
         return DIRECTORY_OK;
+}
+
+/* The outermost of a dry run, which nobody ends. */
+int batch_dry_run(struct directory *d) {
+        return d->dry_run && d->n_batches == 0 ? batch_begin(d) : DIRECTORY_OK;
+}
+
+int directory_batch_begin(struct directory *d) {
+        const int r = batch_dry_run(d);
+
+        return r == DIRECTORY_OK ? batch_begin(d) : r;
 }
 
 bool directory_in_batch(const struct directory *d) {

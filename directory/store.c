@@ -352,13 +352,12 @@ struct directory *directory_close(struct directory *d) {
 /* -- Transactions ------------------------------------------------------------------------------------ */
 
 int store_begin(struct directory *d) {
-        *d->complaint = '\0';
-        if (d->dry_run && d->n_batches == 0) {
-                const int r = directory_batch_begin(d);
+        int r;
 
-                if (r != DIRECTORY_OK)
-                        return r;
-        }
+        *d->complaint = '\0';
+        r = batch_dry_run(d);
+        if (r != DIRECTORY_OK)
+                return r;
         return d->n_batches > 0 ? batch_act_begin(d) : sql_run(d, "BEGIN IMMEDIATE", SQL_NONE);
 }
 
@@ -370,6 +369,8 @@ void directory_ask_before_commit(struct directory *d, bool (*goes_on)(const void
 int store_end(struct directory *d, int r) {
         if (d->n_batches > 0)
                 return batch_act_end(d, r);
+        if (r == DIRECTORY_OK && d->dry_run)
+                r = -ECANCELED;
         if (r == DIRECTORY_OK && d->goes_on && !d->goes_on(d->about))
                 r = -ECANCELED;
         if (r == DIRECTORY_OK)

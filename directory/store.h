@@ -15,7 +15,7 @@
 enum {
         STORE_COMPLAINT_MAX = 512,
         STORE_HOST_ID       = 36,               /* characters of a UUID                           */
-        STORE_BATCHES_MAX   = 2,                /* one in another                                 */
+        STORE_BATCHES_MAX   = 3,                /* one in another, in that of a dry run           */
         STORE_VALUE_MAX     = 1 << 20,          /* bytes of one value or row                      */
 };
 
@@ -55,7 +55,8 @@ int directory_fail(struct directory *d, int r, const char *format, ...) __attrib
 int store_begin(struct directory *d);
 int store_end(struct directory *d, int r);
 
-/* The same within a batch; batch.c.  Called by the two above. */
+/* The same within a batch, and the beginning of one that is never kept; batch.c.  Called by the two above. */
+int batch_dry_run(struct directory *d);
 int batch_act_begin(struct directory *d);
 int batch_act_end(struct directory *d, int r);
 

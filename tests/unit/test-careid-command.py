@@ -155,6 +155,9 @@ def test_dry_run():
     def seen():
         return run("list", "units")[1], run("list", "accounts")[1], run("list", "audit")[1], run("list", "persons")[1]
 
+    rows = config / "units.csv"
+    rows.write_text("name,organisation,title\nalder,clinic,Alder ward\n")
+    expect("a template", "template|add|oak-night|--title|Night|--role|nurse|--unit|oak|--hours|21:00-07:00", DONE)
     before = seen()
     for name, args, status, says in [
         ("an act without words of its own", "unit|add|ash|--organisation|clinic|--title|Ash|--dry-run", DONE, "dry run: nothing was changed"),
@@ -162,6 +165,9 @@ def test_dry_run():
         ("one that is refused", "unit|add|oak|--organisation|clinic|--title|Oak|--dry-run", REFUSED, "careid: unit oak: "),
         ("one that asks, where nobody can be asked", "archive|account|bo|--dry-run", DONE, "dry run: Close account bo?"),
         ("one that ends something", "unassign|1|--dry-run", DONE, "dry run: End assignment 1, now and for good?"),
+        ("many at once", f"import|units|{rows}|--dry-run", DONE, "dry run: nothing was changed"),
+        ("one that is many acts itself", "temp|add|oak-night|tove|--given-name|Tove|--family-name|Test|--dry-run", DONE, "dry run: assignment "),
+        ("somebody who leaves", "leave|1|--dry-run", DONE, "dry run: Close every account of person 1"),
         ("a reading that is recorded has none", "evidence|show|1|--dry-run", USAGE, "no such option of evidence show"),
     ]:
         expect("dry run: " + name, args, status, says)

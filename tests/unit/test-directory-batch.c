@@ -163,6 +163,23 @@ static void test_dry_run(void) {
         tap_ok(units(other) == before + 1 && verifies(other, n + 1), "and nothing of it was done");
 }
 
+/* An act that is a batch itself, and the first thing that is done: no more of it stays. */
+static void test_dry_batch(void) {
+        auto_directory struct directory *d = fixture_open(DIRECTORY_WRITE), *other = fixture_open(DIRECTORY_WRITE);
+        const int64_t before = units(d), n = entries(d);
+
+        directory_dry_run(d);
+        tap_result(directory_batch_begin(d), DIRECTORY_OK, d, "a dry run that begins with a batch");
+        tap_result(unit(d, "dry3"), DIRECTORY_OK, d, "an act in it");
+        tap_result(directory_batch_begin(d), DIRECTORY_OK, d, "a batch in that");
+        tap_result(unit(d, "dry4"), DIRECTORY_OK, d, "an act in that");
+        tap_result(directory_batch_end(d, true), DIRECTORY_OK, d, "which is kept");
+        tap_result(directory_batch_end(d, true), DIRECTORY_OK, d, "and so is the first");
+        tap_ok(units(d) == before + 2, "as far as the dry run sees");
+        fixture_closep(&d);
+        tap_ok(units(other) == before && verifies(other, n), "and nothing of it was done");
+}
+
 /* A disk that fills up; the pages that the database may have are its disk. */
 static void test_full(void) {
         auto_directory struct directory *d = fixture_open(DIRECTORY_WRITE);
@@ -248,6 +265,7 @@ int main(void) {
         }
         test_closed();
         test_dry_run();
+        test_dry_batch();
         test_full();
         test_killed();
         return tap_done();
