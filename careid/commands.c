@@ -157,6 +157,12 @@ const struct command careid_commands[] = {
           { { "format", "csv|json", false, N_("what the files are; default: by their names") }, QUIET, JSON },
           N_("add what stands in files, all of it or nothing; or what is in a directory of files: import DIRECTORY"),
           INVOKE_WRITE | INVOKE_PUBLISH, import_prepare, import_run },
+        { "export", "ROWS", 1, 1,
+          { { "to", "PATH", true, N_("a new file, or with all a new directory of files; for root alone") },
+            { "format", "csv|json", false, N_("what the files are; default: csv") },
+            { "with-personal-numbers", NULL, false, N_("also what leaves only where it is asked for; that stands in the audit trail") },
+            QUIET },
+          N_("write rows of one kind, or all, into files that import reads"), INVOKE_RECORD, export_prepare, export_run },
 
         { "list", "WHAT [FILTER]", 1, 2, { JSON },
           N_("list what there is of one kind"), INVOKE_READ, NULL, list_run },

@@ -134,6 +134,8 @@ int archive_put(struct invocation *i);
 int archive_take(struct invocation *i);
 int import_prepare(struct invocation *i);
 int import_run(struct invocation *i);
+int export_prepare(struct invocation *i);
+int export_run(struct invocation *i);
 int list_run(struct invocation *i);
 int list_show(struct invocation *i);
 int audit_show(struct invocation *i);

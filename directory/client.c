@@ -95,7 +95,7 @@ static int insert(struct directory *d, const struct directory_act *act, int64_t 
         int r;
 
         r = next_number(d, organisation, &still);
-        if (r == DIRECTORY_OK && still != number)
+        if (r == DIRECTORY_OK && still > number)
                 return directory_fail(d, -EBUSY, _("somebody else took a number at the same moment; try again"));
         if (r != DIRECTORY_OK)
                 return r;
@@ -107,8 +107,9 @@ static int insert(struct directory *d, const struct directory_act *act, int64_t 
         return client_groups_take(d, groups, NULL, *ret);
 }
 
-int directory_client_add(struct directory *d, const struct directory_act *act, int64_t person, const char *organisation,
-                         int64_t *ret_client, uint32_t *ret_number) {
+/* @wanted 0: the next. */
+static int client_add(struct directory *d, const struct directory_act *act, int64_t person, const char *organisation,
+                      int64_t wanted, int64_t *ret_client, uint32_t *ret_number) {
 
         AUTO(client_groups_done) struct client_groups groups = { .n = 0 };
         int64_t id = 0, organisation_id = 0, number = 0;
@@ -119,6 +120,11 @@ int directory_client_add(struct directory *d, const struct directory_act *act, i
                 r = check_new(d, person, organisation_id, organisation);
         if (r == DIRECTORY_OK)
                 r = next_number(d, organisation_id, &number);
+        if (r == DIRECTORY_OK && wanted > 0 && wanted < number)
+                r = directory_fail(d, DIRECTORY_E_CONSTRAINT, _("client: numbers up to %lld have been given there, and none is given "
+                                                                "again"), (long long) number - 1);
+        if (r == DIRECTORY_OK && wanted > 0)
+                number = wanted;
         if (r == DIRECTORY_OK)
                 r = client_groups_plan_own(d, organisation_id, organisation, (uint32_t) number, &groups);
         if (r == DIRECTORY_OK)
@@ -139,6 +145,16 @@ int directory_client_add(struct directory *d, const struct directory_act *act, i
         if (r == DIRECTORY_OK && ret_number)
                 *ret_number = (uint32_t) number;
         return r;
+}
+
+int directory_client_add(struct directory *d, const struct directory_act *act, int64_t person, const char *organisation,
+                         int64_t *ret_client, uint32_t *ret_number) {
+        return client_add(d, act, person, organisation, 0, ret_client, ret_number);
+}
+
+int directory_client_add_as(struct directory *d, const struct directory_act *act, int64_t person, const char *organisation,
+                            uint32_t number) {
+        return client_add(d, act, person, organisation, number, NULL, NULL);
 }
 
 /* -- Enrolments -------------------------------------------------------------------------------------- */

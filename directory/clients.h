@@ -19,6 +19,10 @@ int directory_module_set(struct directory *d, const struct directory_act *act, c
 int directory_client_add(struct directory *d, const struct directory_act *act, int64_t person, const char *organisation,
                          int64_t *ret_client, uint32_t *ret_number);
 
+/* The same with the number of an import: CONSTRAINT where it is not above all that were given. */
+int directory_client_add_as(struct directory *d, const struct directory_act *act, int64_t person, const char *organisation,
+                            uint32_t number);
+
 /*
  * A client is named "ORG-N" everywhere a person types or reads it.
  * INVALID: not of that form; NOT_FOUND.

@@ -5,9 +5,11 @@
  */
 
 #include "existing.h"
+#include "clients.h"
 #include "day.h"
 #include "reference.h"
 #include "sql.h"
+#include "turns.h"
 
 #include "i18n.h"
 #include "scan.h"
@@ -16,7 +18,10 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { INTEGERS = TRANSFER_PERSON | TRANSFER_FIRST_DAY | TRANSFER_LAST_DAY | TRANSFER_YES | TRANSFER_NUMBER };
+enum {
+        DATES    = TRANSFER_FIRST_DAY | TRANSFER_LAST_DAY,
+        INTEGERS = DATES | TRANSFER_PERSON | TRANSFER_CLIENT | TRANSFER_YES | TRANSFER_NUMBER | TRANSFER_DAYS | TRANSFER_HOURS,
+};
 
 static int wrong(const struct row_listener *l, const struct row *row, size_t i, const char *name, const char *right) {
         row_say(l, &row->at[i], "%s: %s", name, right);
@@ -35,6 +40,32 @@ static int read_person(struct directory *d, const struct transfer_kind *kind, co
         if (r == DIRECTORY_E_INVALID)
                 row_say(l, &row->at[i], "%s", directory_complaint(d));
         return r;
+}
+
+/* Whoever adds the row says that there is no such client, and what would be right. */
+static int read_client(struct directory *d, const struct row *row, size_t i, struct values *ret) {
+        const int r = directory_client_find(d, row->value[i], &ret->integer[i]);
+
+        ret->known[i] = r == DIRECTORY_OK;
+        return r < 0 ? r : DIRECTORY_OK;
+}
+
+static int read_turns(const struct transfer_kind *kind, const struct row *row, size_t i, const struct row_listener *l,
+                      struct values *ret) {
+        uint16_t from, until;
+        uint8_t days;
+
+        if (kind->columns[i].flags & TRANSFER_DAYS) {
+                if (turns_parse_days(row->value[i], &days) < 0)
+                        return wrong(l, row, i, kind->columns[i].name, _("is to be days like mon-fri or sat,sun"));
+                ret->integer[i] = days;
+        } else {
+                if (turns_parse_hours(row->value[i], &from, &until) < 0)
+                        return wrong(l, row, i, kind->columns[i].name, _("is to be hours like 21:00-07:00"));
+                ret->integer[i] = from * TRANSFER_MINUTES + until;
+        }
+        ret->known[i] = true;
+        return DIRECTORY_OK;
 }
 
 static int read_day(const char *zone, const struct transfer_kind *kind, const struct row *row, size_t i,
@@ -59,8 +90,12 @@ static int read_one(struct directory *d, const struct transfer_kind *kind, const
 
         if (flags & TRANSFER_PERSON)
                 return read_person(d, kind, row, i, l, ret);
-        if (flags & (TRANSFER_FIRST_DAY | TRANSFER_LAST_DAY))
+        if (flags & TRANSFER_CLIENT)
+                return read_client(d, row, i, ret);
+        if (flags & DATES)
                 return zone ? read_day(zone, kind, row, i, l, ret) : DIRECTORY_OK;
+        if (flags & (TRANSFER_DAYS | TRANSFER_HOURS))
+                return read_turns(kind, row, i, l, ret);
         if (flags & TRANSFER_YES) {
                 if (strcmp(value, "yes") != 0 && strcmp(value, "no") != 0)
                         return wrong(l, row, i, kind->columns[i].name, _("is to be yes or no"));
@@ -101,7 +136,7 @@ static int bind(struct directory *d, const char *query, const struct transfer_ki
 
 static bool has_dates(const struct transfer_kind *kind, const struct row *row) {
         for (size_t i = 0; kind->columns[i].name; i++)
-                if (row->value[i] && kind->columns[i].flags & (TRANSFER_FIRST_DAY | TRANSFER_LAST_DAY))
+                if (row->value[i] && kind->columns[i].flags & DATES)
                         return true;
         return false;
 }
@@ -129,23 +164,27 @@ int values_read(struct directory *d, const struct transfer_kind *kind, const str
         int r, verdict = DIRECTORY_OK;
 
         memset(ret, 0, sizeof *ret);
-        r = find_zone(d, kind, row, ret, zone);
-        if (r != DIRECTORY_OK)
-                return r;
-        for (size_t i = 0; kind->columns[i].name; i++) {
-                if (!row->value[i])
-                        continue;
-                r = read_one(d, kind, row, i, *zone ? zone : NULL, l, ret);
-                if (r < 0)
-                        return r;
+        *zone = '\0';
+        /* Dates last: whose they are tells their zone. */
+        for (int dates = 0; dates < 2; dates++) {
+                for (size_t i = 0; kind->columns[i].name; i++) {
+                        if (!row->value[i] || !(kind->columns[i].flags & DATES) != !dates)
+                                continue;
+                        r = read_one(d, kind, row, i, *zone ? zone : NULL, l, ret);
+                        if (r < 0)
+                                return r;
+                        if (r != DIRECTORY_OK)
+                                verdict = DIRECTORY_E_INVALID;
+                }
+                r = dates ? DIRECTORY_OK : find_zone(d, kind, row, ret, zone);
                 if (r != DIRECTORY_OK)
-                        verdict = DIRECTORY_E_INVALID;
+                        return r;
         }
         return verdict;
 }
 
 static bool is_same(sqlite3_stmt *stmt, int i, unsigned flags, const struct row *row, const struct values *values) {
-        if (flags & (TRANSFER_PERSON | TRANSFER_NUMBER))
+        if (flags & (TRANSFER_PERSON | TRANSFER_NUMBER | TRANSFER_DAYS | TRANSFER_HOURS))
                 return sqlite3_column_type(stmt, i) == SQLITE_INTEGER && sqlite3_column_int64(stmt, i) == values->integer[i];
         return strcmp(sql_column(stmt, i), row->value[i]) == 0;
 }

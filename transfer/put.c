@@ -7,14 +7,17 @@
  */
 
 #include "put.h"
+#include "clients.h"
+#include "mandates.h"
 #include "reference.h"
-#include "store.h"
+#include "sql.h"
 
 #include "i18n.h"
+#include "scan.h"
 
 #include <string.h>
 
-enum { HOME_MAX = 255 };
+enum { HOME_MAX = 255, CLIENT_NUMBER_MAX = 9999999 };
 
 int put_organisation(const struct transfer *t) {
         return directory_organisation_add(t->d, t->act, t->value[0], t->value[1], t->value[2], t->value[3]);
@@ -91,5 +94,67 @@ int put_account(const struct transfer *t) {
 }
 
 int put_assignment(const struct transfer *t) {
-        return directory_assignment_add(t->d, t->act, t->value[0], t->value[1], t->value[2], t->value[3], t->value[4], NULL);
+        return directory_assign(t->d, t->act, &(struct directory_assignment) {
+                .account = t->value[0], .role = t->value[1], .unit = t->value[2], .from_date = t->value[3],
+                .until_date = t->value[4], .weekdays = t->value[5], .hours = t->value[6],
+        }, NULL);
+}
+
+int put_module(const struct transfer *t) {
+        return directory_module_set(t->d, t->act, t->value[0], t->value[1], true);
+}
+
+/* The assignment that is held is the one of that account, role and unit that lasts longest. */
+int put_deputy(const struct transfer *t) {
+        int64_t held;
+        int r;
+
+        r = sql_find_integer(t->d, "SELECT s.id FROM account a JOIN assignment s ON s.account = a.id JOIN role r ON r.id = s.role"
+                                   " JOIN unit u ON u.id = s.unit WHERE a.name = ?1 AND r.name = ?2 AND u.name = ?3"
+                                   " AND s.ended IS NULL AND s.deputy_of IS NULL ORDER BY s.valid_until IS NULL DESC,"
+                                   " s.valid_until DESC, s.id LIMIT 1",
+                             SQL_BIND(sql_text(t->value[1]), sql_text(t->value[2]), sql_text(t->value[3])), &held);
+        if (r == DIRECTORY_E_NOT_FOUND)
+                return directory_fail(t->d, r, _("deputy_for: has no such assignment"));
+        if (r != DIRECTORY_OK)
+                return r;
+        return directory_deputy_add(t->d, t->act, held, t->value[0], t->value[4], t->value[5], NULL);
+}
+
+int put_template(const struct transfer *t) {
+        return directory_template_add(t->d, t->act, &(struct directory_template) {
+                .name = t->value[0], .title = t->value[1], .role = t->value[2], .unit = t->value[3], .days = t->integer[4],
+                .weekdays = t->value[5], .hours = t->value[6],
+        });
+}
+
+int put_client(const struct transfer *t) {
+        const char *const organisation = t->value[2];
+        const size_t n = strlen(organisation);
+        uint32_t number;
+
+        if (!t->value[0])
+                return directory_client_add(t->d, t->act, t->integer[1], organisation, NULL, NULL);
+        if (strncmp(t->value[0], organisation, n) != 0 || t->value[0][n] != '-' ||
+            !scan_whole_u32(t->value[0] + n + 1, CLIENT_NUMBER_MAX, &number) || number == 0)
+                return directory_fail(t->d, DIRECTORY_E_INVALID, _("client: is to be the organisation, - and a number, like %s-17"),
+                                      "oakclinic");
+        return directory_client_add_as(t->d, t->act, t->integer[1], organisation, number);
+}
+
+int put_enrolment(const struct transfer *t) {
+        return directory_enrolment_add(t->d, t->act, t->value[0], t->value[1], t->value[2], t->value[3], NULL);
+}
+
+int put_grant(const struct transfer *t) {
+        const struct directory_basis basis = {
+                .basis = t->value[3], .document = t->value[4], .checked_by = t->value[5], .review_date = t->value[6],
+        };
+
+        return directory_grant_add(t->d, t->act, t->value[0], t->value[1], t->value[2], &basis, t->value[7], t->value[8], NULL);
+}
+
+int put_mandate(const struct transfer *t) {
+        return directory_mandate_add(t->d, t->act, t->integer[0], t->value[1], t->value[2], t->value[3], t->value[4],
+                                     t->value[5], NULL);
 }

@@ -18,6 +18,27 @@
 #define KEY             "ifnull(p.reference, substr((SELECT host_id FROM meta), 1, 8) || '-' || p.id)"
 #define UNIT_ZONE       "SELECT o.time_zone FROM unit u JOIN organisation o ON o.id = u.organisation WHERE u.name = "
 
+#define HOURS(row)      row ".minute_from * 1440 + " row ".minute_until"
+/* Days alone are whole days, hours alone are of every day. */
+#define SAME_DAYS       "CASE WHEN ?6 IS NULL AND ?7 IS NULL THEN NULL ELSE ifnull(?6, 127) END"
+#define SAME_HOURS      "CASE WHEN ?6 IS NULL AND ?7 IS NULL THEN NULL ELSE ifnull(?7, 0) END"
+/*
+ * Where turns go over midnight a first or last day begins when those of the
+ * day before have ended (turns.h): noon of the day that was said.
+ */
+#define DAY_OF(column, sign)                                                                                    \
+        "ifnull((SELECT " column " - t.minute_until * 60 " sign " 43200 FROM assignment t"                      \
+        " WHERE t.id = ifnull(s.deputy_of, s.id) AND t.minute_until BETWEEN 1 AND t.minute_from), " column ")"
+/* Is it that day?  No day has less than 23 hours. */
+#define SAME_FROM(value)  "(s.valid_from IS NULL AND " value " IS NULL OR " DAY_OF("s.valid_from", "+") " - " value " BETWEEN 0 AND 82799)"
+#define SAME_UNTIL(value) "(s.valid_until IS NULL AND " value " IS NULL OR " value " - " DAY_OF("s.valid_until", "-") " BETWEEN 0 AND 82799)"
+#define OF_ASSIGNMENT   "JOIN account a ON a.id = s.account JOIN person p ON p.id = a.person JOIN role r ON r.id = s.role" \
+                        " JOIN unit u ON u.id = s.unit JOIN organisation o ON o.id = u.organisation"
+#define ASSIGNMENT_STANDS(now) \
+                        "s.ended IS NULL AND (s.valid_until IS NULL OR s.valid_until > " now ") AND a.archived IS NULL" \
+                        " AND p.archived IS NULL AND r.archived IS NULL AND u.archived IS NULL AND o.archived IS NULL"
+#define CLIENT_STANDS   "c.archived IS NULL AND p.archived IS NULL AND p.died IS NULL AND o.archived IS NULL"
+
 const struct transfer_kind transfer_kinds[TRANSFER_KINDS + 1] = {
         { .name = "organisations", .columns = {
                 { "name", REQUIRED, "1 to 16 of a-z, 0-9 and -" },
@@ -27,6 +48,14 @@ const struct transfer_kind transfer_kinds[TRANSFER_KINDS + 1] = {
           .existing = "SELECT name, title, country, time_zone, archived IS NOT NULL FROM organisation WHERE name = ?1",
           .put = put_organisation,
           .all = "SELECT name, title, country, time_zone FROM organisation WHERE archived IS NULL ORDER BY name" },
+        { .name = "modules", .columns = {
+                { "organisation", REQUIRED, "name of the organisation" },
+                { "module", REQUIRED, "what it has: chat, video, contact, tasks, booking, communication, schedule, reports, record-view" } },
+          .existing = "SELECT 1 FROM organisation_module m JOIN organisation o ON o.id = m.organisation"
+                      " WHERE o.name = ?1 AND m.module = ?2",
+          .put = put_module,
+          .all = "SELECT o.name, m.module FROM organisation_module m JOIN organisation o ON o.id = m.organisation"
+                 " WHERE o.archived IS NULL ORDER BY o.name, m.module" },
         { .name = "units", .columns = {
                 { "name", REQUIRED, "1 to 16 of a-z and 0-9" },
                 { "organisation", REQUIRED, "whose unit it is" },
@@ -71,16 +100,17 @@ const struct transfer_kind transfer_kinds[TRANSFER_KINDS + 1] = {
                 { "family_name", REQUIRED, "last name" },
                 { "alias", 0, "shown instead of the name, everywhere" },
                 { "language", 0, "sv, da, en" } },
-          .secret = true,
           .existing = "SELECT id, given_name, family_name, alias, language, archived IS NOT NULL FROM person WHERE id = ?1",
           .put = put_person,
           .all = "SELECT " KEY " AS k, given_name, family_name, alias, language FROM person p WHERE archived IS NULL ORDER BY k" },
         { .name = "identities", .columns = {
                 { "person", REQUIRED | TRANSFER_PERSON, "key of the person" },
                 { "country", REQUIRED, "SE, DK" },
-                { "number", REQUIRED, "the personal number, in any usual spelling" } },
+                { "number", REQUIRED | TRANSFER_SEALED, "the personal number, in any usual spelling" } },
           .secret = true,
-          .put = put_identity },
+          .put = put_identity,
+          .all = "SELECT " KEY " AS k, upper(i.issuer), i.cipher, p.id, i.issuer FROM identity i JOIN person p ON p.id = i.person"
+                 " WHERE i.ended IS NULL AND i.issuer IN ('se', 'dk') AND p.archived IS NULL ORDER BY k, i.issuer" },
         { .name = "accounts", .columns = {
                 { "name", REQUIRED, "the log-in name" },
                 { "person", REQUIRED | TRANSFER_PERSON, "key of the person whose it is" },
@@ -100,18 +130,108 @@ const struct transfer_kind transfer_kinds[TRANSFER_KINDS + 1] = {
                 { "role", REQUIRED, "name of the role" },
                 { "unit", REQUIRED, "name of the unit" },
                 { "from", TRANSFER_FIRST_DAY, "first day; empty: at once" },
-                { "until", TRANSFER_LAST_DAY, "last day, included; empty: no end" } },
+                { "until", TRANSFER_LAST_DAY, "last day, included; empty: no end" },
+                { "weekdays", TRANSFER_DAYS, "on which it counts, like mon-fri; empty: always, or every day at those hours" },
+                { "hours", TRANSFER_HOURS, "at which, like 21:00-07:00" } },
           .existing = "SELECT 1 FROM account a JOIN assignment s ON s.account = a.id JOIN role r ON r.id = s.role"
-                      " JOIN unit u ON u.id = s.unit WHERE a.name = ?1 AND r.name = ?2 AND u.name = ?3 AND s.valid_from IS ?4"
-                      " AND s.valid_until IS ?5 AND s.ended IS NULL",
+                      " JOIN unit u ON u.id = s.unit WHERE a.name = ?1 AND r.name = ?2 AND u.name = ?3 AND " SAME_FROM("?4")
+                      " AND " SAME_UNTIL("?5") " AND s.weekdays IS " SAME_DAYS " AND " HOURS("s") " IS " SAME_HOURS
+                      " AND s.deputy_of IS NULL AND s.ended IS NULL",
           .zone = UNIT_ZONE "?3",
           .put = put_assignment,
-          .all = "SELECT a.name, r.name, u.name, s.valid_from, s.valid_until, o.time_zone FROM assignment s"
-                 " JOIN account a ON a.id = s.account JOIN person p ON p.id = a.person JOIN role r ON r.id = s.role"
-                 " JOIN unit u ON u.id = s.unit JOIN organisation o ON o.id = u.organisation"
-                 " WHERE s.ended IS NULL AND (s.valid_until IS NULL OR s.valid_until > ?1) AND a.archived IS NULL"
-                 " AND p.archived IS NULL AND r.archived IS NULL AND u.archived IS NULL AND o.archived IS NULL"
-                 " ORDER BY a.name, r.name, u.name, s.valid_from, s.valid_until" },
+          .all = "SELECT a.name, r.name, u.name, " DAY_OF("s.valid_from", "+") ", " DAY_OF("s.valid_until", "-") ", s.weekdays, " HOURS("s") ", o.time_zone"
+                 " FROM assignment s " OF_ASSIGNMENT " WHERE s.deputy_of IS NULL AND " ASSIGNMENT_STANDS("?1")
+                 " ORDER BY a.name, r.name, u.name, s.valid_from, s.valid_until, s.weekdays, s.minute_from" },
+        { .name = "deputies", .columns = {
+                { "account", REQUIRED, "log-in name of who holds it for a time" },
+                { "deputy_for", REQUIRED, "log-in name of whose assignment it is" },
+                { "role", REQUIRED, "name of its role" },
+                { "unit", REQUIRED, "name of its unit" },
+                { "from", TRANSFER_FIRST_DAY, "first day; empty: at once" },
+                { "until", REQUIRED | TRANSFER_LAST_DAY, "last day, included" } },
+          .existing = "SELECT 1 FROM account a JOIN assignment s ON s.account = a.id JOIN assignment h ON h.id = s.deputy_of"
+                      " JOIN account b ON b.id = h.account JOIN role r ON r.id = s.role JOIN unit u ON u.id = s.unit"
+                      " WHERE a.name = ?1 AND b.name = ?2 AND r.name = ?3 AND u.name = ?4 AND " SAME_FROM("?5")
+                      " AND " SAME_UNTIL("?6") " AND s.ended IS NULL",
+          .zone = UNIT_ZONE "?4",
+          .put = put_deputy,
+          .all = "SELECT a.name, b.name, r.name, u.name, " DAY_OF("s.valid_from", "+") ", " DAY_OF("s.valid_until", "-") ", o.time_zone FROM assignment s " OF_ASSIGNMENT
+                 " JOIN assignment h ON h.id = s.deputy_of JOIN account b ON b.id = h.account JOIN person q ON q.id = b.person"
+                 " WHERE " ASSIGNMENT_STANDS("?1") " AND h.ended IS NULL AND (h.valid_until IS NULL OR h.valid_until > ?1)"
+                 " AND b.archived IS NULL AND q.archived IS NULL ORDER BY a.name, b.name, r.name, u.name, s.valid_from" },
+        { .name = "templates", .columns = {
+                { "name", REQUIRED, "its name: 1 to 32 of a-z, 0-9 and -" },
+                { "title", REQUIRED, "its name for people" },
+                { "role", REQUIRED, "name of the role that it gives" },
+                { "unit", REQUIRED, "name of the unit where" },
+                { "days", REQUIRED | TRANSFER_NUMBER, "for how many, 1 to 366" },
+                { "weekdays", TRANSFER_DAYS, "on which it counts, like mon-fri" },
+                { "hours", TRANSFER_HOURS, "at which, like 21:00-07:00" } },
+          .existing = "SELECT t.name, t.title, r.name, u.name, t.days, t.weekdays, " HOURS("t") ", t.archived IS NOT NULL"
+                      " FROM template t JOIN role r ON r.id = t.role JOIN unit u ON u.id = t.unit WHERE t.name = ?1",
+          .put = put_template,
+          .all = "SELECT t.name, t.title, r.name, u.name, t.days, t.weekdays, " HOURS("t") " FROM template t"
+                 " JOIN role r ON r.id = t.role JOIN unit u ON u.id = t.unit JOIN organisation o ON o.id = t.organisation"
+                 " WHERE t.archived IS NULL AND r.archived IS NULL AND u.archived IS NULL AND o.archived IS NULL ORDER BY t.name" },
+        { .name = "clients", .columns = {
+                { "client", 0, "ORGANISATION-N; empty: the next N" },
+                { "person", REQUIRED | TRANSFER_PERSON, "key of the person cared for" },
+                { "organisation", REQUIRED, "name of the organisation that cares" } },
+          .existing = "SELECT o.name || '-' || c.number, c.person, o.name, c.archived IS NOT NULL FROM client c"
+                      " JOIN organisation o ON o.id = c.organisation WHERE c.person = ?2 AND o.name = ?3",
+          .put = put_client,
+          .all = "SELECT o.name || '-' || c.number, " KEY ", o.name FROM client c JOIN person p ON p.id = c.person"
+                 " JOIN organisation o ON o.id = c.organisation WHERE " CLIENT_STANDS " ORDER BY o.name, c.number" },
+        { .name = "enrolments", .columns = {
+                { "client", REQUIRED | TRANSFER_CLIENT, "ORGANISATION-N" },
+                { "unit", REQUIRED, "name of the unit" },
+                { "from", TRANSFER_FIRST_DAY, "first day; empty: at once" },
+                { "until", TRANSFER_LAST_DAY, "last day, included; empty: no end" } },
+          .existing = "SELECT 1 FROM enrolment e JOIN unit u ON u.id = e.unit WHERE e.client = ?1 AND u.name = ?2"
+                      " AND e.valid_from IS ?3 AND e.valid_until IS ?4 AND e.ended IS NULL",
+          .zone = UNIT_ZONE "?2",
+          .put = put_enrolment,
+          .all = "SELECT o.name || '-' || c.number, u.name, e.valid_from, e.valid_until, o.time_zone FROM enrolment e"
+                 " JOIN client c ON c.id = e.client JOIN person p ON p.id = c.person JOIN unit u ON u.id = e.unit"
+                 " JOIN organisation o ON o.id = c.organisation WHERE " CLIENT_STANDS " AND u.archived IS NULL AND e.ended IS NULL"
+                 " AND (e.valid_until IS NULL OR e.valid_until > ?1) ORDER BY o.name, c.number, u.name, e.valid_from, e.valid_until" },
+        { .name = "grants", .columns = {
+                { "account", REQUIRED, "log-in name of the relative or client" },
+                { "role", REQUIRED, "name of the role" },
+                { "client", REQUIRED | TRANSFER_CLIENT, "ORGANISATION-N" },
+                { "basis", REQUIRED, "self, consent, power-of-attorney, guardian-ad-litem, custody, fuldmagt, vaerge" },
+                { "document", 0, "where it is kept; not for self" },
+                { "checked_by", 0, "who looked at it; not for self" },
+                { "review_on", TRANSFER_FIRST_DAY, "when it is looked at again; not for self" },
+                { "from", TRANSFER_FIRST_DAY, "first day; empty: at once" },
+                { "until", TRANSFER_LAST_DAY, "last day, included; empty: no end" } },
+          .existing = "SELECT 1 FROM account a JOIN client_grant g ON g.account = a.id JOIN role r ON r.id = g.role"
+                      " WHERE a.name = ?1 AND r.name = ?2 AND g.client = ?3 AND g.basis = ?4 AND g.document IS ?5"
+                      " AND g.checked_by IS ?6 AND g.review_on IS ?7 AND g.valid_from IS ?8 AND g.valid_until IS ?9 AND g.ended IS NULL",
+          .zone = "SELECT o.time_zone FROM client c JOIN organisation o ON o.id = c.organisation WHERE c.id = ?3",
+          .put = put_grant,
+          .all = "SELECT a.name, r.name, o.name || '-' || c.number, g.basis, g.document, g.checked_by, g.review_on, g.valid_from,"
+                 " g.valid_until, o.time_zone FROM client_grant g JOIN account a ON a.id = g.account JOIN person h ON h.id = a.person"
+                 " JOIN role r ON r.id = g.role JOIN client c ON c.id = g.client JOIN person p ON p.id = c.person"
+                 " JOIN organisation o ON o.id = c.organisation WHERE " CLIENT_STANDS " AND a.archived IS NULL AND h.archived IS NULL"
+                 " AND r.archived IS NULL AND g.ended IS NULL AND (g.valid_until IS NULL OR g.valid_until > ?1)"
+                 " ORDER BY a.name, r.name, o.name, c.number, g.valid_from, g.valid_until" },
+        { .name = "mandates", .columns = {
+                { "person", REQUIRED | TRANSFER_PERSON, "key of the person who may" },
+                { "act", REQUIRED, "invite, add, grant, lock, seal, block, bind, read-audit, configure" },
+                { "organisation", REQUIRED, "where" },
+                { "unit", 0, "at which unit; empty: at all of them" },
+                { "from", TRANSFER_FIRST_DAY, "first day; empty: at once" },
+                { "until", TRANSFER_LAST_DAY, "last day, included; empty: no end" } },
+          .existing = "SELECT 1 FROM mandate m JOIN organisation o ON o.id = m.organisation LEFT JOIN unit u ON u.id = m.unit"
+                      " WHERE m.person = ?1 AND m.act = ?2 AND o.name = ?3 AND u.name IS ?4 AND m.valid_from IS ?5"
+                      " AND m.valid_until IS ?6 AND m.ended IS NULL",
+          .zone = "SELECT time_zone FROM organisation WHERE name = ?3",
+          .put = put_mandate,
+          .all = "SELECT " KEY " AS k, m.act, o.name, u.name, m.valid_from, m.valid_until, o.time_zone FROM mandate m"
+                 " JOIN person p ON p.id = m.person JOIN organisation o ON o.id = m.organisation LEFT JOIN unit u ON u.id = m.unit"
+                 " WHERE m.ended IS NULL AND (m.valid_until IS NULL OR m.valid_until > ?1) AND p.archived IS NULL AND o.archived IS NULL"
+                 " AND u.archived IS NULL ORDER BY k, m.act, o.name, u.name, m.valid_from" },
         { 0 },
 };
 

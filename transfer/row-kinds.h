@@ -16,7 +16,7 @@
 
 enum {
         TRANSFER_COLUMNS_MAX = 10,
-        TRANSFER_KINDS       = 16,
+        TRANSFER_KINDS       = 17,
 };
 
 enum transfer_flag {
@@ -26,9 +26,10 @@ enum transfer_flag {
         TRANSFER_LAST_DAY  = 1 << 3,    /* a date: ?N is the first second after that day          */
         TRANSFER_YES       = 1 << 4,    /* "yes" or "no": ?N is 1 or 0                            */
         TRANSFER_DAYS      = 1 << 5,    /* weekdays, "mon-fri": ?N is their bits                  */
-        TRANSFER_HOURS     = 1 << 6,    /* "21:00-07:00": ?N is 1440 times the first minute + the other */
+        TRANSFER_HOURS     = 1 << 6,    /* "21:00-07:00": ?N is HOURS of the two minutes          */
         TRANSFER_NUMBER    = 1 << 7,    /* ?N is an integer                                       */
-        TRANSFER_FREE      = 1 << 8,    /* may be left as the directory has it                    */
+        TRANSFER_CLIENT    = 1 << 8,    /* "ORG-N": ?N is the id, or NULL                         */
+        TRANSFER_SEALED    = 1 << 9,    /* a personal number: not bound, and opened for export    */
 };
 
 struct transfer_column {
@@ -54,7 +55,7 @@ struct transfer {
 struct transfer_kind {
         const char *name;                       /* "persons", also the name of its file           */
         struct transfer_column columns[TRANSFER_COLUMNS_MAX + 1];
-        bool        secret;                     /* personal data that leaves only where it is asked for */
+        bool        secret;                     /* leaves only where it is asked for by name      */
         /*
          * The row that is there already under this one's key: its columns, and
          * whether it is archived.  ?N is the N-th column.  NULL: put() finds out.
@@ -64,9 +65,16 @@ struct transfer_kind {
         const char *zone;
         /* Add it: 0, TRANSFER_SAME, or a result code of directory.h and its complaint. */
         int       (*put)(const struct transfer *t);
-        /* All that stand, in an order that the ids have no part in; a column of dates is in seconds, and after the columns its time zone. */
+        /*
+         * All that stand at ?1, in an order that ids have no part in.  Columns
+         * of days, hours and dates are integers; after the columns comes the
+         * time zone of dates.  NULL: it is not exported.
+         */
         const char *all;
 };
+
+/* Two minutes of a day as one integer. */
+#define TRANSFER_MINUTES 1440
 
 extern const struct transfer_kind transfer_kinds[TRANSFER_KINDS + 1];   /* ends with one without a name */
 

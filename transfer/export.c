@@ -1,0 +1,222 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/*
+ * export.c - rows of the care directory into files, as import reads them
+ *
+ *  1. MUST have the audit trail say so before anything is written.
+ *  2. MUST NOT write a personal number, or the name of somebody who is protected (X10), unless that was asked for.
+ *  3. MUST leave a file empty that could not be written to its end: half of one would look like all there is.
+ */
+
+#include "export.h"
+#include "act.h"
+#include "day.h"
+#include "sql.h"
+#include "turns.h"
+
+#include "i18n.h"
+
+#include <csv.h>
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+static void closep(FILE **f) {
+        if (*f)
+                (void) fclose(*f);
+}
+
+/* -- Values ------------------------------------------------------------------------------------------------ */
+
+struct value {
+        const char *text;               /* NULL or "": none                                       */
+        char        own[KEY_SUBJECT_MAX + 1 + TURNS_DAYS_TEXT + TURNS_HOURS_TEXT];
+};
+
+static int open_sealed(struct directory *d, sqlite3_stmt *stmt, int column, int n, struct value *ret) {
+        const void *const sealed = sqlite3_column_blob(stmt, column);
+        int r;
+
+        r = sealed ? keys_open(&d->keys, sql_column(stmt, n + 1), sqlite3_column_int64(stmt, n), sealed,
+                               (size_t) sqlite3_column_bytes(stmt, column), ret->own) : -EBADMSG;
+        ret->text = ret->own;
+        return r == -EBADMSG ? directory_fail(d, -EUCLEAN, _("a number can't be decrypted")) : r;
+}
+
+static int read_value(struct directory *d, sqlite3_stmt *stmt, const struct transfer_kind *kind, int column, struct value *ret) {
+        const int n = (int) transfer_n_columns(kind);
+        const unsigned flags = kind->columns[column].flags;
+        int64_t integer;
+
+        ret->text = NULL;
+        if (sqlite3_column_type(stmt, column) == SQLITE_NULL)
+                return 0;
+        if (flags & TRANSFER_SEALED)
+                return open_sealed(d, stmt, column, n, ret);
+        ret->text = ret->own;
+        integer = sqlite3_column_int64(stmt, column);
+        if (flags & (TRANSFER_FIRST_DAY | TRANSFER_LAST_DAY))
+                return day_of(sql_column(stmt, n), flags & TRANSFER_LAST_DAY ? integer - 1 : integer, ret->own);
+        if (flags & TRANSFER_DAYS)
+                turns_print_days((uint8_t) integer, ret->own);
+        else if (flags & TRANSFER_HOURS)
+                turns_print_hours((uint16_t) (integer / TRANSFER_MINUTES), (uint16_t) (integer % TRANSFER_MINUTES), ret->own);
+        else
+                ret->text = sql_column(stmt, column);
+        return 0;
+}
+
+/* -- Forms ------------------------------------------------------------------------------------------------- */
+
+static void put_csv(FILE *f, const char *text) {
+        if (!text)
+                return;
+        /* A blank at an end is part of the value, which some programs forget. */
+        if (strpbrk(text, ",;\"\r\n") || *text == ' ' || (*text && text[strlen(text) - 1] == ' '))
+                (void) csv_fwrite(f, text, strlen(text));
+        else
+                (void) fputs(text, f);
+}
+
+static void put_json(FILE *f, const char *text) {
+        auto_free char *dump = NULL;
+        json_t *const json = json_string(text);
+
+        dump = json ? json_dumps(json, JSON_ENCODE_ANY) : NULL;
+        json_decref(json);
+        if (dump) {
+                (void) fputs(dump, f);
+                explicit_bzero(dump, strlen(dump));
+        }
+}
+
+static void put_heading(FILE *f, const struct transfer_out *o) {
+        if (o->format == TRANSFER_JSON)
+                (void) fprintf(f, "{\"%s\": [", o->kind->name);
+        else
+                for (size_t i = 0; o->kind->columns[i].name; i++)
+                        (void) fprintf(f, "%s%s%s", i ? "," : "", o->kind->columns[i].name, o->kind->columns[i + 1].name ? "" : "\n");
+}
+
+static int put_row(struct directory *d, FILE *f, sqlite3_stmt *stmt, const struct transfer_out *o) {
+        const bool json = o->format == TRANSFER_JSON;
+        bool first = true;
+
+        if (json)
+                (void) fputs(o->rows > 0 ? ",\n{" : "\n{", f);
+        for (int i = 0; o->kind->columns[i].name; i++) {
+                struct value value;
+                int r;
+
+                r = read_value(d, stmt, o->kind, i, &value);
+                if (r == 0 && !json) {
+                        if (i > 0)
+                                (void) fputc(',', f);
+                        put_csv(f, value.text);
+                } else if (r == 0 && value.text && *value.text) {
+                        (void) fprintf(f, "%s\"%s\": ", first ? "" : ", ", o->kind->columns[i].name);
+                        put_json(f, value.text);
+                        first = false;
+                }
+                explicit_bzero(value.own, sizeof value.own);
+                if (r != 0)
+                        return r;
+        }
+        (void) fputc(json ? '}' : '\n', f);
+        return 0;
+}
+
+static int write_one(struct directory *d, const struct directory_act *act, struct transfer_out *o) {
+        auto_stmt sqlite3_stmt *stmt = NULL;
+        AUTO(closep) FILE *f = NULL;
+        const int fd = dup(o->fd);
+        int r;
+
+        f = fd >= 0 ? fdopen(fd, "w") : NULL;
+        if (!f)
+                return fd < 0 ? -errno : -ENOMEM;
+        r = sql_prepare(d, o->kind->all, NULL, 0, &stmt);
+        if (r == DIRECTORY_OK && sqlite3_bind_parameter_count(stmt) > 0)
+                r = sql_bind(d, stmt, SQL_BIND(sql_integer(act->now)));
+        put_heading(f, o);
+        while (r == DIRECTORY_OK && !ferror(f)) {
+                r = sql_next(d, stmt);
+                if (r == DIRECTORY_OK)
+                        r = put_row(d, f, stmt, o);
+                if (r == DIRECTORY_OK)
+                        o->rows++;
+        }
+        if (o->format == TRANSFER_JSON)
+                (void) fputs("\n]}\n", f);
+        if (r != DIRECTORY_OK && r != DIRECTORY_E_NOT_FOUND)
+                return r;
+        errno = 0;
+        if (fflush(f) != 0 || ferror(f) || fsync(fd) < 0)
+                return errno ? -errno : -EIO;
+        return DIRECTORY_OK;
+}
+
+/* -- All of them -------------------------------------------------------------------------------------------- */
+
+/* MUST 2 */
+static int check_secrets(struct directory *d, const struct transfer_out *out, size_t n) {
+        int64_t is_protected;
+        int r;
+
+        for (size_t i = 0; i < n; i++) {
+                if (out[i].kind->secret)
+                        return directory_fail(d, DIRECTORY_E_CONSTRAINT, _("%s leave only where that is asked for: "
+                                                                           "--with-personal-numbers"), out[i].kind->name);
+                if (strcmp(out[i].kind->name, "persons") != 0)
+                        continue;
+                r = sql_find_integer(d, "SELECT count(*) FROM person WHERE protected AND archived IS NULL", SQL_NONE, &is_protected);
+                if (r != DIRECTORY_OK)
+                        return r;
+                if (is_protected > 0)
+                        return directory_fail(d, DIRECTORY_E_CONSTRAINT, _("there are protected persons, whose names leave only "
+                                                                           "where that is asked for: --with-personal-numbers"));
+        }
+        return DIRECTORY_OK;
+}
+
+/* MUST 1 */
+static int write_entry(struct directory *d, const struct directory_act *act, bool secrets, const struct transfer_out *out, size_t n) {
+        json_t *const kinds = json_array();
+        int r;
+
+        for (size_t i = 0; i < n; i++)
+                (void) json_array_append_new(kinds, json_string(out[i].kind->name));
+        r = act_begin(d, act);
+        if (r != DIRECTORY_OK) {
+                json_decref(kinds);
+                return r;
+        }
+        return act_end(d, act, DIRECTORY_OK, &(struct act_report) {
+                .act = "export", .kind = "directory",
+                .detail = json_pack("{s:o, s:b}", "kinds", kinds, "personal_numbers", secrets),
+        });
+}
+
+int transfer_export(struct directory *d, const struct directory_act *act, bool secrets, struct transfer_out *out, size_t n,
+                    const struct transfer_out **ret_at) {
+        int r;
+
+        *ret_at = NULL;
+        r = secrets ? DIRECTORY_OK : check_secrets(d, out, n);
+        if (r == DIRECTORY_OK)
+                r = write_entry(d, act, secrets, out, n);
+        if (r != DIRECTORY_OK)
+                return r;
+        r = sql_run(d, "BEGIN", SQL_NONE);              /* one moment for all */
+        for (size_t i = 0; i < n && r == DIRECTORY_OK; i++) {
+                out[i].rows = 0;
+                r = write_one(d, act, &out[i]);
+                if (r < 0 && !*directory_complaint(d))
+                        *ret_at = &out[i];
+        }
+        (void) sqlite3_exec(d->db, "ROLLBACK", NULL, NULL, NULL);
+        for (size_t i = 0; i < n && r != DIRECTORY_OK; i++)
+                if (ftruncate(out[i].fd, 0) < 0 && !*ret_at)
+                        *ret_at = &out[i];
+        return r;
+}
