@@ -54,8 +54,8 @@ void directory_prepare(void);
 
 int directory_open(enum directory_mode mode, struct directory **ret);
 
-/* Is it still the file that is there?  A copy that was brought back is another. */
-bool directory_is_current(const struct directory *d);
+/* Is it still the file that is there, of this edition?  A copy that was brought back is another; a newer careid may have been here. */
+bool directory_is_current(struct directory *d);
 
 struct directory *directory_close(struct directory *d);         /* returns NULL; NULL is fine     */
 static inline void directory_closep(struct directory **d) {

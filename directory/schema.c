@@ -49,6 +49,12 @@ static int schema_edition(struct directory *d, int64_t *ret) {
         return DIRECTORY_OK;
 }
 
+bool schema_is_newest(struct directory *d) {
+        int64_t edition;
+
+        return schema_edition(d, &edition) == DIRECTORY_OK && edition == NEWEST;
+}
+
 /* Again under the lock: somebody else may have been faster. */
 static int upgrade_locked(struct directory *d, int (*make)(struct directory *d)) {
         char set[48];

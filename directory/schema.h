@@ -19,5 +19,8 @@ extern const char schema_0001[], schema_0002[], schema_0003[];         /* made f
  */
 int schema_upgrade(struct directory *d, bool may_create, bool may_write, int (*make)(struct directory *d));
 
+/* Is the file still of the newest edition that this program knows? */
+bool schema_is_newest(struct directory *d);
+
 /* The rule of the schema that says @message, as it can be translated; NULL: none does. */
 const char *schema_rule(const char *message);

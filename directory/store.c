@@ -331,13 +331,14 @@ int directory_open(enum directory_mode mode, struct directory **ret) {
         return DIRECTORY_OK;
 }
 
-bool directory_is_current(const struct directory *d) {
+bool directory_is_current(struct directory *d) {
         char path[4096];
         struct stat st;
         int n;
 
         n = snprintf(path, sizeof path, "%s/%s", CAREID_STATE_DIR, STORE_NAME);
-        return n > 0 && (size_t) n < sizeof path && lstat(path, &st) == 0 && st.st_dev == d->dev && st.st_ino == d->ino;
+        return n > 0 && (size_t) n < sizeof path && lstat(path, &st) == 0 && st.st_dev == d->dev && st.st_ino == d->ino &&
+               schema_is_newest(d);
 }
 
 struct directory *directory_close(struct directory *d) {

@@ -153,12 +153,12 @@ class Attempt:
         if self.master is not None:
             self.output += self._read(self.master)[0]
         text, open_still = self._read(self.results)
-        self.result_text += text
+        *lines, self.result_text = (self.result_text + text).split(b'\n')
+        for line in lines:
+            stage, code, ns = line.decode().split()
+            self.codes[stage], self.ended_ns[stage] = int(code), int(ns)
         if open_still:
             return False
-        for line in self.result_text.decode().splitlines():
-            stage, code, ns = line.split()
-            self.codes[stage], self.ended_ns[stage] = int(code), int(ns)
         _, status, self.usage = os.wait4(self.pid, 0)
         self.status = os.waitstatus_to_exitcode(status)
         self.finished_ns = time.monotonic_ns()
@@ -253,6 +253,15 @@ def wait_end(attempts, seconds=30):
         if time.monotonic() >= end:
             raise Failed(f'{sum(a.status is None for a in attempts)} log-ins did not end within {seconds} s')
         wait_some(attempts, end - time.monotonic())
+
+
+def wait_stage(attempt, stage, seconds=30):
+    """Until that stage is over."""
+    end = time.monotonic() + seconds
+    while not attempt.pump() and stage not in attempt.codes:
+        if time.monotonic() >= end:
+            raise Failed(f'{stage} did not end within {seconds} s: {attempt.codes}')
+        wait_some([attempt], end - time.monotonic())
 
 
 def helpers():

@@ -5,7 +5,7 @@
  *
  *     pam-login SERVICE USER STAGES [SECRET]
  *
- * STAGES is letters: a authentication, c account, o session's start, z its end.  A prompt is answered with
+ * STAGES is letters: a authentication, c account, o session's start, w wait for a line, z the session's end.  A prompt is answered with
  * SECRET, without one from the terminal (fd 0).  Where fd 0 is a terminal,
  * PAM is told so.  Each stage leaves a line on fd 3: its letter, PAM's code,
  * and the nanoseconds of CLOCK_MONOTONIC when it ended.
@@ -67,6 +67,8 @@ static void stage_ended(char stage, int code) {
 }
 
 static int stage_run(pam_handle_t *pamh, char stage) {
+        char line[ANSWER_MAX];
+
         switch (stage) {
         case 'a':
                 return pam_authenticate(pamh, 0);
@@ -74,6 +76,8 @@ static int stage_run(pam_handle_t *pamh, char stage) {
                 return pam_acct_mgmt(pamh, 0);
         case 'o':
                 return pam_open_session(pamh, 0);
+        case 'w':
+                return fgets(line, sizeof line, stdin) ? PAM_SUCCESS : PAM_ABORT;
         case 'z':
                 return pam_close_session(pamh, 0);
         }

@@ -133,6 +133,21 @@ static void test_keys(void) {
         tap_result(try_open(DIRECTORY_CREATE), DIRECTORY_OK, NULL, "a new database takes the key that is there, and makes the other");
 }
 
+static void test_current(void) {
+        auto_directory struct directory *d = NULL;
+
+        fixture_reset();
+        (void) try_open(DIRECTORY_CREATE);
+        d = fixture_open(DIRECTORY_WRITE);
+        tap_ok(directory_is_current(d), "the directory that is there is current");
+        (void) fixture_sql("PRAGMA user_version = 99");
+        tap_ok(!directory_is_current(d), "it isn't once a newer careid has been at it");
+        (void) fixture_sql("PRAGMA user_version = 3");
+        tap_ok(directory_is_current(d), "and is again when that is taken back");
+        (void) rename(fixture_file("state", "directory.db"), fixture_file("state", "other.db"));
+        tap_ok(!directory_is_current(d), "one that was moved away isn't");
+}
+
 static void test_edition(void) {
         fixture_reset();
         (void) try_open(DIRECTORY_CREATE);
@@ -343,6 +358,7 @@ int main(void) {
         test_create();
         test_trust();
         test_keys();
+        test_current();
         test_edition();
         test_read_only();
         test_busy();
