@@ -75,6 +75,8 @@ int account_add(struct invocation *i) {
         ours = strcmp(source, "careid") == 0;
         if (!ours && strcmp(source, "host") != 0)
                 return outcome_say(OUTCOME_USAGE, "--source", _("must be careid or host"));
+        if (i->act.by_person && (!ours || home || shell))
+                return outcome_say(OUTCOME_REFUSED, "account", _("only root may choose home, shell or an account of the host"));
         if (!ours && (home || shell))
                 return outcome_say(OUTCOME_USAGE, "--source",
                                    _("home and shell of an account of the host are the host's own"));

@@ -28,6 +28,7 @@ __careid_operand() { # WORD HELP
         PERSON) __careid_names persons ;;
         ASSIGNMENT) __careid_names assignments ;;
         LOGIN) __careid_names logins ;;
+        ACT) echo invite add grant lock seal block bind read-audit configure ;;
         COMMAND) __careid_commands | cut -d' ' -f1 | sort -u ;;
         MODULE) echo chat video contact tasks booking communication schedule reports record-view ;;
         *[a-z]*'|'*) echo "${1//|/ }" ;;

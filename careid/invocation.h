@@ -23,6 +23,9 @@ enum {
         INVOKE_RECORD    = 1 << 5,      /* for writing, but what it does besides stays: it shows what is recorded as shown,
                                            or acts outside the directory.  No --dry-run */
         INVOKE_ROOT      = 1 << 4,      /* needs root, and stays root until it becomes by itself  */
+        INVOKE_DELEGATED = 1 << 6,      /* may be done by who has a mandate, through the helper: every act of it asks for one */
+        INVOKE_SECRET    = 1 << 7,      /* with --country it reads a line that must not be seen   */
+        INVOKE_FRESH     = 1 << 8,      /* with a mandate, only after an approval in the very conversation */
 };
 
 enum { ACTOR_MAX = 64, ANCHOR_FILE_MAX = 64 * 1024 * 1024 };
@@ -46,6 +49,9 @@ static inline const char *operand(const struct invocation *i, size_t n) {
 static inline const char *option(const struct invocation *i, const char *name) {
         return argument(&i->arguments, name);
 }
+
+/* Open the care directory as the row's flags say, run it (or try, with --dry-run), and write the snapshots; as the system user. */
+int invocation_run(struct invocation *i);
 
 /* What complaints are about: "account anna". */
 const char *invocation_about(const struct invocation *i, const char *noun, const char *name, char ret[static 128]);
@@ -130,6 +136,9 @@ int person_died(struct invocation *i);
 int template_add(struct invocation *i);
 int template_archive(struct invocation *i);
 int temp_add(struct invocation *i);
+int mandate_give(struct invocation *i);
+int mandate_take(struct invocation *i);
+int mandate_list(struct invocation *i);
 int archive_put(struct invocation *i);
 int archive_take(struct invocation *i);
 int import_prepare(struct invocation *i);

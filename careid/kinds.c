@@ -28,6 +28,7 @@ static const struct kind kinds[] = {
         { "grant",        "grants",        KIND_LISTS },
         { "module",       "modules",       KIND_LISTS },
         { "lock",         "locks",         KIND_LISTS },
+        { "mandate",      "mandates",      KIND_LISTS },
         { "group",        "groups",        KIND_LISTS },
         { "login",        "logins",        KIND_LISTS },
         { "session",      "sessions",      KIND_LISTS },

@@ -8,11 +8,26 @@
 #include "i18n.h"
 #include "invocation.h"
 #include "kinds.h"
+#include "mandates.h"
 #include "table.h"
 
-/* *@ret_n is the number of rows.  Where there is to be one, and there is none, nothing is printed. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+static bool row_is_of(const char *const *keys, const char *const *values, const char *unit) {
+        for (size_t k = 0; keys[k]; k++)
+                if (strcmp(keys[k], "unit") == 0)
+                        return strcmp(values[k], unit) == 0;
+        return false;
+}
+
+/*
+ * *@ret_n is the number of rows; with @unit those of that unit alone.  Where there is to be one, and there is none,
+ * nothing is printed.
+ */
 static int print(struct invocation *i, const char *what, const char *filter, enum table_form form, bool one,
-                 size_t *ret_n) {
+                 const char *unit, size_t *ret_n) {
         AUTO(directory_list_closep) struct directory_list *list = NULL;
         AUTO(table_freep) struct table *table = NULL;
         const char *values[DIRECTORY_COLUMNS_MAX];
@@ -27,6 +42,8 @@ static int print(struct invocation *i, const char *what, const char *filter, enu
         if (r < 0)
                 return outcome_of_errno(what, r);
         while ((r = directory_list_next(list, values)) == DIRECTORY_OK) {
+                if (unit && !row_is_of(keys, values, unit))
+                        continue;
                 r = table_add(table, values);
                 if (r < 0)
                         return outcome_of_errno(what, r);
@@ -46,6 +63,21 @@ static enum table_form form_of(const struct invocation *i, enum table_form other
         return option(i, "json") ? TABLE_JSON : otherwise;
 }
 
+/* Who has a mandate at a unit sees who works there, and nothing else. */
+static int list_delegated(struct invocation *i, const struct kind *kind) {
+        const char *unit = operand(i, 1);
+        size_t n;
+        int r;
+
+        if (!unit || strcmp(kind->many, "assignments") != 0)
+                return outcome_say(OUTCOME_REFUSED, "list",
+                                   _("only root may list this; with a mandate: careid list assignments UNIT, careid mandates"));
+        r = mandate_covers_list(i->directory, &i->act, unit);
+        if (r != DIRECTORY_OK)
+                return invocation_end(i, "unit", unit, r);
+        return print(i, kind->many, unit, form_of(i, TABLE_ROWS), false, unit, &n);
+}
+
 int list_run(struct invocation *i) {
         char complaint[KIND_COMPLAINT_MAX];
         const struct kind *kind;
@@ -54,7 +86,9 @@ int list_run(struct invocation *i) {
         kind = kind_find(operand(i, 0), KIND_LISTS, complaint);
         if (!kind)
                 return outcome_say(OUTCOME_USAGE, "list", "%s", complaint);
-        return print(i, kind->many, operand(i, 1), form_of(i, TABLE_ROWS), false, &n);
+        if (i->act.by_person)
+                return list_delegated(i, kind);
+        return print(i, kind->many, operand(i, 1), form_of(i, TABLE_ROWS), false, NULL, &n);
 }
 
 int list_show(struct invocation *i) {
@@ -66,16 +100,25 @@ int list_show(struct invocation *i) {
         kind = kind_find(operand(i, 0), KIND_LISTS, complaint);
         if (!kind)
                 return outcome_say(OUTCOME_USAGE, "show", "%s", complaint);
-        status = print(i, kind->many, operand(i, 1), form_of(i, TABLE_PAIRS), true, &n);
+        status = print(i, kind->many, operand(i, 1), form_of(i, TABLE_PAIRS), true, NULL, &n);
         if (status == OUTCOME_DONE && n == 0)
                 return outcome_say(OUTCOME_REFUSED, invocation_about(i, kind->one, operand(i, 1), about),
                                    _("not found"));
         return status;
 }
 
+/* One's own; root's: all, or those that a word is about. */
+int mandate_list(struct invocation *i) {
+        char own[24];
+        size_t n;
+
+        (void) snprintf(own, sizeof own, "%" PRId64, i->act.by_person);
+        return print(i, "mandates", i->act.by_person ? own : operand(i, 0), form_of(i, TABLE_ROWS), false, NULL, &n);
+}
+
 /* What there is, not what is in it: that is no reading of it. */
 int evidence_list(struct invocation *i) {
         size_t n;
 
-        return print(i, "evidence", operand(i, 0), form_of(i, TABLE_ROWS), false, &n);
+        return print(i, "evidence", operand(i, 0), form_of(i, TABLE_ROWS), false, NULL, &n);
 }

@@ -13,11 +13,8 @@
 
 #include "cleanup.h"
 #include "commands.h"
-#include "dry-run.h"
-#include "errno-text.h"
 #include "i18n.h"
 #include "invocation.h"
-#include "journal.h"
 #include "language.h"
 #include "places.h"
 #include "scan.h"
@@ -48,28 +45,7 @@ static void actor_find(char ret[static ACTOR_MAX]) {
                 (void) snprintf(ret, ACTOR_MAX, "uid:%u login:%" PRIu32, (unsigned) getuid(), login);
 }
 
-static enum directory_mode mode_of(unsigned flags) {
-        if (flags & INVOKE_CREATE)
-                return DIRECTORY_CREATE;
-        return flags & (INVOKE_WRITE | INVOKE_RECORD) ? DIRECTORY_WRITE : DIRECTORY_READ;
-}
-
-static int publish(struct invocation *i) {
-        const char *why;
-        int r;
-
-        r = directory_publish(i->directory, i->act.now);
-        if (r == DIRECTORY_OK)
-                return OUTCOME_DONE;
-        why = directory_complaint(i->directory);
-        return outcome_say(OUTCOME_BROKEN, "snapshot",
-                           _("the care directory is changed, but programs don't see it yet: %s; mend that, "
-                             "then run: careid snapshot rebuild"),
-                           r > 0 || *why ? why : errno_text(r));
-}
-
 static int run(struct invocation *i) {
-        AUTO(directory_closep) struct directory *directory = NULL;
         const struct command *c = i->arguments.command;
         int r, status;
 
@@ -90,17 +66,7 @@ static int run(struct invocation *i) {
                 return c->run(i);
 
         become_or_die(&i->who);
-        r = directory_open(mode_of(c->flags), &directory);
-        if (r != DIRECTORY_OK)
-                return outcome_of_directory(c->words, r, NULL);
-        i->directory = directory;
-        if (option(i, "dry-run"))
-                return dry_run(i);
-        directory_tell_audit(directory, journal_audit);
-        status = c->run(i);
-        if (status == OUTCOME_DONE && c->flags & INVOKE_PUBLISH)
-                status = publish(i);
-        return status;
+        return invocation_run(i);
 }
 
 /* fds 0-2 are something, so that no file that we open becomes "standard output". */

@@ -7,6 +7,7 @@
 #include "clients.h"
 #include "i18n.h"
 #include "invocation.h"
+#include "mandates.h"
 #include "read-secret.h"
 #include "scan.h"
 
@@ -46,8 +47,10 @@ int person_number(struct invocation *i) {
         if (strcmp(country, "SE") != 0 && strcmp(country, "DK") != 0)
                 return outcome_say(OUTCOME_USAGE, "--country", _("must be SE or DK"));
 
-        /* Nobody types a number for nothing. */
-        r = directory_identity_check(i->directory, (int64_t) person, country, option(i, "replace"));
+        /* Nobody types a number for nothing, nor learns whose there is one. */
+        r = mandate_covers_person(i->directory, &i->act, MANDATE_ADD, (int64_t) person);
+        if (r == DIRECTORY_OK)
+                r = directory_identity_check(i->directory, (int64_t) person, country, option(i, "replace"));
         if (r != DIRECTORY_OK)
                 return invocation_end(i, "person", operand(i, 0), r);
 

@@ -21,3 +21,6 @@ enum {
  * negative errno (-EINTR: the person pressed Ctrl-C; the terminal is as it was).
  */
 int secret_read(const char *prompt, const char *again, char ret[static SECRET_LINE_MAX + 1]);
+
+/* From now on @line, borrowed, is what secret_read() gives (too long: SECRET_E_TOO_LONG; "": SECRET_E_NONE), and nothing is read. */
+void secret_given(const char *line);

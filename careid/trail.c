@@ -11,6 +11,7 @@
 #include "cleanup.h"
 #include "i18n.h"
 #include "invocation.h"
+#include "mandates.h"
 #include "table.h"
 #include "trail.h"
 
@@ -58,6 +59,9 @@ int audit_show(struct invocation *i) {
         AUTO(table_freep) struct table *table = NULL;
         int r;
 
+        r = mandate_covers_audit(i->directory, &i->act);
+        if (r != DIRECTORY_OK)
+                return invocation_end(i, "audit", NULL, r);
         r = table_new(option(i, "json") ? TABLE_JSON : TABLE_ROWS, "audit", keys, &table);
         if (r < 0)
                 return outcome_of_errno("audit", r);

@@ -8,6 +8,7 @@
  */
 
 #include "i18n.h"
+#include "lookup.h"
 #include "mandates.h"
 #include "sql.h"
 
@@ -146,6 +147,19 @@ int mandate_covers_end(struct directory *d, const struct directory_act *act, int
         if (sqlite3_column_int(stmt, 3) && mandate_covers(d, act, MANDATE_ADD, organisation, unit, person) == DIRECTORY_OK)
                 return DIRECTORY_OK;
         return mandate_covers(d, act, MANDATE_GRANT, organisation, unit, person);
+}
+
+int mandate_covers_list(struct directory *d, const struct directory_act *act, const char *unit) {
+        int64_t id, organisation;
+        bool archived;
+        int r;
+
+        r = lookup_any(d, LOOKUP_UNIT, unit, &id, &archived);
+        if (r == DIRECTORY_OK)
+                r = sql_find_integer(d, "SELECT organisation FROM unit WHERE id = ?1", SQL_BIND(sql_integer(id)), &organisation);
+        if (r == DIRECTORY_OK && mandate_covers(d, act, MANDATE_ADD, organisation, id, 0) != DIRECTORY_OK)
+                r = mandate_covers(d, act, MANDATE_GRANT, organisation, id, 0);
+        return r;
 }
 
 int mandate_covers_audit(struct directory *d, const struct directory_act *act) {

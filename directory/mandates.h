@@ -89,5 +89,8 @@ int mandate_covers_assignment(struct directory *d, const struct directory_act *a
 /* May they end that assignment? */
 int mandate_covers_end(struct directory *d, const struct directory_act *act, int64_t assignment);
 
+/* May they see who works at @unit: have they a mandate to add or grant there?  INVALID, NOT_FOUND of the name, too. */
+int mandate_covers_list(struct directory *d, const struct directory_act *act, const char *unit);
+
 /* May they read the audit trail, all of it? */
 int mandate_covers_audit(struct directory *d, const struct directory_act *act);

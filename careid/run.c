@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/*
+ * run.c - a command with the care directory open: by root's careid, and by the helper for whoever has a mandate
+ */
+
+#include "invocation.h"
+
+#include "cleanup.h"
+#include "dry-run.h"
+#include "errno-text.h"
+#include "i18n.h"
+#include "journal.h"
+
+static enum directory_mode mode_of(unsigned flags) {
+        if (flags & INVOKE_CREATE)
+                return DIRECTORY_CREATE;
+        return flags & (INVOKE_WRITE | INVOKE_RECORD) ? DIRECTORY_WRITE : DIRECTORY_READ;
+}
+
+static int publish(struct invocation *i) {
+        const char *why;
+        int r;
+
+        r = directory_publish(i->directory, i->act.now);
+        if (r == DIRECTORY_OK)
+                return OUTCOME_DONE;
+        why = directory_complaint(i->directory);
+        return outcome_say(OUTCOME_BROKEN, "snapshot",
+                           _("the care directory is changed, but programs don't see it yet: %s; mend that, "
+                             "then run: careid snapshot rebuild"),
+                           r > 0 || *why ? why : errno_text(r));
+}
+
+int invocation_run(struct invocation *i) {
+        AUTO(directory_closep) struct directory *directory = NULL;
+        const struct command *c = i->arguments.command;
+        int r, status;
+
+        r = directory_open(mode_of(c->flags), &directory);
+        if (r != DIRECTORY_OK)
+                return outcome_of_directory(c->words, r, NULL);
+        i->directory = directory;
+        if (option(i, "dry-run"))
+                return dry_run(i);
+        directory_tell_audit(directory, journal_audit);
+        status = c->run(i);
+        if (status == OUTCOME_DONE && c->flags & INVOKE_PUBLISH)
+                status = publish(i);
+        i->directory = NULL;
+        return status;
+}
