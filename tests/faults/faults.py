@@ -297,12 +297,16 @@ FAULTS = (
 
     # -- Snapshots and the plugin ----------------------------------------------------------------------------------------
     Fault('a damaged record is believed', 'common/snapshot-file.c',
-          '            e.fixed.check != snapshot_check32(f->seed, offset, e.record, e.fixed.length) ||\n',
-          '',
+          'if (fixed->check != snapshot_check32(f->seed, offset, e->record, fixed->length) ||',
+          'if (',
           ('no damage of a snapshot makes a wrong answer',)),
     Fault('a damaged line of a table is believed', 'common/snapshot-file.c',
-          'if (line.check != snapshot_check32(f->seed, offset, &line, sizeof line) ||',
-          'if (',
+          'if (line.check != snapshot_check32(f->seed, offset, &line, sizeof line))',
+          'if (line.check == 0 && line.count == 0)',
+          ('no damage of a snapshot makes a wrong answer',)),
+    Fault('what was checked of a file counts for the one in its place', 'common/snapshot-open.c',
+          '        memset(&v->seen, 0, sizeof v->seen);\n',
+          '',
           ('no damage of a snapshot makes a wrong answer',)),
     Fault('anybody may own the files that groups come from', 'common/trusted-file.c',
           '|| st.st_uid != owner ||',
@@ -319,6 +323,11 @@ FAULTS = (
     Fault('a relative is given the group of a record service (K8)', 'common/snapshot.c',
           '        if (m->private_kind) {\n',
           '        if (m->private_kind && gid == 0) {\n',
+          ('what the snapshots say together, with deltas, times, K8 and choices',)),
+
+    Fault('an account that only private files know is taken for staff (K8)', 'common/snapshot.c',
+          '        *ret_private_kind = n == 0;\n',
+          '        *ret_private_kind = 0;\n',
           ('what the snapshots say together, with deltas, times, K8 and choices',)),
 
     # -- The care directory ----------------------------------------------------------------------------------------------

@@ -6,7 +6,8 @@
  *     test-threads PLUGIN [MILLISECONDS]
  *
  * The writer gives anna one set of groups, then another, by deltas and by new
- * bases.  Every answer must be one of the two, whole, or UNAVAIL.
+ * bases.  Every answer must be one of the two, whole, or UNAVAIL; also while
+ * somebody loads the plugin and lets it go again all the time.
  */
 
 #include "clinic.h"
@@ -66,6 +67,16 @@ static void *reader(void *unused) {
         return NULL;
 }
 
+/* As a program does that uses a library of names for a moment. */
+static void *loader(void *path) {
+        while (!atomic_load(&stop)) {
+                void *const again = dlopen(path, RTLD_LAZY | RTLD_LOCAL);
+
+                atomic_fetch_add(&n_wrong, !again || dlclose(again) != 0);
+        }
+        return NULL;
+}
+
 static void delta(uint64_t generation, int second) {
         static const struct snapshot_timed groups[] = { PLAIN(GID_AIDE), PLAIN(GID_CHAT) };
         struct snapshot_builder *b = clinic_builder(SNAPSHOT_PUBLIC_DELTA, generation, 1);
@@ -115,7 +126,7 @@ static unsigned children(void) {
 int main(int argc, char **argv) {
         const long ms = argc > 2 ? strtol(argv[2], NULL, 10) : PRESET_MS;
         const struct timespec while_they_run = { .tv_sec = ms / 1000, .tv_nsec = ms % 1000 * 1000000 };
-        pthread_t threads[THREADS + 1];
+        pthread_t threads[THREADS + 2];
         unsigned failed;
 
         if (argc < 2)
@@ -130,10 +141,11 @@ int main(int argc, char **argv) {
         for (size_t i = 0; i < THREADS; i++)
                 (void) pthread_create(&threads[i], NULL, reader, NULL);
         (void) pthread_create(&threads[THREADS], NULL, writer, NULL);
+        (void) pthread_create(&threads[THREADS + 1], NULL, loader, argv[1]);
         failed = children();
         (void) nanosleep(&while_they_run, NULL);
         atomic_store(&stop, 1);
-        for (size_t i = 0; i <= THREADS; i++)
+        for (size_t i = 0; i < THREADS + 2; i++)
                 (void) pthread_join(threads[i], NULL);
 
         note("%lu look-ups: %lu the first answer, %lu the second, %lu unavailable", n_looks, n_first, n_second, n_unavailable);

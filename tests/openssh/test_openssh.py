@@ -253,3 +253,33 @@ def test_networks_of_ones_own_are_spared(machine, phone):
         refused(phone, '127.0.0.9')
         with Screen(old_ssh('nurse2', 'id', '127.0.0.9'), columns=80, rows=24) as screen:
             screen.wait_text('BankID', 120)
+
+
+def test_snapshots_that_the_release_before_has_written_are_read(machine):
+    """A host that has been upgraded, or that shares its snapshots: everybody and every group of a town, as their files say."""
+    source, work = os.path.join(HERE, '..', '..'), '/run/lab/town'
+    os.makedirs(f'{work}/snapshots')
+    with open(f'{work}/places.h', 'w', encoding='ascii') as f:
+        f.write('')
+    subprocess.run(['gcc', '-std=gnu17', '-O1', '-D_GNU_SOURCE', f'-I{work}', *(f'-I{source}/{d}' for d in ('common', 'directory')), '-o',
+                    f'{work}/make-county', f'{source}/tests/bench/make-county.c', *(f'{source}/directory/snapshot-{part}.c' for part in (
+                        'build', 'layout', 'write')), f'{source}/common/snapshot-file.c', f'{source}/common/file-io.c'], check=True)
+    subprocess.run([f'{work}/make-county', '1000', f'{work}/snapshots', work], check=True)
+    # The page with the counter stays the machine's own: its processes have it.
+    archive = subprocess.run(['tar', '-C', f'{work}/snapshots', '--exclude=./epoch', '--exclude=./.lock', '-cf', '-', '.'], stdout=subprocess.PIPE,
+                             check=True).stdout
+    try:
+        subprocess.run([*ROOT, 'cd /var/lib/careroles && tar --no-overwrite-dir -xf - && chown _careid:_careid *'],
+                       input=archive, check=True, timeout=300)
+        for database in ('passwd', 'group'):
+            with open(f'{work}/{database}', encoding='ascii') as f:
+                rows = [line.rstrip('\n').split(':') for line in f]
+            for key in (0, 2):
+                told = machine.run('xargs', 'getent', database, text='\n'.join(row[key] for row in rows))
+                hidden = {1, 3} if database == 'group' else {1}         # the password; who is in a group
+                assert [[w for i, w in enumerate(line.split(':')) if i not in hidden] for line in told.splitlines()] == [
+                    [w for i, w in enumerate(row) if i not in hidden] for row in rows]
+        assert machine.run('id', '-Gn', 'p17').split() == ['org-o0', 'role-r1', 'unit-u0', 'unit-u0-r1']
+    finally:
+        machine.run('careid', 'snapshot', 'rebuild')
+    assert 'unit-oak-nurse' in machine.run('id', '-Gn', 'nurse1').split()

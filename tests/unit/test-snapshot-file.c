@@ -274,10 +274,57 @@ static void members(void) {
         free(im.at);
 }
 
+/* -- What the format computes, as docs/snapshot-format.md has it ----------------------------------------- */
+
+/* Byte by byte. */
+static uint64_t plain_mix64(uint64_t seed, const uint8_t *p, size_t n) {
+        uint64_t h = seed ^ UINT64_C(0x9e3779b97f4a7c15);
+
+        for (size_t at = 0; at < n; at += 8) {
+                uint64_t word = 0;
+
+                for (size_t i = 0; i < 8 && at + i < n; i++)
+                        word |= (uint64_t) p[at + i] << 8 * i;
+                h = (h ^ word) * UINT64_C(0xbf58476d1ce4e5b9);
+                h ^= h >> 29;
+        }
+        h = (h ^ n) * UINT64_C(0x94d049bb133111eb);
+        return h ^ h >> 32;
+}
+
+static void hashes(void) {
+        uint8_t bytes[80];
+        unsigned wrong = 0;
+
+        for (size_t i = 0; i < sizeof bytes; i++)
+                bytes[i] = (uint8_t) (i * 151 + 73);
+        for (size_t from = 0; from < 8; from++)
+                for (size_t n = 0; from + n <= sizeof bytes; n++)
+                        wrong += snapshot_mix64(4711, bytes + from, n) != plain_mix64(4711, bytes + from, n);
+        ok(wrong == 0, "the hash of every length (%u wrong)", wrong);
+}
+
+static void bytes_of_names(void) {
+        unsigned wrong = 0;
+
+        for (int i = 0; i < 256; i++) {
+                const char c = (char) i, name[] = { 'a', c, 'b' }, path[] = { '/', 'h', c };
+                const int first = (c >= 'a' && c <= 'z') || c == '_';
+                const int in_name = first || (c >= '0' && c <= '9') || c == '.' || c == '-';
+
+                wrong += snapshot_name_is_valid(&c, 1) != first;
+                wrong += snapshot_name_is_valid(name, sizeof name) != in_name;
+                wrong += snapshot_path_is_valid(path, sizeof path) != (i > ' ' && i <= '~' && c != ':');
+        }
+        ok(wrong == 0, "every byte in a name, at its beginning and in a path (%u wrong)", wrong);
+}
+
 int main(void) {
         sealed();
         lengths();
         endless();
         members();
+        hashes();
+        bytes_of_names();
         return finish();
 }
