@@ -4,7 +4,16 @@
  * snapshot.c - careid snapshot: what programs are told, made anew
  */
 
+#include "cleanup.h"
+#include "i18n.h"
 #include "invocation.h"
+#include "table.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <time.h>
+
+enum { NUMBER_MAX = 24, COLUMNS = 7 };
 
 static int end(const struct invocation *i, int r) {
         return outcome_of_directory("snapshot", r, i->directory);
@@ -16,4 +25,43 @@ int snapshot_rebuild(struct invocation *i) {
 
 int snapshot_update(struct invocation *i) {
         return end(i, directory_publish(i->directory, i->act.now));
+}
+
+/* -- What is there ----------------------------------------------------------------------------------- */
+
+static int add_file(struct table *table, const struct directory_snapshot *s, const struct directory_snapshot_file *f) {
+        char text[COLUMNS - 1][NUMBER_MAX];
+        const time_t written = (time_t) f->written;
+        struct tm tm = { .tm_year = 0 };
+
+        (void) snprintf(text[0], NUMBER_MAX, "%016" PRIx64, s->generation);
+        (void) snprintf(text[1], NUMBER_MAX, "%" PRIu64, f->serial);
+        (void) gmtime_r(&written, &tm);
+        if (strftime(text[2], NUMBER_MAX, "%Y-%m-%dT%H:%M:%SZ", &tm) == 0)
+                text[2][0] = '\0';
+        (void) snprintf(text[3], NUMBER_MAX, "%zu", f->users);
+        (void) snprintf(text[4], NUMBER_MAX, "%zu", f->groups);
+        (void) snprintf(text[5], NUMBER_MAX, "%zu", f->bytes);
+        return table_add(table, (const char *[]) { f->name, text[0], text[1], text[2], text[3], text[4], text[5] });
+}
+
+int snapshot_verify(struct invocation *i) {
+        static const char *const keys[] = { "name", "generation", "serial", "written", "users", "groups", "bytes", NULL };
+        AUTO(table_freep) struct table *table = NULL;
+        struct directory_snapshot s;
+        int r;
+
+        r = directory_snapshot_verify(i->directory, &s);
+        if (r != DIRECTORY_OK)
+                return end(i, r);
+        r = table_new(option(i, "json") ? TABLE_JSON : TABLE_ROWS, "snapshots", keys, &table);
+        for (size_t k = 0; r == 0 && k < DIRECTORY_SNAPSHOT_FILES; k++)
+                r = add_file(table, &s, &s.file[k]);
+        if (r == 0)
+                r = table_print(table);
+        if (r < 0)
+                return outcome_of_errno("snapshot", r);
+        if (!option(i, "json"))
+                (void) printf("%s\n", _("the snapshots are whole, and say what the care directory says"));
+        return OUTCOME_DONE;
 }

@@ -247,6 +247,10 @@ int snapshot_file_by_id(const struct snapshot_file *f, uint8_t type, uint32_t id
         return table_search(f, &s, ret);
 }
 
+int snapshot_file_record(const struct snapshot_file *f, uint32_t offset, struct snapshot_entry *ret) {
+        return entry_load(f, offset, ret);
+}
+
 uint32_t snapshot_entry_plain(const struct snapshot_entry *user, uint32_t i) {
         const uint8_t *at = (const uint8_t *) user->record + sizeof user->fixed +
                             (size_t) user->fixed.n_timed * sizeof(struct snapshot_timed) + (size_t) i * sizeof(uint32_t);

@@ -53,6 +53,13 @@ int snapshot_file_by_name(const struct snapshot_file *f, uint8_t type, const cha
                           struct snapshot_entry *ret);
 int snapshot_file_by_id(const struct snapshot_file *f, uint8_t type, uint32_t id, struct snapshot_entry *ret);
 
+/*
+ * The record at @offset, checked like one that was found: the first is at
+ * f->records.offset, each next one after the length of the one before.  For
+ * who goes through all of a file; a look-up never does.
+ */
+int snapshot_file_record(const struct snapshot_file *f, uint32_t offset, struct snapshot_entry *ret);
+
 /* The @i-th membership of a user without times (i < fixed.n_plain), with times (i < fixed.n_timed). */
 uint32_t snapshot_entry_plain(const struct snapshot_entry *user, uint32_t i);
 void snapshot_entry_timed(const struct snapshot_entry *user, uint32_t i, struct snapshot_timed *ret);

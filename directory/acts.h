@@ -211,3 +211,22 @@ int directory_publish(struct directory *d, int64_t now);
 
 /* The same as a new base, whatever is there. */
 int directory_publish_anew(struct directory *d, int64_t now);
+
+enum { DIRECTORY_SNAPSHOT_FILES = 4 };
+
+struct directory_snapshot {
+        uint64_t generation;
+        struct directory_snapshot_file {
+                const char *name;
+                size_t      bytes, users, groups;       /* without those that are gone            */
+                int64_t     written;
+                uint64_t    serial;                     /* of a delta: 1 + acts since its base    */
+        } file[DIRECTORY_SNAPSHOT_FILES];
+};
+
+/*
+ * Go through all of the snapshots: every record, line and table; K8; that the
+ * four files agree with one another, and with the care directory.  CONSTRAINT:
+ * they don't, and the complaint says which file and why.
+ */
+int directory_snapshot_verify(struct directory *d, struct directory_snapshot *ret);

@@ -69,21 +69,25 @@ static int add_users(struct directory *d, const struct publication *p) {
         return r == DIRECTORY_E_NOT_FOUND ? DIRECTORY_OK : r;
 }
 
+int publish_collect_base(struct directory *d, struct publication *p, uint64_t generation) {
+        int r;
+
+        r = publish_build_failed(d, snapshot_builder_new(SNAPSHOT_PUBLIC, generation, 0, p->now, &p->public), "snapshot", "base");
+        if (r == DIRECTORY_OK)
+                r = publish_build_failed(d, snapshot_builder_new(SNAPSHOT_PRIVATE, generation, 0, p->now, &p->private),
+                                         "snapshot", "base");
+        if (r == DIRECTORY_OK)
+                r = add_groups(d, p);
+        return r == DIRECTORY_OK ? add_users(d, p) : r;
+}
+
 static int collect(struct directory *d, struct publication *p, uint64_t *ret_generation) {
         int r;
 
         r = publication_read_state(d, p);
         if (r == DIRECTORY_OK)
                 r = make_generation(p, ret_generation);
-        if (r == DIRECTORY_OK)
-                r = publish_build_failed(d, snapshot_builder_new(SNAPSHOT_PUBLIC, *ret_generation, 0, p->now, &p->public),
-                                         "snapshot", "base");
-        if (r == DIRECTORY_OK)
-                r = publish_build_failed(d, snapshot_builder_new(SNAPSHOT_PRIVATE, *ret_generation, 0, p->now, &p->private),
-                                         "snapshot", "base");
-        if (r == DIRECTORY_OK)
-                r = add_groups(d, p);
-        return r == DIRECTORY_OK ? add_users(d, p) : r;
+        return r == DIRECTORY_OK ? publish_collect_base(d, p, *ret_generation) : r;
 }
 
 static int forget_marks(struct directory *d, int64_t changes, uint64_t generation) {

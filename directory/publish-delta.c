@@ -19,8 +19,7 @@ static void memberships_donep(struct memberships *m) {
         memberships_done(m);
 }
 
-/* The serial of a delta that says what the directory says after @changes; 1: what the base says. */
-static uint64_t serial_of(uint64_t generation, int64_t changes) {
+uint64_t publish_serial(uint64_t generation, int64_t changes) {
         return (uint64_t) changes + 2 - (generation >> GENERATION_CHANGES);
 }
 
@@ -84,6 +83,15 @@ static int add_users(struct directory *d, const struct publication *p) {
         return r == DIRECTORY_E_NOT_FOUND ? DIRECTORY_OK : r;
 }
 
+int publish_collect_delta(struct directory *d, struct publication *p, uint64_t serial) {
+        int r;
+
+        r = open_builders(d, p, serial);
+        if (r == DIRECTORY_OK)
+                r = add_groups(d, p);
+        return r == DIRECTORY_OK ? add_users(d, p) : r;
+}
+
 /* OK with no builders: the files say it already. */
 static int collect(struct directory *d, struct publication *p, const struct snapshot_set *set) {
         struct marks marks;
@@ -95,17 +103,13 @@ static int collect(struct directory *d, struct publication *p, const struct snap
                 r = count_marks(d, &marks);
         if (r != DIRECTORY_OK)
                 return r;
-        serial = serial_of(p->base, p->changes);
+        serial = publish_serial(p->base, p->changes);
         if (p->base != set->generation || marks.all || marks.n > PUBLISH_RECORDS_MAX || set->serial > serial)
                 return PUBLISH_NEEDS_BASE;
         if (set->serial == serial && marks.last <= p->changes)
                 return DIRECTORY_OK;
 
-        r = open_builders(d, p, serial);
-        if (r == DIRECTORY_OK)
-                r = add_groups(d, p);
-        if (r == DIRECTORY_OK)
-                r = add_users(d, p);
+        r = publish_collect_delta(d, p, serial);
         if (r == DIRECTORY_OK && snapshot_builder_size(p->public) + snapshot_builder_size(p->private) > PUBLISH_DELTA_MAX)
                 return PUBLISH_NEEDS_BASE;
         return r;

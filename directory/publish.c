@@ -34,7 +34,7 @@
  * MUST 2.  A file in the state directory, which nobody else can open: a lock
  * on anything in the snapshots' directory any user could hold for ever.
  */
-static int take_lock(struct directory *d, int *ret) {
+int publish_lock(struct directory *d, int *ret) {
         auto_close int fd = -1;
         char path[4096];
         int n, r;
@@ -55,7 +55,7 @@ static int take_lock(struct directory *d, int *ret) {
         return 0;
 }
 
-static int open_place(struct directory *d, int *ret) {
+int publish_open_place(struct directory *d, int *ret) {
         auto_close int path = -1;
         uid_t owner;
         int r, fd;
@@ -103,9 +103,9 @@ static int publish(struct directory *d, int64_t now, bool anew) {
         *d->complaint = '\0';
         if (d->n_batches > 0 || d->dry_run)
                 return -EINVAL;
-        r = open_place(d, &dir);
+        r = publish_open_place(d, &dir);
         if (r == 0)
-                r = take_lock(d, &lock);
+                r = publish_lock(d, &lock);
         if (r == 0)
                 r = snapshot_epoch_advance(dir);
         if (r < 0)

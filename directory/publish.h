@@ -55,6 +55,20 @@ int publish_build_failed(struct directory *d, int r, const char *what, const cha
 int publish_group(struct directory *d, const struct publication *p, sqlite3_stmt *row);
 int publish_user(struct directory *d, const struct publication *p, sqlite3_stmt *row, struct memberships *m);
 
+/*
+ * Within a transaction, after publication_read_state(): fill @public and
+ * @private with what a base of @generation, or the delta of @serial to @base, says at @now.
+ */
+int publish_collect_base(struct directory *d, struct publication *p, uint64_t generation);
+int publish_collect_delta(struct directory *d, struct publication *p, uint64_t serial);
+
+/* The serial of a delta that says what the directory says after @changes; 1: what the base says. */
+uint64_t publish_serial(uint64_t generation, int64_t changes);
+
+/* Where snapshots are, and the lock of those who write them. */
+int publish_open_place(struct directory *d, int *ret);
+int publish_lock(struct directory *d, int *ret);
+
 /* Write a new base, and let the marks count from it. */
 int publish_base(struct directory *d, int dir, int64_t now);
 

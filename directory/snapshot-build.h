@@ -72,7 +72,8 @@ int snapshot_builder_write(struct snapshot_builder *b, int dir, const char *name
 
 /*
  * The epoch page: created if missing (never replaced), then its counter goes
- * up by one.  At the start of a writer and after every rename of a set.
+ * up by one.  At the start of a writer and after every rename of a set.  What
+ * a writer that was killed has left under temporary names is removed.
  */
 int snapshot_epoch_advance(int dir);
 

@@ -172,11 +172,22 @@ static int epoch_advance_locked(int dir) {
         return r < 0 ? r : epoch_increment(dir);
 }
 
+/* MUST 4, for a next writer that writes other files, or none. */
+static void remove_leftovers(int dir) {
+        static const char *const names[] = { ".public.snapshot.new", ".private.snapshot.new", ".public.delta.new", ".private.delta.new" };
+
+        for (size_t i = 0; i < N_ELEMENTS(names); i++)
+                (void) unlinkat(dir, names[i], 0);
+}
+
 int snapshot_epoch_advance(int dir) {
         auto_close int lock = -1;
         const int r = lock_take(dir, &lock);
 
-        return r < 0 ? r : epoch_advance_locked(dir);
+        if (r < 0)
+                return r;
+        remove_leftovers(dir);
+        return epoch_advance_locked(dir);
 }
 
 /* -- What is written ------------------------------------------------------------------------------ */

@@ -1,0 +1,289 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/*
+ * test-directory-snapshot.c - snapshots on a disk: damage is found, and whatever
+ * stops a writer, nothing is lost and nothing is given
+ *
+ * A writer is killed at its system calls; it finds a file too large to write, a
+ * place that can't be written to, another writer.  After each the files are
+ * whole, one set or none, and the next update lets them say what the directory says.
+ */
+
+#include "fixture.h"
+#include "snapshot-verify.h"
+#include "sql.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/ptrace.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum { KILLS = 20, WRITERS = 2, ACTS_OF_A_WRITER = 8 };
+
+static const struct directory_act *const act = &fixture_act;
+
+static int verify(struct directory *d) {
+        return directory_snapshot_verify(d, &(struct directory_snapshot) { .generation = 0 });
+}
+
+static void is_whole(struct directory *d, const char *name) {
+        tap_result(verify(d), DIRECTORY_OK, d, "%s", name);
+}
+
+static int open_snapshots(void) {
+        return open(fixture_place("snapshots"), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+}
+
+/* -- What is there, after each kind of writing --------------------------------------------------------- */
+
+static void people(struct directory *d) {
+        int64_t rut = 0;
+
+        (void) directory_person_add(d, act, "Rut", "Ros", NULL, NULL, &rut);
+        (void) directory_account_add(d, act, rut, "oakclinic", "rut", "relative", "careid", "/home/rut", "/bin/sh", NULL);
+        (void) directory_account_add(d, act, rut, "oakclinic", "rut.e", "external", "careid", "/home/rut.e", "/bin/sh", NULL);
+        (void) directory_assignment_add(d, act, "rut.e", "secretary", "oak", "2026-12-01", "2027-02-01", NULL);
+}
+
+static void test_written(struct directory *d) {
+        tap_result(verify(d), -ENOENT, d, "before anything was written there is nothing");
+        (void) directory_publish(d, FIXTURE_NOW);
+        is_whole(d, "a base");
+        people(d);
+        tap_result(verify(d), DIRECTORY_E_CONSTRAINT, d, "what is not written yet is not said");
+        tap_ok(strstr(directory_complaint(d), "careid snapshot update") != NULL, "and the complaint says what to do");
+        (void) directory_publish(d, FIXTURE_NOW + 60);
+        is_whole(d, "a base and a delta");
+        (void) directory_archive(d, act, "account", "bo", true);
+        (void) directory_publish(d, FIXTURE_NOW + (INT64_C(100) * 86400));
+        is_whole(d, "a delta of another time, when others are over");
+        (void) directory_archive(d, act, "account", "bo", false);
+        (void) directory_publish(d, FIXTURE_NOW - 86400);
+        is_whole(d, "a delta of a clock that was put back");
+        (void) directory_publish_anew(d, FIXTURE_NOW);
+        is_whole(d, "a base anew");
+}
+
+/* -- Damage -------------------------------------------------------------------------------------------- */
+
+static void flip(const char *path, off_t at) {
+        auto_close int fd = open(path, O_RDWR | O_CLOEXEC);
+        uint8_t byte = 0;
+
+        if (fd < 0 || pread(fd, &byte, 1, at) != 1)
+                return;
+        byte ^= (uint8_t) (1 << at % 8);
+        (void) pwrite(fd, &byte, 1, at);
+}
+
+static void test_damage(struct directory *d) {
+        size_t n_flips = 0, n_unseen = 0;
+
+        (void) directory_archive(d, act, "account", "bo", true);
+        (void) directory_publish(d, FIXTURE_NOW);
+        for (size_t i = 0; i < SNAPSHOT_FILES; i++) {
+                const char *const name = snapshot_files_name((enum snapshot_files_index) i);
+                struct stat st = { .st_size = 0 };
+
+                (void) stat(fixture_file("snapshots", name), &st);
+                for (off_t at = 0; at < st.st_size; at++) {
+                        flip(fixture_file("snapshots", name), at);
+                        n_unseen += verify(d) == DIRECTORY_OK;
+                        flip(fixture_file("snapshots", name), at);
+                        n_flips++;
+                }
+                (void) truncate(fixture_file("snapshots", name), st.st_size - 8);
+                tap_ok(verify(d) != DIRECTORY_OK, "%s is cut", name);
+                (void) directory_publish_anew(d, FIXTURE_NOW);
+                (void) directory_archive(d, act, "account", "bo", i % 2);
+                (void) directory_publish(d, FIXTURE_NOW);
+        }
+        tap_ok(n_flips > 2000 && n_unseen == 0, "of %zu bytes each is looked at (%zu are not)", n_flips, n_unseen);
+        is_whole(d, "and as it was");
+}
+
+/* The files are whole; the directory says something else, which nobody marked. */
+static void test_other_words(struct directory *d) {
+        static const struct { const char *what, *sql, *back; } cases[] = {
+                { "another home", "UPDATE account SET home = '/home/elsewhere' WHERE name = 'anna'", "UPDATE account SET home = '/home/anna' WHERE name = 'anna'" },
+                { "an account archived", "UPDATE account SET archived = 1 WHERE name = 'rut'", "UPDATE account SET archived = NULL WHERE name = 'rut'" },
+                { "a membership that is over", "UPDATE assignment SET ended = 1 WHERE account = 1", "UPDATE assignment SET ended = NULL WHERE account = 1" },
+                { "a group of another name", "UPDATE care_group SET name = 'unit-ash' WHERE name = 'unit-elm'", "UPDATE care_group SET name = 'unit-elm' WHERE name = 'unit-ash'" },
+        };
+
+        for (size_t i = 0; i < N_ELEMENTS(cases); i++) {
+                (void) fixture_sql(cases[i].sql);
+                tap_result(verify(d), DIRECTORY_E_CONSTRAINT, d, "%s", cases[i].what);
+                (void) fixture_sql(cases[i].back);
+        }
+        is_whole(d, "and as it was");
+}
+
+/* -- A writer that is killed ------------------------------------------------------------------------------ */
+
+/* What a child does: one act, and what makes programs see it. */
+static int write_once(const char *name, bool anew) {
+        auto_directory struct directory *d = fixture_open(DIRECTORY_WRITE);
+        int64_t archived = 0;
+        int r;
+
+        (void) sql_find_integer(d, "SELECT archived IS NOT NULL FROM account WHERE name = ?1", SQL_BIND(sql_text(name)), &archived);
+        r = directory_archive(d, act, "account", name, !archived);
+        if (r == DIRECTORY_OK)
+                r = anew ? directory_publish_anew(d, FIXTURE_NOW) : directory_publish(d, FIXTURE_NOW);
+        return r;
+}
+
+/* Run it to its @nth system call, and no further; how many there were if it came to its end. */
+static long run_traced(bool anew, long nth) {
+        const pid_t child = fork();
+        int status = 0;
+        long n = 0;
+
+        if (child == 0) {
+                if (ptrace(PTRACE_TRACEME, 0, NULL, NULL) < 0)
+                        _exit(2);
+                (void) raise(SIGSTOP);
+                _exit(write_once("bo", anew) != DIRECTORY_OK);
+        }
+        if (child < 0 || waitpid(child, &status, 0) != child || !WIFSTOPPED(status))
+                return -1;
+        (void) ptrace(PTRACE_SETOPTIONS, child, NULL, PTRACE_O_EXITKILL | PTRACE_O_TRACESYSGOOD);
+        while (ptrace(PTRACE_SYSCALL, child, NULL, NULL) == 0 && waitpid(child, &status, 0) == child && WIFSTOPPED(status))
+                if (++n / 2 == nth) {
+                        (void) kill(child, SIGKILL);
+                        (void) waitpid(child, &status, 0);
+                        return 0;
+                }
+        return WIFEXITED(status) && WEXITSTATUS(status) == 0 ? n / 2 : -1;
+}
+
+static bool has_leftovers(void) {
+        DIR *const dir = opendir(fixture_place("snapshots"));
+        const struct dirent *e;
+        bool has = false;
+
+        while (dir && (e = readdir(dir)))
+                has |= strstr(e->d_name, ".new") != NULL;
+        if (dir)
+                (void) closedir(dir);
+        return has;
+}
+
+/* Right after the kill: files whole, of one set or of none, never one without its delta. */
+static bool is_one_set_or_none(void) {
+        auto_close int dir = open_snapshots();
+        struct snapshot_fault fault = { .kind = 0 };
+        struct snapshot_files files;
+        int r;
+
+        r = snapshot_files_open(dir, &files, &fault);
+        if (r < 0)
+                return false;
+        r = snapshot_files_check(&files, &fault);
+        snapshot_files_close(&files);
+        return r == 0 || (r == -EBADMSG && fault.kind == SNAPSHOT_FAULT_SET);
+}
+
+static void test_killed(bool anew) {
+        const char *const what = anew ? "a base" : "a delta";
+        const long calls = run_traced(anew, -1);
+        size_t n_wrong = 0, n_behind = 0, n_sets = 0, n_left = 0;
+
+        tap_ok(calls > KILLS, "writing %s makes %ld system calls", what, calls);
+        for (long i = 0; i < KILLS && calls > 0; i++) {
+                /* From the last third on, where files are written, every few calls. */
+                const long nth = calls / 3 + (calls - calls / 3) * i / KILLS;
+
+                (void) run_traced(anew, nth);
+                n_sets += !is_one_set_or_none();
+                {
+                        auto_directory struct directory *d = fixture_open(DIRECTORY_WRITE);
+
+                        n_behind += verify(d) != DIRECTORY_OK;
+                        if (directory_publish(d, FIXTURE_NOW) != DIRECTORY_OK || verify(d) != DIRECTORY_OK) {
+                                printf("# killed at call %ld of %ld: %s\n", nth, calls, directory_complaint(d));
+                                n_wrong++;
+                        }
+                }
+                n_left += has_leftovers();
+        }
+        tap_ok(n_sets == 0, "killed in %s: the files are whole, of one set or none", what);
+        tap_ok(n_wrong == 0 && n_behind > 0, "killed in %s: an update makes up for it (%zu were behind)", what, n_behind);
+        tap_ok(n_left == 0, "killed in %s: no file is left over", what);
+}
+
+/* -- Writers that can't, and writers at once ------------------------------------------------------------------ */
+
+static void test_unable(struct directory *d) {
+        static const rlim_t sizes[] = { 0, 100 };
+        struct rlimit no_limit, limit;
+
+        (void) getrlimit(RLIMIT_FSIZE, &no_limit);
+        (void) signal(SIGXFSZ, SIG_IGN);
+        for (size_t i = 0; i < N_ELEMENTS(sizes); i++) {
+                int r;
+
+                (void) directory_archive(d, act, "account", "anna", i % 2 == 0);
+                limit = (struct rlimit) { .rlim_cur = sizes[i], .rlim_max = no_limit.rlim_max };
+                (void) setrlimit(RLIMIT_FSIZE, &limit);
+                r = i == 1 ? directory_publish_anew(d, FIXTURE_NOW) : directory_publish(d, FIXTURE_NOW);
+                (void) setrlimit(RLIMIT_FSIZE, &no_limit);
+                tap_ok(r < 0 && is_one_set_or_none() && !has_leftovers(), "no room for more than %llu bytes: %s",
+                       (unsigned long long) sizes[i], directory_complaint(d));
+                tap_result(directory_publish(d, FIXTURE_NOW), DIRECTORY_OK, d, "with room it is made up for");
+                is_whole(d, "and whole");
+        }
+        (void) directory_archive(d, act, "account", "anna", true);
+        (void) chmod(fixture_place("snapshots"), 0555);
+        tap_ok(directory_publish(d, FIXTURE_NOW) < 0, "nothing can be written there: %s", directory_complaint(d));
+        (void) chmod(fixture_place("snapshots"), 0755);
+        tap_result(directory_publish(d, FIXTURE_NOW), DIRECTORY_OK, d, "once it can, it is made up for");
+        is_whole(d, "and whole");
+}
+
+static void test_at_once(struct directory *d) {
+        pid_t child[WRITERS];
+        bool good = true;
+
+        for (size_t i = 0; i < WRITERS; i++) {
+                child[i] = fork();
+                if (child[i] == 0) {
+                        int r = 0;
+
+                        for (unsigned k = 0; r == 0 && k < ACTS_OF_A_WRITER; k++)
+                                r = write_once(i > 0 ? "anna" : "bo", i > 0 && k % 4 == 0);
+                        _exit(r != 0);
+                }
+        }
+        for (size_t i = 0; i < WRITERS; i++) {
+                int status = 0;
+
+                good &= child[i] > 0 && waitpid(child[i], &status, 0) == child[i] && WIFEXITED(status) && WEXITSTATUS(status) == 0;
+        }
+        tap_ok(good, "%d writers at once: each does all of its acts", WRITERS);
+        is_whole(d, "and the files say what both did");
+}
+
+int main(void) {
+        fixture_begin();
+        {
+                auto_directory struct directory *d = fixture_clinic();
+
+                test_written(d);
+                test_damage(d);
+                test_other_words(d);
+                test_unable(d);
+                test_at_once(d);
+        }
+        test_killed(false);
+        test_killed(true);
+        return tap_done();
+}
