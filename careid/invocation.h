@@ -131,6 +131,7 @@ int person_unprotect(struct invocation *i);
 int contact_set(struct invocation *i);
 int contact_remove(struct invocation *i);
 int contact_show(struct invocation *i);
+int keys_rotate(struct invocation *i);
 int person_leave(struct invocation *i);
 int person_died(struct invocation *i);
 int template_add(struct invocation *i);

@@ -29,6 +29,7 @@ static const struct kind kinds[] = {
         { "module",       "modules",       KIND_LISTS },
         { "lock",         "locks",         KIND_LISTS },
         { "mandate",      "mandates",      KIND_LISTS },
+        { "key",          "keys",          KIND_LISTS },
         { "group",        "groups",        KIND_LISTS },
         { "login",        "logins",        KIND_LISTS },
         { "session",      "sessions",      KIND_LISTS },

@@ -143,6 +143,8 @@ static const struct {
         { "state",          "client",   N_("ended by the client") },
         { "state",          "basis-lost", N_("basis lost") },
         { "state",          "left",     N_("left") },
+        { "state",          "in-use",   N_("in use") },
+        { "state",          "old",      N_("old") },
         { "external",       "yes",      N_("yes") },
         { "external",       "no",       N_("no") },
         { "lobby",          "yes",      N_("yes") },

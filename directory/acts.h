@@ -149,7 +149,7 @@ struct directory_list;
  * The lists that there are: "organisations", "units", "services", "roles",
  * "persons", "accounts", "assignments", "mandates", "modules", "clients",
  * "enrolments", "grants", "locks", "groups", "logins", "sessions", "evidence",
- * "audit".  @filter is NULL, or a name or id of what the list is about
+ * "audit", "keys".  @filter is NULL, or a name or id of what the list is about
  * (accounts: a log-in name; persons: an id; ...).  Columns have fixed English
  * keys (for --json) in @ret_columns, NULL-terminated, and are text; personal
  * numbers never appear, only "se", "dk" for what is registered.
@@ -189,6 +189,23 @@ void directory_evidence_done(struct directory_evidence *e);
 
 /* Delete all whose time is over; *ret_n is how many. */
 int directory_evidence_prune(struct directory *d, const struct directory_act *act, int64_t *ret_n);
+
+/* -- The keys of personal numbers --------------------------------------------------------------------- */
+
+struct directory_rotated {
+        int64_t id;                             /* of the keys that are in use now                */
+        int64_t numbers, contacts;              /* that were written anew                         */
+        int64_t evidence;                       /* that stays under older keys until its time is over */
+};
+
+/*
+ * Make new keys and write every number and contact detail anew under them, in
+ * one transaction: whoever is cut off leaves the old keys in use, and the next
+ * one takes the new files that are there.  Key files are never removed here.
+ * -EINVAL within a batch; -EUCLEAN: something can't be read under its keys, and
+ * nothing was changed.
+ */
+int directory_keys_rotate(struct directory *d, const struct directory_act *act, struct directory_rotated *ret);
 
 /* -- Who can't log in, in numbers -------------------------------------------------------------------- */
 

@@ -145,6 +145,9 @@ static int insert(struct directory *d, int64_t person, const char *kind, const s
         size_t n = 0;
         int r;
 
+        r = store_keys(d);
+        if (r != DIRECTORY_OK)
+                return r;
         r = keys_seal_contact(&d->keys, kind, person, detail->text, sealed, &n);
         if (r == 0)
                 r = keys_open_contact(&d->keys, kind, person, sealed, n, again.text);
@@ -153,7 +156,7 @@ static int insert(struct directory *d, int64_t person, const char *kind, const s
         if (r < 0)
                 return directory_fail(d, r, _("the contact detail can't be encrypted"));
         return sql_run(d, "INSERT INTO contact (person, kind, cipher_key, cipher, created) VALUES (?1, ?2, ?3, ?4, ?5)",
-                       SQL_BIND(sql_integer(person), sql_text(kind), sql_integer(KEY_ID), sql_blob(sealed, n), sql_integer(now)));
+                       SQL_BIND(sql_integer(person), sql_text(kind), sql_integer(d->keys.id), sql_blob(sealed, n), sql_integer(now)));
 }
 
 int directory_contact_set(struct directory *d, const struct directory_act *act, int64_t person, const char *kind,
@@ -210,6 +213,9 @@ static int fetch(struct directory *d, int64_t person, const char *kind, struct d
         const void *sealed;
         int r;
 
+        r = store_keys(d);
+        if (r != DIRECTORY_OK)
+                return r;
         r = sql_find(d, "SELECT cipher FROM contact WHERE person = ?1 AND kind = ?2 AND ended IS NULL",
                      SQL_BIND(sql_integer(person), sql_text(kind)), &stmt);
         if (r == DIRECTORY_E_NOT_FOUND)

@@ -75,7 +75,7 @@ int evidence_add(struct directory *d, int64_t id, const struct directory_login *
         if (r < 0)
                 return directory_fail(d, r, _("evidence: can't be encrypted"));
         return sql_run(d, "INSERT INTO evidence (login, kept_until, cipher_key, cipher) VALUES (?1, ?2, ?3, ?4)",
-                       SQL_BIND(sql_integer(id), sql_integer(l->evidence_until), sql_integer(KEY_ID),
+                       SQL_BIND(sql_integer(id), sql_integer(l->evidence_until), sql_integer(d->keys.id),
                                 sql_blob(sealed, l->n_evidence + KEY_SEAL_EXTRA)));
 }
 
@@ -113,8 +113,21 @@ int directory_evidence_prune(struct directory *d, const struct directory_act *ac
         return r;
 }
 
+/* Evidence stays under the keys that it was written with, until its time is over. */
+static int find_keys(struct directory *d, int64_t id, struct keys *ret) {
+        const char *why;
+        int r = 0;
+
+        if (id == d->keys.id)
+                *ret = d->keys;
+        else
+                r = keys_load(0, id, ret, &why);
+        return r < 0 ? directory_fail(d, -ENOKEY, _("evidence: the key that it is kept under is not here")) : DIRECTORY_OK;
+}
+
 /* Decrypt what is kept of @login into *ret. */
 static int evidence_open(struct directory *d, int64_t login, struct directory_evidence *ret) {
+        AUTO(keys_wipe) struct keys keys = { .id = 0 };
         auto_stmt sqlite3_stmt *stmt = NULL;
         char bound[BOUND_MAX];
         size_t n_bound = 0, n;
@@ -130,8 +143,9 @@ static int evidence_open(struct directory *d, int64_t login, struct directory_ev
                 return directory_fail(d, r, _("evidence: none is kept of this log-in"));
         if (r != DIRECTORY_OK)
                 return r;
-        if (sqlite3_column_int64(stmt, 1) != KEY_ID)
-                return directory_fail(d, -ENOKEY, _("evidence: the key that it is kept under is not here"));
+        r = find_keys(d, sqlite3_column_int64(stmt, 1), &keys);
+        if (r != DIRECTORY_OK)
+                return r;
 
         n = (size_t) sqlite3_column_bytes(stmt, 2);
         if (n <= KEY_SEAL_EXTRA || n > DIRECTORY_EVIDENCE_MAX + KEY_SEAL_EXTRA)
@@ -145,7 +159,7 @@ static int evidence_open(struct directory *d, int64_t login, struct directory_ev
                 return -ENOMEM;
         ret->n = n;
         ret->kept_until = sqlite3_column_int64(stmt, 0);
-        r = keys_open_evidence(&d->keys, bound, n_bound, sealed, n + KEY_SEAL_EXTRA, ret->text);
+        r = keys_open_evidence(&keys, bound, n_bound, sealed, n + KEY_SEAL_EXTRA, ret->text);
         ret->text[n] = '\0';
         if (r == -EBADMSG)
                 return directory_fail(d, -EUCLEAN, _("evidence: is not what was kept, or its log-in's record was changed"));

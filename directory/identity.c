@@ -22,6 +22,8 @@
 
 #include <openssl/crypto.h>
 
+enum { ROTATIONS_MAX = 3 };             /* of the keys, while one number is compared              */
+
 struct subject {
         const char *issuer;                     /* 'se', 'dk'                                     */
         char        number[NUMBER_MAX + 1];
@@ -59,6 +61,13 @@ static int subject_make(struct directory *d, const char *country, const char *nu
         if (verdict != NUMBER_OK)
                 return complain(d, verdict);
         return keys_mac(&d->keys, ret->issuer, ret->number, ret->mac);
+}
+
+/* The value under the keys that are in use now, within a transaction. */
+static int subject_renew(struct directory *d, struct subject *s) {
+        const int r = store_keys(d);
+
+        return r == DIRECTORY_OK ? keys_mac(&d->keys, s->issuer, s->number, s->mac) : r;
 }
 
 static int check_sealed(struct directory *d, const struct subject *s, int64_t person, const uint8_t *sealed,
@@ -105,7 +114,7 @@ static int insert(struct directory *d, const struct directory_act *act, int64_t 
                 return directory_fail(d, r, _("the number can't be encrypted"));
         r = sql_run(d, "INSERT INTO identity (person, issuer, hmac_key, hmac, cipher_key, cipher, created)"
                        " VALUES (?1, ?2, ?3, ?4, ?3, ?5, ?6)",
-                    SQL_BIND(sql_integer(person), sql_text(s->issuer), sql_integer(KEY_ID),
+                    SQL_BIND(sql_integer(person), sql_text(s->issuer), sql_integer(d->keys.id),
                              sql_blob(s->mac, sizeof s->mac), sql_blob(sealed, n), sql_integer(act->now)));
         if (r == DIRECTORY_E_EXISTS)
                 return directory_fail(d, r, _("number: it is registered already"));         /* MUST 3 */
@@ -150,6 +159,9 @@ static int identity_put(struct directory *d, const struct directory_act *act, in
         r = act_begin(d, act);
         if (r != DIRECTORY_OK)
                 return r;
+        r = subject_renew(d, &s);
+        if (r != DIRECTORY_OK)
+                return act_end(d, act, r, &(struct act_report) { .kind = "person", .id = person });
         /* Whose number it is decides who gets in: only over persons who have nothing that is out of reach. */
         r = mandate_covers_person(d, act, MANDATE_ADD, person);
         if (r == DIRECTORY_OK && alone)
@@ -182,29 +194,46 @@ int directory_identity_check(struct directory *d, int64_t person, const char *co
         return r == DIRECTORY_OK ? check_others(d, person, issuer, replace) : r;
 }
 
-int directory_person_has_number(struct directory *d, int64_t person, const char *country, const char *number) {
-        AUTO(subject_wipe) struct subject s = { 0 };
+/* MUST 2: no early way out. */
+static int compare_all(struct directory *d, int64_t person, const struct subject *s, unsigned *ret_found) {
         auto_stmt sqlite3_stmt *stmt = NULL;
         const uint8_t *mac;
         unsigned found = 0;
         int r;
 
-        r = subject_make(d, country, number, NULL, &s);
-        if (r != DIRECTORY_OK)
-                return r;
         r = sql_prepare(d, "SELECT hmac FROM identity"
                            " WHERE person = ?1 AND issuer = ?2 AND hmac_key = ?3 AND ended IS NULL",
-                        SQL_BIND(sql_integer(person), sql_text(s.issuer), sql_integer(KEY_ID)), &stmt);
-        while (r == DIRECTORY_OK) {             /* MUST 2: no early way out */
+                        SQL_BIND(sql_integer(person), sql_text(s->issuer), sql_integer(d->keys.id)), &stmt);
+        while (r == DIRECTORY_OK) {
                 r = sql_next(d, stmt);
                 mac = r == DIRECTORY_OK ? sql_bytes(stmt, 0, KEY_MAC_SIZE) : NULL;
                 if (mac)
-                        found |= CRYPTO_memcmp(mac, s.mac, KEY_MAC_SIZE) == 0;
+                        found |= CRYPTO_memcmp(mac, s->mac, KEY_MAC_SIZE) == 0;
         }
-        if (r != DIRECTORY_E_NOT_FOUND)
-                return r;
-        return found ? DIRECTORY_OK
-                     : directory_fail(d, DIRECTORY_E_NOT_FOUND, _("it is no number of this person"));
+        *ret_found = found;
+        return r == DIRECTORY_E_NOT_FOUND ? DIRECTORY_OK : r;
+}
+
+int directory_person_has_number(struct directory *d, int64_t person, const char *country, const char *number) {
+        AUTO(subject_wipe) struct subject s = { 0 };
+        unsigned found = 0;
+        int64_t before;
+        int r;
+
+        r = subject_make(d, country, number, NULL, &s);
+        for (unsigned i = 0; r == DIRECTORY_OK && i < ROTATIONS_MAX; i++) {
+                before = d->keys.id;
+                r = compare_all(d, person, &s, &found);
+                if (r == DIRECTORY_OK)
+                        r = store_keys(d);
+                if (r == DIRECTORY_OK && d->keys.id == before)
+                        return found ? DIRECTORY_OK
+                                     : directory_fail(d, DIRECTORY_E_NOT_FOUND, _("it is no number of this person"));
+                /* Other keys were put into use meanwhile: that nothing was found says nothing. */
+                if (r == DIRECTORY_OK)
+                        r = keys_mac(&d->keys, s.issuer, s.number, s.mac);
+        }
+        return r == DIRECTORY_OK ? -EBUSY : r;
 }
 
 int identity_check_keys(struct directory *d) {
@@ -216,7 +245,7 @@ int identity_check_keys(struct directory *d) {
         int r;
 
         r = sql_find(d, "SELECT issuer, person, cipher, hmac FROM identity WHERE hmac_key = ?1 AND cipher_key = ?1"
-                        " ORDER BY id DESC LIMIT 1", SQL_BIND(sql_integer(KEY_ID)), &stmt);
+                        " ORDER BY id DESC LIMIT 1", SQL_BIND(sql_integer(d->keys.id)), &stmt);
         if (r == DIRECTORY_E_NOT_FOUND)
                 return DIRECTORY_OK;
         if (r != DIRECTORY_OK)

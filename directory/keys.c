@@ -23,6 +23,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -33,8 +34,7 @@
 #include <openssl/hmac.h>
 #include <openssl/rand.h>
 
-#define KEY_NAME_HMAC   "number-hmac.1"
-#define KEY_NAME_CIPHER "number-cipher.1"
+enum { KEY_NAME = 32 };                 /* bytes of "number-cipher.1", with NUL                   */
 
 static void cipher_freep(EVP_CIPHER_CTX **ctx) {
         EVP_CIPHER_CTX_free(*ctx);
@@ -124,21 +124,29 @@ static int key_verdict(int r) {
         return r;
 }
 
-int keys_load(int create, struct keys *ret, const char **ret_why) {
-        struct keys keys = { 0 };
+int keys_load(int create, int64_t id, struct keys *ret, const char **ret_why) {
+        const bool first = id == KEY_ID_FIRST;
+        struct keys keys = { .id = id };
+        char hmac[KEY_NAME], cipher[KEY_NAME];
         auto_close int dir = -1;
         const char *why;
         int r;
 
+        if (id < KEY_ID_FIRST || id > KEY_ID_MAX)
+                return -ERANGE;
+        (void) snprintf(hmac, sizeof hmac, "number-hmac.%lld", (long long) id);
+        (void) snprintf(cipher, sizeof cipher, "number-cipher.%lld", (long long) id);
         why = N_("the directory of keys is not there, or somebody else could change it");
         r = keys_dir(&dir);
         if (r == 0) {
-                why = N_("the key number-hmac.1 is not there, or not 32 bytes with mode 0400 of the right owner");
-                r = key_take(dir, KEY_NAME_HMAC, create, keys.hmac);
+                why = first ? N_("the key number-hmac.1 is not there, or not 32 bytes with mode 0400 of the right owner")
+                            : N_("the newest key number-hmac is not there, or not 32 bytes with mode 0400 of the right owner");
+                r = key_take(dir, hmac, create, keys.hmac);
         }
         if (r == 0) {
-                why = N_("the key number-cipher.1 is not there, or not 32 bytes with mode 0400 of the right owner");
-                r = key_take(dir, KEY_NAME_CIPHER, create, keys.cipher);
+                why = first ? N_("the key number-cipher.1 is not there, or not 32 bytes with mode 0400 of the right owner")
+                            : N_("the newest key number-cipher is not there, or not 32 bytes with mode 0400 of the right owner");
+                r = key_take(dir, cipher, create, keys.cipher);
         }
         if (r == 0 && create && fsync(dir) < 0)
                 r = -errno;

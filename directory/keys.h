@@ -5,7 +5,7 @@
  * keys.h - the two keys that personal numbers are kept under
  *
  * number-hmac.1 makes the value that is looked up and is unique;
- * number-cipher.1 encrypts.  Both are 32 random bytes in files of their own,
+ * number-cipher.1 encrypts; those with the number 2 are the next ones.  Both are 32 random bytes in files of their own,
  * 0400 and owned by the user that the directory belongs to.  The number in
  * the name is the key's id and stands in every row that it made.
  */
@@ -14,7 +14,8 @@
 #include <stdint.h>
 
 enum {
-        KEY_ID          = 1,
+        KEY_ID_FIRST    = 1,
+        KEY_ID_MAX      = 999999,
         KEY_SIZE        = 32,
         KEY_MAC_SIZE    = 32,
         KEY_NONCE_SIZE  = 12,
@@ -26,16 +27,17 @@ enum {
 };
 
 struct keys {
+        int64_t id;
         uint8_t hmac[KEY_SIZE];
         uint8_t cipher[KEY_SIZE];
 };
 
 /*
- * Read both keys from CAREID_CONFIG_DIR/keys, or, with @create, make those
- * that are not there.  Returns 0; -ENOKEY: missing, or not to be trusted, and
+ * Read both keys with the number @id from CAREID_CONFIG_DIR/keys, or, with
+ * @create, make those that are not there.  Returns 0; -ENOKEY: missing, or not to be trusted, and
  * *ret_why says which and why (static text); or another negative errno.
  */
-int keys_load(int create, struct keys *ret, const char **ret_why);
+int keys_load(int create, int64_t id, struct keys *ret, const char **ret_why);
 
 void keys_wipe(struct keys *keys);
 

@@ -243,7 +243,7 @@ static int make_new(struct directory *d) {
         const char *why;
         int r;
 
-        r = keys_load(1, &d->keys, &why);
+        r = keys_load(1, KEY_ID_FIRST, &d->keys, &why);
         if (r < 0)
                 return directory_fail(d, r, "%s (%s/keys)", _(why), CAREID_CONFIG_DIR);
         r = make_uuid(d->host_id);
@@ -273,15 +273,31 @@ static int read_host_id(struct directory *d) {
         return r;
 }
 
-/* MUST 4 */
-static int read_keys(struct directory *d) {
+/* Another process may have put new keys into use since. */
+int store_keys(struct directory *d) {
+        struct keys keys;
         const char *why;
+        int64_t id = 0;
         int r;
 
-        r = keys_load(0, &d->keys, &why);
+        r = sql_find_integer(d, "SELECT key FROM meta", SQL_NONE, &id);
+        if (r == DIRECTORY_E_NOT_FOUND)
+                return directory_fail(d, -EUCLEAN, _("the directory is damaged: it does not say whose it is"));
+        if (r != DIRECTORY_OK || id == d->keys.id)
+                return r;
+        r = keys_load(0, id, &keys, &why);
         if (r < 0)
                 return directory_fail(d, r, "%s (%s/keys)", _(why), CAREID_CONFIG_DIR);
-        return identity_check_keys(d);
+        d->keys = keys;
+        keys_wipe(&keys);
+        return DIRECTORY_OK;
+}
+
+/* MUST 4 */
+static int read_keys(struct directory *d) {
+        const int r = store_keys(d);
+
+        return r == DIRECTORY_OK ? identity_check_keys(d) : r;
 }
 
 static int store_open(struct directory *d, enum directory_mode mode) {

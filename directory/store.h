@@ -60,5 +60,8 @@ int batch_dry_run(struct directory *d);
 int batch_act_begin(struct directory *d);
 int batch_act_end(struct directory *d, int r);
 
+/* @d->keys are those that are in use now: within a transaction they stay so. */
+int store_keys(struct directory *d);
+
 /* What a snapshot says has changed; within a transaction. */
 int store_changed(struct directory *d);

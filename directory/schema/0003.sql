@@ -330,6 +330,7 @@ CREATE UNIQUE INDEX care_group_place ON care_group (role, unit) WHERE kind = 'ro
 CREATE UNIQUE INDEX care_group_org ON care_group (organisation) WHERE kind = 'org';
 
 -- Accounts and groups that have changed since the base was written: the delta holds just these.  Marked here, so that no act forgets.
+ALTER TABLE meta ADD COLUMN key INTEGER NOT NULL DEFAULT 1 CHECK (key BETWEEN 1 AND 999999);       -- id of the keys that are in use
 ALTER TABLE meta ADD COLUMN base INTEGER NOT NULL DEFAULT 0;    -- the base's generation; 0: none counts
 CREATE TABLE changed (
         what            TEXT NOT NULL CHECK (what IN ('account', 'group', 'all')),
