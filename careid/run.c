@@ -41,8 +41,11 @@ int invocation_run(struct invocation *i) {
         if (r != DIRECTORY_OK)
                 return outcome_of_directory(c->words, r, NULL);
         i->directory = directory;
-        if (option(i, "dry-run"))
-                return dry_run(i);
+        if (option(i, "dry-run")) {
+                status = dry_run(i);
+                i->directory = NULL;
+                return status;
+        }
         directory_tell_audit(directory, journal_audit);
         status = c->run(i);
         if (status == OUTCOME_DONE && c->flags & INVOKE_PUBLISH)

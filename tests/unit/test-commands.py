@@ -6,8 +6,8 @@ import re
 import subprocess
 import sys
 
-ENDS = {"end", "archive", "unassign", "unenrol", "ungrant", "leave", "remove", "withdraw", "revoke", "delete", "died", "lift"}
-ADDS = {"add", "assign", "grant", "enrol", "temp", "deputy"}
+ENDS = {"end", "archive", "unassign", "unenrol", "ungrant", "leave", "remove", "withdraw", "revoke", "delete", "died", "lift", "take", "off"}
+ADDS = {"add", "give", "assign", "grant", "enrol", "temp", "deputy"}
 SHOWS = {"list", "show", "groups", "why", "why-not", "who", "verify", "sample", "check"}
 DISCLOSES = {"show", "list", "export", "reveal", "read", "verify"}
 
