@@ -27,6 +27,9 @@
                 { "checked-by", "TEXT", false, N_("who looked at it") }, \
                 { "review-on", "YYYY-MM-DD", false, N_("the day when it is to be looked at again") }
 
+#define NOTE    { "note", "TEXT", false, N_("what was found, one line; needed unless it is right") }
+#define REVIEWER { "reviewer", "PERSON", false, N_("id of the person who looked, where root writes it down") }
+
 const struct command careid_commands[] = {
         { "setup", "", 0, 0, { { 0 } },
           N_("make the directories, keys and the care directory, where there are none"),
@@ -202,6 +205,27 @@ const struct command careid_commands[] = {
           N_("remove old entries for good, under a signed checkpoint"), INVOKE_WRITE, NULL, audit_prune },
         { "audit key", "", 0, 0, { { 0 } }, N_("the public key that checkpoints are signed with, as PEM"),
           INVOKE_READ, NULL, audit_key },
+
+        { "audit sample", "", 0, 0,
+          { { "reviewer", "PERSON", true, N_("id of the person who is to look at them") },
+            { "count", "NUMBER", false, N_("how many entries") },
+            { "percent", "NUMBER", false, N_("how many of a hundred") },
+            { "from", "YYYY-MM-DD", false, N_("first day, in UTC") },
+            { "until", "YYYY-MM-DD", false, N_("last day, that day included, in UTC") } },
+          N_("draw entries of the audit trail for a review; that they were drawn is an entry itself"), INVOKE_RECORD, NULL,
+          audit_sample },
+        { "review right", "ID", 1, 1,
+          { { "next", "YYYY-MM-DD", false, N_("of a grant: when it is looked at again") }, NOTE, REVIEWER },
+          N_("it was looked at, and is as it should be"), INVOKE_WRITE, NULL, review_right },
+        { "review wrong", "ID", 1, 1, { NOTE, REVIEWER },
+          N_("it was looked at, and is not as it should be; to end it is an act of its own"), INVOKE_WRITE, NULL, review_wrong },
+        { "review unclear", "ID", 1, 1, { NOTE, REVIEWER },
+          N_("it was looked at, and somebody has to ask further"), INVOKE_WRITE, NULL, review_unclear },
+        { "review list", "", 0, 0,
+          { { "mine", NULL, false, N_("what you are to look at yourself") },
+            { "reviewer", "PERSON", false, N_("what this person is to look at") },
+            JSON },
+          N_("what is to be looked at: samples, assignments and grants whose time has come"), INVOKE_READ, NULL, review_list },
 
         { "evidence list", "[ACCOUNT]", 0, 1, { JSON },
           N_("of which log-ins it is kept what the e-ID provider said, and until when"), INVOKE_READ, NULL,

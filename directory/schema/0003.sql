@@ -268,6 +268,16 @@ CREATE TABLE review (
         CHECK (outcome IS NULL OR outcome = 'right' OR note IS NOT NULL)
 ) STRICT;
 CREATE INDEX review_open ON review (reviewer) WHERE reviewed IS NULL;
+CREATE INDEX review_of ON review (what, object);
+CREATE TRIGGER review_kept BEFORE DELETE ON review BEGIN SELECT RAISE(ABORT, 'a review is recorded, never deleted'); END;
+CREATE TRIGGER review_fixed BEFORE UPDATE ON review
+        WHEN OLD.reviewed IS NOT NULL OR OLD.what <> NEW.what OR OLD.object <> NEW.object OR OLD.drawn <> NEW.drawn OR OLD.reviewer IS NOT NEW.reviewer
+        BEGIN SELECT RAISE(ABORT, 'a review is recorded once, for what was drawn'); END;
+CREATE TRIGGER review_not_self BEFORE INSERT ON review
+        WHEN NEW.reviewer = CASE NEW.what
+                WHEN 'assignment' THEN (SELECT a.person FROM assignment s JOIN account a ON a.id = s.account WHERE s.id = NEW.object)
+                WHEN 'client-grant' THEN (SELECT a.person FROM client_grant g JOIN account a ON a.id = g.account WHERE g.id = NEW.object) END
+        BEGIN SELECT RAISE(ABORT, 'nobody reviews themselves'); END;
 
 -- -- The audit trail, pruned under a checkpoint --------------------------------------------------------------
 

@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/*
+ * test-review.c - what is to be looked at, by whom, and what they found
+ */
+
+#include "fixture.h"
+
+#include "review.h"
+#include "trail.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define YEAR (INT64_C(366) * 86400)
+
+struct seen {
+        unsigned n, audit, assignment, grant;
+        int64_t  first_audit, sum;
+        char     outcome[16];
+};
+
+static int see(void *with, const struct review_item *item) {
+        struct seen *const s = with;
+
+        s->n++;
+        s->audit += strcmp(item->what, "audit") == 0;
+        s->assignment += strcmp(item->what, "assignment") == 0;
+        s->grant += strcmp(item->what, "grant") == 0;
+        if (strcmp(item->what, "audit") == 0) {
+                s->sum += item->id;
+                if (s->first_audit == 0)
+                        s->first_audit = item->id;
+        }
+        (void) snprintf(s->outcome, sizeof s->outcome, "%s", item->outcome);
+        return DIRECTORY_OK;
+}
+
+static struct seen look(struct directory *d, int64_t now, int64_t by_person) {
+        const struct directory_act act = { .actor = "uid:0", .now = now, .by_person = by_person };
+        struct seen s = { .n = 0 };
+
+        tap_ok(directory_reviews(d, &act, 366, see, &s) == DIRECTORY_OK, "what waits can be listed");
+        return s;
+}
+
+static int record(struct directory *d, const char *what, int64_t id, const char *outcome, const char *note, int64_t reviewer) {
+        struct directory_act act = fixture_act;
+
+        act.now = FIXTURE_NOW + YEAR + 60;
+        return directory_review_record(d, &act, &(struct review_outcome) {
+                .what = what, .id = id, .outcome = outcome, .note = note, .reviewer = reviewer,
+        });
+}
+
+static void test_sample(void) {
+        auto_directory struct directory *d = fixture_clinic();
+        int64_t n = 0, of = 0, reviewer = 0, first = 0, second, last = 0;
+        struct directory_trail trail;
+        unsigned drawn[64] = { 0 }, least = 1000, most = 0;
+        struct seen s;
+
+        (void) directory_person_add(d, &fixture_act, "Rita", "Reviewer", NULL, NULL, &reviewer);
+        tap_result(directory_review_sample(d, &fixture_act, &(struct review_sample) { .count = 3, .reviewer = reviewer }, &n, &of),
+                   DIRECTORY_OK, d, "three entries are drawn");
+        tap_ok(n == 3 && of > 10, "of all but the reviewer's own (%lld)", (long long) of);
+        s = look(d, FIXTURE_NOW, 0);
+        first = s.first_audit;
+        tap_ok(s.n == 3 && s.audit == 3, "they wait");
+        tap_ok(look(d, FIXTURE_NOW, reviewer).n == 3 && look(d, FIXTURE_NOW, 1).n == 0, "for whom they were drawn, and nobody else");
+        tap_ok(directory_trail_verify(d, NULL, 0, &trail) == DIRECTORY_OK, "and the draw is an entry of a trail that is whole");
+
+        tap_result(record(d, "audit", first, "wrong", NULL, reviewer), DIRECTORY_E_INVALID, d, "wrong needs a note");
+        tap_result(record(d, "audit", first, "right", NULL, 1), DIRECTORY_E_NOT_FOUND, d, "somebody else's sample is not theirs");
+        tap_result(record(d, "audit", first, "wrong", "Not on duty", reviewer), DIRECTORY_OK, d, "what was found is recorded");
+        tap_result(record(d, "audit", first, "right", NULL, reviewer), DIRECTORY_E_NOT_FOUND, d, "once");
+        tap_ok(look(d, FIXTURE_NOW, 0).n == 2, "and waits no longer");
+
+        tap_result(directory_review_sample(d, &fixture_act, &(struct review_sample) { .percent = 101, .reviewer = reviewer }, &n, &of),
+                   DIRECTORY_E_INVALID, d, "more than all");
+        tap_result(directory_review_sample(d, &fixture_act, &(struct review_sample) { .count = 1, .reviewer = 99 }, &n, &of),
+                   DIRECTORY_E_NOT_FOUND, d, "for nobody");
+        tap_result(directory_review_sample(d, &fixture_act, &(struct review_sample) { .count = 1, .reviewer = reviewer, .from_date = "2060-01-01" },
+                                           &n, &of), DIRECTORY_E_NOT_FOUND, d, "of days to come");
+        second = of;
+        tap_result(directory_review_sample(d, &fixture_act, &(struct review_sample) { .percent = 100, .reviewer = 1 }, &n, &of),
+                   DIRECTORY_OK, d, "all that don't concern the reviewer and don't wait");
+        s = look(d, FIXTURE_NOW, 1);
+        tap_ok((int64_t) s.n == n && n == of && second > 0, "wait for them (%u)", s.n);
+        (void) directory_audit_last(d, &last, trail.hash);
+
+        /* Each as likely as any other: 1 of the first ones, many times; what was drawn is given back by hand. */
+        for (int i = 0; i < 300; i++) {
+                (void) fixture_sql("DELETE FROM review");
+                if (directory_review_sample(d, &fixture_act, &(struct review_sample) { .count = 1, .reviewer = 2, .until_date = "2026-11-21",
+                                            .from_date = "2026-11-21" }, &n, &of) != DIRECTORY_OK)
+                        break;
+                {
+                        const struct directory_act act = fixture_act;
+
+                        memset(&s, 0, sizeof s);
+                        (void) directory_reviews(d, &act, 0, see, &s);
+                        if (s.first_audit > 0 && s.first_audit < (int64_t) N_ELEMENTS(drawn))
+                                drawn[s.first_audit]++;
+                }
+        }
+        for (int64_t i = 2; i < 12; i++) {
+                least = drawn[i] < least ? drawn[i] : least;
+                most = drawn[i] > most ? drawn[i] : most;
+        }
+        tap_ok(most < 60, "no entry is drawn again and again (%u to %u times)", least, most);
+}
+
+static void test_assignments(void) {
+        auto_directory struct directory *d = NULL;
+        struct seen s;
+
+        fixture_reset();
+        d = fixture_clinic();
+        (void) fixture_sql("UPDATE assignment SET valid_until = NULL");
+        tap_ok(look(d, FIXTURE_NOW + YEAR - 60, 0).n == 0, "an assignment is not due within a year");
+        s = look(d, FIXTURE_NOW + YEAR + 60, 0);
+        tap_ok(s.n == 1 && s.assignment == 1, "and is after it");
+        tap_result(record(d, "assignment", 1, "right", NULL, 1), DIRECTORY_E_CONSTRAINT, d, "nobody reviews themselves");
+        tap_result(record(d, "assignment", 99, "right", NULL, 2), DIRECTORY_E_NOT_FOUND, d, "nor what there is not");
+        tap_result(record(d, "assignment", 1, "unclear", "Ask the unit", 2), DIRECTORY_OK, d, "what is unclear");
+        s = look(d, FIXTURE_NOW + YEAR + 120, 0);
+        tap_ok(s.n == 1 && strcmp(s.outcome, "unclear") == 0, "goes on waiting, and says so");
+        tap_result(record(d, "assignment", 1, "right", NULL, 2), DIRECTORY_OK, d, "what is right");
+        tap_ok(look(d, FIXTURE_NOW + YEAR + 120, 0).n == 0 && look(d, FIXTURE_NOW + 2 * YEAR + 120, 0).n == 1, "waits for another year");
+        tap_ok(look(d, FIXTURE_NOW + 2 * YEAR + 120, 2).n == 0, "not for somebody who holds no mandate");
+}
+
+/* Past the C code. */
+static void test_rules(void) {
+        static const struct {
+                const char *name, *sql;
+        } rows[] = {
+                { "a review of oneself", "INSERT INTO review (what, object, drawn, reviewer) VALUES ('assignment', 1, 1, 1)" },
+                { "deleting one",        "DELETE FROM review" },
+                { "another outcome",     "UPDATE review SET outcome = 'right' WHERE reviewed IS NOT NULL" },
+                { "another reviewer",    "UPDATE review SET reviewer = 1" },
+                { "wrong without a note", "INSERT INTO review (what, object, drawn, outcome, reviewed) VALUES ('assignment', 1, 1, 'wrong', 1)" },
+        };
+        sqlite3 *db = NULL;
+
+        {
+                auto_directory struct directory *d = fixture_open(DIRECTORY_WRITE);
+
+                (void) record(d, "assignment", 1, "wrong", "Moved to elm", 2);
+        }
+        (void) sqlite3_open(fixture_file("state", "directory.db"), &db);
+        for (size_t i = 0; i < N_ELEMENTS(rows); i++)
+                tap_ok(sqlite3_exec(db, rows[i].sql, NULL, NULL, NULL) == SQLITE_CONSTRAINT, "the schema refuses %s", rows[i].name);
+        (void) sqlite3_close(db);
+}
+
+int main(void) {
+        fixture_begin();
+        test_sample();
+        test_assignments();
+        test_rules();
+        return tap_done();
+}
