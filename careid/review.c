@@ -52,7 +52,9 @@ static bool number_option(const struct invocation *i, const char *name, unsigned
 
 int audit_sample(struct invocation *i) {
         struct review_sample sample = { .from_date = option(i, "from"), .until_date = option(i, "until") };
-        int64_t n, of;
+        static const char *const keys[] = { "drawn", "of", NULL };
+        char drawn[24], all[24], line[256];
+        int64_t n = 0, of = 0;
         int r;
 
         if (!person_option(i, &sample.reviewer) || !number_option(i, "count", REVIEW_SAMPLE_MAX, &sample.count) ||
@@ -61,10 +63,13 @@ int audit_sample(struct invocation *i) {
         if ((sample.count > 0) == (sample.percent > 0))
                 return outcome_say(OUTCOME_USAGE, i->arguments.command->words, _("--count and --percent are one or the other"));
         r = directory_review_sample(i->directory, &i->act, &sample, &n, &of);
-        if (r == DIRECTORY_OK)
-                (void) printf(P_("%" PRId64 " entry of %" PRId64 " was drawn; see: careid review list\n",
-                                 "%" PRId64 " entries of %" PRId64 " were drawn; see: careid review list\n", n), n, of);
-        return invocation_end(i, "audit", NULL, r);
+        if (r != DIRECTORY_OK)
+                return invocation_end(i, "audit", NULL, r);
+        (void) snprintf(drawn, sizeof drawn, "%" PRId64, n);
+        (void) snprintf(all, sizeof all, "%" PRId64, of);
+        (void) snprintf(line, sizeof line, P_("%s entry of %s was drawn; see: careid review list",
+                                              "%s entries of %s were drawn; see: careid review list", n), drawn, all);
+        return invocation_made(i, "samples", keys, (const char *const[]) { drawn, all }, line);
 }
 
 /* Where nothing is configured yet, once a year. */
