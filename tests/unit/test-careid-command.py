@@ -349,13 +349,87 @@ def test_trouble():
     check("the environment decides nothing but the language", got == DONE and err == "", err)
 
 
+def test_audit():
+    """An export is verified by a program that knows only the manual; what was changed in it is found."""
+    verifier = str(Path(__file__).parent / "verify-export.py")
+
+    def verify(path, *key):
+        return subprocess.run([sys.executable, verifier, str(path), *map(str, key)], capture_output=True, text=True)
+
+    def trail(place):
+        got, out, err = run("audit", "export", "--to", str(place))
+        return got == DONE, out + err
+
+    place, key = config / "trail", config / "trail.pem"
+    check("the trail is exported", *trail(place))
+    check("into a file for root alone", stat.S_IMODE(place.stat().st_mode) == 0o600 and place.stat().st_uid == 0, place.stat())
+    expect("which is never one that is there", f"audit|export|--to|{place}", BROKEN, "trail")
+    said = verify(place)
+    check("anybody can verify it", said.returncode == 0, said.stdout + said.stderr)
+    lines = place.read_text().splitlines()
+    for name, changed in (("an entry removed", lines[:3] + lines[4:]), ("two exchanged", lines[:3] + [lines[4], lines[3]] + lines[5:]),
+                          ("one changed", [lines[0].replace("careid", "other")] + lines[1:])):
+        place.write_text("\n".join(changed) + "\n")
+        check(f"{name} in it: is found", verify(place).returncode == 1)
+    place.unlink()
+
+    last = json.loads(lines[-1])
+    anchor = config / "anchor"
+    anchor.write_text(f"Nov 22 12:00:00 host careid[17]: audit {last['sequence']} {last['hash']}\n")
+    expect("what was kept is in it", f"audit|verify|--anchor|{anchor}", DONE, "1 entry that was kept elsewhere is in it")
+    anchor.write_text(f"{last['sequence'] + 5} {last['hash']}\n")
+    expect("what was cut off is missed", f"audit|verify|--anchor|{anchor}", REFUSED, f"it ends with entry {last['sequence']}")
+    anchor.write_text(f"{last['sequence']} {'0' * 64}\n")
+    expect("another one than was kept", f"audit|verify|--anchor|{anchor}", REFUSED, "written anew")
+    anchor.write_text("")
+    expect("nothing was kept", f"audit|verify|--anchor|{anchor}", USAGE, "nothing to compare with")
+    anchor.write_text("1 abc\n")
+    expect("no anchor", f"audit|verify|--anchor|{anchor}", USAGE, "line 1")
+    expect("pruning what the rule keeps", "audit|prune|--before|2026-01-01|--yes", REFUSED, "days ago")
+    expect("pruning where nothing is as old", "audit|prune|--before|1999-01-01|--yes", REFUSED, "as old")
+    expect("the key, before anything was signed", "audit|key", REFUSED, "nothing was signed")
+
+    # As if these first entries had been written 30 years ago; the chain is made anew, as somebody with the file could.
+    with sqlite3.connect(state / "directory.db") as db:
+        import hashlib
+        triggers = [row[0] for row in db.execute("SELECT sql FROM sqlite_schema WHERE name IN ('audit_fixed')")]
+        db.execute("DROP TRIGGER audit_fixed")
+        before = bytes(32)
+        for line in lines:
+            entry = json.loads(line)
+            del entry["hash"]
+            if entry["sequence"] <= 5:
+                entry["at"] -= 30 * 366 * 86400
+            before = hashlib.sha256(before + json.dumps(entry, separators=(",", ":"), sort_keys=True, ensure_ascii=False).encode()).digest()
+            db.execute("UPDATE audit SET at = ?, hash = ? WHERE sequence = ?", (entry["at"], before, entry["sequence"]))
+        for trigger in triggers:
+            db.execute(trigger)
+    db.close()
+    for one in state.iterdir():
+        os.chown(one, UID, UID)
+    expect("which shows only in comparison", "audit|verify", DONE, "can't be excluded")
+    expect("pruning, with nobody to ask", "audit|prune|--before|2015-01-01", REFUSED, "--yes")
+    expect("pruning", "audit|prune|--before|2015-01-01|--yes", DONE, "5 entries were removed, up to entry 5")
+    expect("and the rest verifies", "audit|verify", DONE, "signed checkpoint at entry 5")
+    got, pem, err = run("audit", "key")
+    key.write_text(pem)
+    check("the public key is to be had", got == DONE and pem.startswith("-----BEGIN PUBLIC KEY-----"), pem + err)
+    check("what is left is exported", *trail(place))
+    said = verify(place, key)
+    check("and verified with the key by anybody", said.returncode == 0, said.stdout + said.stderr)
+    place.write_text(place.read_text().replace('"after":0', '"after":1', 1))
+    check("a checkpoint that was changed is found", verify(place, key).returncode == 1)
+    expect("who did what, of one kind", "audit|show|--act|unit", DONE, "unit.add")
+    expect("about nobody", "audit|show|--about|nobody", REFUSED, "no log-in")
+
+
 def inside():
     for place in (config.parent, state.parent):
         subprocess.run(["mount", "-t", "tmpfs", "-o", "mode=0755", "careid-test", place], check=True)
     for name in ("/etc/passwd", "/etc/group"):
         Path(name).write_text(ETC if name == "/etc/passwd" else "root:x:0:\n_careid:x:990:\n")
     Path("/etc/nsswitch.conf").write_text("passwd: files\ngroup: files\n")
-    for test in (test_setup, test_acts, test_dry_run, test_json, test_number, test_confirm, test_apply, test_trouble):
+    for test in (test_setup, test_acts, test_dry_run, test_json, test_number, test_confirm, test_audit, test_apply, test_trouble):
         test()
     print(f"1..{tests}")
     return failed != 0
