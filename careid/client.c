@@ -16,13 +16,13 @@ enum { CLIENT_NAME_MAX = 32 };          /* bytes of "ORG-N", with NUL           
 
 int client_add(struct invocation *i) {
         char name[CLIENT_NAME_MAX];
-        uint64_t person;
         uint32_t number;
+        int64_t person;
         int r;
 
-        if (!scan_whole_u64(operand(i, 0), INT64_MAX, &person) || person == 0)
-                return outcome_say(OUTCOME_USAGE, "PERSON", _("must be the id of a person, as careid list persons shows it"));
-        r = directory_client_add(i->directory, &i->act, (int64_t) person, option(i, "organisation"), NULL, &number);
+        if (!invocation_person(i, &person))
+                return OUTCOME_USAGE;
+        r = directory_client_add(i->directory, &i->act, person, option(i, "organisation"), NULL, &number);
         if (r != DIRECTORY_OK)
                 return invocation_end(i, "person", operand(i, 0), r);
         (void) snprintf(name, sizeof name, "%s-%" PRIu32, option(i, "organisation"), number);

@@ -11,7 +11,6 @@
 #include "i18n.h"
 #include "invocation.h"
 #include "read-secret.h"
-#include "scan.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -21,17 +20,13 @@
 
 static bool arguments_are_right(const struct invocation *i, int64_t *ret) {
         const char *const kind = operand(i, 1);
-        uint64_t person;
 
-        if (!scan_whole_u64(operand(i, 0), INT64_MAX, &person) || person == 0) {
-                (void) outcome_say(OUTCOME_USAGE, "PERSON", _("must be the id of a person, as careid list persons shows it"));
+        if (!invocation_person(i, ret))
                 return false;
-        }
         if (strcmp(kind, "phone") != 0 && strcmp(kind, "mail") != 0) {
                 (void) outcome_say(OUTCOME_USAGE, "KIND", _("must be phone or mail"));
                 return false;
         }
-        *ret = (int64_t) person;
         return true;
 }
 

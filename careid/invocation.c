@@ -114,6 +114,17 @@ int invocation_added(const struct invocation *i, const char *noun, const char *n
         return invocation_made(i, nouns, keys, values, option(i, "quiet") ? name : line);
 }
 
+bool invocation_person(const struct invocation *i, int64_t *ret) {
+        uint64_t person;
+
+        if (!scan_whole_u64(operand(i, 0), INT64_MAX, &person) || person == 0) {
+                (void) outcome_say(OUTCOME_USAGE, "PERSON", _("must be the id of a person, as careid list persons shows it"));
+                return false;
+        }
+        *ret = (int64_t) person;
+        return true;
+}
+
 bool invocation_date(const struct invocation *i, const char *name) {
         const char *const date = option(i, name);
         char shown[ARGUMENTS_FIELD_MAX];

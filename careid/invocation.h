@@ -84,6 +84,9 @@ bool invocation_confirm(const struct invocation *i, const char *format, ...)
 /* What an act has made: "client oakclinic-1", with --quiet only the name, with --json {"clients":[{"name":"oakclinic-1"}]}. */
 int invocation_added(const struct invocation *i, const char *noun, const char *nouns, const char *key, const char *name);
 
+/* The id of a person in the first operand; otherwise what is wrong has been said. */
+bool invocation_person(const struct invocation *i, int64_t *ret);
+
 /* Is the option @name, if it was given, a day?  Otherwise that has been said. */
 bool invocation_date(const struct invocation *i, const char *name);
 

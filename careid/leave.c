@@ -36,23 +36,12 @@ static int say(const struct invocation *i, const struct directory_left *left) {
         return invocation_made(i, "ended", keys, values, NULL);
 }
 
-static bool person_of(const struct invocation *i, int64_t *ret) {
-        uint64_t person;
-
-        if (!scan_whole_u64(operand(i, 0), INT64_MAX, &person) || person == 0) {
-                (void) outcome_say(OUTCOME_USAGE, "PERSON", _("must be the id of a person, as careid list persons shows it"));
-                return false;
-        }
-        *ret = (int64_t) person;
-        return true;
-}
-
 int person_leave(struct invocation *i) {
         struct directory_left left;
         int64_t person;
         int r;
 
-        if (!person_of(i, &person))
+        if (!invocation_person(i, &person))
                 return OUTCOME_USAGE;
         if (!invocation_confirm(i, _("Close every account of person %s, and end every assignment, grant and mandate, now and for good?"),
                                 operand(i, 0)))
@@ -67,7 +56,7 @@ int person_died(struct invocation *i) {
         int64_t person;
         int r;
 
-        if (!person_of(i, &person))
+        if (!invocation_person(i, &person))
                 return OUTCOME_USAGE;
         if (!date == !option(i, "not-so"))
                 return outcome_say(OUTCOME_USAGE, "died", _("needs the day, or --not-so to take back what was recorded; not both"));

@@ -77,21 +77,10 @@ int person_number(struct invocation *i) {
         return invocation_end(i, "person", operand(i, 0), r);
 }
 
-static bool person_of(const struct invocation *i, int64_t *ret) {
-        uint64_t person;
-
-        if (!scan_whole_u64(operand(i, 0), INT64_MAX, &person) || person == 0) {
-                (void) outcome_say(OUTCOME_USAGE, "PERSON", _("must be the id of a person, as careid list persons shows it"));
-                return false;
-        }
-        *ret = (int64_t) person;
-        return true;
-}
-
 int person_protect(struct invocation *i) {
         int64_t person;
 
-        if (!person_of(i, &person))
+        if (!invocation_person(i, &person))
                 return OUTCOME_USAGE;
         return invocation_end(i, "person", operand(i, 0),
                               directory_person_protect(i->directory, &i->act, person, option(i, "alias"), true));
@@ -100,7 +89,7 @@ int person_protect(struct invocation *i) {
 int person_unprotect(struct invocation *i) {
         int64_t person;
 
-        if (!person_of(i, &person))
+        if (!invocation_person(i, &person))
                 return OUTCOME_USAGE;
         if (!invocation_confirm(i, _("Take away the alias of person %s? The name is shown again."), operand(i, 0)))
                 return OUTCOME_REFUSED;

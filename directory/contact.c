@@ -7,18 +7,15 @@
  *  2. MUST have the audit entry of a reading committed before anything is given back.
  *  3. MUST not put a detail into a complaint, a list or the audit trail.
  *  4. MUST wipe every copy made here.
- *
- *     phone = "+" 7*15DIGIT                           ; E.164; what people put between digits is taken out
- *     mail  = 1*64atom "@" label 1*( "." label )      ; 254 bytes in all
  */
 
 #include "act.h"
 #include "clients.h"
+#include "contact-detail.h"
 #include "field.h"
 #include "i18n.h"
 #include "lookup.h"
 #include "mandates.h"
-#include "scan.h"
 #include "sql.h"
 #include "utf8.h"
 
@@ -28,13 +25,7 @@
 
 #include <openssl/crypto.h>
 
-enum {
-        PHONE_MIN    = 7,               /* digits                                                 */
-        PHONE_MAX    = 15,
-        LOCAL_MAX    = 64,              /* bytes before the @                                     */
-        LABEL_MAX    = 63,
-        REASON_CHARS = 200,
-};
+enum { REASON_CHARS = 200 };
 
 struct detail {
         char text[KEY_CONTACT_MAX + 1];
@@ -46,84 +37,17 @@ static void detail_wipe(struct detail *c) {
 
 /* -- What a detail is -------------------------------------------------------------------------------- */
 
-/* The digits of it; 0: it is none. */
-static size_t digits_of(const char *value, char ret[static PHONE_MAX]) {
-        size_t n = 0;
-
-        if (value[0] != '+')
-                return 0;
-        for (const char *s = value + 1; *s; s++) {
-                if (!ascii_is_digit(*s) && !strchr(" -()", *s))
-                        return 0;
-                if (!ascii_is_digit(*s))
-                        continue;
-                if (n == PHONE_MAX)
-                        return 0;
-                ret[n++] = *s;
-        }
-        return n < PHONE_MIN || ret[0] == '0' ? 0 : n;
-}
-
-static int phone_read(struct directory *d, const char *value, struct detail *ret) {
-        const size_t n = digits_of(value, ret->text + 1);
-
-        if (n == 0)
-                return directory_fail(d, DIRECTORY_E_INVALID,
-                                      _("phone: is to be written with the number of its country, like +46 8 123 456 78"));
-        ret->text[0] = '+';
-        ret->text[1 + n] = '\0';
-        return DIRECTORY_OK;
-}
-
-static bool is_label(const char *s, size_t n) {
-        if (n == 0 || n > LABEL_MAX || s[0] == '-' || s[n - 1] == '-')
-                return false;
-        for (size_t i = 0; i < n; i++)
-                if (!ascii_is_lower((char) (s[i] | 0x20)) && !ascii_is_digit(s[i]) && s[i] != '-')
-                        return false;
-        return true;
-}
-
-static bool is_domain(const char *s) {
-        size_t n_labels = 0;
-
-        for (;; s++) {
-                const size_t n = strcspn(s, ".");
-
-                if (!is_label(s, n))
-                        return false;
-                n_labels++;
-                s += n;
-                if (!*s)
-                        return n_labels >= 2;
-        }
-}
-
-static bool is_local(const char *s, size_t n) {
-        if (n == 0 || n > LOCAL_MAX || s[0] == '.' || s[n - 1] == '.')
-                return false;
-        for (size_t i = 0; i < n; i++)
-                if (!ascii_is_lower((char) (s[i] | 0x20)) && !ascii_is_digit(s[i]) && !strchr("!#$%&'*+-/=?^_`{|}~.", s[i]))
-                        return false;
-        return true;
-}
-
-static int mail_read(struct directory *d, const char *value, struct detail *ret) {
-        const size_t n = strnlen(value, KEY_CONTACT_MAX + 1);
-        const char *const at = strchr(value, '@');
-
-        if (n > KEY_CONTACT_MAX || !at || !is_local(value, (size_t) (at - value)) || !is_domain(at + 1))
-                return directory_fail(d, DIRECTORY_E_INVALID, _("mail: is to be an address like name@example.org"));
-        memcpy(ret->text, value, n + 1);
-        return DIRECTORY_OK;
-}
-
 static int detail_read(struct directory *d, const char *kind, const char *value, struct detail *ret) {
         const int r = field_choice(d, "kind", kind, "phone mail");
 
         if (r != DIRECTORY_OK)
                 return r;
-        return strcmp(kind, "phone") == 0 ? phone_read(d, value, ret) : mail_read(d, value, ret);
+        if (strcmp(kind, "phone") == 0 && !contact_phone(value, ret->text))
+                return directory_fail(d, DIRECTORY_E_INVALID,
+                                      _("phone: is to be written with the number of its country, like +46 8 123 456 78"));
+        if (strcmp(kind, "mail") == 0 && !contact_mail(value, ret->text))
+                return directory_fail(d, DIRECTORY_E_INVALID, _("mail: is to be an address like name@example.org"));
+        return DIRECTORY_OK;
 }
 
 /* -- Putting one in, and taking it out --------------------------------------------------------------- */

@@ -105,6 +105,66 @@ static void test_enrolments(struct directory *d) {
         refused(directory_enrolment_end(d, act, 999), DIRECTORY_E_NOT_FOUND, d, "enrolment", "none to end");
 }
 
+/* X20: a day is that whole day in the organisation's time zone, the last one included. */
+static void test_days(struct directory *d) {
+        static const struct { const char *name, *from, *until; int64_t begins, ends; } rows[] = {
+                { "the night in which clocks go forward: 23 hours", "2027-03-28", "2027-03-28", 1806188400, 1806188400 + 23 * 3600 },
+                { "the night in which they go back: 25 hours", "2027-10-31", "2027-10-31", 1824933600, 1824933600 + 25 * 3600 },
+                { "29 February", "2028-02-29", "2028-02-29", 1835391600, 1835391600 + 86400 },
+                { "the last day of a year", "2027-12-31", "2027-12-31", 1830207600, 1830207600 + 86400 },
+        };
+        char query[160];
+
+        for (size_t i = 0; i < N_ELEMENTS(rows); i++) {
+                int64_t id = 0;
+
+                tap_result(directory_enrolment_add(d, act, "oakclinic-1", "elm", rows[i].from, rows[i].until, &id), DIRECTORY_OK, d, "%s", rows[i].name);
+                (void) snprintf(query, sizeof query, "SELECT valid_from FROM enrolment WHERE id = %lld", (long long) id);
+                tap_ok(count(query) == rows[i].begins, "%s: begins", rows[i].name);
+                (void) snprintf(query, sizeof query, "SELECT valid_until FROM enrolment WHERE id = %lld", (long long) id);
+                tap_ok(count(query) == rows[i].ends, "%s: ends", rows[i].name);
+        }
+        refused(directory_enrolment_add(d, act, "oakclinic-1", "elm", "2027-02-29", NULL, NULL), DIRECTORY_E_INVALID, d, "from", "29 February in a year without");
+        refused(directory_enrolment_add(d, act, "oakclinic-1", "oak", NULL, "2026-11-20", NULL), DIRECTORY_E_INVALID, d, "until", "until yesterday");
+}
+
+/* What nobody may be called, wherever a name is taken. */
+static void test_names(struct directory *d) {
+        static const char *const names[] = { "oak:clinic-1", "oakclinic-1\n", "oak/clinic-1", "-oakclinic-1", "root", "oakclinic--1", "oakclinic-1-", "Oakclinic-1",
+                                             "oakclinic-+1", "oakclinic- 1", "oakclinic-1;x", "" };
+        char longest[301];
+        int64_t id;
+
+        for (size_t i = 0; i < N_ELEMENTS(names); i++)
+                tap_ok(directory_client_find(d, names[i], &id) > DIRECTORY_OK, "no client is called row %zu", i);
+        memset(longest, 'a', sizeof longest - 1);
+        longest[300] = '\0';
+        refused(directory_client_find(d, longest, &id), DIRECTORY_E_INVALID, d, "client", "300 characters for a client");
+        refused(directory_enrolment_add(d, act, "oakclinic-1", longest, NULL, NULL, NULL), DIRECTORY_E_INVALID, d, "unit", "300 characters for a unit");
+        refused(directory_module_set(d, act, longest, "chat", true), DIRECTORY_E_INVALID, d, "organisation", "300 characters for an organisation");
+        refused(directory_grant_add(d, act, longest, "relative", "oakclinic-1", &consent, NULL, NULL, NULL), DIRECTORY_E_INVALID, d, "account", "300 characters for an account");
+        refused(directory_grant_add(d, act, "rel", longest, "oakclinic-1", &consent, NULL, NULL, NULL), DIRECTORY_E_INVALID, d, "role", "300 characters for a role");
+        refused(directory_grant_add(d, act, "rel", "relative", "oakclinic-1", &(struct directory_basis) { "consent", longest, "Manager", "2027-11-01" }, NULL, NULL, NULL),
+                DIRECTORY_E_INVALID, d, "document", "300 characters for a document");
+        refused(directory_grant_add(d, act, "rel", "relative", "oakclinic-1", &(struct directory_basis) { "consent", "d", longest, "2027-11-01" }, NULL, NULL, NULL),
+                DIRECTORY_E_INVALID, d, "checked by", "300 characters for who checked it");
+        refused(directory_contact_read(d, act, 3, "phone", longest, &(char *) { NULL }), DIRECTORY_E_INVALID, d, "reason", "300 characters for a reason");
+        refused(directory_person_protect(d, act, 3, longest, true), DIRECTORY_E_INVALID, d, "alias", "300 characters for an alias");
+}
+
+/* client-a-1-b-2 could be two different groups: neither is ever taken for the other. */
+static void test_ambiguous(struct directory *d) {
+        (void) directory_organisation_add(d, act, "a", "A", "SE", "Europe/Stockholm");
+        (void) directory_organisation_add(d, act, "a-1-b", "B", "SE", "Europe/Stockholm");
+        (void) directory_service_add(d, act, &(struct directory_service) { .name = "b-1", .title = "B", .opens = "other", .module = "chat" });
+        (void) directory_role_service_add(d, act, "relative", "b-1");
+        (void) directory_module_set(d, act, "a", "chat", true);
+        (void) directory_client_add(d, act, 3, "a", NULL, NULL);
+        tap_result(directory_client_add(d, act, 5, "a-1-b", NULL, NULL), DIRECTORY_OK, d, "a client whose group's name is another's of a service");
+        tap_ok(has_group("client-a-1-b-1"), "has it");
+        refused(directory_grant_add(d, act, "rel", "relative", "a-1", &consent, NULL, NULL, NULL), DIRECTORY_E_EXISTS, d, "client-a-1-b-1", "so the other gets none");
+}
+
 /* A2, A8: nothing may be missing, and what is missing is named. */
 static void test_basis(struct directory *d) {
         static const struct {
@@ -310,6 +370,9 @@ int main(void) {
         people(d);
         test_clients(d);
         test_enrolments(d);
+        test_days(d);
+        test_names(d);
+        test_ambiguous(d);
         test_basis(d);
         test_grants(d);
         test_archive(d);
