@@ -119,7 +119,7 @@ static int check_same(struct directory *d, const struct directory_act *act, cons
         int64_t id;
         int r;
 
-        r = sql_find_integer(d, "SELECT id FROM assignment WHERE account = ?1 AND role = ?2 AND unit = ?3"
+        r = sql_find_integer(d, "SELECT id FROM assignment WHERE account = ?1 AND role = ?2 AND +unit = ?3"
                                 " AND ended IS NULL AND (valid_until IS NULL OR valid_until > max(?4, ?6))"
                                 " AND (valid_from IS NULL OR ?5 IS NULL OR valid_from < ?5) AND deputy_of IS ?7"
                                 " AND (?8 IS NULL OR weekdays IS NULL OR (weekdays & ?8 AND minute_from = ?9"

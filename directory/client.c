@@ -176,7 +176,7 @@ static int check_same(struct directory *d, int64_t client, int64_t unit, const s
         int64_t id;
         int r;
 
-        r = sql_find_integer(d, "SELECT id FROM enrolment WHERE client = ?1 AND unit = ?2 AND ended IS NULL"
+        r = sql_find_integer(d, "SELECT id FROM enrolment WHERE client = ?1 AND +unit = ?2 AND ended IS NULL"
                                 " AND (valid_until IS NULL OR valid_until > max(?3, ?5))"
                                 " AND (valid_from IS NULL OR ?4 IS NULL OR valid_from < ?4) ORDER BY id LIMIT 1",
                              SQL_BIND(sql_integer(client), sql_integer(unit), sql_integer(v->has_from ? v->from : now),

@@ -5,13 +5,16 @@
  */
 
 #include "host.h"
+#include "host-memory.h"
 
 #include "cleanup.h"
 
 #include <errno.h>
 #include <grp.h>
 #include <pwd.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 enum {
         BUFFER_MIN = 4096,
@@ -76,4 +79,77 @@ int host_number(uint32_t id) {
 
         r = ask(ask_user, &(struct question) { .id = id }, &same);
         return r == 0 ? ask(ask_group, &(struct question) { .id = id }, &same) : r;
+}
+
+/* -- All at once ------------------------------------------------------------------------------------------- */
+
+static void fclosep(FILE **f) {
+        if (*f)
+                (void) fclose(*f);
+}
+
+/* Does each source of this line of nsswitch.conf list all that it knows?  careroles is our own. */
+static bool lists_all(const char *sources) {
+        static const char *const known[] = { "files", "compat", "db", "systemd", "extrausers", "careroles" };
+
+        for (const char *s = sources; *s;) {
+                const size_t n = strcspn(s, " \t\n[#");
+                bool lists = n == 0;
+
+                for (size_t i = 0; i < N_ELEMENTS(known); i++)
+                        lists = lists || (strlen(known[i]) == n && memcmp(known[i], s, n) == 0);
+                if (!lists)
+                        return false;
+                s += n;
+                if (*s == '#')
+                        return true;
+                if (*s == '[')                          /* [NOTFOUND=return]: an action, not a source */
+                        s += strcspn(s, "]");
+                s += *s != '\0';
+        }
+        return true;
+}
+
+static bool host_lists_all(void) {
+        AUTO(fclosep) FILE *f = fopen("/etc/nsswitch.conf", "re");
+        bool passwd = false, group = false;
+        char line[512];
+
+        if (!f)
+                return errno == ENOENT;                 /* libc's own: files                              */
+        while (fgets(line, sizeof line, f)) {
+                const char *s = line + strspn(line, " \t");
+
+                if (!strchr(line, '\n') && !feof(f))
+                        return false;                   /* longer than anybody's                          */
+                if (strncmp(s, "passwd:", 7) == 0)
+                        passwd = lists_all(s + 7);
+                else if (strncmp(s, "group:", 6) == 0)
+                        group = lists_all(s + 6);
+        }
+        return passwd && group && !ferror(f);
+}
+
+int host_remember(struct host_memory **ret) {
+        AUTO(host_memory_freep) struct host_memory *m = NULL;
+        const struct passwd *pw;
+        const struct group *gr;
+        int r;
+
+        *ret = NULL;
+        if (!host_lists_all())
+                return 0;
+        r = host_memory_new(&m);
+        setpwent();
+        for (errno = 0; r == 0 && (pw = getpwent()); errno = 0)
+                r = host_memory_add(m, pw->pw_name, pw->pw_uid, true);
+        endpwent();
+        setgrent();
+        for (errno = 0; r == 0 && (gr = getgrent()); errno = 0)
+                r = host_memory_add(m, gr->gr_name, gr->gr_gid, false);
+        endgrent();
+        if (r < 0)
+                return r;
+        *ret = STEAL_PTR(m);
+        return 1;
 }

@@ -18,5 +18,13 @@
 int host_user(const char *name, uint32_t *ret_id);
 int host_group(const char *name, uint32_t *ret_id);
 
+/*
+ * All of them at once.  Returns 1; 0, and *ret is NULL: the host has sources
+ * that need not list all they know, like a directory service, and has to be
+ * asked for each; or a negative errno.
+ */
+struct host_memory;
+int host_remember(struct host_memory **ret);
+
 /* Does a user or a group have this number?  0, 1 or a negative errno. */
 int host_number(uint32_t id);

@@ -10,6 +10,7 @@
 
 #include "ids.h"
 #include "host.h"
+#include "host-memory.h"
 #include "sql.h"
 
 #include "i18n.h"
@@ -21,16 +22,29 @@
 
 enum { TRIES_MAX = 1000 };              /* numbers in a row that the host may have taken          */
 
+/* As host_user() and host_group() answer: 1, *@ret_user tells which, 0, or a negative errno. */
+static int ask_name(struct directory *d, const char *name, uint32_t *ret_id, bool *ret_user) {
+        int r;
+
+        *ret_user = false;
+        if (d->host)
+                return host_memory_name(d->host, name, ret_id, ret_user);
+        r = host_user(name, ret_id);
+        *ret_user = r != 0;
+        return r == 0 ? host_group(name, ret_id) : r;
+}
+
+static int ask_number(struct directory *d, uint32_t id) {
+        return d->host ? host_memory_number(d->host, id) : host_number(id);
+}
+
 /* MUST 2, the name: users and groups alike, since most tools take either for the other. */
 static int check_name(struct directory *d, const char *name) {
         uint32_t id = 0;
         bool user;
         int r;
 
-        r = host_user(name, &id);
-        user = r != 0;
-        if (!user)
-                r = host_group(name, &id);
+        r = ask_name(d, name, &id, &user);
         if (r < 0)
                 return directory_fail(d, r, _("name: the host can't be asked whether %s is taken"), name);
         if (r == 0)
@@ -61,7 +75,7 @@ static int plan_number(struct directory *d, uint32_t after, uint32_t *ret) {
                 return r;
         lowest = after >= lowest ? (int64_t) after + 1 : lowest;
         for (int64_t id = lowest; id < lowest + TRIES_MAX && id <= SNAPSHOT_ID_MAX; id++) {
-                r = host_number((uint32_t) id);
+                r = ask_number(d, (uint32_t) id);
                 if (r < 0)
                         return directory_fail(d, r, _("the host can't be asked whether a number is taken"));
                 if (r == 0) {

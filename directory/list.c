@@ -251,7 +251,7 @@ int directory_list_next(struct directory_list *l, const char *values[static DIRE
 struct directory_list *directory_list_close(struct directory_list *l) {
         if (!l)
                 return NULL;
-        (void) sqlite3_finalize(l->stmt);
+        sql_finalizep(&l->stmt);
         free(l);
         return NULL;
 }

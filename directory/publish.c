@@ -76,7 +76,7 @@ int publish_open_place(struct directory *d, int *ret) {
 void publication_done(struct publication *p) {
         p->public = snapshot_builder_free(p->public);
         p->private = snapshot_builder_free(p->private);
-        (void) sqlite3_finalize(p->record_group);
+        sql_finalizep(&p->record_group);
         p->record_group = NULL;
 }
 

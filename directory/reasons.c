@@ -79,10 +79,10 @@ static const char query_client[] =
 struct reasons *reasons_close(struct reasons *r) {
         if (!r)
                 return NULL;
-        (void) sqlite3_finalize(r->assignments);
-        (void) sqlite3_finalize(r->grants);
-        (void) sqlite3_finalize(r->groups_of_place);
-        (void) sqlite3_finalize(r->groups_of_client);
+        sql_finalizep(&r->assignments);
+        sql_finalizep(&r->grants);
+        sql_finalizep(&r->groups_of_place);
+        sql_finalizep(&r->groups_of_client);
         for (size_t i = 0; i < KEPT_SLOTS; i++)
                 free(r->kept[i].group);
         free(r);

@@ -6,6 +6,7 @@
 
 #include "schema.h"
 #include "sql.h"
+#include "sql-cache.h"
 
 #include "i18n.h"
 
@@ -77,12 +78,21 @@ int sql_prepare(struct directory *d, const char *text, const struct sql_value *v
         auto_stmt sqlite3_stmt *stmt = NULL;
         int r;
 
-        if (sqlite3_prepare_v2(d->db, text, -1, &stmt, NULL) != SQLITE_OK)
-                return sql_failed(d);
+        stmt = sql_cache_take(d->db, text);
+        if (!stmt) {
+                if (sqlite3_prepare_v2(d->db, text, -1, &stmt, NULL) != SQLITE_OK)
+                        return sql_failed(d);
+                sql_cache_add(d->db, text, stmt);
+        }
         r = sql_bind(d, stmt, values, n);
         if (r == DIRECTORY_OK)
                 *ret = STEAL_PTR(stmt);
         return r;
+}
+
+void sql_finalizep(sqlite3_stmt **stmt) {
+        if (!sql_cache_give_back(*stmt))
+                (void) sqlite3_finalize(*stmt);
 }
 
 int sql_next(struct directory *d, sqlite3_stmt *stmt) {

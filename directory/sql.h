@@ -45,9 +45,8 @@ static inline struct sql_value sql_integer_or_null(const int64_t *value) {
         (const struct sql_value[]) { __VA_ARGS__ },                     \
         sizeof((const struct sql_value[]) { __VA_ARGS__ }) / sizeof(struct sql_value)
 
-static inline void sql_finalizep(sqlite3_stmt **stmt) {
-        (void) sqlite3_finalize(*stmt);
-}
+/* Every statement of sql_prepare() and sql_find() ends here. */
+void sql_finalizep(sqlite3_stmt **stmt);
 
 #define auto_stmt AUTO(sql_finalizep)
 

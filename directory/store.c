@@ -16,6 +16,7 @@
 
 #include "store.h"
 #include "audit.h"
+#include "bulk.h"
 #include "batch.h"
 #include "identity.h"
 #include "schema.h"
@@ -360,6 +361,7 @@ bool directory_is_current(struct directory *d) {
 struct directory *directory_close(struct directory *d) {
         if (!d)
                 return NULL;
+        directory_bulk_end(d);
         (void) sqlite3_close_v2(d->db);
         keys_wipe(&d->keys);
         free(d);

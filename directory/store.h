@@ -39,6 +39,7 @@ struct directory {
         void              (*tell)(const char *host_id, int64_t sequence, const uint8_t hash[static 32]);
         bool              (*goes_on)(const void *about);        /* asked before a commit; NULL: nobody is */
         const void         *about;
+        struct host_memory *host;               /* who is on the host, read once (bulk.h); NULL: the host is asked */
         char                complaint[STORE_COMPLAINT_MAX];
 };
 

@@ -99,7 +99,7 @@ int directory_template_archive(struct directory *d, const struct directory_act *
                 id = sqlite3_column_int64(stmt, 0);
                 r = sql_run(d, "UPDATE template SET archived = ?2 WHERE id = ?1", SQL_BIND(sql_integer(id), sql_integer(act->now)));
         }
-        (void) sqlite3_finalize(stmt);
+        sql_finalizep(&stmt);
         stmt = NULL;
         return act_end(d, act, r, &(struct act_report) {
                 .act = "template.archive", .kind = "template", .id = id, .detail = json_object(),

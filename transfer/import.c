@@ -10,6 +10,7 @@
 #include "import.h"
 #include "act.h"
 #include "batch.h"
+#include "bulk.h"
 #include "existing.h"
 
 #include "i18n.h"
@@ -159,10 +160,15 @@ int transfer_import(struct directory *d, const struct directory_act *act, const 
 
         *ret = (struct transfer_result) { .rows = 0 };
         *ret_file = NULL;
-        r = directory_batch_begin(d);
-        if (r != DIRECTORY_OK)
+        r = directory_bulk_begin(d);
+        if (r == DIRECTORY_OK)
+                r = directory_batch_begin(d);
+        if (r != DIRECTORY_OK) {
+                directory_bulk_end(d);
                 return r;
+        }
         r = import_all(&s, files, n, ret_file);
         end = directory_batch_end(d, r == DIRECTORY_OK && import->keep && ret->added > 0);
+        directory_bulk_end(d);
         return r == DIRECTORY_OK ? end : r;
 }

@@ -39,6 +39,7 @@
                         " AND p.archived IS NULL AND r.archived IS NULL AND u.archived IS NULL AND o.archived IS NULL"
 #define CLIENT_STANDS   "c.archived IS NULL AND p.archived IS NULL AND p.died IS NULL AND o.archived IS NULL"
 
+/* CROSS JOIN and a plus sign: from the account or client, who has few, not from a unit or a day, which have many. */
 const struct transfer_kind transfer_kinds[TRANSFER_KINDS + 1] = {
         { .name = "organisations", .columns = {
                 { "name", REQUIRED, "1 to 16 of a-z, 0-9 and -" },
@@ -133,8 +134,8 @@ const struct transfer_kind transfer_kinds[TRANSFER_KINDS + 1] = {
                 { "until", TRANSFER_LAST_DAY, "last day, included; empty: no end" },
                 { "weekdays", TRANSFER_DAYS, "on which it counts, like mon-fri; empty: always, or every day at those hours" },
                 { "hours", TRANSFER_HOURS, "at which, like 21:00-07:00" } },
-          .existing = "SELECT 1 FROM account a JOIN assignment s ON s.account = a.id JOIN role r ON r.id = s.role"
-                      " JOIN unit u ON u.id = s.unit WHERE a.name = ?1 AND r.name = ?2 AND u.name = ?3 AND " SAME_FROM("?4")
+          .existing = "SELECT 1 FROM account a CROSS JOIN assignment s ON s.account = a.id CROSS JOIN role r ON r.id = s.role"
+                      " CROSS JOIN unit u ON u.id = s.unit WHERE a.name = ?1 AND r.name = ?2 AND u.name = ?3 AND " SAME_FROM("?4")
                       " AND " SAME_UNTIL("?5") " AND s.weekdays IS " SAME_DAYS " AND " HOURS("s") " IS " SAME_HOURS
                       " AND s.deputy_of IS NULL AND s.ended IS NULL",
           .zone = UNIT_ZONE "?3",
@@ -149,8 +150,8 @@ const struct transfer_kind transfer_kinds[TRANSFER_KINDS + 1] = {
                 { "unit", REQUIRED, "name of its unit" },
                 { "from", TRANSFER_FIRST_DAY, "first day; empty: at once" },
                 { "until", REQUIRED | TRANSFER_LAST_DAY, "last day, included" } },
-          .existing = "SELECT 1 FROM account a JOIN assignment s ON s.account = a.id JOIN assignment h ON h.id = s.deputy_of"
-                      " JOIN account b ON b.id = h.account JOIN role r ON r.id = s.role JOIN unit u ON u.id = s.unit"
+          .existing = "SELECT 1 FROM account a CROSS JOIN assignment s ON s.account = a.id CROSS JOIN assignment h ON h.id = s.deputy_of"
+                      " CROSS JOIN account b ON b.id = h.account CROSS JOIN role r ON r.id = s.role CROSS JOIN unit u ON u.id = s.unit"
                       " WHERE a.name = ?1 AND b.name = ?2 AND r.name = ?3 AND u.name = ?4 AND " SAME_FROM("?5")
                       " AND " SAME_UNTIL("?6") " AND s.ended IS NULL",
           .zone = UNIT_ZONE "?4",
@@ -187,7 +188,7 @@ const struct transfer_kind transfer_kinds[TRANSFER_KINDS + 1] = {
                 { "unit", REQUIRED, "name of the unit" },
                 { "from", TRANSFER_FIRST_DAY, "first day; empty: at once" },
                 { "until", TRANSFER_LAST_DAY, "last day, included; empty: no end" } },
-          .existing = "SELECT 1 FROM enrolment e JOIN unit u ON u.id = e.unit WHERE e.client = ?1 AND u.name = ?2"
+          .existing = "SELECT 1 FROM enrolment e CROSS JOIN unit u ON u.id = e.unit WHERE e.client = ?1 AND u.name = ?2"
                       " AND e.valid_from IS ?3 AND e.valid_until IS ?4 AND e.ended IS NULL",
           .zone = UNIT_ZONE "?2",
           .put = put_enrolment,
@@ -205,9 +206,9 @@ const struct transfer_kind transfer_kinds[TRANSFER_KINDS + 1] = {
                 { "review_on", TRANSFER_FIRST_DAY, "when it is looked at again; not for self" },
                 { "from", TRANSFER_FIRST_DAY, "first day; empty: at once" },
                 { "until", TRANSFER_LAST_DAY, "last day, included; empty: no end" } },
-          .existing = "SELECT 1 FROM account a JOIN client_grant g ON g.account = a.id JOIN role r ON r.id = g.role"
-                      " WHERE a.name = ?1 AND r.name = ?2 AND g.client = ?3 AND g.basis = ?4 AND g.document IS ?5"
-                      " AND g.checked_by IS ?6 AND g.review_on IS ?7 AND g.valid_from IS ?8 AND g.valid_until IS ?9 AND g.ended IS NULL",
+          .existing = "SELECT 1 FROM account a CROSS JOIN client_grant g ON g.account = a.id CROSS JOIN role r ON r.id = g.role"
+                      " WHERE a.name = ?1 AND r.name = ?2 AND +g.client = ?3 AND g.basis = ?4 AND g.document IS ?5"
+                      " AND g.checked_by IS ?6 AND +g.review_on IS ?7 AND g.valid_from IS ?8 AND g.valid_until IS ?9 AND g.ended IS NULL",
           .zone = "SELECT o.time_zone FROM client c JOIN organisation o ON o.id = c.organisation WHERE c.id = ?3",
           .put = put_grant,
           .all = "SELECT a.name, r.name, o.name || '-' || c.number, g.basis, g.document, g.checked_by, g.review_on, g.valid_from,"

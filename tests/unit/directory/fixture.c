@@ -6,6 +6,7 @@
 
 #include "fixture.h"
 #include "host.h"
+#include "host-memory.h"
 #include "schema.h"
 
 #include "trusted-file.h"
@@ -153,6 +154,18 @@ int host_user(const char *name, uint32_t *ret_id) {
 int host_group(const char *name, uint32_t *ret_id) {
         *ret_id = fixture_host_id;
         return fixture_host_group && strcmp(fixture_host_group, name) == 0;
+}
+
+int host_remember(struct host_memory **ret) {
+        int r = host_memory_new(ret);
+
+        if (r == 0 && fixture_host_user)
+                r = host_memory_add(*ret, fixture_host_user, fixture_host_id, true);
+        if (r == 0 && fixture_host_group)
+                r = host_memory_add(*ret, fixture_host_group, fixture_host_id, false);
+        if (r == 0 && fixture_host_number)
+                r = host_memory_add(*ret, "number", fixture_host_number, false);
+        return r == 0 ? 1 : r;
 }
 
 int host_number(uint32_t id) {
