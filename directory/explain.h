@@ -4,28 +4,68 @@
 /*
  * explain.h - why somebody holds a group or not, and who can reach a client (X6, X7)
  *
- * Computed by the very code that makes memberships: an explanation that could
- * differ from what the plugin says would be worse than none.
+ * Computed by the very code that makes memberships (reasons.h): an explanation
+ * that could differ from what the plugin says would be worse than none.
  */
 
 #include "acts.h"
 
+/* What gives a group, then what refuses it, the strongest first. */
 enum explain_cause {
         EXPLAIN_ASSIGNMENT = 1, EXPLAIN_DEPUTY, EXPLAIN_GRANT, EXPLAIN_OWN_ORGANISATION,
-        /* why not */
-        EXPLAIN_NO_SUCH_GROUP, EXPLAIN_ARCHIVED, EXPLAIN_ENDED, EXPLAIN_NOT_YET, EXPLAIN_OVER, EXPLAIN_NOT_THIS_HOUR,
-        EXPLAIN_MODULE_OFF, EXPLAIN_SERVICE_NOT_IN_ROLE, EXPLAIN_K8, EXPLAIN_LOCKED, EXPLAIN_NOTHING,
+        EXPLAIN_NO_SUCH_GROUP,          /* careid has none of that name                           */
+        EXPLAIN_ARCHIVED,               /* or dead: the account, or what it would be held by      */
+        EXPLAIN_ENDED, EXPLAIN_NOT_YET, EXPLAIN_OVER, EXPLAIN_NOT_THIS_HOUR,
+        EXPLAIN_MODULE_OFF,             /* the client's organisation has it not                   */
+        EXPLAIN_SERVICE_NOT_IN_ROLE,
+        EXPLAIN_K8,                     /* a record service, for who is not staff                 */
+        EXPLAIN_LOCKED,                 /* no act makes it yet                                    */
+        EXPLAIN_NOTHING,                /* nothing that they have is about it                     */
+        EXPLAIN_CAUSES,
 };
 
 struct explain_reason {
         enum explain_cause cause;
         int64_t  object;                        /* assignment, client_grant; 0: none               */
-        char     role[17], unit[17], client[40];
-        int64_t  from, until;                   /* INT64_MIN, INT64_MAX: unbounded                 */
+        char     role[17], unit[17], client[40];        /* "" where it has none                    */
+        char     held_for[33];                  /* a deputy: whose account's assignment            */
+        int64_t  from, until;                   /* of the time that counts now, or next; else its bounds; INT64_MIN, INT64_MAX: none */
 };
 
 enum { EXPLAIN_REASONS_MAX = 64 };
 
-/* Reasons for (*ret_holds) or against @account holding @group at @now, the strongest first; returns how many, or a result code below 0. */
+/* "assignment", "not-this-hour": for tables and JSON, in every language. */
+const char *explain_word(enum explain_cause cause);
+bool explain_holds(enum explain_cause cause);
+
+/*
+ * Reasons for (*ret_holds) or against @account holding @group at @now, the
+ * strongest first; of more than EXPLAIN_REASONS_MAX the strongest.  *ret_n is
+ * at least one.  NOT_FOUND: no such account.
+ */
 int directory_explain_group(struct directory *d, const char *account, const char *group, int64_t now, bool *ret_holds,
-                            struct explain_reason ret[static EXPLAIN_REASONS_MAX]);
+                            size_t *ret_n, struct explain_reason ret[static EXPLAIN_REASONS_MAX]);
+
+struct explain_held {
+        const char           *group;            /* good during the call                            */
+        gid_t                 gid;
+        struct explain_reason reason;           /* one of them, the one that goes on longest       */
+        int64_t               until;            /* when it ends, whatever else gives it; INT64_MAX: never */
+};
+
+/* All groups that @account holds at @now.  What @each returns ends it if it is not DIRECTORY_OK. */
+int directory_explain_held(struct directory *d, const char *account, int64_t now,
+                           int (*each)(void *about, const struct explain_held *held), void *about);
+
+struct explain_who {
+        const char           *account, *kind, *person;  /* the alias where there is one; good during the call */
+        struct explain_reason reason;
+};
+
+/*
+ * Who could reach @client ("oakclinic-17") at @now: clients and relatives by
+ * grants, staff and externals by assignments at a unit where the client is
+ * enrolled.  Nobody, if the client is archived or dead.
+ */
+int directory_explain_client(struct directory *d, const char *client, int64_t now,
+                             int (*each)(void *about, const struct explain_who *who), void *about);
