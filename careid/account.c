@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 /*
- * account.c - careid account, careid groups: the log-ins of people
+ * account.c - careid account: the log-ins of people
  */
 
 #include "cleanup.h"
@@ -9,16 +9,13 @@
 #include "i18n.h"
 #include "invocation.h"
 #include "scan.h"
-#include "table.h"
 
 #include <errno.h>
-#include <grp.h>
 #include <inttypes.h>
-#include <pwd.h>
 #include <stdio.h>
 #include <string.h>
 
-enum { GROUPS_MAX = 65536, GROUP_BUFFER = 64 * 1024, HOME_MAX = ACCOUNT_PLACE_MAX };
+enum { HOME_MAX = ACCOUNT_PLACE_MAX };
 
 /* The configured home with the log-in name in the place of each %u. */
 static bool home_of(const char *pattern, const char *name, char ret[static HOME_MAX + 1]) {
@@ -96,48 +93,4 @@ int account_add(struct invocation *i) {
                 return invocation_made(i, "accounts", keys, (const char *const[]) { operand(i, 0), number }, line);
         }
         return invocation_end(i, "account", operand(i, 0), r);
-}
-
-static int group_add(struct table *t, gid_t gid) {
-        auto_free char *buffer = malloc(GROUP_BUFFER);
-        struct group entry, *found = NULL;
-        char number[24];
-        const char *values[] = { NULL, number };
-
-        if (!buffer)
-                return -ENOMEM;
-        (void) snprintf(number, sizeof number, "%" PRIuMAX, (uintmax_t) gid);
-        if (getgrgid_r(gid, &entry, buffer, GROUP_BUFFER, &found) == 0 && found)
-                values[0] = found->gr_name;
-        return table_add(t, values);
-}
-
-/* As any program would see them: through the host's own look-up. */
-int account_groups(struct invocation *i) {
-        static const char *const keys[] = { "group", "gid", NULL };
-        const char *name = operand(i, 0);
-        auto_free gid_t *gids = NULL;
-        auto_free char *buffer = malloc(GROUP_BUFFER);
-        struct passwd entry, *found = NULL;
-        AUTO(table_freep) struct table *table = NULL;
-        int n = GROUPS_MAX, r;
-
-        if (!buffer)
-                return outcome_of_errno("groups", -ENOMEM);
-        r = getpwnam_r(name, &entry, buffer, GROUP_BUFFER, &found);
-        if (!found)
-                return r == 0 ? outcome_say(OUTCOME_REFUSED, "groups", _("this host knows no account %s"), name)
-                              : outcome_of_errno("groups", -r);
-        gids = calloc(GROUPS_MAX, sizeof *gids);
-        if (!gids)
-                return outcome_of_errno("groups", -ENOMEM);
-        if (getgrouplist(name, found->pw_gid, gids, &n) < 0)
-                return outcome_say(OUTCOME_BROKEN, "groups", _("more than %d groups"), GROUPS_MAX);
-
-        r = table_new(option(i, "json") ? TABLE_JSON : TABLE_ROWS, "groups", keys, &table);
-        for (int k = 0; r == 0 && k < n; k++)
-                r = group_add(table, gids[k]);
-        if (r == 0)
-                r = table_print(table);
-        return r < 0 ? outcome_of_errno("groups", r) : OUTCOME_DONE;
 }
