@@ -251,6 +251,16 @@ int snapshot_file_record(const struct snapshot_file *f, uint32_t offset, struct 
         return entry_load(f, offset, ret);
 }
 
+int snapshot_file_at(const struct snapshot_file *f, uint32_t offset, uint8_t type, const char *name, size_t n, uint32_t id,
+                     struct snapshot_entry *ret) {
+        const struct sought s = { .name = name, .n = n, .id = id };
+        const int r = entry_load(f, offset, ret);
+
+        if (r != SNAPSHOT_OK)
+                return r;
+        return ret->fixed.type == type && entry_is_sought(ret, &s) ? SNAPSHOT_OK : SNAPSHOT_E_NOT_FOUND;
+}
+
 uint32_t snapshot_entry_plain(const struct snapshot_entry *user, uint32_t i) {
         const uint8_t *at = (const uint8_t *) user->record + sizeof user->fixed +
                             (size_t) user->fixed.n_timed * sizeof(struct snapshot_timed) + (size_t) i * sizeof(uint32_t);

@@ -60,6 +60,13 @@ int snapshot_file_by_id(const struct snapshot_file *f, uint8_t type, uint32_t id
  */
 int snapshot_file_record(const struct snapshot_file *f, uint32_t offset, struct snapshot_entry *ret);
 
+/*
+ * The record at @offset, if it is of @type and has that name, or, with @name
+ * NULL, that id; NOT_FOUND otherwise.  For who has found it before.
+ */
+int snapshot_file_at(const struct snapshot_file *f, uint32_t offset, uint8_t type, const char *name, size_t n, uint32_t id,
+                     struct snapshot_entry *ret);
+
 /* The @i-th membership of a user without times (i < fixed.n_plain), with times (i < fixed.n_timed). */
 uint32_t snapshot_entry_plain(const struct snapshot_entry *user, uint32_t i);
 void snapshot_entry_timed(const struct snapshot_entry *user, uint32_t i, struct snapshot_timed *ret);

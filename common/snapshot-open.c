@@ -168,6 +168,7 @@ static int64_t later(int64_t a, const struct snapshot_file *f) {
 /* Nothing of the new files has been checked yet. */
 static void set_remember(struct snapshot_view *v) {
         memset(&v->seen, 0, sizeof v->seen);
+        memset(&v->answers, 0, sizeof v->answers);
         v->public.base.seen = (struct snapshot_seen) { v->seen.public_base, N_ELEMENTS(v->seen.public_base) };
         v->public.delta.seen = (struct snapshot_seen) { v->seen.public_delta, N_ELEMENTS(v->seen.public_delta) };
         v->private.base.seen = (struct snapshot_seen) { v->seen.private_base, N_ELEMENTS(v->seen.private_base) };

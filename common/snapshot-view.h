@@ -14,6 +14,7 @@
 
 enum {
         SNAPSHOT_VIEWS = 8,                     /* open at once, the current one and those still in use */
+        SNAPSHOT_ANSWERS = 1024,                /* questions whose record is remembered; a power of two */
 };
 
 struct snapshot_pair {
@@ -35,6 +36,7 @@ struct snapshot_view {
                 _Atomic uint32_t public_base[SNAPSHOT_SEEN_BASE], public_delta[SNAPSHOT_SEEN_DELTA];
                 _Atomic uint32_t private_base[SNAPSHOT_SEEN_DELTA], private_delta[SNAPSHOT_SEEN_DELTA];
         } seen;                                 /* what of the files has been checked             */
+        _Atomic uint64_t     answers[SNAPSHOT_ANSWERS]; /* of the public pair, see answer_word()          */
 };
 
 /* The part of the change counter that is compared; one load on every machine. */

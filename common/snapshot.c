@@ -24,27 +24,19 @@
 #include <errno.h>
 #include <time.h>
 
-/* What is asked for: a name, or, without one, an id. */
-struct question {
-        uint8_t     type;
-        const char *name;
-        size_t      n;
-        uint32_t    id;
-};
-
-static int question_of_name(uint8_t type, const char *name, struct question *ret) {
+int snapshot_question_of_name(uint8_t type, const char *name, struct snapshot_question *ret) {
         const size_t n = snapshot_name_length(name);
 
         if (n == 0)
                 return SNAPSHOT_E_NOT_FOUND;
-        *ret = (struct question) { .type = type, .name = name, .n = n };
+        *ret = (struct snapshot_question) { .type = type, .name = name, .n = n };
         return SNAPSHOT_OK;
 }
 
-static int question_of_id(uint8_t type, uint32_t id, struct question *ret) {
+int snapshot_question_of_id(uint8_t type, uint32_t id, struct snapshot_question *ret) {
         if (!snapshot_id_is_ours(id))
                 return SNAPSHOT_E_NOT_FOUND;
-        *ret = (struct question) { .type = type, .id = id };
+        *ret = (struct snapshot_question) { .type = type, .id = id };
         return SNAPSHOT_OK;
 }
 
@@ -67,7 +59,7 @@ static int is_valid_now(int64_t from, int64_t until, int64_t written) {
 
 /* -- One file, one pair --------------------------------------------------------------------------- */
 
-static int file_find(const struct snapshot_file *f, const struct question *q, struct snapshot_entry *ret) {
+static int file_find(const struct snapshot_file *f, const struct snapshot_question *q, struct snapshot_entry *ret) {
         /* The delta after a new base has no records. */
         if (!f->at || f->records.n == 0)
                 return SNAPSHOT_E_NOT_FOUND;
@@ -76,9 +68,9 @@ static int file_find(const struct snapshot_file *f, const struct question *q, st
 }
 
 /* Is there a record in the delta with the other key of @e, so that @e does not stand any more? */
-static int delta_replaces(const struct snapshot_file *delta, const struct question *q,
+static int delta_replaces(const struct snapshot_file *delta, const struct snapshot_question *q,
                           const struct snapshot_entry *e) {
-        struct question other = { .type = q->type };
+        struct snapshot_question other = { .type = q->type };
         struct snapshot_entry ignored;
 
         if (!q->name) {
@@ -91,7 +83,7 @@ static int delta_replaces(const struct snapshot_file *delta, const struct questi
         return file_find(delta, &other, &ignored);
 }
 
-static int pair_find(const struct snapshot_pair *pair, const struct question *q, struct snapshot_entry *ret) {
+static int pair_find(const struct snapshot_pair *pair, const struct snapshot_question *q, struct snapshot_entry *ret) {
         int r;
 
         r = file_find(&pair->delta, q, ret);
@@ -109,10 +101,47 @@ static int pair_find(const struct snapshot_pair *pair, const struct question *q,
         return r;
 }
 
+/* -- What the public files have answered before ------------------------------------------------------- */
+
+/*
+ * word = 0 / 31 bits of the question's hash, 1 bit: the delta's, 32 bits: the record's offset
+ *
+ * The files of a view are never changed, so that neither does the record that
+ * a question finds in them; whether it is valid now is asked each time.
+ */
+static uint64_t answer_word(uint64_t hash, int is_delta, uint32_t offset) {
+        return (hash & ~UINT64_C(0x1ffffffff)) | (uint64_t) is_delta << 32 | offset;
+}
+
+static int public_find(const struct snapshot_view *v, const struct snapshot_question *q, struct snapshot_entry *ret) {
+        const uint64_t id = q->id, seed = v->public.base.seed + q->type;
+        const uint64_t hash = q->name ? snapshot_mix64(seed, q->name, q->n) : snapshot_mix64(seed, &id, sizeof id);
+        _Atomic uint64_t *const place = (_Atomic uint64_t *) (uintptr_t) &v->answers[hash & (SNAPSHOT_ANSWERS - 1)];
+        const uint64_t word = atomic_load_explicit(place, memory_order_relaxed);
+        int r;
+
+        if ((uint32_t) word != 0 && (word ^ hash) >> 33 == 0) {
+                r = snapshot_file_at(word >> 32 & 1 ? &v->public.delta : &v->public.base, (uint32_t) word,
+                                     q->type, q->name, q->n, q->id, ret);
+                if (r != SNAPSHOT_E_NOT_FOUND)
+                        return r;
+        }
+
+        r = pair_find(&v->public, q, ret);
+        if (r == SNAPSHOT_OK) {
+                const uint8_t *const at = (const uint8_t *) ret->record, *const base = v->public.base.at;
+                const int is_delta = at < base || at >= base + v->public.base.size;
+
+                atomic_store_explicit(place, answer_word(hash, is_delta, (uint32_t) (at - (is_delta ? v->public.delta.at : base))),
+                                      memory_order_relaxed);
+        }
+        return r;
+}
+
 /* -- Who is asking --------------------------------------------------------------------------------- */
 
 /* What only some may see: the private pair, or else one's own entries. */
-static int hidden_find(const struct snapshot_view *v, const struct question *q, struct snapshot_entry *ret) {
+static int hidden_find(const struct snapshot_view *v, const struct snapshot_question *q, struct snapshot_entry *ret) {
         int r;
 
         if (!v->euid_is_fixed && v->euid != SNAPSHOT_EUID())
@@ -146,12 +175,12 @@ static int group_kind_check(int r, const struct snapshot_entry *group) {
 /* May a client, relative or external have this group?  OK, NOT_FOUND: no, or -errno. */
 static int gid_is_open_to_private_kinds(const struct snapshot_view *v, uint32_t gid) {
         struct snapshot_entry group;
-        struct question q;
+        struct snapshot_question q;
         int in_public, hidden;
 
-        if (question_of_id(SNAPSHOT_GROUP, gid, &q) != SNAPSHOT_OK)
+        if (snapshot_question_of_id(SNAPSHOT_GROUP, gid, &q) != SNAPSHOT_OK)
                 return SNAPSHOT_E_NOT_FOUND;
-        in_public = group_kind_check(pair_find(&v->public, &q, &group), &group);
+        in_public = group_kind_check(public_find(v, &q, &group), &group);
         if (in_public < 0)
                 return in_public;
         hidden = group_kind_check(hidden_find(v, &q, &group), &group);
@@ -171,10 +200,10 @@ static int entry_counts(const struct snapshot_view *v, const struct snapshot_ent
         return is_valid_now(e->fixed.from, e->fixed.until, v->written);
 }
 
-static int view_find(const struct snapshot_view *v, const struct question *q, struct snapshot_entry *ret) {
+int snapshot_find(const struct snapshot_view *v, const struct snapshot_question *q, struct snapshot_entry *ret) {
         int hidden = 0, r;
 
-        r = pair_find(&v->public, q, ret);
+        r = public_find(v, q, ret);
         if (r < 0)
                 return r;
         if (r != SNAPSHOT_OK || !entry_counts(v, ret)) {
@@ -196,31 +225,31 @@ static int view_find(const struct snapshot_view *v, const struct question *q, st
 }
 
 int snapshot_user_by_name(const struct snapshot_view *view, const char *name, struct snapshot_entry *ret) {
-        struct question q;
-        const int r = question_of_name(SNAPSHOT_USER, name, &q);
+        struct snapshot_question q;
+        const int r = snapshot_question_of_name(SNAPSHOT_USER, name, &q);
 
-        return r == SNAPSHOT_OK ? view_find(view, &q, ret) : r;
+        return r == SNAPSHOT_OK ? snapshot_find(view, &q, ret) : r;
 }
 
 int snapshot_user_by_uid(const struct snapshot_view *view, uid_t uid, struct snapshot_entry *ret) {
-        struct question q;
-        const int r = question_of_id(SNAPSHOT_USER, (uint32_t) uid, &q);
+        struct snapshot_question q;
+        const int r = snapshot_question_of_id(SNAPSHOT_USER, (uint32_t) uid, &q);
 
-        return r == SNAPSHOT_OK ? view_find(view, &q, ret) : r;
+        return r == SNAPSHOT_OK ? snapshot_find(view, &q, ret) : r;
 }
 
 int snapshot_group_by_name(const struct snapshot_view *view, const char *name, struct snapshot_entry *ret) {
-        struct question q;
-        const int r = question_of_name(SNAPSHOT_GROUP, name, &q);
+        struct snapshot_question q;
+        const int r = snapshot_question_of_name(SNAPSHOT_GROUP, name, &q);
 
-        return r == SNAPSHOT_OK ? view_find(view, &q, ret) : r;
+        return r == SNAPSHOT_OK ? snapshot_find(view, &q, ret) : r;
 }
 
 int snapshot_group_by_gid(const struct snapshot_view *view, gid_t gid, struct snapshot_entry *ret) {
-        struct question q;
-        const int r = question_of_id(SNAPSHOT_GROUP, (uint32_t) gid, &q);
+        struct snapshot_question q;
+        const int r = snapshot_question_of_id(SNAPSHOT_GROUP, (uint32_t) gid, &q);
 
-        return r == SNAPSHOT_OK ? view_find(view, &q, ret) : r;
+        return r == SNAPSHOT_OK ? snapshot_find(view, &q, ret) : r;
 }
 
 /* -- Memberships ---------------------------------------------------------------------------------------- */
@@ -264,7 +293,7 @@ static int memberships_of(const struct memberships *m, const struct snapshot_ent
  * The overlay's record of the user, if the session has made a choice.  It
  * stands for those of @found that depend on one.
  */
-static int overlay_apply(const struct snapshot_view *v, const struct question *q, const struct snapshot_file *overlay,
+static int overlay_apply(const struct snapshot_view *v, const struct snapshot_question *q, const struct snapshot_file *overlay,
                          uint32_t uid, struct snapshot_entry *found, size_t n_found) {
         struct snapshot_entry chosen;
         size_t used = 0;
@@ -293,12 +322,12 @@ static int overlay_apply(const struct snapshot_view *v, const struct question *q
 }
 
 /* The records that say something about the user now: the public one, the hidden one; and whether it is one of 4. */
-static int records_of(const struct snapshot_view *v, const struct question *q, struct snapshot_entry found[static 2],
+static int records_of(const struct snapshot_view *v, const struct snapshot_question *q, struct snapshot_entry found[static 2],
                       size_t *ret_n, int *ret_private_kind) {
         size_t n = 0;
         int r;
 
-        r = pair_find(&v->public, q, &found[n]);
+        r = public_find(v, q, &found[n]);
         if (r < 0)
                 return r;
         if (r == SNAPSHOT_OK && is_valid_now(found[n].fixed.from, found[n].fixed.until, v->written))
@@ -315,17 +344,22 @@ static int records_of(const struct snapshot_view *v, const struct question *q, s
 
 int snapshot_groups_of(const struct snapshot_view *view, const char *name,
                        int (*each)(gid_t gid, void *context), void *context) {
+        struct snapshot_question q;
+        const int r = snapshot_question_of_name(SNAPSHOT_USER, name, &q);
+
+        return r == SNAPSHOT_OK ? snapshot_find_groups(view, &q, each, context) : r;
+}
+
+int snapshot_find_groups(const struct snapshot_view *view, const struct snapshot_question *q,
+                         int (*each)(gid_t gid, void *context), void *context) {
         struct memberships m = { .view = view, .written = view->written, .each = each, .context = context };
         struct snapshot_file overlay = { .at = NULL };
         struct snapshot_entry found[2];
         uint32_t uid = 0;
         int choice = 0, r;
-        struct question q;
         size_t n;
 
-        r = question_of_name(SNAPSHOT_USER, name, &q);
-        if (r == SNAPSHOT_OK)
-                r = records_of(view, &q, found, &n, &m.private_kind);
+        r = records_of(view, q, found, &n, &m.private_kind);
         if (r != SNAPSHOT_OK)
                 return r;
 
@@ -341,7 +375,7 @@ int snapshot_groups_of(const struct snapshot_view *view, const char *name,
                 if (r == SNAPSHOT_OK) {
                         if (overlay.written > m.written)
                                 m.written = overlay.written;
-                        r = overlay_apply(view, &q, &overlay, uid, found, n);
+                        r = overlay_apply(view, q, &overlay, uid, found, n);
                 }
         }
 

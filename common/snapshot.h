@@ -55,6 +55,28 @@ void snapshot_release(const struct snapshot_view *view);
 int snapshot_reacquire(const struct snapshot_view **view);
 
 /*
+ * What is asked for: an entry of @type by its name, which is borrowed, or,
+ * with name NULL, by its id.  NOT_FOUND: there can be no such entry (root,
+ * ids outside the range, names of another alphabet), and no view is needed
+ * to know it.
+ */
+struct snapshot_question {
+        uint8_t     type;                       /* SNAPSHOT_USER, SNAPSHOT_GROUP                  */
+        const char *name;
+        size_t      n;
+        uint32_t    id;
+};
+
+int snapshot_question_of_name(uint8_t type, const char *name, struct snapshot_question *ret);
+int snapshot_question_of_id(uint8_t type, uint32_t id, struct snapshot_question *ret);
+
+/* *ret is good for nothing unless SNAPSHOT_OK is returned. */
+int snapshot_find(const struct snapshot_view *view, const struct snapshot_question *q, struct snapshot_entry *ret);
+int snapshot_find_groups(const struct snapshot_view *view, const struct snapshot_question *q,
+                         int (*each)(gid_t gid, void *context), void *context);
+
+/*
+ * The same in one call, and:
  * A user is found here if it has a passwd entry; one whose passwd entry is
  * another source's is known to snapshot_groups_of() alone.
  */

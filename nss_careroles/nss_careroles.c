@@ -58,33 +58,21 @@ static enum nss_status status_from(int r, int *errnop) {
         return r == -ERANGE ? NSS_STATUS_TRYAGAIN : NSS_STATUS_UNAVAIL;
 }
 
-static int name_is_ours(const char *name) {
-        return name && snapshot_name_length(name) > 0;
-}
-
 /* -- One entry ----------------------------------------------------------------------------------- */
 
-/* What is asked: a kind of entry by a name, or, without one, by an id. */
-struct question {
-        int (*by_name)(const struct snapshot_view *view, const char *name, struct snapshot_entry *ret);
-        int (*by_id)(const struct snapshot_view *view, uint32_t id, struct snapshot_entry *ret);
-        const char *name;
-        uint32_t    id;
-};
-
-/* On SNAPSHOT_OK the entry lives until the view is released; otherwise *ret_view is NULL. */
-static int question_answer(const struct question *q, const struct snapshot_view **ret_view,
+/*
+ * @r is what became of making the question.  On SNAPSHOT_OK the entry lives
+ * until the view is released; otherwise *ret_view is NULL.
+ */
+static int question_answer(int r, const struct snapshot_question *q, const struct snapshot_view **ret_view,
                            struct snapshot_entry *ret) {
         const struct snapshot_view *view = NULL;
-        int r;
 
         *ret_view = NULL;
-        if (q->name ? !name_is_ours(q->name) : !snapshot_id_is_ours(q->id))
-                return SNAPSHOT_E_NOT_FOUND;
-
-        r = snapshot_acquire(&view);
+        if (r == SNAPSHOT_OK)
+                r = snapshot_acquire(&view);
         for (int i = 0; r == SNAPSHOT_OK; i++) {
-                r = q->name ? q->by_name(view, q->name, ret) : q->by_id(view, q->id, ret);
+                r = snapshot_find(view, q, ret);
                 if (r != -EAGAIN || i == RETRY_MAX)
                         break;
                 r = snapshot_reacquire(&view);
@@ -97,13 +85,12 @@ static int question_answer(const struct question *q, const struct snapshot_view 
         return SNAPSHOT_OK;
 }
 
-static enum nss_status answer_passwd(const struct question *q, struct passwd *pw, char *buf, size_t n_buf, int *errnop) {
+static enum nss_status answer_passwd(int r, const struct snapshot_question *q, struct passwd *pw, char *buf, size_t n_buf, int *errnop) {
         const int saved_errno = errno;
         const struct snapshot_view *view;
         struct snapshot_entry entry;
-        int r;
 
-        r = question_answer(q, &view, &entry);
+        r = question_answer(r, q, &view, &entry);
         if (r == SNAPSHOT_OK)
                 r = pack_passwd(&entry, pw, buf, n_buf);
         snapshot_release(view);
@@ -112,13 +99,12 @@ static enum nss_status answer_passwd(const struct question *q, struct passwd *pw
         return status_from(r, errnop);
 }
 
-static enum nss_status answer_group(const struct question *q, struct group *gr, char *buf, size_t n_buf, int *errnop) {
+static enum nss_status answer_group(int r, const struct snapshot_question *q, struct group *gr, char *buf, size_t n_buf, int *errnop) {
         const int saved_errno = errno;
         const struct snapshot_view *view;
         struct snapshot_entry entry;
-        int r;
 
-        r = question_answer(q, &view, &entry);
+        r = question_answer(r, q, &view, &entry);
         if (r == SNAPSHOT_OK)
                 r = pack_group(&entry, gr, buf, n_buf);
         snapshot_release(view);
@@ -128,27 +114,31 @@ static enum nss_status answer_group(const struct question *q, struct group *gr, 
 }
 
 enum nss_status _nss_careroles_getpwnam_r(const char *name, struct passwd *pw, char *buf, size_t n_buf, int *errnop) {
-        const struct question q = { .by_name = snapshot_user_by_name, .name = name };
+        struct snapshot_question q;
+        const int r = name ? snapshot_question_of_name(SNAPSHOT_USER, name, &q) : SNAPSHOT_E_NOT_FOUND;
 
-        return answer_passwd(&q, pw, buf, n_buf, errnop);
+        return answer_passwd(r, &q, pw, buf, n_buf, errnop);
 }
 
 enum nss_status _nss_careroles_getpwuid_r(uid_t uid, struct passwd *pw, char *buf, size_t n_buf, int *errnop) {
-        const struct question q = { .by_id = snapshot_user_by_uid, .id = (uint32_t) uid };
+        struct snapshot_question q;
+        const int r = snapshot_question_of_id(SNAPSHOT_USER, (uint32_t) uid, &q);
 
-        return answer_passwd(&q, pw, buf, n_buf, errnop);
+        return answer_passwd(r, &q, pw, buf, n_buf, errnop);
 }
 
 enum nss_status _nss_careroles_getgrnam_r(const char *name, struct group *gr, char *buf, size_t n_buf, int *errnop) {
-        const struct question q = { .by_name = snapshot_group_by_name, .name = name };
+        struct snapshot_question q;
+        const int r = name ? snapshot_question_of_name(SNAPSHOT_GROUP, name, &q) : SNAPSHOT_E_NOT_FOUND;
 
-        return answer_group(&q, gr, buf, n_buf, errnop);
+        return answer_group(r, &q, gr, buf, n_buf, errnop);
 }
 
 enum nss_status _nss_careroles_getgrgid_r(gid_t gid, struct group *gr, char *buf, size_t n_buf, int *errnop) {
-        const struct question q = { .by_id = snapshot_group_by_gid, .id = (uint32_t) gid };
+        struct snapshot_question q;
+        const int r = snapshot_question_of_id(SNAPSHOT_GROUP, (uint32_t) gid, &q);
 
-        return answer_group(&q, gr, buf, n_buf, errnop);
+        return answer_group(r, &q, gr, buf, n_buf, errnop);
 }
 
 /* -- The groups of a user ------------------------------------------------------------------------ */
@@ -215,11 +205,14 @@ enum nss_status _nss_careroles_initgroups_dyn(const char *user, gid_t group, lon
         };
         const struct snapshot_view *view = NULL;
         const int saved_errno = errno;
+        struct snapshot_question q;
         int r;
 
-        r = name_is_ours(user) ? snapshot_acquire(&view) : SNAPSHOT_E_NOT_FOUND;
+        r = user ? snapshot_question_of_name(SNAPSHOT_USER, user, &q) : SNAPSHOT_E_NOT_FOUND;
+        if (r == SNAPSHOT_OK)
+                r = snapshot_acquire(&view);
         for (int i = 0; r == SNAPSHOT_OK; i++) {
-                r = snapshot_groups_of(view, user, list_append, &list);
+                r = snapshot_find_groups(view, &q, list_append, &list);
                 if (r != SNAPSHOT_OK)
                         *start = list.first;
                 if (r != -EAGAIN || i == RETRY_MAX)
