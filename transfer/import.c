@@ -113,6 +113,27 @@ static int csv_import(struct state *s, const struct row_listener *l) {
         return r < 0 ? r : DIRECTORY_OK;
 }
 
+static int json_import(struct state *s, const struct row_listener *l) {
+        AUTO(json_rows_closep) struct json_rows *rows = NULL;
+        const struct transfer_kind *kind = NULL;
+        struct row row;
+        int r;
+
+        r = json_rows_open(s->file->fd, s->file->kind, l, &rows);
+        while (r >= 0) {
+                r = json_rows_next(rows, &kind, &row);
+                if (r == ROW_END || r == ROW_STOP)
+                        break;
+                if (r == ROW_GOOD)
+                        r = row_import(s, kind, &row, l);
+                if (r == ROW_BAD)
+                        s->result->rows++;
+                if (s->result->rows % TELL_EVERY == 0)
+                        tell(s, json_rows_bytes(rows));
+        }
+        return r < 0 ? r : DIRECTORY_OK;
+}
+
 /* What was added in all, as an act of its own. */
 static int write_summary(struct state *s, size_t n_files) {
         json_t *const added = json_object(), *detail;
@@ -140,7 +161,7 @@ static int import_all(struct state *s, const struct transfer_file *files, size_t
                 s->bytes_in_all += files[i].size;
         for (size_t i = 0; i < n && r == DIRECTORY_OK; i++) {
                 s->file = &files[i];
-                r = csv_import(s, &l);
+                r = files[i].format == TRANSFER_JSON ? json_import(s, &l) : csv_import(s, &l);
                 if (r < 0 && !*directory_complaint(s->d))
                         *ret_file = files[i].name;
                 s->bytes_before += files[i].size;

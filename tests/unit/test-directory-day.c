@@ -106,7 +106,7 @@ int main(void) {
 
                 (void) setenv("TZ", "America/New_York", 1);
                 (void) setenv("TZDIR", "/nonexistent", 1);
-                result(day_bounds("Europe/Stockholm", "2026-11-21", &begin, &end) == 0 && begin == 1795215600,
+                result(day_bounds("Europe/Stockholm", "2026-11-20", &begin, &end) == 0 && begin == 1795129200,
                        "neither TZ nor TZDIR has a say");
                 result(day_bounds("Europe/Stockholm", "2026-11-21", &begin, &end) == 0 && begin == 1795215600,
                        "what was asked for lately is the same");

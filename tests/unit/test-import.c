@@ -35,11 +35,13 @@ static int file_of(const void *text, size_t n) {
 
 static struct transfer_result result;
 
+static enum transfer_format format = TRANSFER_CSV;
+
 static int import_bytes(struct directory *d, const char *kind, const void *text, size_t n) {
         const struct transfer_import import = { .home = "/home/%u", .shell = "/bin/bash", .keep = true, .said = on_said };
         auto_close int fd = file_of(text, n);
         const struct transfer_file file = {
-                .name = kind, .kind = transfer_kind_find(kind, strlen(kind)), .format = TRANSFER_CSV, .fd = fd, .size = n,
+                .name = kind, .kind = transfer_kind_find(kind, strlen(kind)), .format = format, .fd = fd, .size = n,
         };
         const char *which;
 
@@ -103,13 +105,13 @@ struct files {
         size_t              n;
 };
 
-static void export_all(struct directory *d, struct files *f) {
+static void export_all(struct directory *d, struct files *f, enum transfer_format form) {
         const struct transfer_out *at;
 
         f->n = 0;
         for (const struct transfer_kind *k = transfer_kinds; k->name; k++)
                 if (k->all)
-                        f->out[f->n++] = (struct transfer_out) { .kind = k, .format = TRANSFER_CSV, .fd = file_of("", 0) };
+                        f->out[f->n++] = (struct transfer_out) { .kind = k, .format = form, .fd = file_of("", 0) };
         tap_result(transfer_export(d, &fixture_act, true, f->out, f->n, &at), DIRECTORY_OK, d, "everything is exported");
 }
 
@@ -120,7 +122,7 @@ static size_t read_all(int fd, char *ret, size_t max) {
 }
 
 /* What is exported, imported into an empty directory and exported again, is the same bytes; imported where it was, nothing. */
-static void round_trip(struct directory **d_here) {
+static void round_trip(struct directory **d_here, enum transfer_format form) {
         struct directory *d = *d_here;
         const struct transfer_import how = { .home = "/home/%u", .shell = "/bin/bash", .keep = true, .said = on_said };
         struct transfer_file files[TRANSFER_KINDS];
@@ -130,10 +132,10 @@ static void round_trip(struct directory **d_here) {
         const char *which;
         size_t n;
 
-        export_all(d, &first);
+        export_all(d, &first, form);
         for (size_t i = 0; i < first.n; i++) {
                 (void) lseek(first.out[i].fd, 0, SEEK_SET);
-                files[i] = (struct transfer_file) { .name = first.out[i].kind->name, .kind = first.out[i].kind, .format = TRANSFER_CSV, .fd = first.out[i].fd };
+                files[i] = (struct transfer_file) { .name = first.out[i].kind->name, .kind = first.out[i].kind, .format = form, .fd = first.out[i].fd };
                 tap_ok(first.out[i].rows > 0, "%s: there are some", first.out[i].kind->name);
         }
         n_said = 0;
@@ -151,7 +153,7 @@ static void round_trip(struct directory **d_here) {
         tap_result(transfer_import(other, &fixture_act, &how, files, first.n, &result, &which), DIRECTORY_OK, other, "and into an empty directory");
         if (n_said > 0)
                 printf("# %s\n", said);
-        export_all(other, &second);
+        export_all(other, &second, form);
         for (size_t i = 0; i < first.n; i++) {
                 n = read_all(first.out[i].fd, one, sizeof one);
                 tap_ok(n > 0 && read_all(second.out[i].fd, two, sizeof two) == n && memcmp(one, two, n) == 0, "%s: the same bytes", files[i].name);
@@ -160,6 +162,29 @@ static void round_trip(struct directory **d_here) {
                 (void) close(first.out[i].fd);
                 (void) close(second.out[i].fd);
         }
+}
+
+static void test_json(struct directory *d) {
+        format = TRANSFER_JSON;
+        good(d, "units", "[{\"name\": \"j1\", \"organisation\": \"fjord\", \"title\": \"\\u00c5 \\\"J\\\" {[\"}]", 1, "JSON: an array of rows");
+        good(d, "units", "{\"name\": \"j2\", \"organisation\": \"fjord\", \"title\": \"J\"}\n{\"title\": \"J\", \"name\": \"j3\", \"organisation\": \"fjord\"}", 2, "JSON: a row a line");
+        good(d, "any", "{\"units\": [], \"services\": [\n{\"name\": \"j4\", \"title\": \"J\", \"number\": 9, \"external\": true}],\n"
+             "\"role-services\": [{\"role\": \"book\", \"service\": \"j4\"}]}\n", 2, "JSON: a document of several kinds");
+        good(d, "any", "{\"of\": \"units\", \"name\": \"j5\", \"organisation\": \"fjord\", \"title\": \"J\"}\n", 1, "JSON: rows that say of what they are");
+        bad(d, "units", "", "units:1:1: the file is empty\n", "JSON: an empty file");
+        bad(d, "any", "[{}]", "any:1:1: say of what kind these rows are: careid import units FILE\n", "JSON: of no kind");
+        bad(d, "any", "{\"unitss\": []}", "any:1:2: there are no rows of that name; is units meant?\n", "JSON: a kind that is misspelt");
+        bad(d, "units", "{\"services\": []}", "units:1:2: these are services, and units were to be imported\n", "JSON: another kind");
+        bad(d, "units", "[{\"name\": \"k1\", \"organisation\": \"fjord\", \"titel\": \"J\"},\n {\"name\": [1]},\n {\"name\" \"k2\"}, {\"name\": \"k\", \"name\": \"k\"}]",
+            "units:1:42: titel: units have no such column; is title meant?\n"
+            "units:2:3: name: is to be a string\n"
+            "units:3:13: this is no JSON: a string, comma, colon or bracket is not as it is to be\n"
+            "units:3:36: a column is there twice in this row\n", "JSON: rows that are wrong");
+        bad(d, "units", "[{\"name\": \"k1\"", "units:1:15: the file ends within a row; was it cut off?\n", "JSON: cut off");
+        bad(d, "units", "[{\"name\": \"k1\", \"organisation\": \"fjord\", \"title\": \"K\"}", "units:1:55: here is to be a comma, or the end of the list: ]\n", "JSON: cut off between rows");
+        bad(d, "units", "[] x", "units:1:4: something stands after the end\n", "JSON: more than there is to be");
+        bad(d, "units", "name,title", "units:1:1: this is no JSON: here is to be { or [\n", "JSON that is CSV");
+        format = TRANSFER_CSV;
 }
 
 int main(void) {
@@ -247,6 +272,8 @@ int main(void) {
             "assignments:4:19: until: that day is over\n", "dates backwards, no date, and over");
         bad(d, "roles", "name,title,kind,daily_planning\nkin3,Kin,relative,yes\nkin2,Kin,relative,maybe\n",
             "roles:2:19: daily_planning: a relative's role must not have it\nroles:3:19: daily_planning: is to be yes or no\n", "A1");
-        round_trip(&d);
+        test_json(d);
+        round_trip(&d, TRANSFER_CSV);
+        round_trip(&d, TRANSFER_JSON);
         return tap_done();
 }

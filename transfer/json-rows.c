@@ -1,0 +1,460 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/*
+ * json-rows.c - rows out of a file of JSON (RFC 8259), in any of three forms
+ *
+ *     document = { "units": [ row, ... ], "persons": [ row, ... ] }
+ *     array    = [ row, ... ]                  ; whose kind is known
+ *     lines    = row row ...                   ; and where it isn't, each says { "of": "units", ... }
+ *     row      = { "column": value, ... }      ; a string, an integer, true ("yes"), false ("no"), null
+ *
+ * What is around the rows is read here, a byte at a time; a row is found by
+ * its brackets, and what it says is jansson's to tell.
+ *
+ *  1. MUST NOT keep more than ROW_MAX bytes, whatever comes.
+ *  2. MUST wipe what it has kept: it may be personal numbers.
+ */
+
+#include "rows.h"
+
+#include "cleanup.h"
+#include "i18n.h"
+#include "nearest.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <jansson.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { BUFFER_SIZE = 64 * 1024, KEY_MAX = 64, NUMBER_TEXT = 24, END = -1 };
+
+enum form { FORM_UNKNOWN, FORM_LINES, FORM_ARRAY, FORM_DOCUMENT };
+
+struct json_rows {
+        int                         fd;
+        const struct transfer_kind *given, *kind;
+        struct row_listener         listener;
+        enum form                   form;
+        bool                        over, in_array, any;        /* any: a row of this array was read */
+
+        char                       *buffer;
+        size_t                      at, end;
+        uint64_t                    taken;
+        int                         failed;             /* negative errno of read()               */
+        struct row_place            here;
+
+        char                       *text;               /* of the row: ROW_MAX                    */
+        size_t                      n;
+        struct row_place            begin, key_at[ROW_FIELDS];
+        size_t                      n_keys;
+        json_t                     *row;
+        char                        number[TRANSFER_COLUMNS_MAX][NUMBER_TEXT];
+};
+
+int json_rows_open(int fd, const struct transfer_kind *kind, const struct row_listener *l, struct json_rows **ret) {
+        AUTO(json_rows_closep) struct json_rows *j = calloc(1, sizeof *j);
+
+        if (!j)
+                return -ENOMEM;
+        j->fd = fd;
+        j->given = j->kind = kind;
+        j->listener = *l;
+        j->here = (struct row_place) { .line = 1, .column = 1 };
+        j->buffer = malloc(BUFFER_SIZE);
+        j->text = malloc(ROW_MAX);
+        if (!j->buffer || !j->text)
+                return -ENOMEM;
+        *ret = STEAL_PTR(j);
+        return 0;
+}
+
+struct json_rows *json_rows_close(struct json_rows *j) {
+        if (!j)
+                return NULL;
+        json_decref(j->row);
+        if (j->buffer)
+                explicit_bzero(j->buffer, BUFFER_SIZE);
+        if (j->text)
+                explicit_bzero(j->text, ROW_MAX);
+        explicit_bzero(j->number, sizeof j->number);
+        free(j->buffer);
+        free(j->text);
+        free(j);
+        return NULL;
+}
+
+uint64_t json_rows_bytes(const struct json_rows *j) {
+        return j->taken;
+}
+
+static int stop(struct json_rows *j) {
+        j->over = true;
+        return j->failed < 0 ? j->failed : ROW_STOP;
+}
+
+/* -- Bytes -------------------------------------------------------------------------------------------------- */
+
+static int peek(struct json_rows *j) {
+        while (j->at == j->end) {
+                const ssize_t k = read(j->fd, j->buffer, BUFFER_SIZE);
+
+                if (k < 0 && errno == EINTR)
+                        continue;
+                if (k <= 0) {
+                        j->failed = k < 0 ? -errno : 0;
+                        return END;
+                }
+                j->at = 0;
+                j->end = (size_t) k;
+        }
+        return (unsigned char) j->buffer[j->at];
+}
+
+static void pass(struct json_rows *j) {
+        const unsigned char c = (unsigned char) j->buffer[j->at++];
+
+        j->taken++;
+        if (c == '\n') {
+                j->here.line++;
+                j->here.column = 1;
+        } else if ((c & 0xc0) != 0x80 && j->here.column < UINT32_MAX) {
+                j->here.column++;
+        }
+}
+
+static int skip_blanks(struct json_rows *j) {
+        int c;
+
+        while ((c = peek(j)) == ' ' || c == '\t' || c == '\n' || c == '\r')
+                pass(j);
+        return c;
+}
+
+static int complain(struct json_rows *j, const char *what) {
+        if (j->failed == 0)
+                row_say(&j->listener, &j->here, "%s", what);
+        return stop(j);
+}
+
+/* -- A row by its brackets ------------------------------------------------------------------------------------ */
+
+struct brackets {
+        unsigned depth;
+        bool     in_string, escaped, key_next;
+};
+
+/* The next byte of the row; false: there is no room, or no byte. */
+static bool take(struct json_rows *j, struct brackets *b) {
+        const int c = peek(j);
+
+        if (c == END || j->n == ROW_MAX)
+                return false;
+        if (b->in_string) {
+                if (b->escaped)
+                        b->escaped = false;
+                else if (c == '\\')
+                        b->escaped = true;
+                else if (c == '"')
+                        b->in_string = false;
+        } else if (c == '"') {
+                if (b->depth == 1 && b->key_next && j->n_keys < ROW_FIELDS)
+                        j->key_at[j->n_keys++] = j->here;
+                b->key_next = false;
+                b->in_string = true;
+        } else if (c == '{' || c == '[') {
+                b->depth++;
+                b->key_next = b->depth == 1;
+        } else if (c == '}' || c == ']') {
+                b->depth--;
+        } else if (c == ',') {
+                b->key_next = b->depth == 1;
+        }
+        j->text[j->n++] = (char) c;
+        pass(j);
+        return true;
+}
+
+static int row_failed(struct json_rows *j) {
+        if (j->failed == 0 && j->n == ROW_MAX)
+                row_say(&j->listener, &j->begin, _("the row is longer than %d bytes; is a quotation mark open?"), ROW_MAX);
+        else if (j->failed == 0)
+                row_say(&j->listener, &j->here, _("the file ends within a row; was it cut off?"));
+        return stop(j);
+}
+
+static int row_take(struct json_rows *j, struct brackets *b) {
+        do
+                if (!take(j, b))
+                        return row_failed(j);
+        while (b->depth > 0);
+        return ROW_GOOD;
+}
+
+static void row_begin(struct json_rows *j) {
+        j->n = j->n_keys = 0;
+        j->begin = j->here;
+}
+
+/* -- What is around the rows ---------------------------------------------------------------------------------- */
+
+static int find_kind(struct json_rows *j, const char *name, const struct row_place *at) {
+        struct nearest near;
+
+        nearest_init(&near, name, strlen(name));
+        for (const struct transfer_kind *k = transfer_kinds; k->name; k++)
+                nearest_offer(&near, k->name);
+        j->kind = transfer_kind_find(name, strlen(name));
+        if (j->kind && j->given && j->kind != j->given)
+                row_say(&j->listener, at, _("these are %s, and %s were to be imported"), j->kind->name, j->given->name);
+        else if (!j->kind && near.best)
+                row_say(&j->listener, at, _("there are no rows of that name; is %s meant?"), near.best);
+        else if (!j->kind)
+                row_say(&j->listener, at, _("there are no rows of that name; see: careid help import"));
+        else
+                return ROW_GOOD;
+        return stop(j);
+}
+
+/* "units": [ of a document; the quotation mark is next. */
+static int take_name(struct json_rows *j) {
+        const struct row_place at = j->here;
+        char name[KEY_MAX + 1];
+        size_t n = 0;
+        int c, r;
+
+        if (peek(j) != '"')
+                return complain(j, _("here is to be a name of rows, like \"units\""));
+        pass(j);
+        while ((c = peek(j)) != '"' && c != END && n < KEY_MAX) {
+                name[n++] = (char) c;
+                pass(j);
+        }
+        name[n] = '\0';
+        if (c != '"')
+                return complain(j, _("here is to be a name of rows, like \"units\""));
+        pass(j);
+        if (skip_blanks(j) != ':')
+                return complain(j, _("here is to be a colon"));
+        pass(j);
+        if (skip_blanks(j) != '[')
+                return complain(j, _("here is to be a list of rows: ["));
+        pass(j);
+        r = find_kind(j, name, &at);
+        j->in_array = true;
+        j->any = false;
+        return r;
+}
+
+/* Of a file that begins with {: is that a document, or its first row?  What has been read is in j->text. */
+static int look_inside(struct json_rows *j) {
+        struct brackets b = { .depth = 0 };
+        char name[KEY_MAX + 1] = "";
+        struct row_place at;
+        size_t n_name, n_begin;
+        int c;
+
+        row_begin(j);
+        if (!take(j, &b))
+                return row_failed(j);
+        while ((c = peek(j)) == ' ' || c == '\t' || c == '\n' || c == '\r')
+                if (!take(j, &b))
+                        return row_failed(j);
+        j->form = FORM_LINES;
+        if (c != '"')                                   /* {} is a row without anything; jansson says the rest */
+                return row_take(j, &b);
+        at = j->here;
+        n_begin = j->n + 1;
+        do
+                if (!take(j, &b))
+                        return row_failed(j);
+        while (b.in_string);
+        n_name = j->n - 1 - n_begin;
+        while ((c = peek(j)) == ' ' || c == '\t' || c == '\n' || c == '\r' || c == ':')
+                if (!take(j, &b))
+                        return row_failed(j);
+        if (c != '[')
+                return row_take(j, &b);
+        j->form = FORM_DOCUMENT;
+        pass(j);
+        j->in_array = true;
+        j->any = false;
+        if (n_name <= KEY_MAX)
+                memcpy(name, j->text + n_begin, n_name);
+        return find_kind(j, name, &at) == ROW_GOOD ? ROW_BAD : stop(j);        /* no row yet */
+}
+
+static int begin_file(struct json_rows *j) {
+        int c = skip_blanks(j);
+
+        if (c == 0xef) {
+                row_note(&j->listener, &j->here, _("the file begins with a byte order mark, which is passed over"));
+                for (int i = 0; i < 3 && peek(j) != END; i++)
+                        pass(j);
+                j->here.column = 1;
+                c = skip_blanks(j);
+        }
+        if (c == END)
+                return complain(j, _("the file is empty"));
+        if (c == '{')
+                return look_inside(j);
+        if (c != '[')
+                return complain(j, _("this is no JSON: here is to be { or ["));
+        if (!j->given)
+                return complain(j, _("say of what kind these rows are: careid import units FILE"));
+        pass(j);
+        j->form = FORM_ARRAY;
+        j->in_array = true;
+        return ROW_BAD;
+}
+
+/* After the rows: ROW_END, or what is wrong with what is there. */
+static int end_file(struct json_rows *j) {
+        if (skip_blanks(j) != END)
+                return complain(j, _("something stands after the end"));
+        j->over = true;
+        return j->failed < 0 ? j->failed : ROW_END;
+}
+
+/* To the next {.  ROW_BAD: there is a row; otherwise how it ended. */
+static int next_bracket(struct json_rows *j) {
+        int c, r;
+
+        for (;;) {
+                c = skip_blanks(j);
+                if (j->form == FORM_LINES)
+                        return c == END ? end_file(j) : c == '{' ? ROW_BAD : complain(j, _("here is to be a row: {"));
+                if (j->in_array && c == ']') {
+                        pass(j);
+                        j->in_array = false;
+                        if (j->form == FORM_ARRAY)
+                                return end_file(j);
+                        continue;
+                }
+                if (j->in_array && j->any) {
+                        if (c != ',')
+                                return complain(j, _("here is to be a comma, or the end of the list: ]"));
+                        pass(j);
+                        c = skip_blanks(j);
+                }
+                if (j->in_array)
+                        return c == '{' ? ROW_BAD : complain(j, _("here is to be a row: {"));
+                if (c == '}') {
+                        pass(j);
+                        return end_file(j);
+                }
+                if (c != ',')
+                        return complain(j, _("here is to be a comma, or the end: }"));
+                pass(j);
+                (void) skip_blanks(j);
+                r = take_name(j);
+                if (r != ROW_GOOD)
+                        return r;
+        }
+}
+
+/* -- What a row says ------------------------------------------------------------------------------------------- */
+
+static bool is_text(const char *s, size_t n) {
+        return strlen(s) == n;
+}
+
+static bool read_value(struct json_rows *j, const json_t *value, const struct row_place *at, size_t column, struct row *ret) {
+        const char *text = NULL;
+
+        if (json_is_string(value) && !is_text(json_string_value(value), json_string_length(value))) {
+                row_say(&j->listener, at, _("a NUL byte: this is no text"));
+                return false;
+        }
+        if (json_is_string(value))
+                text = json_string_value(value);
+        else if (json_is_integer(value)) {
+                (void) snprintf(j->number[column], NUMBER_TEXT, "%" JSON_INTEGER_FORMAT, json_integer_value(value));
+                text = j->number[column];
+        } else if (json_is_boolean(value))
+                text = json_is_true(value) ? "yes" : "no";
+        else if (!json_is_null(value)) {
+                row_say(&j->listener, at, _("%s: is to be a string"), j->kind->columns[column].name);
+                return false;
+        }
+        ret->value[column] = text && *text ? text : NULL;
+        ret->at[column] = *at;
+        return true;
+}
+
+static int syntax_failed(struct json_rows *j, const json_error_t *e) {
+        const struct row_place at = {
+                .line = j->begin.line + (e->line > 1 ? (uint64_t) e->line - 1 : 0),
+                .column = (uint32_t) (e->column > 0 ? e->column : 1) + (e->line > 1 ? 0 : j->begin.column - 1),
+        };
+
+        row_say(&j->listener, &at, json_error_code(e) == json_error_duplicate_key
+                                           ? _("a column is there twice in this row")
+                                           : _("this is no JSON: a string, comma, colon or bracket is not as it is to be"));
+        return ROW_BAD;
+}
+
+static int read_row(struct json_rows *j, struct row *ret) {
+        json_error_t error;
+        bool good = true;
+        const char *key;
+        json_t *value;
+        size_t n = 0;
+
+        json_decref(j->row);
+        j->row = json_loadb(j->text, j->n, JSON_REJECT_DUPLICATES | JSON_ALLOW_NUL, &error);
+        if (!j->row)
+                return syntax_failed(j, &error);
+        if (j->form == FORM_LINES && !j->given) {
+                const char *const of = json_string_value(json_object_get(j->row, "of"));
+
+                if (!of) {
+                        row_say(&j->listener, &j->begin, _("of: is missing; it is to be the name of the kind, like units"));
+                        return ROW_BAD;
+                }
+                if (find_kind(j, of, &j->begin) != ROW_GOOD)
+                        return ROW_STOP;
+        }
+        *ret = (struct row) { .begin = j->begin };
+        for (size_t i = 0; i < TRANSFER_COLUMNS_MAX; i++)
+                ret->at[i] = j->begin;
+        json_object_foreach(j->row, key, value) {
+                const struct row_place *const at = n < j->n_keys ? &j->key_at[n] : &j->begin;
+                int column;
+
+                n++;
+                if (j->form == FORM_LINES && !j->given && strcmp(key, "of") == 0)
+                        continue;
+                column = row_column(j->kind, key, at, &j->listener);
+                good = column >= 0 && read_value(j, value, at, (size_t) column, ret) && good;
+        }
+        return good && row_is_complete(j->kind, ret, &j->listener) ? ROW_GOOD : ROW_BAD;
+}
+
+int json_rows_next(struct json_rows *j, const struct transfer_kind **ret_kind, struct row *ret) {
+        struct brackets b = { .depth = 0 };
+        int r;
+
+        if (j->over)
+                return ROW_END;
+        if (j->form == FORM_UNKNOWN) {
+                r = begin_file(j);
+                if (j->over)
+                        return r;
+        } else {
+                r = ROW_BAD;
+        }
+        if (r != ROW_GOOD) {                            /* no row has been taken yet */
+                r = next_bracket(j);
+                if (r != ROW_BAD)
+                        return r;
+                row_begin(j);
+                r = row_take(j, &b);
+                if (r != ROW_GOOD)
+                        return r;
+        }
+        j->any = true;
+        r = read_row(j, ret);
+        *ret_kind = j->kind;
+        return r;
+}
