@@ -137,7 +137,11 @@ static int evidence_prune(void) { return with_directory(DIRECTORY_WRITE, prune);
 static int list_read(void)      { return with_directory(DIRECTORY_READ, list); }
 static int audit_verify(void)   { return with_directory(DIRECTORY_READ, audit); }
 static int readiness_read(void) { return with_directory(DIRECTORY_READ, readiness); }
+static int publish_anew(struct directory *d) {
+        return directory_publish_anew(d, FIXTURE_NOW);
+}
 static int publication(void)    { return with_directory(DIRECTORY_WRITE, publish); }
+static int republication(void)  { return with_directory(DIRECTORY_WRITE, publish_anew); }
 
 static int rehearsal(void) {
         warm_crypto();
@@ -315,6 +319,7 @@ static const struct scene {
         { "the audit trail is verified",  audit_verify,   0, NULL         },
         { "who can't log in",             readiness_read, 0, NULL         },
         { "the snapshots are published",  publication,    0, NULL         },
+        { "they are written anew",        republication,  0, NULL         },
         { "at a seat, by both",           by_both,         0, NULL         },
         { "at a seat, by the kernel",     by_kernel_alone, 0, NULL         },
         { "at a seat, by its group",      by_group_alone,  0, NULL         },
