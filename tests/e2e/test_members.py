@@ -1,0 +1,132 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# test_members.py - who holds which group, when and why: turns, deputies, temps, several log-ins of one person
+"""id(1) is the judge; careid groups, why, why-not and who say the same in words."""
+
+import json
+import re
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from host import run
+
+pytestmark = pytest.mark.usefixtures('clinic')
+
+BASIS = ('--basis', 'consent', '--document', 'binder 4', '--checked-by', 'Ward manager', '--review-on', '2099-01-01')
+
+
+def careid(*words, text=None, status=0):
+    told = run('careid', *words, text=text, check=False)
+    assert told.returncode == status, told
+    return told.stdout
+
+
+def table(*words, status=0):
+    (rows,) = json.loads(careid(*words, '--json', status=status)).values()
+    return rows
+
+
+def made(*words):
+    return re.fullmatch(r'assignment (\d+)\n', careid(*words)).group(1)
+
+
+def ids(account):
+    return set(run('id', '-Gn', account).stdout.split())
+
+
+def hours(after, until):
+    """So many hours from now, by a clock on the wall of the clinic."""
+    now = datetime.now(ZoneInfo('Europe/Stockholm'))
+    return '-'.join((now + timedelta(hours=step)).strftime('%H:%M') for step in (after, until))
+
+
+@pytest.fixture(scope='module')
+def house():
+    """A unit of its own, a role, two people who work there and one who does two things."""
+    careid('unit', 'add', 'fir', '--organisation', 'clinic', '--title', 'Fir ward')
+    careid('role', 'add', 'carer', '--kind', 'staff', '--title', 'Carer')
+    for given, accounts in (('Mia', ('mia',)), ('Nils', ('nils',)), ('Olga', ('olga.day', 'olga.night'))):
+        person = careid('person', 'add', '--given-name', given, '--family-name', 'Test', '--quiet').strip()
+        for account in accounts:
+            careid('account', 'add', account, '--person', person, '--organisation', 'clinic', '--kind', 'staff')
+
+
+def test_turns_are_held_at_their_hours_and_at_no_others(house):
+    """Three hours away from either end, so that a slow host is still in the same one."""
+    now = made('assign', 'mia', 'carer', 'fir', '--weekdays', 'mon-sun', '--hours', hours(-3, 3))
+    made('assign', 'nils', 'carer', 'fir', '--weekdays', 'mon-sun', '--hours', hours(6, 9))
+    assert 'unit-fir-carer' in ids('mia') and 'unit-fir-carer' not in ids('nils')
+    row, = table('list', 'assignments', now)
+    assert row['weekdays'] == 'mon-sun' and re.fullmatch(r'\d\d:\d\d-\d\d:\d\d', row['hours'])
+    reason, = table('why', 'mia', 'unit-fir-carer')
+    assert reason['reason'] == 'assignment' and reason['object'] == now and reason['until'] > reason['from']
+    reason, = table('why-not', 'nils', 'unit-fir-carer')
+    assert reason['reason'] == 'not-this-hour' and reason['from']
+    held = {row['group']: row for row in table('groups', 'mia')}
+    assert held['unit-fir-carer']['reason'] == 'assignment' and held['unit-fir-carer']['until']
+    assert held['org-clinic']['reason'] == 'organisation' and {row['reason'] for row in held.values()} <= {'assignment', 'organisation'}
+    careid('daily', '--quiet')
+    assert 'unit-fir-carer' in ids('mia')
+    careid('unassign', now, '--yes')
+    assert 'unit-fir-carer' not in ids('mia')
+    assert table('why-not', 'mia', 'unit-fir-carer')[0]['reason'] == 'ended'
+
+
+def test_a_deputy_holds_an_assignment_as_long_as_it_is_held(house):
+    own = made('assign', 'olga.day', 'carer', 'fir')
+    deputy = made('deputy', own, 'mia', '--until', '2099-12-31')
+    assert 'unit-fir-carer' in ids('mia')
+    reason = table('why', 'mia', 'unit-fir-carer')[0]
+    assert (reason['reason'], reason['object'], reason['held_for']) == ('deputy', deputy, 'olga.day')
+    careid('deputy', deputy, 'nils', '--until', '2099-12-31', status=1)
+    careid('deputy', own, 'olga.night', '--until', '2099-12-31', status=1)
+    careid('unassign', own, '--yes')
+    assert 'unit-fir-carer' not in ids('mia')
+
+
+def test_several_functions_of_one_person_have_a_uid_each(house):
+    made('assign', 'olga.night', 'nurse', 'fir')
+    made('assign', 'olga.day', 'carer', 'fir')
+    assert run('id', '-u', 'olga.day').stdout != run('id', '-u', 'olga.night').stdout
+    assert 'unit-fir-nurse' in ids('olga.night') and 'unit-fir-carer' not in ids('olga.night')
+    assert 'unit-fir-carer' in ids('olga.day') and 'unit-fir-nurse' not in ids('olga.day')
+
+
+def test_a_temp_for_tonight_is_one_command_and_all_of_it_or_nothing(house):
+    persons = len(table('list', 'persons'))
+    careid('template', 'add', 'fir-now', '--title', 'Now at Fir', '--role', 'carer', '--unit', 'fir', '--hours', hours(-3, 3))
+    careid('temp', 'add', 'fir-now', 'temp1', '--given-name', 'Tove', '--family-name', 'Temp', '--country', 'SE', text='123\n', status=1)
+    careid('temp', 'add', 'fir-now', 'mia', '--given-name', 'Tove', '--family-name', 'Temp', status=1)
+    assert len(table('list', 'persons')) == persons, 'of a refused one nothing is left'
+    careid('temp', 'add', 'fir-now', 'temp1', '--given-name', 'Tove', '--family-name', 'Temp', '--country', 'SE', text='191401682396\n')
+    row, = table('list', 'accounts', 'temp1')
+    assert row['kind'] == 'staff' and row['assigned'] == 'yes' and 'unit-fir-carer' in ids('temp1')
+    row, = table('list', 'assignments', 'temp1')
+    assert row['until']
+    made('temp', 'add', 'fir-now', 'nils')
+    assert 'unit-fir-carer' in ids('nils')
+    careid('template', 'archive', 'fir-now', '--yes')
+    careid('temp', 'add', 'fir-now', 'mia', status=1)
+
+
+def test_who_could_reach_a_client_is_staff_of_the_unit_and_relatives(house):
+    careid('role', 'add', 'sibling', '--kind', 'relative', '--title', 'Sibling')
+    ida, per = (careid('person', 'add', '--given-name', name, '--family-name', 'Test', '--quiet').strip() for name in ('Ida', 'Per'))
+    careid('account', 'add', 'per', '--person', per, '--organisation', 'clinic', '--kind', 'relative')
+    client = careid('client', 'add', ida, '--organisation', 'clinic', '--quiet').strip()
+    assert table('who', client) == []
+    grant = careid('grant', 'per', 'sibling', client, *BASIS, '--quiet').strip()
+    assert [(row['account'], row['reason'], row['object']) for row in table('who', client)] == [('per', 'grant', grant)]
+    assert f'client-{client}' in ids('per')
+    careid('enrol', client, 'fir')
+    reach = {row['account']: row for row in table('who', client)}
+    assert {'per', 'olga.day', 'olga.night'} <= set(reach) and reach['olga.day']['unit'] == 'fir' and 'mia' not in reach
+    careid('ungrant', grant, '--why', 'client', '--yes')
+    assert f'client-{client}' not in ids('per') and 'per' not in {row['account'] for row in table('who', client)}
+
+
+def test_an_answer_of_no_is_in_the_exit_status_too():
+    careid('why', 'nurse1', 'unit-nowhere', status=1)
+    careid('why-not', 'nurse1', 'unit-nowhere')
+    careid('why', 'nobody1', 'unit-oak', status=1)
+    assert 'no-such-group' in careid('why-not', 'nurse1', 'sudo', '--json')
