@@ -18,8 +18,8 @@
 #include <sys/time.h>
 #include <sys/un.h>
 
-static int helper_connect(int *ret_fd) {
-        static const struct sockaddr_un address = { .sun_family = AF_UNIX, .sun_path = CAREID_RUN_DIR "/root.sock" };
+int ask_helper_connect(const char *name, int *ret_fd) {
+        struct sockaddr_un address = { .sun_family = AF_UNIX };
         const struct timeval limit = { .tv_sec = ASK_HELPER_MS / 1000 };
         auto_close int directory = -1, fd = -1;
         struct ucred peer;
@@ -27,6 +27,9 @@ static int helper_connect(int *ret_fd) {
         uid_t owner;
         int r;
 
+        r = snprintf(address.sun_path, sizeof address.sun_path, "%s/%s", CAREID_RUN_DIR, name);
+        if (r < 0 || (size_t) r >= sizeof address.sun_path)
+                return -ENAMETOOLONG;
         r = trusted_directory(CAREID_RUN_DIR, 0, 0, &directory, &owner);
         if (r < 0)
                 return r;
@@ -67,7 +70,7 @@ int ask_helper(const struct wire_message *question, uint32_t kinds, struct wire_
         auto_close int fd = -1;
         int r;
 
-        r = helper_connect(&fd);
+        r = ask_helper_connect("root.sock", &fd);
         if (r == 0)
                 r = wire_send(fd, question, deadline_ms);
         return r == WIRE_OK ? wire_receive(fd, kinds, deadline_ms, ret) : r;

@@ -7,7 +7,18 @@
 
 #include "wire.h"
 
-enum { ASK_HELPER_MS = 20000 };         /* for question and answer; a PROBE takes 17 s at most    */
+enum {
+        ASK_HELPER_MS      = 20000,             /* for question and answer; a PROBE takes 17 s at most */
+        ASK_HELPER_ACT_MS  = 90000,             /* for all that an act answers                    */
+        ASK_HELPER_ACT_MAX = 4 << 20,           /* bytes of it                                    */
+};
+
+/*
+ * Connect to the socket @name of CAREID_RUN_DIR.  Returns 0 or a negative
+ * errno: -ENOENT or -ECONNREFUSED where nobody listens, -EPERM where somebody
+ * listens who must not.
+ */
+int ask_helper_connect(const char *name, int *ret_fd);
 
 /*
  * Ask as root, through /run/careid/root.sock, for an answer whose kind is in

@@ -13,6 +13,7 @@
 
 #include "cleanup.h"
 #include "commands.h"
+#include "delegate.h"
 #include "i18n.h"
 #include "invocation.h"
 #include "language.h"
@@ -45,7 +46,7 @@ static void actor_find(char ret[static ACTOR_MAX]) {
                 (void) snprintf(ret, ACTOR_MAX, "uid:%u login:%" PRIu32, (unsigned) getuid(), login);
 }
 
-static int run(struct invocation *i) {
+static int run(struct invocation *i, int argc, char *const *argv) {
         const struct command *c = i->arguments.command;
         int r, status;
 
@@ -53,6 +54,8 @@ static int run(struct invocation *i) {
                 return c->run(i);
 
         r = become_look(&i->who);
+        if (r == BECOME_E_NOT_ROOT && c->flags & INVOKE_DELEGATED)
+                return delegate(i, argc, argv);
         if (r != BECOME_OK)
                 return become_say(r);
         actor_find(i->actor);
@@ -99,7 +102,7 @@ int main(int argc, char **argv) {
         r = arguments_parse(careid_commands, argc, argv, &i.arguments, complaint);
         switch (r) {
         case ARGUMENTS_OK:
-                status = run(&i);
+                status = run(&i, argc, argv);
                 free(i.prepared);
                 break;
         case ARGUMENTS_E_HELP:

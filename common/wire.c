@@ -65,13 +65,16 @@ static const struct {
         [WIRE_TAG_ARGUMENTS]  = { VALUE_NAME,   1, WIRE_PROGRAM_MAX },
         [WIRE_TAG_METHOD]     = { VALUE_NAME,   1, WIRE_NAME_MAX },
         [WIRE_TAG_PROBE]      = { VALUE_NUMBER, WIRE_PROBE_REACHABLE, WIRE_PROBE_ISSUER },
+        [WIRE_TAG_WORDS]      = { VALUE_BYTES,  1, WIRE_WORDS_MAX },
+        [WIRE_TAG_SECRET]     = { VALUE_NAME,   1, WIRE_SECRET_MAX },
+        [WIRE_TAG_STATUS]     = { VALUE_NUMBER, 0, WIRE_STATUS_MAX },
 };
 
-#define T(name) (UINT32_C(1) << WIRE_TAG_ ## name)
+#define T(name) (UINT64_C(1) << WIRE_TAG_ ## name)
 
 static const struct {
         enum wire_kind kind;
-        uint32_t       must, may;
+        uint64_t       must, may;
 } kinds[] = {
         { WIRE_VERIFY,   T(VERSION) | T(ACCOUNT) | T(SERVICE) | T(PACE) | T(TIMEOUT),
                          T(SOURCE) | T(TTY) | T(TARGET) | T(AFTER_KEY) | T(PROGRAM) | T(ARGUMENTS) },
@@ -88,9 +91,11 @@ static const struct {
         { WIRE_TURN,     0, 0 },
         { WIRE_PROBE,    T(VERSION) | T(METHOD), 0 },
         { WIRE_PROBED,   T(PROBE) | T(TEXT), 0 },
+        { WIRE_ACT,      T(VERSION) | T(ACCOUNT) | T(SERVICE) | T(LANGUAGE) | T(WORDS), T(SECRET) },
+        { WIRE_RESULT,   0, T(TEXT) | T(HELP) | T(STATUS) },
 };
 
-static int kind_find(uint64_t kind, uint32_t *ret_must, uint32_t *ret_may) {
+static int kind_find(uint64_t kind, uint64_t *ret_must, uint64_t *ret_may) {
         for (size_t i = 0; i < N_ELEMENTS(kinds); i++)
                 if (kinds[i].kind == kind) {
                         *ret_must = kinds[i].must;
@@ -128,6 +133,18 @@ static int value_check(enum wire_tag tag, uint64_t number, const void *data, siz
         return WIRE_OK;
 }
 
+static bool words_are_clean(const uint8_t *words, size_t n) {
+        while (n > 0) {
+                const uint8_t *const end = memchr(words, 0, n);
+
+                if (!end || !utf8_is_clean(words, (size_t) (end - words), UTF8_ONE_LINE))
+                        return false;
+                n -= (size_t) (end - words) + 1;
+                words = end + 1;
+        }
+        return true;
+}
+
 /* What holds between fields: a frame is whole, a link in place of it, and an approval names its account. */
 static int message_check(const struct wire_message *m) {
         const bool side = wire_has(m, WIRE_TAG_QR_SIDE), bits = wire_has(m, WIRE_TAG_QR_BITS);
@@ -144,6 +161,9 @@ static int message_check(const struct wire_message *m) {
                 if (m->n_bytes[WIRE_TAG_QR_BITS] != (s * s + 7) / 8)
                         return WIRE_E_RANGE;
         }
+        /* Words that another program could be told, each whole. */
+        if (wire_has(m, WIRE_TAG_WORDS) && !words_are_clean(m->bytes[WIRE_TAG_WORDS], m->n_bytes[WIRE_TAG_WORDS]))
+                return WIRE_E_RANGE;
         if (m->kind == WIRE_VERDICT && m->number[WIRE_TAG_VERDICT] == WIRE_VERDICT_APPROVED &&
             (!wire_has(m, WIRE_TAG_ACCOUNT) || !wire_has(m, WIRE_TAG_UID)))
                 return WIRE_E_MISSING;
@@ -157,30 +177,30 @@ void wire_message_init(struct wire_message *m, enum wire_kind kind) {
 }
 
 bool wire_has(const struct wire_message *m, enum wire_tag tag) {
-        return m->present & UINT32_C(1) << tag;
+        return m->present & UINT64_C(1) << tag;
 }
 
 void wire_set_number(struct wire_message *m, enum wire_tag tag, uint64_t value) {
         m->number[tag] = value;
-        m->present |= UINT32_C(1) << tag;
+        m->present |= UINT64_C(1) << tag;
 }
 
 void wire_set_string(struct wire_message *m, enum wire_tag tag, const char *value) {
         m->string[tag] = value;
         if (value)
-                m->present |= UINT32_C(1) << tag;
+                m->present |= UINT64_C(1) << tag;
         else
-                m->present &= ~(UINT32_C(1) << tag);
+                m->present &= ~(UINT64_C(1) << tag);
 }
 
 void wire_set_bytes(struct wire_message *m, enum wire_tag tag, const void *value, size_t n) {
         m->bytes[tag] = value;
         m->n_bytes[tag] = n;
-        m->present |= UINT32_C(1) << tag;
+        m->present |= UINT64_C(1) << tag;
 }
 
 static int decode_fields(const uint8_t *p, size_t n, struct wire_message *m) {
-        uint32_t must, may;
+        uint64_t must, may;
         size_t at = 4, out = 0;
         unsigned last = 0;
         int r;
@@ -205,7 +225,7 @@ static int decode_fields(const uint8_t *p, size_t n, struct wire_message *m) {
                         return WIRE_E_MALFORMED;
                 if (tag == 0 || tag >= WIRE_TAG_MAX)
                         return WIRE_E_UNKNOWN;
-                if (!(may & UINT32_C(1) << tag) || tag <= last)
+                if (!(may & UINT64_C(1) << tag) || tag <= last)
                         return WIRE_E_FORBIDDEN;
                 last = tag;
 
@@ -225,7 +245,7 @@ static int decode_fields(const uint8_t *p, size_t n, struct wire_message *m) {
                 r = value_check(tag, m->number[tag], p + at, length);
                 if (r != WIRE_OK)
                         return r;
-                m->present |= UINT32_C(1) << tag;
+                m->present |= UINT64_C(1) << tag;
                 at += length;
         }
 
@@ -247,7 +267,7 @@ int wire_decode(const void *packet, size_t n, struct wire_message *ret) {
 }
 
 int wire_encode(const struct wire_message *m, uint8_t packet[static WIRE_MESSAGE_MAX], size_t *ret_n) {
-        uint32_t must, may;
+        uint64_t must, may;
         size_t at = 4, n_fields = 0;
         int r;
 

@@ -24,6 +24,9 @@ enum {
         WIRE_PROGRAM_MAX   = 255,       /* a program and its arguments, bytes of UTF-8            */
         WIRE_QR_SIDE_MAX   = 177,       /* modules; version 40, ISO/IEC 18004                     */
         WIRE_QR_BYTES_MAX  = 3917,      /* 177 * 177 bits                                         */
+        WIRE_WORDS_MAX     = 4096,      /* the words of a command, bytes                          */
+        WIRE_SECRET_MAX    = 64,        /* bytes                                                  */
+        WIRE_STATUS_MAX    = 3,
         WIRE_TIMEOUT_MIN   = 5,         /* seconds                                                */
         WIRE_TIMEOUT_MAX   = 600,
 };
@@ -44,6 +47,8 @@ enum wire_kind {
         WIRE_TURN     = 13,     /* to a link on this device, and back to a code: the other way, please */
         WIRE_PROBE    = 15,     /* is the provider there, and does it accept us?                  */
         WIRE_PROBED   = 16,     /* the end of a PROBE                                             */
+        WIRE_ACT      = 17,     /* do this in the care directory, as the person who asks          */
+        WIRE_RESULT   = 18,     /* a part of what came of an ACT; the one with a STATUS is its end */
 };
 
 /* How the frames reach the person. */
@@ -135,7 +140,10 @@ enum wire_tag {
         WIRE_TAG_ARGUMENTS   = 27,      /* name: with which arguments                             */
         WIRE_TAG_METHOD      = 28,      /* name of a method, as in the care directory             */
         WIRE_TAG_PROBE       = 29,      /* enum wire_probe                                        */
-        WIRE_TAG_MAX         = 30,
+        WIRE_TAG_WORDS       = 30,      /* bytes: the words of the command, each ended by NUL     */
+        WIRE_TAG_SECRET      = 31,      /* name: the line that must not stand among them          */
+        WIRE_TAG_STATUS      = 32,      /* number: the exit status of the command                 */
+        WIRE_TAG_MAX         = 33,
 };
 
 /*
@@ -145,7 +153,7 @@ enum wire_tag {
  */
 struct wire_message {
         enum wire_kind kind;
-        uint32_t       present;                         /* 1 << tag                               */
+        uint64_t       present;                         /* 1 << tag                               */
         uint64_t       number[WIRE_TAG_MAX];
         const char    *string[WIRE_TAG_MAX];            /* NUL-terminated                         */
         const uint8_t *bytes[WIRE_TAG_MAX];

@@ -65,11 +65,21 @@ static int ask(int (*how)(const struct question *, char *, size_t, uint32_t *), 
         return -ERANGE;
 }
 
+static const struct host_answers *others;       /* who answers instead; NULL: nobody          */
+
+void host_answered_by(const struct host_answers *answers) {
+        others = answers;
+}
+
 int host_user(const char *name, uint32_t *ret_id) {
+        if (others)
+                return others->user(others->about, name, ret_id);
         return ask(ask_user, &(struct question) { .name = name }, ret_id);
 }
 
 int host_group(const char *name, uint32_t *ret_id) {
+        if (others)
+                return others->group(others->about, name, ret_id);
         return ask(ask_group, &(struct question) { .name = name }, ret_id);
 }
 
@@ -77,6 +87,8 @@ int host_number(uint32_t id) {
         uint32_t same;
         int r;
 
+        if (others)
+                return others->number(others->about, id);
         r = ask(ask_user, &(struct question) { .id = id }, &same);
         return r == 0 ? ask(ask_group, &(struct question) { .id = id }, &same) : r;
 }

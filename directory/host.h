@@ -28,3 +28,13 @@ int host_remember(struct host_memory **ret);
 
 /* Does a user or a group have this number?  0, 1 or a negative errno. */
 int host_number(uint32_t id);
+
+/* For a process that can't ask by itself: who answers in its place, from now on, in the same terms.  Borrowed. */
+struct host_answers {
+        int  (*user)(void *about, const char *name, uint32_t *ret_id);
+        int  (*group)(void *about, const char *name, uint32_t *ret_id);
+        int  (*number)(void *about, uint32_t id);
+        void  *about;
+};
+
+void host_answered_by(const struct host_answers *answers);

@@ -12,6 +12,7 @@
 #include "conversation.h"
 
 #include "account.h"
+#include "act.h"
 #include "cleanup.h"
 #include "facts.h"
 #include "journal.h"
@@ -25,6 +26,7 @@
 enum {
         BY_ROOT = 1 << 0,       /* uid 0, about anybody                                           */
         BY_SELF = 1 << 1,       /* any other uid, about the account that the host gives that uid  */
+        ACTING  = 1 << 2,       /* in the sandbox for this, and no other question is answered there */
 };
 
 #define KIND(kind) (UINT32_C(1) << (kind))
@@ -45,6 +47,8 @@ static const struct op {
         { WIRE_CLOSE,   BY_ROOT,           0,                  account_close_run,   account_session_refuse },
         /* Sends a request of its own, and says what the provider thinks of our key: an administrator's matter. */
         { WIRE_PROBE,   BY_ROOT,           0,                  probe_run,           probe_refuse },
+        /* Writes the care directory, as far as the mandates of whoever asks go: root does it without us. */
+        { WIRE_ACT,     BY_SELF | ACTING,  0,                  act_run,             act_refuse },
 };
 
 static uint32_t op_kinds(void) {
@@ -68,6 +72,8 @@ static bool is_plain(const char *service) {
 }
 
 static bool op_permits(const struct op *op, const struct helper *h, const struct wire_message *request) {
+        if (h->acting != ((op->who & ACTING) != 0))
+                return false;
         if (helper_asked_by_root(h))
                 return op->who & BY_ROOT;
         return (op->who & BY_SELF) && is_plain(request->string[WIRE_TAG_SERVICE]) &&

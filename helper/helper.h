@@ -33,6 +33,7 @@ struct helper {
         struct own_addresses own;               /* of this host                                   */
         bool            crowded;                /* the caller has too many conversations          */
         bool            refusing;               /* all that is asked now is too much: nothing is looked up */
+        bool            acting;                 /* what is asked first is an ACT, and this process can do it */
         bool            kept;                   /* this is not the first question of the conversation     */
         bool            goes_on;                /* the last answer was one that a next stage may follow (conversation.c) */
         bool            configured;

@@ -34,6 +34,8 @@ static const struct {
         [JOURNAL_PROBED]          = { "39cb75f6746e43d1a0cc04a70678fe77", "provider asked",      LOG_INFO },
         [JOURNAL_CERTIFICATE]     = { "58c6cdbd1e9141c4954037352df3ffa8", "certificate",         LOG_WARNING },
         [JOURNAL_CERTIFICATE_OVER] = { "58c6cdbd1e9141c4954037352df3ffa8", "certificate",        LOG_ERR },
+        [JOURNAL_ACTED]           = { "7dd947ff9306483082f1ef3ea38db770", "act done",            LOG_INFO },
+        [JOURNAL_NOT_ACTED]       = { "3260df5641fa498c9a49c886f53e643b", "act not done",        LOG_NOTICE },
         [JOURNAL_BAD_CALLER]      = { "44ab1fca6a1d4d0a8184b52d16088323", "conversation ended",  LOG_WARNING },
         [JOURNAL_AUDIT]           = { "cc49d5658d824edaa27bc7694ee4470e", "audit",               LOG_NOTICE },
 };

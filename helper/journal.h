@@ -20,6 +20,8 @@ enum journal_about {
         JOURNAL_PROBED,                 /* the provider was asked whether it is there, for root   */
         JOURNAL_CERTIFICATE,            /* ours expires soon; once a day                          */
         JOURNAL_CERTIFICATE_OVER,       /* ours has expired; once a day                           */
+        JOURNAL_ACTED,                  /* somebody did what they have a mandate for              */
+        JOURNAL_NOT_ACTED,              /* or something else                                      */
         JOURNAL_BAD_CALLER,             /* something that is not a caller of ours                 */
         JOURNAL_AUDIT,                  /* journal_audit() alone                                  */
 };

@@ -3,7 +3,8 @@
 /*
  * landlock.c - which files and ports are left
  *
- * 1. MUST leave to be written: the care directory, by a conversation with root; nothing, by anybody else.
+ * 1. MUST leave to be written: the care directory, by a conversation with root; that and the snapshots, by one that
+ *    acts; nothing, by anybody else.
  * 2. MUST leave to be read: to a conversation, the care directory, the keys of its numbers and tzdata (assignments that
  *    repeat); to the resolver, the host's files, and none of the first two.
  * 3. MUST leave to a conversation one TCP port to connect to, and to nobody one to listen on (ABI 4).
@@ -125,13 +126,22 @@ static int all_but_ours_add(int fd, const char *path) {
         return r;
 }
 
+/* The snapshots, and the texts of whoever acts. */
+static int acting_add(int fd, uint64_t write) {
+        const int r = path_add(fd, AT_FDCWD, CAREID_SNAPSHOT_DIR, RIGHTS_READ | write);
+
+        return r < 0 ? r : path_add(fd, AT_FDCWD, CAREID_LOCALE_DIR, RIGHTS_READ);
+}
+
 static int files_add(int fd, const struct sandbox *s, uint64_t handled) {
         const uint64_t write = (RIGHTS_WRITE | RIGHT_TRUNCATE) & handled;
         int r;
 
         if (s->who == SANDBOX_RESOLVING)
                 return all_but_ours_add(fd, "/");
-        r = path_add(fd, AT_FDCWD, CAREID_STATE_DIR, RIGHTS_READ | (s->who == SANDBOX_RECORDING ? write : 0));
+        r = path_add(fd, AT_FDCWD, CAREID_STATE_DIR, RIGHTS_READ | (s->who & (SANDBOX_RECORDING | SANDBOX_ACTING) ? write : 0));
+        if (r == 0 && s->who == SANDBOX_ACTING)
+                r = acting_add(fd, write);
         if (r == 0)
                 r = path_add(fd, AT_FDCWD, CAREID_CONFIG_DIR "/keys", RIGHTS_READ);
         return r < 0 ? r : path_add(fd, AT_FDCWD, "/usr/share/zoneinfo", LANDLOCK_ACCESS_FS_READ_FILE);

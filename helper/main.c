@@ -9,11 +9,12 @@
  *
  * 1. MUST look at no argument and no variable of the environment.
  * 2. MUST be _careid in every id, for good, before it opens anything of _careid's, and sandboxed before it
- *    reads a byte that the caller chose.
+ *    reads a byte that the caller chose, but for the kind of the first message, which says in which sandbox.
  * 3. MUST never become root, whoever executes it.
  */
 
 #include "acceptor.h"
+#include "act.h"
 #include "cleanup.h"
 #include "conversation.h"
 #include "i18n.h"
@@ -54,7 +55,7 @@ static void helper_configure(struct helper *h) {
         /* From here on, also where the files that it names are out of order. */
         texts_speak(h->config.language);
         /* Who is only told that there are too many needs no key for it. */
-        if (h->config.bankid && !h->refusing && bankid_material_read(&h->config, h->privs.uid, &h->bankid.material, h->complaint) < 0)
+        if (h->config.bankid && !h->refusing && !h->acting && bankid_material_read(&h->config, h->privs.uid, &h->bankid.material, h->complaint) < 0)
                 return;
         h->configured = true;
 }
@@ -131,8 +132,10 @@ static int helper_prepare(struct helper *h) {
         h->bankid.resolver = h->resolver;
         h->bankid.config = &h->config;
         helper_configure(h);
+        if (h->acting)
+                act_prepare();
         return sandbox_shut(&(struct sandbox) {
-                .who = h->refusing || !helper_asked_by_root(h) ? SANDBOX_READING : SANDBOX_RECORDING,
+                .who = h->acting ? SANDBOX_ACTING : h->refusing || !helper_asked_by_root(h) ? SANDBOX_READING : SANDBOX_RECORDING,
                 .port = h->bankid.material.port, .resolver = h->resolver ? resolver_pid(h->resolver) : 0,
         });
 }
@@ -150,6 +153,7 @@ static int helper_converse(struct helper *h) {
 
         if (caller_identify(h->fd, &h->privs, &h->caller) < 0)
                 return EXIT_NO_CALLER;
+        h->acting = h->caller.by_socket && !helper_asked_by_root(h) && act_is_asked(h->fd);
         r = helper_prepare(h);
         if (r < 0) {
                 helper_failed(h, r);

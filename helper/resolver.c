@@ -3,9 +3,9 @@
 /*
  * resolver.c - the child, and the asking
  *
- *     question = kind name            kind: 'u' uid, 'h' addresses; name: bytes without NUL
+ *     question = kind name            kind: 'u' uid, 'g' gid, 'n' number in decimal, 'h' addresses; name: bytes without NUL
  *     answer   = kind status rest     status: '+' found, '-' none, '!' trouble, '~' our rules for files are overtaken
- *                                     rest: uid as u32 in host order / text
+ *                                     rest: uid, gid, number as u32 in host order / text
  *
  * One packet each, on a SOCK_SEQPACKET pair.
  *
@@ -18,9 +18,11 @@
 
 #include "cleanup.h"
 #include "sandbox.h"
+#include "scan.h"
 #include "wire.h"
 
 #include <errno.h>
+#include <grp.h>
 #include <netdb.h>
 #include <poll.h>
 #include <pwd.h>
@@ -32,7 +34,7 @@
 #include <sys/socket.h>
 #include <sys/wait.h>
 
-enum { PACKET_MAX = 2 + RESOLVER_TEXT_MAX, PASSWD_MAX = 256 * 1024 };
+enum { PACKET_MAX = 2 + RESOLVER_TEXT_MAX, ENTRY_MAX = 4 << 20 };
 
 struct resolver {
         int      fd;
@@ -45,26 +47,49 @@ struct resolver {
 
 /* -- The child -------------------------------------------------------------------------------------- */
 
-static size_t answer_uid(const char *name, char *out) {
-        auto_free char *buffer = malloc(PASSWD_MAX);
+/* What libc means by "not there": POSIX lets it say so in several ways. */
+static char none_or_trouble(int e) {
+        return e == 0 || e == ENOENT || e == ESRCH ? '-' : '!';
+}
+
+/* Of the user or group of that name, or (NULL) of that number, whose entry needs no more than @buffer. */
+static char find_user(const char *name, uint32_t number, char *buffer, uint32_t *ret) {
         struct passwd pw, *found = NULL;
-        uint32_t uid;
         int r;
 
-        if (!buffer) {
-                out[1] = '!';
+        r = name ? getpwnam_r(name, &pw, buffer, ENTRY_MAX, &found) : getpwuid_r(number, &pw, buffer, ENTRY_MAX, &found);
+        if (!found)
+                return none_or_trouble(r);
+        *ret = found->pw_uid;
+        return '+';
+}
+
+static char find_group(const char *name, uint32_t number, char *buffer, uint32_t *ret) {
+        struct group gr, *found = NULL;
+        int r;
+
+        r = name ? getgrnam_r(name, &gr, buffer, ENTRY_MAX, &found) : getgrgid_r(number, &gr, buffer, ENTRY_MAX, &found);
+        if (!found)
+                return none_or_trouble(r);
+        *ret = found->gr_gid;
+        return '+';
+}
+
+static size_t answer_id(char kind, const char *name, char *out) {
+        auto_free char *buffer = malloc(ENTRY_MAX);
+        uint32_t id = 0, number = 0;
+
+        out[1] = '!';
+        if (!buffer || (kind == 'n' && !scan_whole_u32(name, UINT32_MAX, &number)))
                 return 2;
-        }
-        r = getpwnam_r(name, &pw, buffer, PASSWD_MAX, &found);
-        if (!found) {
-                /* What libc means by "not there": POSIX lets it say so in several ways. */
-                out[1] = r == 0 || r == ENOENT || r == ESRCH ? '-' : '!';
+        if (kind != 'g')
+                out[1] = find_user(kind == 'n' ? NULL : name, number, buffer, &id);
+        if (kind == 'g' || (kind == 'n' && out[1] == '-'))
+                out[1] = find_group(kind == 'n' ? NULL : name, number, buffer, &id);
+        if (out[1] != '+')
                 return 2;
-        }
-        uid = found->pw_uid;
-        out[1] = '+';
-        memcpy(out + 2, &uid, sizeof uid);
-        return 2 + sizeof uid;
+        memcpy(out + 2, &id, sizeof id);
+        return 2 + sizeof id;
 }
 
 static size_t answer_addresses(const char *host, char *out) {
@@ -123,7 +148,7 @@ static void child_run(int fd) {
                         _exit(0);
                 in[k] = '\0';
                 out[0] = in[0];
-                n = in[0] == 'u' ? answer_uid(in + 1, out) : answer_addresses(in + 1, out);
+                n = in[0] == 'h' ? answer_addresses(in + 1, out) : answer_id(in[0], in + 1, out);
                 /* Where files could not be read there may be more than was found in the others. */
                 if (out[1] != '+' && sandbox_is_stale())
                         out[1] = '~';
@@ -239,21 +264,20 @@ static ssize_t packet_receive(struct resolver *r, uint64_t deadline_ms, char pac
         }
 }
 
-int resolver_uid(struct resolver *r, const char *name, uid_t *ret) {
+static int id_find(struct resolver *r, char kind, const char *name, uint32_t *ret) {
         const uint64_t deadline = wire_now_ms() + RESOLVER_NAME_MS;
         char packet[PACKET_MAX];
-        uint32_t uid;
         ssize_t k;
         int s;
 
-        s = question_send(r, 'u', name);
+        s = question_send(r, kind, name);
         if (s < 0)
                 return s;
         for (;;) {
                 k = packet_receive(r, deadline, packet);
                 if (k < 0)
                         return (int) k;
-                if (packet[0] == 'u')
+                if (packet[0] == kind)
                         break;
                 if (!r->asked)
                         return -EPROTO;
@@ -264,11 +288,25 @@ int resolver_uid(struct resolver *r, const char *name, uid_t *ret) {
                 return RESOLVER_E_NONE;
         if (packet[1] == '~')
                 return -ESTALE;
-        if (packet[1] != '+' || k != 2 + (ssize_t) sizeof uid)
+        if (packet[1] != '+' || k != 2 + (ssize_t) sizeof *ret)
                 return -EIO;
-        memcpy(&uid, packet + 2, sizeof uid);
-        *ret = uid;
+        memcpy(ret, packet + 2, sizeof *ret);
         return RESOLVER_OK;
+}
+
+int resolver_uid(struct resolver *r, const char *name, uid_t *ret) {
+        return id_find(r, 'u', name, ret);
+}
+
+int resolver_gid(struct resolver *r, const char *name, gid_t *ret) {
+        return id_find(r, 'g', name, ret);
+}
+
+int resolver_number(struct resolver *r, uint32_t number, uint32_t *ret) {
+        char text[16];
+
+        (void) snprintf(text, sizeof text, "%u", number);
+        return id_find(r, 'n', text, ret);
 }
 
 int resolver_ask_addresses(struct resolver *r, const char *host) {

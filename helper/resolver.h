@@ -2,9 +2,10 @@
 #pragma once
 
 /*
- * resolver.h - the two questions that only the host's own libraries can answer
+ * resolver.h - the questions that only the host's own libraries can answer
  *
- * What is the address of that host, and which uid has that name?  Both run
+ * What is the address of that host, which uid or gid has that name, and has
+ * anybody that number?  They run
  * modules of the host (NSS) that may open, load, connect and wait as they
  * like.  So a child answers them, forked before the sandbox is shut and before
  * there is a secret in memory; it has a sandbox of its own, and what it says
@@ -48,6 +49,10 @@ pid_t resolver_pid(const struct resolver *r);
  * the child was shut in, so that it can't read them; the next one can.
  */
 int resolver_uid(struct resolver *r, const char *name, uid_t *ret);
+
+/* The same for a group's name; and whether a user or a group has that number (*ret is the same then). */
+int resolver_gid(struct resolver *r, const char *name, gid_t *ret);
+int resolver_number(struct resolver *r, uint32_t number, uint32_t *ret);
 
 /* Ask for the addresses of @host; resolver_fd() becomes readable when resolver_addresses() has an answer. */
 int resolver_ask_addresses(struct resolver *r, const char *host);

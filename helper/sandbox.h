@@ -10,6 +10,8 @@
  *     who          files                                      TCP            programs, processes
  *     recording    the care directory: read, write            one port       none
  *     reading      the care directory: read                   one port       none
+ *     acting       the care directory, the snapshots: read    none           none
+ *                  and write; time zones, texts: read
  *     resolving    all that _careid may read but the care     any            none; threads
  *                  directory and our configuration
  */
@@ -32,6 +34,7 @@ enum sandbox_who {
         SANDBOX_RECORDING = 1 << 0,             /* a conversation with root                       */
         SANDBOX_READING   = 1 << 1,             /* a conversation with anybody else: writes nothing */
         SANDBOX_RESOLVING = 1 << 2,             /* the child of resolver.c                        */
+        SANDBOX_ACTING    = 1 << 3,             /* a conversation that does what somebody has a mandate for */
 };
 
 struct sandbox {

@@ -10,7 +10,8 @@
  *
  * 1. MUST not leave execve, fork, ptrace, mount, keyctl, bpf or anything that makes written memory executable.
  * 2. MUST leave a conversation with anybody but root nothing that changes a file.
- * 3. MUST leave to the child that resolves names no file to write, no signal to send, no process to make.
+ * 3. MUST leave to a conversation that acts no connection to anywhere but this host.
+ * 4. MUST leave to the child that resolves names no file to write, no signal to send, no process to make.
  */
 
 #include "seccomp-rules.h"
@@ -38,9 +39,11 @@
 enum { ARGUMENTS_MAX = 3 };
 
 enum {
-        RECORDS  = SANDBOX_RECORDING,
-        TALKS    = SANDBOX_RECORDING | SANDBOX_READING,
+        ACTS     = SANDBOX_ACTING,
+        RECORDS  = SANDBOX_RECORDING | ACTS,
+        TALKS    = SANDBOX_RECORDING | SANDBOX_READING | ACTS,
         RESOLVES = SANDBOX_RESOLVING,
+        NETS     = SANDBOX_RECORDING | SANDBOX_READING | RESOLVES,
         ALL      = TALKS | RESOLVES,
 };
 
@@ -113,10 +116,10 @@ static const struct rule rules[] = {
         CALL2(ALL, socket, IS(0, AF_UNIX), SOCKET_TYPE(SOCK_DGRAM)),            /* journal, syslog           */
         CALL2(ALL, socket, IS(0, AF_UNIX), SOCKET_TYPE(SOCK_STREAM)),           /* syslog; nscd, sssd        */
         CALL2(RESOLVES, socket, IS(0, AF_UNIX), SOCKET_TYPE(SOCK_SEQPACKET)),   /* a plugin's daemon         */
-        CALL2(ALL, socket, IS(0, AF_INET), SOCKET_TYPE(SOCK_STREAM)),           /* the provider; DNS         */
-        CALL2(ALL, socket, IS(0, AF_INET), SOCKET_TYPE(SOCK_DGRAM)),            /* our own address; DNS      */
-        CALL2(ALL, socket, IS(0, AF_INET6), SOCKET_TYPE(SOCK_STREAM)),
-        CALL2(ALL, socket, IS(0, AF_INET6), SOCKET_TYPE(SOCK_DGRAM)),
+        CALL2(NETS, socket, IS(0, AF_INET), SOCKET_TYPE(SOCK_STREAM)),           /* the provider; DNS         */
+        CALL2(NETS, socket, IS(0, AF_INET), SOCKET_TYPE(SOCK_DGRAM)),            /* our own address; DNS      */
+        CALL2(NETS, socket, IS(0, AF_INET6), SOCKET_TYPE(SOCK_STREAM)),
+        CALL2(NETS, socket, IS(0, AF_INET6), SOCKET_TYPE(SOCK_DGRAM)),
         CALL3(RESOLVES, socket, IS(0, AF_NETLINK), SOCKET_TYPE(SOCK_RAW), IS(2, NETLINK_ROUTE)),    /* AI_ADDRCONFIG */
         CALL(RESOLVES, bind),                   /* libc binds that one; DNS asks from a port of its own      */
         CALL(ALL, connect),                     /* Landlock says to which TCP port                           */
@@ -138,6 +141,12 @@ static const struct rule rules[] = {
         CALL(RECORDS, fsync),                   /* SQLite: the folder, where the log has been made anew      */
         CALL(RECORDS, unlink),                  /* SQLite: the journal of a copy that was put there in another mode */
         CALL(RECORDS, unlinkat),                /* the same where the architecture has no unlink             */
+        CALL(ACTS, renameat),                   /* a snapshot in the place of the last                       */
+        CALL(ACTS, renameat2),                  /* the same where the architecture has no renameat           */
+        CALL(ACTS, fallocate),                  /* its size, before it is written                            */
+        CALL(ACTS, fchmod),                     /* who may read it                                           */
+        CALL(ACTS, lseek),                      /* time zones                                                */
+        CALL(ACTS, flock),                      /* one writer of snapshots at a time                         */
         CALL(RESOLVES, getcwd),                 /* plugins that look through links                           */
         CALL(RESOLVES, readlink),
         CALL(RESOLVES, readlinkat),
@@ -262,10 +271,10 @@ int seccomp_rules(scmp_filter_ctx filter, const struct sandbox *s) {
 enum { BLANK_SELF = 0x5eafb1a1, BLANK_RESOLVER = 0x5eafb1a2 };
 enum { PROGRAM_MAX = 2048 };                    /* steps; cut short anywhere it would not be taken, as each jumps to its end */
 
-static struct sock_fprog programs[3];           /* of the three enum sandbox_who                      */
+static struct sock_fprog programs[4];           /* of the four enum sandbox_who                       */
 
 static struct sock_fprog *program_of(enum sandbox_who who) {
-        return &programs[who == SANDBOX_RECORDING ? 0 : who == SANDBOX_READING ? 1 : 2];
+        return &programs[who == SANDBOX_RECORDING ? 0 : who == SANDBOX_READING ? 1 : who == SANDBOX_ACTING ? 2 : 3];
 }
 
 /* What libseccomp has written into a pipe; a file would be under a limit that a user can set. */
@@ -332,6 +341,8 @@ int seccomp_prepare(void) {
         r = program_make(SANDBOX_RECORDING);
         if (r == 0)
                 r = program_make(SANDBOX_READING);
+        if (r == 0)
+                r = program_make(SANDBOX_ACTING);
         return r == 0 ? program_make(SANDBOX_RESOLVING) : r;
 }
 

@@ -18,12 +18,12 @@
 #include <string.h>
 #include <sys/socket.h>
 
-#define T(name) (UINT32_C(1) << WIRE_TAG_ ## name)
+#define T(name) (UINT64_C(1) << WIRE_TAG_ ## name)
 
 static const struct {
         const char    *name;
         enum wire_kind kind;
-        uint32_t       must, may;
+        uint64_t       must, may;
 } kinds[] = {
         { "VERIFY",   WIRE_VERIFY,   T(VERSION) | T(ACCOUNT) | T(SERVICE) | T(PACE) | T(TIMEOUT),
                                      T(SOURCE) | T(TTY) | T(TARGET) | T(AFTER_KEY) | T(PROGRAM) | T(ARGUMENTS) },
@@ -40,6 +40,8 @@ static const struct {
         { "TURN",     WIRE_TURN,     0, 0 },
         { "PROBE",    WIRE_PROBE,    T(VERSION) | T(METHOD), 0 },
         { "PROBED",   WIRE_PROBED,   T(PROBE) | T(TEXT), 0 },
+        { "ACT",      WIRE_ACT,      T(VERSION) | T(ACCOUNT) | T(SERVICE) | T(LANGUAGE) | T(WORDS), T(SECRET) },
+        { "RESULT",   WIRE_RESULT,   0, T(TEXT) | T(HELP) | T(STATUS) },
 };
 
 enum type { NUMBER, NAME, TEXT, BYTES };
@@ -78,6 +80,9 @@ static const struct {
         { "PROGRAM",    WIRE_TAG_PROGRAM,    WIRE_VERIFY,   NAME,   1, 255 },
         { "METHOD",     WIRE_TAG_METHOD,     WIRE_PROBE,    NAME,   1, 64 },
         { "PROBE",      WIRE_TAG_PROBE,      WIRE_PROBED,   NUMBER, 1, 16 },
+        { "WORDS",      WIRE_TAG_WORDS,      WIRE_ACT,      BYTES,  1, 4096 },
+        { "SECRET",     WIRE_TAG_SECRET,     WIRE_ACT,      NAME,   1, 64 },
+        { "STATUS",     WIRE_TAG_STATUS,     WIRE_RESULT,   NUMBER, 0, 3 },
 };
 
 static unsigned n_tests, n_failed;
@@ -96,10 +101,13 @@ static void check(bool ok, const char *format, ...) {
 
 static char filler[WIRE_MESSAGE_MAX];
 static const uint8_t bits[WIRE_QR_BYTES_MAX + 1];
+static const uint8_t words[WIRE_WORDS_MAX + 1];         /* empty ones                             */
 
 static void set_value(struct wire_message *m, enum wire_tag tag, enum type type, uint64_t n) {
         if (type == NUMBER)
                 wire_set_number(m, tag, n);
+        else if (type == BYTES)
+                wire_set_bytes(m, tag, words, n);
         else
                 wire_set_string(m, tag, filler + sizeof filler - 1 - n);
 }
@@ -116,14 +124,14 @@ static void set_legal(struct wire_message *m, unsigned tag) {
                 wire_set_bytes(m, tag, bits, (41 * 41 + 7) / 8);
 }
 
-static void make(struct wire_message *m, enum wire_kind kind, uint32_t present) {
+static void make(struct wire_message *m, enum wire_kind kind, uint64_t present) {
         wire_message_init(m, kind);
         for (unsigned tag = 1; tag < WIRE_TAG_MAX; tag++)
-                if (present & UINT32_C(1) << tag)
+                if (present & UINT64_C(1) << tag)
                         set_legal(m, tag);
 }
 
-static uint32_t must_of(enum wire_kind kind) {
+static uint64_t must_of(enum wire_kind kind) {
         for (size_t i = 0; i < N_ELEMENTS(kinds); i++)
                 if (kinds[i].kind == kind)
                         return kinds[i].must;
@@ -199,7 +207,7 @@ static void test_kinds(void) {
                 check(judge(&m) == WIRE_OK, "%s with what it must carry", kinds[i].name);
 
                 for (unsigned tag = 1; tag < WIRE_TAG_MAX; tag++) {
-                        const uint32_t bit = UINT32_C(1) << tag;
+                        const uint64_t bit = UINT64_C(1) << tag;
 
                         if (!is_tag(tag))
                                 continue;               /* a number that is not given yet */

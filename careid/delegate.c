@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/*
+ * delegate.c - the words of a command to the helper, and what it answers to the terminal
+ *
+ * 1. MUST send nothing before the person has said yes to what asks.
+ * 2. MUST not put what must not be seen among the words.
+ * 3. MUST print nothing but text that wire.c has found to be clean.
+ * 4. MUST say that it was done only where the helper does.
+ */
+
+#include "delegate.h"
+
+#include "ask-helper.h"
+#include "cleanup.h"
+#include "i18n.h"
+#include "read-secret.h"
+
+#include <errno.h>
+#include <pwd.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { PASSWD_BUFFER = 16384 };
+
+struct words {
+        char   bytes[WIRE_WORDS_MAX];
+        size_t n;
+};
+
+static bool word_add(struct words *w, const char *word) {
+        const size_t n = strlen(word) + 1;
+
+        if (n > sizeof w->bytes - w->n)
+                return false;
+        memcpy(w->bytes + w->n, word, n);
+        w->n += n;
+        return true;
+}
+
+static bool takes_yes(const struct command *c) {
+        for (size_t k = 0; k < ARGUMENTS_OPTIONS_MAX && c->options[k].name; k++)
+                if (strcmp(c->options[k].name, "yes") == 0)
+                        return true;
+        return false;
+}
+
+/* As they were typed; "--yes" after the words of the command, where it has been said here. */
+static int words_make(const struct invocation *i, int argc, char *const *argv, struct words *ret) {
+        const struct command *c = i->arguments.command;
+        const bool yes = takes_yes(c) && !option(i, "yes") && !option(i, "dry-run");
+        const int n_own = strchr(c->words, ' ') ? 2 : 1;
+        bool room = true;
+
+        for (int k = 1; k < argc && room; k++) {
+                room = word_add(ret, argv[k]);
+                if (room && yes && k == n_own)
+                        room = word_add(ret, "--yes");
+        }
+        return room ? OUTCOME_DONE : outcome_say(OUTCOME_USAGE, c->words, _("the arguments are too long for the helper"));
+}
+
+/* MUST 1 */
+static int confirm(const struct invocation *i, int argc, char *const *argv) {
+        char line[256] = "careid";
+        size_t n = strlen(line);
+
+        if (!takes_yes(i->arguments.command))
+                return OUTCOME_DONE;
+        for (int k = 1; k < argc && n < sizeof line; k++) {
+                const int r = snprintf(line + n, sizeof line - n, " %s", argv[k]);
+
+                n += r > 0 ? (size_t) r : 0;
+        }
+        return invocation_confirm(i, _("Really: %s?"), line) ? OUTCOME_DONE : OUTCOME_REFUSED;
+}
+
+static int secret(const struct invocation *i, char ret[static SECRET_LINE_MAX + 1]) {
+        int r;
+
+        ret[0] = '\0';
+        if (!(i->arguments.command->flags & INVOKE_SECRET) || !option(i, "country"))
+                return OUTCOME_DONE;
+        r = secret_read(_("Personal number (it is not shown): "), _("Again: "), ret);
+        if (r == SECRET_E_TOO_LONG)
+                return outcome_say(OUTCOME_REFUSED, i->arguments.command->words, _("that is longer than any personal number"));
+        if (r == SECRET_E_DIFFERS)
+                return outcome_say(OUTCOME_REFUSED, i->arguments.command->words, _("the two were not the same; nothing was changed"));
+        if (r == SECRET_E_NONE)
+                return outcome_say(OUTCOME_REFUSED, i->arguments.command->words, _("nothing was entered; nothing was changed"));
+        return r < 0 ? outcome_of_errno(i->arguments.command->words, r) : OUTCOME_DONE;
+}
+
+static int say_why(const char *what, int r) {
+        if (r == -ENOENT || r == -ECONNREFUSED)
+                return outcome_say(OUTCOME_BROKEN, what,
+                                   _("nobody listens for those who have mandates: careid-user.socket is off; only root can do this now"));
+        if (r == WIRE_E_CLOSED || r == WIRE_E_TIMED_OUT)
+                return outcome_say(OUTCOME_BROKEN, what,
+                                   _("the helper ended before it had answered; look whether it was done before you try again"));
+        return r < 0 ? outcome_of_errno(what, r) : outcome_say(OUTCOME_BROKEN, what, _("the helper's answer can't be understood"));
+}
+
+/* MUST 3, 4 */
+static int print_answers(const char *what, int fd) {
+        const uint64_t deadline_ms = wire_now_ms() + ASK_HELPER_ACT_MS;
+        struct wire_message m;
+        size_t n = 0;
+        int r;
+
+        for (;;) {
+                r = wire_receive(fd, UINT32_C(1) << WIRE_RESULT, deadline_ms, &m);
+                if (r != WIRE_OK)
+                        return say_why(what, r);
+                for (enum wire_tag tag = WIRE_TAG_TEXT; tag <= WIRE_TAG_HELP; tag++)
+                        if (wire_has(&m, tag)) {
+                                n += strlen(m.string[tag]);
+                                (void) fputs(m.string[tag], tag == WIRE_TAG_TEXT ? stdout : stderr);
+                        }
+                if (wire_has(&m, WIRE_TAG_STATUS))
+                        return (int) m.number[WIRE_TAG_STATUS];
+                if (n > ASK_HELPER_ACT_MAX)
+                        return outcome_say(OUTCOME_BROKEN, what, _("the helper's answer can't be understood"));
+        }
+}
+
+static int send_words(const char *what, const struct words *words, const char *line) {
+        char buffer[PASSWD_BUFFER];
+        struct passwd entry, *found = NULL;
+        auto_close int fd = -1;
+        struct wire_message m;
+        const char *language = getenv("LANGUAGE");
+        int r;
+
+        r = getpwuid_r(getuid(), &entry, buffer, sizeof buffer, &found);
+        if (!found)
+                return outcome_say(OUTCOME_REFUSED, what, _("this host has no name for uid %u"), (unsigned) getuid());
+        wire_message_init(&m, WIRE_ACT);
+        wire_set_number(&m, WIRE_TAG_VERSION, WIRE_VERSION);
+        wire_set_string(&m, WIRE_TAG_ACCOUNT, found->pw_name);
+        wire_set_string(&m, WIRE_TAG_SERVICE, "careid");
+        wire_set_string(&m, WIRE_TAG_LANGUAGE, language ? language : "en");
+        wire_set_bytes(&m, WIRE_TAG_WORDS, words->bytes, words->n);
+        wire_set_string(&m, WIRE_TAG_SECRET, *line ? line : NULL);
+
+        r = ask_helper_connect("user.sock", &fd);
+        if (r == 0)
+                r = wire_send(fd, &m, wire_now_ms() + ASK_HELPER_MS);
+        if (r == WIRE_E_RANGE)
+                return outcome_say(OUTCOME_USAGE, what, _("there are control characters in it"));
+        return r == WIRE_OK ? print_answers(what, fd) : say_why(what, r);
+}
+
+int delegate(struct invocation *i, int argc, char *const *argv) {
+        const char *what = i->arguments.command->words;
+        char line[SECRET_LINE_MAX + 1] = "";
+        struct words words = { .n = 0 };
+        int status;
+
+        status = words_make(i, argc, argv, &words);
+        if (status == OUTCOME_DONE)
+                status = confirm(i, argc, argv);
+        if (status == OUTCOME_DONE)
+                status = secret(i, line);
+        if (status == OUTCOME_DONE)
+                status = send_words(what, &words, line);
+        explicit_bzero(line, sizeof line);
+        return status;
+}

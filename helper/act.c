@@ -1,0 +1,266 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/*
+ * act.c - a command of careid, run for the person whose account asks
+ *
+ * The command is the one that root runs, compiled once more with the rows of
+ * its table alone that somebody with a mandate may use (root-alone.h); what it
+ * prints goes into memory, and from there to the caller.
+ *
+ * 1. MUST be asked through the service manager's socket: a process that the caller executed is theirs to stop.
+ * 2. MUST act for the person of the account that the host gives the caller's uid, of staff who work there now, and
+ *    for nobody else.
+ * 3. MUST run no command that is not marked for it, nor one that needs a fresh approval.
+ * 4. MUST not let what a command prints be more than text.
+ */
+
+#include "act.h"
+
+#include "cleanup.h"
+#include "commands.h"
+#include "conversation.h"
+#include "host.h"
+#include "i18n.h"
+#include "invocation.h"
+#include "journal.h"
+#include "read-secret.h"
+#include "texts.h"
+#include "utf8.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <locale.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <time.h>
+
+enum { HOST_UID_MIN = 1000 };
+
+bool act_is_asked(int fd) {
+        uint8_t kind[2];
+
+        return recv(fd, kind, sizeof kind, MSG_PEEK | MSG_DONTWAIT) == (ssize_t) sizeof kind &&
+               (kind[0] | kind[1] << 8) == WIRE_ACT;
+}
+
+void act_prepare(void) {
+        (void) setlocale(LC_CTYPE, "C.UTF-8");
+}
+
+/* -- What it says ------------------------------------------------------------------------------------ */
+
+struct memory {
+        FILE  *file;
+        char  *text;
+        size_t n, sent;
+};
+
+static void memory_done(struct memory *m) {
+        if (m->file)
+                (void) fclose(m->file);
+        if (m->text)
+                explicit_bzero(m->text, m->n);
+        free(m->text);
+}
+
+/* MUST 4 */
+static void clean(char *s, size_t n) {
+        while (n > 0) {
+                uint32_t ignored;
+                size_t k = utf8_decode(s, n, &ignored);
+
+                if (k == 0 || !utf8_is_clean(s, k, UTF8_LINES)) {
+                        k = k == 0 ? 1 : k;
+                        memset(s, '?', k);
+                }
+                s += k;
+                n -= k;
+        }
+}
+
+/* The next part of it, for a message; false: there is no more. */
+static bool part(struct memory *m, char ret[static WIRE_TEXT_MAX + 1]) {
+        const size_t left = m->n - m->sent, most = left < WIRE_TEXT_MAX ? left : WIRE_TEXT_MAX;
+        const size_t n = left > most ? utf8_fit(m->text + m->sent, most) : most;
+
+        memcpy(ret, m->text ? m->text + m->sent : "", n);
+        ret[n] = '\0';
+        m->sent += n;
+        return n > 0;
+}
+
+static void send_all(const struct helper *h, struct memory *out, struct memory *err, int status) {
+        char text[WIRE_TEXT_MAX + 1], help[WIRE_TEXT_MAX + 1];
+        struct wire_message m;
+        bool last;
+
+        do {
+                wire_message_init(&m, WIRE_RESULT);
+                if (part(out, text))
+                        wire_set_string(&m, WIRE_TAG_TEXT, text);
+                if (part(err, help))
+                        wire_set_string(&m, WIRE_TAG_HELP, help);
+                last = out->sent == out->n && err->sent == err->n;
+                if (last)
+                        wire_set_number(&m, WIRE_TAG_STATUS, (uint64_t) status);
+        } while (conversation_send(h, &m) == WIRE_OK && !last);
+}
+
+void act_refuse(struct helper *h, bool crowded) {
+        char said[TEXTS_MAX + 16];
+        struct wire_message m;
+
+        (void) snprintf(said, sizeof said, "careid: %s\n", texts_get(crowded ? TEXT_BUSY_HERE : TEXT_NOT_PERMITTED));
+        wire_message_init(&m, WIRE_RESULT);
+        wire_set_string(&m, WIRE_TAG_HELP, said);
+        wire_set_number(&m, WIRE_TAG_STATUS, crowded ? OUTCOME_BROKEN : OUTCOME_REFUSED);
+        (void) conversation_send(h, &m);
+}
+
+/* -- Who it is --------------------------------------------------------------------------------------- */
+
+/* The host is asked by the child that resolves names: this process can't. */
+static int answer(int r) {
+        return r == RESOLVER_E_NONE ? 0 : r == RESOLVER_OK ? 1 : r;
+}
+
+static int answer_user(void *about, const char *name, uint32_t *ret) {
+        return answer(resolver_uid(about, name, ret));
+}
+
+static int answer_group(void *about, const char *name, uint32_t *ret) {
+        return answer(resolver_gid(about, name, ret));
+}
+
+static int answer_number(void *about, uint32_t id) {
+        uint32_t same;
+
+        return answer(resolver_number(about, id, &same));
+}
+
+/* MUST 2.  That the name is the caller's has been seen (conversation.c). */
+static int find_person(const struct helper *h, const char *name, int64_t now, int64_t *ret) {
+        AUTO(directory_closep) struct directory *d = NULL;
+        struct directory_account a;
+        int r;
+
+        r = directory_open(DIRECTORY_WRITE, &d);
+        if (r != DIRECTORY_OK)
+                return outcome_of_directory(name, r, NULL);
+        r = directory_account(d, name, now, &a);
+        if (r == DIRECTORY_E_NOT_FOUND || r == DIRECTORY_E_INVALID)
+                return outcome_say(OUTCOME_REFUSED, name, _("only root may administer careid, and staff who have a mandate"));
+        if (r != DIRECTORY_OK)
+                return outcome_of_directory(name, r, d);
+        if (h->caller.uid < HOST_UID_MIN || (!a.from_host && a.uid != h->caller.uid))
+                return outcome_say(OUTCOME_REFUSED, name, _("this host gives the name to somebody else"));
+        if (strcmp(a.kind, "staff") != 0)
+                return outcome_say(OUTCOME_REFUSED, name, _("only root may administer careid, and staff who have a mandate"));
+        if (a.archived)
+                return outcome_say(OUTCOME_REFUSED, name, _("the account is archived"));
+        if (!a.assigned_now)
+                return outcome_say(OUTCOME_REFUSED, name, _("no assignment is valid now"));
+        *ret = a.person;
+        return OUTCOME_DONE;
+}
+
+/* -- What is to be done ------------------------------------------------------------------------------ */
+
+static int parse(const struct wire_message *request, struct invocation *i) {
+        char *argv[ARGUMENTS_MAX + 2] = { (char[]) { "careid" } }, complaint[ARGUMENTS_COMPLAINT_MAX] = "";
+        const uint8_t *words = request->bytes[WIRE_TAG_WORDS];
+        size_t left = request->n_bytes[WIRE_TAG_WORDS];
+        int argc = 1;
+
+        /* Each ends with NUL: wire.c has looked. */
+        for (; left > 0 && argc <= ARGUMENTS_MAX; argc++) {
+                const size_t n = strlen((const char *) words) + 1;
+
+                argv[argc] = (char *) (uintptr_t) words;
+                words += n;
+                left -= n;
+        }
+        if (left > 0)
+                return outcome_say(OUTCOME_USAGE, NULL, _("more than %d arguments"), ARGUMENTS_MAX);
+        for (int k = 1; k < argc; k++)
+                if (strcmp(argv[k], "--json") == 0)
+                        outcome_in_json();
+        if (arguments_parse(careid_commands, argc, argv, &i->arguments, complaint) != ARGUMENTS_OK)
+                return outcome_say(OUTCOME_USAGE, NULL, "%s", *complaint ? complaint : _("this is no act"));
+        return OUTCOME_DONE;
+}
+
+/* MUST 3 */
+static int act(struct helper *h, const struct wire_message *request, struct invocation *i) {
+        const struct command *c;
+        int status;
+
+        status = parse(request, i);
+        if (status != OUTCOME_DONE)
+                return status;
+        c = i->arguments.command;
+        if (!(c->flags & INVOKE_DELEGATED) || c->flags & INVOKE_ROOT || c->prepare || !c->run)
+                return outcome_say(OUTCOME_REFUSED, c->words, _("only root may do this"));
+        if (c->flags & INVOKE_FRESH)
+                return outcome_say(OUTCOME_REFUSED, c->words, _("needs a fresh approval, which can't be asked for yet"));
+
+        i->act = (struct directory_act) { .actor = i->actor, .now = (int64_t) time(NULL) };
+        status = find_person(h, request->string[WIRE_TAG_ACCOUNT], i->act.now, &i->act.by_person);
+        if (status != OUTCOME_DONE)
+                return status;
+        if (i->act.by_person <= 0)                      /* nobody becomes root by forgetting who they are */
+                return OUTCOME_BROKEN;
+        (void) snprintf(i->actor, sizeof i->actor, "person:%" PRId64 " uid:%u", i->act.by_person, (unsigned) h->caller.uid);
+        return invocation_run(i);
+}
+
+static void journal_act(const struct helper *h, const struct wire_message *request, const struct invocation *i, int status) {
+        const bool done = status == OUTCOME_DONE;
+
+        journal_write(&(struct journal_entry) {
+                .about = done ? JOURNAL_ACTED : JOURNAL_NOT_ACTED, .caller = h->caller.uid,
+                .outcome = done ? "done" : status == OUTCOME_BROKEN ? "broken" : "refused",
+                .account = i->act.by_person > 0 ? request->string[WIRE_TAG_ACCOUNT] : NULL,
+                .detail = i->arguments.command ? i->arguments.command->words : NULL,
+        });
+}
+
+void act_run(struct helper *h, const struct wire_message *request) {
+        const struct host_answers answers = {
+                .user = answer_user, .group = answer_group, .number = answer_number, .about = h->resolver,
+        };
+        AUTO(memory_done) struct memory out = { .file = NULL }, err = { .file = NULL };
+        struct invocation i = { .commands = careid_commands, .who = { .uid = h->privs.uid, .gid = h->privs.gid } };
+        FILE *const kept_out = stdout, *const kept_err = stderr;
+        const char *secret = request->string[WIRE_TAG_SECRET];
+        int status;
+
+        out.file = open_memstream(&out.text, &out.n);
+        err.file = open_memstream(&err.text, &err.n);
+        if (!out.file || !err.file) {
+                act_refuse(h, true);
+                return;
+        }
+        texts_speak(request->string[WIRE_TAG_LANGUAGE]);
+        secret_given(secret ? secret : "");
+        host_answered_by(&answers);
+
+        stdout = out.file;
+        stderr = err.file;
+        status = act(h, request, &i);
+        stdout = kept_out;
+        stderr = kept_err;
+
+        host_answered_by(NULL);
+        if (fflush(out.file) != 0 || fflush(err.file) != 0 || out.n > ACT_TEXT_MAX || err.n > ACT_TEXT_MAX) {
+                (void) fprintf(err.file, "careid: %s\n", _("what was to be printed is too long"));
+                (void) fflush(err.file);
+                out.n = out.n > ACT_TEXT_MAX ? 0 : out.n;
+                status = OUTCOME_BROKEN;
+        }
+        clean(out.text, out.n);
+        clean(err.text, err.n);
+        journal_act(h, request, &i, status);
+        send_all(h, &out, &err, status);
+}
