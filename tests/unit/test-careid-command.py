@@ -342,8 +342,11 @@ def test_trouble():
         got = subprocess.run([careid, "list", "audit"], stdout=full, stderr=subprocess.PIPE, env={}).returncode
     check("what can't be printed is not done", got == BROKEN, got)
     drop = {"user": 1001, "group": 1001, "extra_groups": []}
-    got = subprocess.run([careid, "list", "persons"], capture_output=True, text=True, env={}, **drop)
+    got = subprocess.run([careid, "snapshot", "rebuild"], capture_output=True, text=True, env={}, **drop)
     check("somebody else than root is told so", got.returncode == REFUSED and "root" in got.stderr, got.stderr)
+    got = subprocess.run([careid, "list", "persons"], capture_output=True, text=True, env={}, **drop)
+    check("and that nobody listens for those who have mandates", got.returncode == BROKEN and "careid-user.socket" in got.stderr,
+          got.stderr)
     got, _, err = run("list", "persons", env={"LD_LIBRARY_PATH": "/nowhere", "OPENSSL_CONF": "/nowhere", "LOCPATH": "/nowhere",
                                               "LIBSMARTCOLS_DEBUG": "all", "SQLITE_TMPDIR": "/nowhere", "LANG": "sv_SE.UTF-8"})
     check("the environment decides nothing but the language", got == DONE and err == "", err)
