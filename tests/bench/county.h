@@ -8,6 +8,7 @@
  * whoever looks somebody up reckons who it is, and asks nobody.
  */
 
+#include <stdint.h>
 #include <stdio.h>
 
 enum {
@@ -34,4 +35,36 @@ static inline struct county county_of(unsigned persons) {
 
 static inline void county_unit_name(unsigned unit, char ret[static 32]) {
         (void) snprintf(ret, 32, "unit-u%u", unit);
+}
+
+/* Client @i is ORGANISATION-NUMBER, at a unit of that organisation; clients are dealt out like cards. */
+static inline unsigned county_client_org(const struct county *c, unsigned i) {
+        return i % c->organisations;
+}
+
+static inline unsigned county_client_number(const struct county *c, unsigned i) {
+        return i / c->organisations + 1;
+}
+
+static inline unsigned county_client_unit(const struct county *c, unsigned i) {
+        const unsigned first = county_client_org(c, i) * COUNTY_ORG_UNITS;
+        const unsigned n = c->units - first < COUNTY_ORG_UNITS ? c->units - first : COUNTY_ORG_UNITS;
+
+        return first + i / c->organisations % n;
+}
+
+/* How many grants a relative holds, and to which client the k-th is: one of the relative's organisation. */
+static inline unsigned county_grants(const struct county *c, unsigned relative) {
+        return c->persons / c->relatives + (relative < c->persons % c->relatives);
+}
+
+static inline unsigned county_relative_org(const struct county *c, unsigned relative) {
+        return relative % c->organisations;
+}
+
+static inline unsigned county_granted_client(const struct county *c, unsigned relative, unsigned k) {
+        const unsigned org = county_relative_org(c, relative);
+        const unsigned n = (c->clients - org + c->organisations - 1) / c->organisations;
+
+        return (unsigned) ((relative * UINT64_C(7919) + k * UINT64_C(104729)) % n) * c->organisations + org;
 }

@@ -118,24 +118,18 @@ static void staff_add(unsigned i) {
         person_add(public, 'p', i, COUNTY_UID_STAFF + i, unit, 0, held, sizeof held / sizeof *held);
 }
 
-/* The k-th grant of a relative is to this client. */
-static unsigned grant_client(unsigned relative, unsigned k) {
-        return (unsigned) ((relative * UINT64_C(7919) + k * UINT64_C(104729)) % county.clients);
-}
-
 /* Memberships of relatives, and who is named in the line of each client's group. */
 static void grants_add(void) {
-        const unsigned each = county.persons / county.relatives;
         unsigned *const members = calloc(county.persons + 1, sizeof *members), *const next = calloc(county.clients + 1, sizeof *next);
         char name[32];
 
         must(members && next ? 0 : 1, "memory");
         for (unsigned pass = 0; pass < 2; pass++) {
                 for (unsigned i = 0; i < county.relatives; i++) {
-                        const unsigned n = each + (i < county.persons % county.relatives);
+                        const unsigned n = county_grants(&county, i);
 
                         for (unsigned k = 0; k < n; k++) {
-                                const unsigned client = grant_client(i, k);
+                                const unsigned client = county_granted_client(&county, i, k);
 
                                 if (pass == 0)
                                         next[client + 1]++;
@@ -147,23 +141,24 @@ static void grants_add(void) {
                         next[c + 1] += next[c];
         }
         for (unsigned c = 0, at = 0; c < county.clients; c++) {
-                const unsigned org = c % county.organisations, first = at;
+                const unsigned first = at;
 
-                (void) snprintf(name, sizeof name, "client-o%u-%u", org, c / county.organisations + 1);
+                (void) snprintf(name, sizeof name, "client-o%u-%u", county_client_org(&county, c), county_client_number(&county, c));
                 group_begin(name, COUNTY_GID_CLIENT + c, SNAPSHOT_GROUP_CLIENT);
                 for (; at < next[c]; at++)
                         fprintf(group, "%sr%u", at == first ? "" : ",", members[at]);
                 fprintf(group, "\n");
         }
         for (unsigned i = 0; i < county.relatives; i++) {
-                const unsigned n = each + (i < county.persons % county.relatives);
+                const unsigned n = county_grants(&county, i);
                 struct snapshot_timed held[8];
 
                 for (unsigned k = 0; k < n; k++)
                         held[k] = (struct snapshot_timed) {
-                                INT64_MIN, k % 4 == 3 ? ENDS : INT64_MAX, COUNTY_GID_CLIENT + grant_client(i, k), 0,
+                                INT64_MIN, k % 4 == 3 ? ENDS : INT64_MAX, COUNTY_GID_CLIENT + county_granted_client(&county, i, k), 0,
                         };
-                person_add(private, 'r', i, COUNTY_UID_RELATIVE + i, i % county.units, SNAPSHOT_PRIVATE_KIND, held, n);
+                person_add(private, 'r', i, COUNTY_UID_RELATIVE + i, county_relative_org(&county, i) * COUNTY_ORG_UNITS,
+                           SNAPSHOT_PRIVATE_KIND, held, n);
         }
         free(members);
         free(next);
@@ -191,7 +186,7 @@ int main(int argc, char **argv) {
         for (unsigned i = 0; i < county.clients; i++) {
                 const struct snapshot_timed own = { INT64_MIN, INT64_MAX, COUNTY_GID_CLIENT + i, 0 };
 
-                person_add(private, 'c', i, COUNTY_UID_CLIENT + i, i % county.units, SNAPSHOT_PRIVATE_KIND, &own, 1);
+                person_add(private, 'c', i, COUNTY_UID_CLIENT + i, county_client_unit(&county, i), SNAPSHOT_PRIVATE_KIND, &own, 1);
         }
         grants_add();
 
