@@ -46,7 +46,7 @@ static int file_read(struct invocation *i, const char *path) {
 
                         if (n_room > ANCHOR_FILE_MAX)
                                 return outcome_say(OUTCOME_USAGE, path, _("must be at most %d KiB"), ANCHOR_FILE_MAX / 1024);
-                        n_room = n_room ? 2 * n_room : 64 * 1024;
+                        n_room = n_room ? 2 * n_room : (size_t) 64 * 1024;
                         if (n_room > ANCHOR_FILE_MAX)
                                 n_room = ANCHOR_FILE_MAX + 1;
                         grown = realloc(text, n_room);

@@ -116,22 +116,23 @@ int directory_unit_add(struct directory *d, const struct directory_act *act,
 }
 
 static int check_service(struct directory *d, const struct directory_service *s) {
+        const char *const opens = s->opens ? s->opens : "";
         int r;
 
         r = field_name(d, "name", s->name, true);
         if (r == DIRECTORY_OK)
                 r = field_title(d, "title", s->title);
         if (r == DIRECTORY_OK)
-                r = field_choice(d, "opens", s->opens, "other record record-view");
+                r = field_choice(d, "opens", opens, "other record record-view");
         if (r == DIRECTORY_OK && s->number > 99999)
                 r = directory_fail(d, DIRECTORY_E_INVALID, _("number: is to be 1 to 99999"));
         if (r == DIRECTORY_OK && s->module)
                 r = field_choice(d, "module", s->module, "chat video contact tasks booking communication schedule reports record-view");
-        if (r == DIRECTORY_OK && s->module && (strcmp(s->module, "record-view") == 0) != (strcmp(s->opens, "record-view") == 0))
+        if (r == DIRECTORY_OK && s->module && (strcmp(s->module, "record-view") == 0) != (strcmp(opens, "record-view") == 0))
                 r = directory_fail(d, DIRECTORY_E_INVALID, _("module: record-view is for services that open a record view, and for no other"));
-        if (r == DIRECTORY_OK && s->module && strcmp(s->opens, "record") == 0)
+        if (r == DIRECTORY_OK && s->module && strcmp(opens, "record") == 0)
                 r = directory_fail(d, DIRECTORY_E_INVALID, _("module: a service that opens the record belongs to none"));
-        if (r == DIRECTORY_OK && s->external && strcmp(s->opens, "other") != 0)
+        if (r == DIRECTORY_OK && s->external && strcmp(opens, "other") != 0)
                 r = directory_fail(d, DIRECTORY_E_INVALID, _("external: a service that opens a record is never for externals"));
         if (r == DIRECTORY_OK && s->lobby && (!s->module || (strcmp(s->module, "video") != 0 && strcmp(s->module, "booking") != 0)))
                 r = directory_fail(d, DIRECTORY_E_INVALID, _("lobby: only a service of the module video or booking has one"));
@@ -139,7 +140,8 @@ static int check_service(struct directory *d, const struct directory_service *s)
 }
 
 int directory_service_add(struct directory *d, const struct directory_act *act, const struct directory_service *service) {
-        const bool view = strcmp(service->opens ? service->opens : "", "record-view") == 0;
+        const char *const opens = service->opens ? service->opens : "";
+        const bool view = strcmp(opens, "record-view") == 0;
         const char *module = service->module ? service->module : view ? "record-view" : NULL;
         struct ids_plan plan;
         int64_t id = 0;
@@ -159,14 +161,14 @@ int directory_service_add(struct directory *d, const struct directory_act *act, 
         if (r == DIRECTORY_OK)
                 r = sql_run(d, "INSERT INTO service (number, name, title, opens, module, external, lobby) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
                             SQL_BIND(service->number ? sql_integer(service->number) : sql_null(), sql_text(service->name),
-                                     sql_text(service->title), sql_text(service->opens), module ? sql_text(module) : sql_null(),
+                                     sql_text(service->title), sql_text(opens), module ? sql_text(module) : sql_null(),
                                      sql_integer(service->external), sql_integer(service->lobby)));
         if (r == DIRECTORY_E_EXISTS)
                 r = directory_fail(d, r, _("number: there is a service with it already"));
         if (r == DIRECTORY_OK) {
                 id = sqlite3_last_insert_rowid(d->db);
                 r = ids_take_group(d, &plan, &(struct ids_group) {
-                        .kind = strcmp(service->opens, "record") == 0 ? "service-record" : "service", .service = id,
+                        .kind = strcmp(opens, "record") == 0 ? "service-record" : "service", .service = id,
                 });
         }
         return act_end(d, act, r, &(struct act_report) {

@@ -110,7 +110,7 @@ int directory_template_archive(struct directory *d, const struct directory_act *
 
 /* The last of @days days, of which the one that @now lies in is the first. */
 static int last_day(struct directory *d, const char *zone, int64_t from, int64_t days, char ret[static DAY_TEXT + 1]) {
-        char date[DAY_TEXT + 1];
+        char date[DAY_TEXT + 1] = "";
         int64_t begin = 0, end = from;
         int r;
 

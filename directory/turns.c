@@ -110,8 +110,8 @@ int turns_expand_by(const struct turns_clocks *c, const struct turns_rule *rule,
 
                 if (!is_on(rule->weekdays, day))
                         continue;
-                t.from = when(c, day * DAY_S + rule->minute_from * 60, false);
-                t.until = when(c, (day + over_midnight) * DAY_S + rule->minute_until * 60, true);
+                t.from = when(c, day * DAY_S + (int64_t) rule->minute_from * 60, false);
+                t.until = when(c, (day + over_midnight) * DAY_S + (int64_t) rule->minute_until * 60, true);
                 t.from = t.from > rule->from ? t.from : rule->from;
                 t.until = t.until < rule->until ? t.until : rule->until;
                 if (t.from < t.until && t.until > c->begin && t.from < c->end)
@@ -144,7 +144,7 @@ int turns_day_begin(const struct turns_rule *rule, int64_t midnight, int64_t *re
         for (int i = 1; i < c.n; i++)
                 if (c.clock[i].from <= midnight)
                         east = c.clock[i].east;
-        *ret = when(&c, floor_days(midnight + east) * DAY_S + rule->minute_until * 60, true);
+        *ret = when(&c, floor_days(midnight + east) * DAY_S + (int64_t) rule->minute_until * 60, true);
         return 0;
 }
 

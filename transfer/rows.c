@@ -14,6 +14,7 @@
 #include <stdio.h>
 #include <string.h>
 
+__attribute__((__format__(__printf__, 4, 0)))
 static void say(const struct row_listener *l, const struct row_place *at, bool note, const char *format, va_list ap) {
         char text[ROW_TEXT_MAX];
 

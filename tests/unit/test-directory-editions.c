@@ -262,9 +262,7 @@ int main(void) {
         auto_free char *newest = NULL;
 
         fixture_begin();
-        {
-                auto_directory struct directory *d = fixture_clinic();
-        }
+        fixture_closep(&(struct directory *) { fixture_clinic() });
         newest = schema_of();
         for (int edition = 1; edition <= OLD_EDITIONS; edition++) {
                 test_upgrade(edition, newest);
