@@ -11,12 +11,12 @@
 #include "export.h"
 #include "act.h"
 #include "day.h"
+#include "row-write.h"
 #include "sql.h"
 #include "turns.h"
 
 #include "i18n.h"
 
-#include <csv.h>
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -66,64 +66,19 @@ static int read_value(struct directory *d, sqlite3_stmt *stmt, const struct tran
         return 0;
 }
 
-/* -- Forms ------------------------------------------------------------------------------------------------- */
-
-static void put_csv(FILE *f, const char *text) {
-        if (!text)
-                return;
-        /* A blank at an end is part of the value, which some programs forget. */
-        if (strpbrk(text, ",;\"\r\n") || *text == ' ' || (*text && text[strlen(text) - 1] == ' '))
-                (void) csv_fwrite(f, text, strlen(text));
-        else
-                (void) fputs(text, f);
-}
-
-static void put_json(FILE *f, const char *text) {
-        auto_free char *dump = NULL;
-        json_t *const json = json_string(text);
-
-        dump = json ? json_dumps(json, JSON_ENCODE_ANY) : NULL;
-        json_decref(json);
-        if (dump) {
-                (void) fputs(dump, f);
-                explicit_bzero(dump, strlen(dump));
-        }
-}
-
-static void put_heading(FILE *f, const struct transfer_out *o) {
-        if (o->format == TRANSFER_JSON)
-                (void) fprintf(f, "{\"%s\": [", o->kind->name);
-        else
-                for (size_t i = 0; o->kind->columns[i].name; i++)
-                        (void) fprintf(f, "%s%s%s", i ? "," : "", o->kind->columns[i].name, o->kind->columns[i + 1].name ? "" : "\n");
-}
-
 static int put_row(struct directory *d, FILE *f, sqlite3_stmt *stmt, const struct transfer_out *o) {
-        const bool json = o->format == TRANSFER_JSON;
-        bool first = true;
+        struct value value[TRANSFER_COLUMNS_MAX];
+        const char *text[TRANSFER_COLUMNS_MAX];
+        int r = 0;
 
-        if (json)
-                (void) fputs(o->rows > 0 ? ",\n{" : "\n{", f);
-        for (int i = 0; o->kind->columns[i].name; i++) {
-                struct value value;
-                int r;
-
-                r = read_value(d, stmt, o->kind, i, &value);
-                if (r == 0 && !json) {
-                        if (i > 0)
-                                (void) fputc(',', f);
-                        put_csv(f, value.text);
-                } else if (r == 0 && value.text && *value.text) {
-                        (void) fprintf(f, "%s\"%s\": ", first ? "" : ", ", o->kind->columns[i].name);
-                        put_json(f, value.text);
-                        first = false;
-                }
-                explicit_bzero(value.own, sizeof value.own);
-                if (r != 0)
-                        return r;
+        for (int i = 0; r == 0 && o->kind->columns[i].name; i++) {
+                r = read_value(d, stmt, o->kind, i, &value[i]);
+                text[i] = value[i].text;
         }
-        (void) fputc(json ? '}' : '\n', f);
-        return 0;
+        if (r == 0)
+                row_write(f, o->kind, o->format, text, o->rows == 0);
+        explicit_bzero(value, sizeof value);
+        return r;
 }
 
 static int write_one(struct directory *d, const struct directory_act *act, struct transfer_out *o) {
@@ -138,7 +93,7 @@ static int write_one(struct directory *d, const struct directory_act *act, struc
         r = sql_prepare(d, o->kind->all, NULL, 0, &stmt);
         if (r == DIRECTORY_OK && sqlite3_bind_parameter_count(stmt) > 0)
                 r = sql_bind(d, stmt, SQL_BIND(sql_integer(act->now)));
-        put_heading(f, o);
+        row_write_begin(f, o->kind, o->format);
         while (r == DIRECTORY_OK && !ferror(f)) {
                 r = sql_next(d, stmt);
                 if (r == DIRECTORY_OK)
@@ -146,8 +101,7 @@ static int write_one(struct directory *d, const struct directory_act *act, struc
                 if (r == DIRECTORY_OK)
                         o->rows++;
         }
-        if (o->format == TRANSFER_JSON)
-                (void) fputs("\n]}\n", f);
+        row_write_end(f, o->format);
         if (r != DIRECTORY_OK && r != DIRECTORY_E_NOT_FOUND)
                 return r;
         errno = 0;
