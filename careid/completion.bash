@@ -19,7 +19,7 @@ __careid_operand() { # WORD HELP
         case $1 in
         WHAT | KIND) sed -n "/^  $1\$/,/^\$/s/^      //p" <<< "$2" | tr -d , | xargs ;;
         WHAT) echo organisations units services roles persons accounts assignments groups logins sessions audit ;;
-        ROWS) echo organisations modules units services roles role-services persons identities accounts assignments deputies templates clients enrolments grants mandates ;;
+        ROWS) echo organisations modules units services roles role-services persons identities contacts accounts assignments deputies templates clients enrolments grants mandates ;;
         KIND) echo organisation unit service role person account ;;
         ACCOUNT) __careid_names accounts ;;
         ROLE) __careid_names roles ;;

@@ -30,17 +30,28 @@ static void closep(FILE **f) {
 
 struct value {
         const char *text;               /* NULL or "": none                                       */
-        char        own[KEY_SUBJECT_MAX + 1 + TURNS_DAYS_TEXT + TURNS_HOURS_TEXT];
+        char        own[KEY_CONTACT_MAX + KEY_SUBJECT_MAX + TURNS_DAYS_TEXT + TURNS_HOURS_TEXT];
 };
 
-static int open_sealed(struct directory *d, sqlite3_stmt *stmt, int column, int n, struct value *ret) {
+/* After the columns stand the person and what it is bound to. */
+static int open_sealed(struct directory *d, sqlite3_stmt *stmt, unsigned flags, int column, int n, struct value *ret) {
         const void *const sealed = sqlite3_column_blob(stmt, column);
+        const size_t size = (size_t) sqlite3_column_bytes(stmt, column);
+        const int64_t person = sqlite3_column_int64(stmt, n);
+        const char *const bound = sql_column(stmt, n + 1);
         int r;
 
-        r = sealed ? keys_open(&d->keys, sql_column(stmt, n + 1), sqlite3_column_int64(stmt, n), sealed,
-                               (size_t) sqlite3_column_bytes(stmt, column), ret->own) : -EBADMSG;
+        r = store_keys(d);
+        if (r != DIRECTORY_OK)
+                return r;
+        if (!sealed)
+                r = -EBADMSG;
+        else if (flags & TRANSFER_CONTACT)
+                r = keys_open_contact(&d->keys, bound, person, sealed, size, ret->own);
+        else
+                r = keys_open(&d->keys, bound, person, sealed, size, ret->own);
         ret->text = ret->own;
-        return r == -EBADMSG ? directory_fail(d, -EUCLEAN, _("a number can't be decrypted")) : r;
+        return r == -EBADMSG ? directory_fail(d, -EUCLEAN, _("a number or contact detail can't be decrypted")) : r;
 }
 
 static int read_value(struct directory *d, sqlite3_stmt *stmt, const struct transfer_kind *kind, int column, struct value *ret) {
@@ -51,8 +62,8 @@ static int read_value(struct directory *d, sqlite3_stmt *stmt, const struct tran
         ret->text = NULL;
         if (sqlite3_column_type(stmt, column) == SQLITE_NULL)
                 return 0;
-        if (flags & TRANSFER_SEALED)
-                return open_sealed(d, stmt, column, n, ret);
+        if (flags & (TRANSFER_SEALED | TRANSFER_CONTACT))
+                return open_sealed(d, stmt, flags, column, n, ret);
         ret->text = ret->own;
         integer = sqlite3_column_int64(stmt, column);
         if (flags & (TRANSFER_FIRST_DAY | TRANSFER_LAST_DAY))

@@ -8,6 +8,7 @@
 
 #include "put.h"
 #include "clients.h"
+#include "contact-detail.h"
 #include "mandates.h"
 #include "reference.h"
 #include "sql.h"
@@ -15,6 +16,7 @@
 #include "i18n.h"
 #include "scan.h"
 
+#include <errno.h>
 #include <string.h>
 
 enum { HOME_MAX = 255, CLIENT_NUMBER_MAX = 9999999 };
@@ -61,6 +63,43 @@ int put_identity(const struct transfer *t) {
                 return directory_fail(t->d, r, _("number: the person has another one of this country, or the number is another "
                                                  "person's"));
         return r;
+}
+
+/* *@ret_same: the person has just this; without an entry, since nobody is told it. */
+static int find_contact(const struct transfer *t, bool *ret_has, bool *ret_same) {
+        char here[CONTACT_DETAIL_MAX + 1] = "", there[KEY_CONTACT_MAX + 1] = "";
+        auto_stmt sqlite3_stmt *stmt = NULL;
+        const void *sealed;
+        int r;
+
+        *ret_has = *ret_same = false;
+        r = store_keys(t->d);
+        if (r == DIRECTORY_OK)
+                r = sql_find(t->d, "SELECT cipher FROM contact WHERE person = ?1 AND kind = ?2 AND ended IS NULL",
+                             SQL_BIND(sql_integer(t->integer[0]), sql_text(t->value[1])), &stmt);
+        if (r != DIRECTORY_OK)
+                return r == DIRECTORY_E_NOT_FOUND ? DIRECTORY_OK : r;
+        *ret_has = true;
+        sealed = sqlite3_column_blob(stmt, 0);
+        r = sealed ? keys_open_contact(&t->d->keys, t->value[1], t->integer[0], sealed, (size_t) sqlite3_column_bytes(stmt, 0), there)
+                   : -EBADMSG;
+        if (r == 0 && (strcmp(t->value[1], "phone") == 0 ? contact_phone(t->value[2], here) : contact_mail(t->value[2], here)))
+                *ret_same = strcmp(here, there) == 0;
+        explicit_bzero(here, sizeof here);
+        explicit_bzero(there, sizeof there);
+        return r == -EBADMSG ? directory_fail(t->d, -EUCLEAN, _("a contact detail can't be decrypted")) : r;
+}
+
+int put_contact(const struct transfer *t) {
+        bool has, same;
+        int r;
+
+        r = find_contact(t, &has, &same);
+        if (r != DIRECTORY_OK || same)
+                return r == DIRECTORY_OK ? TRANSFER_SAME : r;
+        if (has)
+                return directory_fail(t->d, DIRECTORY_E_EXISTS, _("value: the person has another one"));
+        return directory_contact_set(t->d, t->act, t->integer[0], t->value[1], t->value[2]);
 }
 
 /* @pattern with the log-in name in the place of each %u. */

@@ -16,6 +16,7 @@ int put_role(const struct transfer *t);
 int put_role_service(const struct transfer *t);
 int put_person(const struct transfer *t);
 int put_identity(const struct transfer *t);
+int put_contact(const struct transfer *t);
 int put_account(const struct transfer *t);
 int put_assignment(const struct transfer *t);
 int put_module(const struct transfer *t);

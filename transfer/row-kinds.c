@@ -112,6 +112,14 @@ const struct transfer_kind transfer_kinds[TRANSFER_KINDS + 1] = {
           .put = put_identity,
           .all = "SELECT " KEY " AS k, upper(i.issuer), i.cipher, p.id, i.issuer FROM identity i JOIN person p ON p.id = i.person"
                  " WHERE i.ended IS NULL AND i.issuer IN ('se', 'dk') AND p.archived IS NULL ORDER BY k, i.issuer" },
+        { .name = "contacts", .columns = {
+                { "person", REQUIRED | TRANSFER_PERSON, "key of the person" },
+                { "kind", REQUIRED, "phone, mail" },
+                { "value", REQUIRED | TRANSFER_CONTACT, "the number with its country, like +46 8 123 456 78, or the address" } },
+          .secret = true,
+          .put = put_contact,
+          .all = "SELECT " KEY " AS k, c.kind, c.cipher, p.id, c.kind FROM contact c JOIN person p ON p.id = c.person"
+                 " WHERE c.ended IS NULL AND p.archived IS NULL ORDER BY k, c.kind" },
         { .name = "accounts", .columns = {
                 { "name", REQUIRED, "the log-in name" },
                 { "person", REQUIRED | TRANSFER_PERSON, "key of the person whose it is" },

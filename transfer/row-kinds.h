@@ -29,7 +29,8 @@ enum transfer_flag {
         TRANSFER_HOURS     = 1 << 6,    /* "21:00-07:00": ?N is HOURS of the two minutes          */
         TRANSFER_NUMBER    = 1 << 7,    /* ?N is an integer                                       */
         TRANSFER_CLIENT    = 1 << 8,    /* "ORG-N": ?N is the id, or NULL                         */
-        TRANSFER_SEALED    = 1 << 9,    /* a personal number: not bound, and opened for export    */
+        TRANSFER_SEALED    = 1 << 9,    /* a personal number, encrypted: opened for export        */
+        TRANSFER_CONTACT   = 1 << 10,   /* the same, a contact detail                             */
 };
 
 struct transfer_column {

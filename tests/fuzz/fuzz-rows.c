@@ -12,6 +12,7 @@
 
 #include "row-write.h"
 
+#include "cleanup.h"
 #include "utf8.h"
 
 #include <assert.h>

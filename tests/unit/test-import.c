@@ -201,6 +201,11 @@ int main(void) {
         good(d, "role-services", "role,service\nbook,visit\n", 1, "services of roles");
         good(d, "persons", "person,given_name,family_name,alias,language\nE-1001,Åsa,Ås,,sv\nE-1002,Ib,Ibsen,I. I.,\n", 2, "persons");
         good(d, "identities", "person,country,number\nE-1001,SE,189001019802\n", 1, "personal numbers");
+        good(d, "contacts", "person,kind,value\nE-1001,phone,+46 8 123 456 78\nE-1001,mail,asa@example.org\n", 2, "contact details");
+        bad(d, "contacts", "person,kind,value\nE-1001,phone,+46812345679\nE-1002,mail,nobody\nE-1002,fax,1\n",
+            "contacts:2:14: value: the person has another one\n"
+            "contacts:3:1: mail: is to be an address like name@example.org\n"
+            "contacts:4:8: kind: is to be one of: phone mail\n", "contact details that are none");
         good(d, "accounts", "name,person,organisation,kind,source,home,shell\nasa,E-1001,fjord,staff,,,\nib,E-1002,fjord,staff,careid,/home/ib,/bin/sh\n",
              2, "accounts");
         good(d, "assignments", "account,role,unit,from,until\nasa,porter,north,2026-11-23,2027-01-31\nib,porter,south,,\n", 2, "assignments");
