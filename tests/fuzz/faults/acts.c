@@ -13,6 +13,7 @@
 #include "scene.h"
 
 #include "bankid-material.h"
+#include "clients.h"
 #include "fixture.h"
 #include "place.h"
 #include "trusted-file.h"
@@ -120,6 +121,39 @@ static int readiness(struct directory *d) {
         return r == DIRECTORY_OK && (n.accounts != 2 || n.no_se_number != 1 || n.no_assignment != 1) ? -EDOM : r;
 }
 
+static int client(struct directory *d) {
+        return directory_client_add(d, act, person_anna, "oakclinic", NULL, NULL);
+}
+
+static int module(struct directory *d) {
+        return directory_module_set(d, act, "oakclinic", "video", true);
+}
+
+static int contact(struct directory *d) {
+        return directory_contact_set(d, act, person_anna, "phone", "+46701740606");
+}
+
+static int contact_look(struct directory *d) {
+        auto_free char *value = NULL;
+        const int r = directory_contact_read(d, act, person_anna, "phone", NULL, &value);
+
+        return r == DIRECTORY_OK && strcmp(value, "+46701740605") != 0 ? -EDOM : r;
+}
+
+static int leave(struct directory *d) {
+        struct directory_left left;
+        const int r = directory_person_leave(d, act, person_anna, &left);
+
+        return r == DIRECTORY_OK && (left.assignments != 1 || left.accounts != 1) ? -EDOM : r;
+}
+
+static int rotate(struct directory *d) {
+        struct directory_rotated done;
+        const int r = directory_keys_rotate(d, act, &done);
+
+        return r == DIRECTORY_OK && (done.id != 2 || done.contacts != 1) ? -EDOM : r;
+}
+
 static int publish(struct directory *d) {
         return directory_publish(d, FIXTURE_NOW);
 }
@@ -132,6 +166,12 @@ static int assign(void)         { return with_directory(DIRECTORY_WRITE, assignm
 static int unassign(void)       { return with_directory(DIRECTORY_WRITE, assignment_end); }
 static int unit_add(void)       { return with_directory(DIRECTORY_WRITE, unit); }
 static int archive_add(void)    { return with_directory(DIRECTORY_WRITE, archive); }
+static int client_add(void)     { return with_directory(DIRECTORY_WRITE, client); }
+static int module_on(void)      { return with_directory(DIRECTORY_WRITE, module); }
+static int contact_set(void)    { return with_directory(DIRECTORY_WRITE, contact); }
+static int contact_read(void)   { return with_directory(DIRECTORY_WRITE, contact_look); }
+static int person_leave(void)   { return with_directory(DIRECTORY_WRITE, leave); }
+static int keys_rotate(void)    { return with_directory(DIRECTORY_WRITE, rotate); }
 static int evidence_read(void)  { return with_directory(DIRECTORY_WRITE, evidence); }
 static int evidence_prune(void) { return with_directory(DIRECTORY_WRITE, prune); }
 static int list_read(void)      { return with_directory(DIRECTORY_READ, list); }
@@ -313,6 +353,12 @@ static const struct scene {
         { "an assignment ends",           unassign,       1, NULL         },
         { "a unit is added",              unit_add,       1, "unit"       },
         { "an account is archived",       archive_add,    1, NULL         },
+        { "a client is added",            client_add,     1, "client"     },
+        { "a module is switched on",      module_on,      1, "organisation_module" },
+        { "a phone number is registered", contact_set,    1, "contact"    },
+        { "a phone number is read",       contact_read,   1, NULL         },
+        { "somebody leaves",              person_leave,   1, NULL         },
+        { "new keys are made",            keys_rotate,    1, NULL         },
         { "evidence is read",             evidence_read,  1, NULL         },
         { "evidence is over",             evidence_prune, 1, "evidence"   },
         { "a list is read",               list_read,      0, NULL         },
@@ -518,6 +564,7 @@ void scenes_begin(void) {
                 struct directory_account anna;
 
                 if (directory_login_add(d, &approved, FIXTURE_NOW, &login_anna) != DIRECTORY_OK ||
+                    directory_contact_set(d, act, 1, "phone", "+46701740605") != DIRECTORY_OK ||
                     directory_account(d, "anna", FIXTURE_NOW, &anna) != DIRECTORY_OK ||
                     directory_publish(d, FIXTURE_NOW) != DIRECTORY_OK) {
                         fprintf(stderr, "the scenes can't be made: %s\n", directory_complaint(d));
