@@ -45,7 +45,8 @@ int invocation_made(const struct invocation *i, const char *kinds, const char *c
 
 /* { "units": [ { "name": "oak" } ] } */
 static int show_name(const struct invocation *i, const char *noun, const char *name) {
-        static const char *const keys[] = { "name", NULL };
+        /* Persons have no name for the system. */
+        const char *const keys[] = { strcmp(noun, "person") == 0 ? "id" : "name", NULL };
         char complaint[KIND_COMPLAINT_MAX];
         const struct kind *kind = kind_find(noun, KIND_LISTS, complaint);
 

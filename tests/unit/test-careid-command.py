@@ -180,10 +180,16 @@ def test_json():
     """One form for what was made, one for every refusal."""
     for name, args, want in [
         ("a unit", "unit|add|beech|--organisation|clinic|--title|Beech|--json", {"units": [{"name": "beech"}]}),
+        ("a person", "person|add|--given-name|Cilla|--family-name|Test|--json", {"persons": [{"id": "3"}]}),
+        ("an assignment", "assign|bo|nurse|oak|--until|2099-12-31|--json", {"assignments": [{"id": "3"}]}),
+        ("a client", "client|add|3|--organisation|clinic|--json", {"clients": [{"name": "clinic-1"}]}),
+        ("an enrolment", "enrol|clinic-1|oak|--json", {"enrolments": [{"id": "1"}]}),
+        ("a mandate", "mandate|give|1|add|--organisation|clinic|--unit|oak|--json", {"mandates": [{"id": "1"}]}),
+        ("a person's protection", "person|protect|3|--alias|C. C.|--json", {"persons": [{"id": "3"}]}),
         ("a role", "role|add|cook|--title|Cook|--kind|staff|--json", {"roles": [{"name": "cook"}]}),
     ]:
         got, out, err = run(*args.split("|"))
-        check(f"JSON of {name} that was added", got == DONE and json.loads(out) == want and not err, out + err)
+        check(f"JSON of {name}", got == DONE and json.loads(out) == want and not err, out + err)
     for name, args, status, about in [
         ("a refusal", "unit|add|beech|--organisation|clinic|--title|Beech|--json", REFUSED, "unit beech"),
         ("of what is not there", "show|unit|moon|--json", REFUSED, "unit moon"),
