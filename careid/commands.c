@@ -232,6 +232,13 @@ const struct command careid_commands[] = {
             JSON },
           N_("what is to be looked at: samples, assignments and grants whose time has come"), INVOKE_READ, NULL, review_list },
 
+        { "opened", "[CLIENT]", 0, 1,
+          { { "by", "PERSON", false, N_("what this person has opened; their id") },
+            { "log", "FILE", false, N_("of the kernel's audit; default: /var/log/audit/audit.log") },
+            JSON },
+          N_("who has opened what is kept of a client: by careid, and in directories that the kernel's audit watches"),
+          INVOKE_READ, opened_prepare, opened_run },
+
         { "evidence list", "[ACCOUNT]", 0, 1, { JSON },
           N_("of which log-ins it is kept what the e-ID provider said, and until when"), INVOKE_READ, NULL,
           evidence_list },

@@ -30,7 +30,7 @@ static const struct {
         { N_("Who may administer what"), " mandate mandates " },
         { N_("Closing and taking back"), " archive restore " },
         { N_("Looking, and asking why"), " list show groups why why-not who exposure " },
-        { N_("Afterwards: audit trail, review, evidence"), " audit review evidence report " },
+        { N_("Afterwards: audit trail, review, evidence"), " audit review opened evidence report " },
         { N_("Many at once"), " import export " },
         { N_("Keeping in order"), " daily snapshot keys help " },
 };

@@ -162,6 +162,8 @@ int audit_prune(struct invocation *i);
 int audit_key(struct invocation *i);
 int audit_export_prepare(struct invocation *i);
 int audit_export(struct invocation *i);
+int opened_prepare(struct invocation *i);
+int opened_run(struct invocation *i);
 int audit_sample(struct invocation *i);
 int review_list(struct invocation *i);
 int review_right(struct invocation *i);

@@ -95,3 +95,11 @@ int directory_checkpoints(struct directory *d, struct directory_checkpoint **ret
 
 /* The id of the directory, as every entry has it. */
 const char *directory_host_id(const struct directory *d);
+
+/* -- Who did open --------------------------------------------------------------------------------------------- */
+
+/* The ids of the client ORG-N and of the person.  NOT_FOUND. */
+int directory_client_whose(struct directory *d, const char *name, int64_t *ret_client, int64_t *ret_person);
+
+/* The log-in with this uid, and its person.  NOT_FOUND, which sets no complaint. */
+int directory_uid_whose(struct directory *d, uint32_t uid, char ret_name[static 33], int64_t *ret_person);

@@ -4,9 +4,10 @@
 
 import json
 
+import clinic as c
 import host
 import pytest
-from clinic import eventually, rows
+from clinic import Screen, eventually, rows
 from host import run
 
 AUDIT = 'cc49d5658d824edaa27bc7694ee4470e'
@@ -14,10 +15,10 @@ AUDIT = 'cc49d5658d824edaa27bc7694ee4470e'
 pytestmark = pytest.mark.usefixtures('clinic')
 
 
-def lines():
+def lines(*of):
     """What the journal has of the trail: number to hash, of lines that root or the system user has written."""
     uid = run('id', '-u', '_careid').stdout.strip()
-    told = run('journalctl', '-o', 'json', f'MESSAGE_ID={AUDIT}', f'_UID={uid}', check=False).stdout
+    told = run('journalctl', '-o', 'json', f'MESSAGE_ID={AUDIT}', f'_UID={uid}', *of, check=False).stdout
     return {int(line['CAREID_AUDIT_SEQUENCE']): line['CAREID_AUDIT_HASH'] for line in map(json.loads, told.splitlines())}
 
 
@@ -43,10 +44,14 @@ def test_the_newest_hash_of_every_commit_is_in_the_journal_and_compared():
     assert run('careid', 'audit', 'verify', '--journal').stdout == whole.stdout
 
 
-def test_a_log_in_leaves_its_hash_too(clinic):
+def test_a_log_in_leaves_its_hash_too(clinic, watch):
     """The helper commits, and the helper writes the line."""
     before = newest()['sequence']
-    host.works(clinic)
-    eventually(lambda: newest()['sequence'] > before, what='an entry about the log-in')
-    last = newest()
-    assert eventually(lambda: lines().get(last['sequence']) == last['hash'], what='its hash in the journal')
+    with Screen(c.login('nurse1'), columns=80, rows=24) as screen:
+        shown = clinic.scan(screen)
+        clinic.phone.approve('nurse-one', order=shown['order'])
+        c.eventually(watch.logins, 30, what='the record of the log-in')
+    written = eventually(lambda: {n: h for n, h in lines('_COMM=careid-helper').items() if n > before}, what="the helper's line")
+    for number, digest in written.items():
+        assert rows(f'SELECT lower(hex(hash)) AS hash FROM audit WHERE sequence = {number}')[0]['hash'] == digest
+    assert run('careid', 'audit', 'verify', '--journal').returncode == 0

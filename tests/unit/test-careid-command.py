@@ -428,6 +428,32 @@ def test_audit():
     check("and verified with the key by anybody", said.returncode == 0, said.stdout + said.stderr)
     place.write_text(place.read_text().replace('"after":0', '"after":1', 1))
     check("a checkpoint that was changed is found", verify(place, key).returncode == 1)
+    # A client, and what the kernel's audit would have of the client's directory.
+    for one in ("person|add|--given-name|Cleo|--family-name|Client|--quiet", "module|on|clinic|chat"):
+        run(*one.split("|"))
+    person = json.loads(run("list", "persons", "--json")[1])["persons"][-1]["id"]
+    got, out, err = run("client", "add", person, "--organisation", "clinic")
+    client = out.split()[-1] if got == DONE else "none-1"
+    uid = json.loads(run("list", "accounts", "anna", "--json")[1])["accounts"][0]["uid"]
+    at = "msg=audit(1795258800.123:%d): "
+    log = config / "audit.log"
+    log.write_text("".join(line + "\n" for line in (
+        "type=SYSCALL " + at % 1 + f'success=yes auid={uid} uid=0 exe="/usr/bin/cat" key="careid-client"',
+        "type=CWD " + at % 1 + 'cwd="/"', "type=PATH " + at % 1 + f'item=0 name="/srv/clients/client-{client}/notes" inode=1',
+        "type=SYSCALL " + at % 2 + f'success=no auid={uid} exe="/usr/bin/less" key="careid-client"',
+        "type=CWD " + at % 2 + f'cwd="/srv/clients/client-{client}"', "type=PATH " + at % 2 + 'item=0 name="notes" inode=1',
+        "type=SYSCALL " + at % 3 + f'success=yes auid={uid} exe="/usr/bin/vi" key="careid-client"',
+        "type=PATH " + at % 3 + 'item=0 name="/srv/clients/client-clinic-999/notes" inode=1', "not a record",
+    )))
+    expect("who opened, without a log of the kernel's", f"opened|{client}", DONE, "no log of the kernel's audit")
+    got, out, err = run("opened", client, "--log", str(log), "--json")
+    rows = [(row["who"], row["what"], row["opened"], row["with"]) for row in json.loads(out or "{}").get("opened", [])]
+    check("who opened what is kept of a client", rows == [("anna", client, "yes", "/usr/bin/cat"), ("anna", client, "no", "/usr/bin/less")], out + err)
+    got, out, err = run("opened", "--by", "1", "--log", str(log), "--json")
+    check("what somebody opened, of anybody", [row["what"] for row in json.loads(out or "{}").get("opened", [])] ==
+          [client, client, "clinic-999"], out + err)
+    expect("of nobody and everybody", "opened", USAGE, "--by")
+    expect("of no client", "opened|clinic-12345", REFUSED, "none of this name")
     expect("who did what, of one kind", "audit|show|--act|unit", DONE, "unit.add")
     expect("about nobody", "audit|show|--about|nobody", REFUSED, "no log-in")
 
