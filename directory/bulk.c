@@ -11,12 +11,34 @@
 #include "sql-cache.h"
 
 #include "i18n.h"
+#include "snapshot-format.h"
 
 #include <errno.h>
+
+enum { LOOK_AHEAD = 64 };                       /* numbers: an older directory may have left some out */
 
 /* KiB of pages: what an act of any kind touches of the indexes of a million persons, so that none is read twice. */
 #define CACHE_BULK   "PRAGMA cache_size = -262144"
 #define CACHE_PLAIN  "PRAGMA cache_size = -2000"
+
+/*
+ * What our own plugin knows is in no list.  It is this directory's, or an
+ * older one's, whose snapshots are still there; and that one's numbers go on
+ * where these end, or are used already.  Then the host is asked for each.
+ */
+static int forget_if_older(struct directory *d) {
+        int64_t lowest;
+        int r;
+
+        r = sql_find_integer(d, "SELECT ifnull(max(number) + 1, ?1) FROM number", SQL_BIND(sql_integer(SNAPSHOT_ID_MIN)), &lowest);
+        for (int64_t id = lowest; r == DIRECTORY_OK && d->host && id < lowest + LOOK_AHEAD && id <= SNAPSHOT_ID_MAX; id++) {
+                const int known = host_memory_number(d->host, (uint32_t) id) ? 0 : host_number((uint32_t) id);
+
+                if (known != 0)
+                        d->host = host_memory_free(d->host);
+        }
+        return r;
+}
 
 int directory_bulk_begin(struct directory *d) {
         int r;
@@ -26,7 +48,9 @@ int directory_bulk_begin(struct directory *d) {
         r = host_remember(&d->host);
         if (r < 0)
                 return directory_fail(d, r, _("the users and groups of the host can't be listed"));
-        r = sql_run(d, CACHE_BULK, SQL_NONE);
+        r = forget_if_older(d);
+        if (r == DIRECTORY_OK)
+                r = sql_run(d, CACHE_BULK, SQL_NONE);
         if (r != DIRECTORY_OK)
                 return r;
         return sql_cache_begin(d->db);
