@@ -3,12 +3,12 @@
 """The words are those that root types; the helper carries them out as the person (X11). What is not theirs is refused with a
 reason, and stands in the journal."""
 
+import contextlib
 import json
 import os
 import pwd
 import re
-import signal
-import struct
+import sqlite3
 import subprocess
 
 import pytest
@@ -16,9 +16,8 @@ import pytest
 import clinic as c
 import host
 from clinic import Screen
-from host import Journal, run
+from host import DIRECTORY, Journal, run, wire
 
-WORDS, SECRET, LANGUAGE, ACCOUNT, SERVICE, VERSION = 30, 31, 22, 2, 3, 1
 TEMP = '200004059937'
 
 
@@ -73,3 +72,136 @@ def test_a_head_of_a_ward_takes_on_a_temp_for_tonight_who_logs_in(clinic):
     assert 'unit-oak-mtemp' in groups and 'unit-elm' not in groups, groups
     act, = (e for e in json.loads(run('careid', 'audit', 'show', f'assignment:{number}', '--json').stdout)['audit'])
     assert re.fullmatch(r'person:\d+ uid:%d' % pwd.getpwnam('mhead').pw_uid, act['actor']), act
+
+
+def test_what_she_may_not_is_refused_with_a_reason_and_stands_in_the_journal(clinic, people):
+    """Other units, the organisation, herself and her other account, a role, another ward's template, mandates, who is out of reach."""
+    run('careid', 'person', 'add', '--given-name', 'Test', '--family-name', 'Mnew', '--quiet')
+    own = careid('mhead', 'person', 'add', '--given-name', 'Test', '--family-name', 'Mown', '--quiet')
+    assert own.returncode == 0, own
+    journal = Journal()
+    for words, why in [
+        ('assign mtea mtemp elm', 'no mandate to grant at the unit elm'),
+        ('temp add elm-night mtea', 'no mandate to grant at the unit elm'),
+        ('unit add mward --organisation clinic --title Ward', 'no mandate to configure in the organisation clinic'),
+        ('archive unit oak --yes', 'no mandate to configure'),
+        ('archive role nurse --yes', 'only root may do this'),
+        ('template add mine --title Mine --role planner --unit oak', 'no mandate to configure'),
+        ('module on chat --organisation clinic', 'no mandate to configure'),
+        ('assign mhead planner oak', 'nobody acts on themselves'),
+        ('assign mhead2 planner oak', 'nobody acts on themselves'),
+        (f'account add mhead3 --person {people["head"]} --organisation clinic --kind staff', 'nobody acts on themselves'),
+        (f'archive person {people["head"]} --yes', 'nobody acts on themselves'),
+        (f'mandate give {people["elm"]} add --organisation clinic --unit oak', 'no mandate to configure'),
+        (f'account add melm2 --person {people["elm"]} --organisation clinic --kind staff', 'more than you have a mandate for'),
+        (f'leave {people["elm"]} --yes', 'more than you have a mandate for'),
+        (f'account add mkin --person {own.stdout.strip()} --organisation clinic --kind relative', 'no mandate to add in the organisation clinic'),
+        (f'account add mnobody --person {own.stdout.strip()} --organisation clinic --kind staff --source host', 'only root'),
+        (f'account add mroot --person {own.stdout.strip()} --organisation clinic --kind staff --home /home/nurse1', 'only root'),
+        ('list persons', 'only root may list this'),
+        ('list assignments elm', 'no mandate to grant at the unit elm'),
+        ('audit show', 'no mandate to read-audit'),
+        ('role add mrole --kind staff --title Role', 'only root'),
+        ('role grant-service nurse mtemp', 'only root'),
+        ('check', 'only root'),
+    ]:
+        refused('mhead', words.split(), why)
+    refused('mhead', ['person', 'number', people['elm'], '--country', 'SE', '--replace'], 'more than you have a mandate for', text=TEMP + '\n')
+    line = journal.wait(r'act not done: refused, account mhead, asked by uid \d+: person number')
+    assert TEMP not in line
+    assert journal.text().count('act not done: refused, account mhead') >= 20
+    assert assignments('mhead2') == [] and len(assignments('mtea')) == 1
+
+    for words in (['list', 'assignments', 'oak'], ['mandates']):
+        done = careid('mhead', *words)
+        assert done.returncode == 0 and 'elm' not in done.stdout, done
+
+
+def test_who_has_no_mandate_learns_and_does_nothing(clinic, people):
+    """A relative, a user of the host whom careid doesn't know, a nurse; an auditor only reads."""
+    for account in ('mrel', 'mnobody'):
+        for words in (['mandates'], ['list', 'assignments', 'oak'], ['assign', 'mtea', 'nurse', 'oak'], ['person', 'add', '--given-name', 'A', '--family-name', 'B']):
+            refused(account, words, 'only root may administer careid, and staff who have a mandate')
+    for account in ('nurse1', 'maudit'):
+        refused(account, ['person', 'add', '--given-name', 'A', '--family-name', 'B'], 'no mandate to add')
+        refused(account, ['assign', 'mtea', 'nurse', 'oak'], 'no mandate to grant')
+        refused(account, ['list', 'assignments', 'oak'], 'no mandate to grant')
+    one = sum(o['archived'] == 'no' for o in json.loads(run('careid', 'list', 'organisations', '--json').stdout)['organisations']) == 1
+    done = careid('maudit', 'audit', 'show', 'person.add')
+    assert (done.returncode == 0 and 'person.add' in done.stdout) if one else 'for some' in done.stderr, done
+
+    run('careid', 'archive', 'account', 'melm', '--yes')
+    refused('melm', ['mandates'], 'archived')
+    run('careid', 'restore', 'account', 'melm')
+
+
+def ask(uid, account, words, **fields):
+    talk = host.Talk.through_socket(uid)
+    talk.send(wire.ACT, version=1, account=account, service='careid', language='en',
+              words=b''.join(w.encode() + b'\0' for w in words), **fields)
+    return talk
+
+
+def told(talk):
+    """All of the answer: text, what was said, status; None where the helper closes."""
+    text = said = ''
+    with talk:
+        while (part := talk.receive(60)) is not None:
+            text, said = text + part.get('text', ''), said + part.get('help', '')
+            if 'status' in part:
+                return text, said, part['status']
+    return None
+
+
+def test_the_helper_does_not_believe_the_command(clinic):
+    """Somebody else's account, root's commands, root itself, and a helper of the caller's own, past careid."""
+    head, other = pwd.getpwnam('mhead').pw_uid, pwd.getpwnam('mnobody').pw_uid
+    journal = Journal()
+    assert told(ask(other, 'mhead', ['mandates']))[2] == 1
+    assert told(ask(0, 'mhead', ['mandates']))[2] == 1
+    journal.wait('not-permitted')
+    for words in (['role', 'grant-service', 'nurse', 'x'], ['setup'], ['evidence', 'show', '1'], ['import', 'persons', '/etc/passwd'], ['list', '--help'], ['nothing'], [''], ['x'] * 900):
+        text, said, status = told(ask(head, 'mhead', words))
+        assert status in (1, 2) and said.startswith('careid: ') and not text, (words, said)
+    with host.Talk.by_hand('mhead') as talk:
+        talk.send(wire.ACT, version=1, account='mhead', service='careid', language='en', words=b'mandates\0')
+        assert talk.receive()['status'] == 1
+    talk = host.Talk.through_socket(head)
+    talk.send(wire.ACT, version=1, account='mhead', service='careid', language='en', words=b'mandates')
+    assert told(talk) is None, 'a word without an end'
+    assert told(ask(head, 'mhead', ['mandates']))[2] == 0
+
+
+def test_many_at_once_are_answered_or_told_so(clinic):
+    uid = pwd.getpwnam('mhead').pw_uid
+    talks = [ask(uid, 'mhead', ['mandates']) for _ in range(200)]
+    statuses = [answer and answer[2] for answer in map(told, talks)]
+    assert set(statuses) <= {0, 3, None} and 0 in statuses, statuses
+    host.eventually(lambda: told(ask(uid, 'mhead', ['mandates']))[2] == 0, 30)
+
+
+@contextlib.contextmanager
+def written_by_another():
+    other = sqlite3.connect(DIRECTORY, isolation_level=None)
+    other.execute('BEGIN IMMEDIATE')
+    try:
+        yield
+    finally:
+        other.execute('ROLLBACK')
+        other.close()
+        run('chown', '-R', '_careid:_careid', host.STATE)
+
+
+def test_a_helper_that_is_killed_has_done_all_or_nothing(clinic):
+    before = len(assignments('mtea'))
+    with written_by_another():
+        with subprocess.Popen(c.as_user('mhead', 'careid', 'assign', 'mtea', 'nurse', 'oak'), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as asking:
+            host.eventually(lambda: host.conversations() or asking.poll() is not None, 30)
+            for pid in host.conversations():
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(pid, 9)
+            out, err = asking.communicate(timeout=60)
+    assert asking.returncode == 3 and not out and err.startswith('careid: '), (out, err)
+    assert len(assignments('mtea')) == before
+    done = careid('mhead', 'assign', 'mtea', 'nurse', 'oak')
+    assert done.returncode == 0 and len(assignments('mtea')) == before + 1, done

@@ -28,10 +28,12 @@ OWNER = 61998 if os.getuid() == 0 else os.getuid()
 VERIFY, INTRO, START, SHOW, ASK, VERDICT, ACCOUNT, DECISION, OPEN, RECORDED, CLOSE = range(1, 12)
 TURN = 13
 PROBE, PROBED = 15, 16
+ACT, RESULT = 17, 18
 KINDS = ['', 'VERIFY', 'INTRO', 'START', 'SHOW', 'ASK', 'VERDICT', 'ACCOUNT', 'DECISION', 'OPEN', 'RECORDED', 'CLOSE', '', 'TURN']
 TAGS = ['', 'version', 'account', 'service', 'pace', 'source', 'tty', 'target', 'after_key', 'timeout', 'check_code', 'text',
-        'help', 'state', 'qr_side', 'qr_bits', 'seconds', 'verdict', 'uid', 'decision', 'login', 'menu', 'language', 'about', 'link', 'may_turn', 'program', 'arguments', 'method', 'probe']
-NUMBERS = {'version', 'pace', 'after_key', 'timeout', 'state', 'qr_side', 'seconds', 'verdict', 'uid', 'decision', 'login', 'may_turn', 'probe'}
+        'help', 'state', 'qr_side', 'qr_bits', 'seconds', 'verdict', 'uid', 'decision', 'login', 'menu', 'language', 'about', 'link', 'may_turn', 'program', 'arguments', 'method', 'probe',
+        'words', 'secret', 'status']
+NUMBERS = {'version', 'pace', 'after_key', 'timeout', 'state', 'qr_side', 'seconds', 'verdict', 'uid', 'decision', 'login', 'may_turn', 'probe', 'status'}
 VERDICTS = ['', 'denied', 'approved', 'cancelled', 'timed-out', 'wrong-person', 'refused', 'unreachable', 'busy', 'broken',
             'not-permitted', 'no-method']
 PROBES = ['', 'reachable', 'refused', 'expired', 'untrusted', 'wrong-host', 'stale', 'no-address', 'nobody', 'timed-out', 'trouble',

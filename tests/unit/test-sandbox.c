@@ -331,7 +331,19 @@ static const struct {
         enum sandbox_who who;
 } parts[] = {
         { "recording", SANDBOX_RECORDING }, { "reading", SANDBOX_READING }, { "resolving", SANDBOX_RESOLVING },
+        { "acting", SANDBOX_ACTING },
 };
+
+/* Who acts writes as who records does, puts snapshots in the place of others, and has no network. */
+static int want_of(size_t i, enum sandbox_who who) {
+        if (who == SANDBOX_ACTING && cases[i].attempt == try_rename)
+                return IGNORED;
+        if (who == SANDBOX_ACTING && (cases[i].attempt == try_port || cases[i].attempt == try_other_port))
+                return EBADF;                   /* there is no socket to connect                          */
+        if (who == SANDBOX_RECORDING || who == SANDBOX_ACTING)
+                return cases[i].recording;
+        return who == SANDBOX_READING ? cases[i].reading : cases[i].resolving;
+}
 
 /* The result of @attempt, or of the call @number, in a child that is shut in. */
 static int shut_in(enum sandbox_who who, int (*attempt)(void), int number) {
@@ -352,8 +364,7 @@ static int shut_in(enum sandbox_who who, int (*attempt)(void), int number) {
 static void tries_run(long abi, const char *how) {
         for (size_t p = 0; p < N_ELEMENTS(parts); p++)
                 for (size_t i = 0; i < N_ELEMENTS(cases); i++) {
-                        const int want = parts[p].who == SANDBOX_RECORDING ? cases[i].recording
-                                         : parts[p].who == SANDBOX_READING ? cases[i].reading : cases[i].resolving;
+                        const int want = want_of(i, parts[p].who);
                         char name[128];
                         int have;
 
@@ -369,7 +380,7 @@ static void tries_run(long abi, const char *how) {
 
 /* -- Every number ------------------------------------------------------------------------------------------------------ */
 
-/* What may be called at all, by whom: one letter each, as in `parts`: t(alks), w(rites: recording), r(esolves). */
+/* What may be called at all, by whom: one letter each, as in `parts`: t(alks), w(rites: recording, acting), a(cts), r(esolves). */
 static const struct {
         const char *name;
         const char *who;
@@ -378,13 +389,14 @@ static const struct {
         { "access", "tr" }, { "bind", "r" }, { "brk", "tr" }, { "clock_getres", "tr" }, { "clock_gettime", "tr" },
         { "clock_nanosleep", "tr" }, { "clone", "r" }, { "close", "tr" }, { "connect", "tr" }, { "epoll_create1", "r" },
         { "epoll_ctl", "r" }, { "epoll_pwait", "r" }, { "epoll_wait", "r" }, { "eventfd2", "tr" }, { "exit", "r" },
-        { "exit_group", "tr" }, { "faccessat", "tr" }, { "faccessat2", "tr" },
+        { "exit_group", "tr" }, { "faccessat", "tr" }, { "faccessat2", "tr" }, { "fallocate", "a" },
+        { "fchmod", "a" }, { "flock", "a" }, { "renameat", "a" }, { "renameat2", "a" },
         { "fcntl", "tr" }, { "fdatasync", "w" }, { "fstat", "tr" }, { "fstatfs", "r" }, { "fsync", "w" },
         { "ftruncate", "w" }, { "futex", "tr" }, { "getcwd", "r" }, { "getdents64", "r" }, { "getegid", "r" },
         { "geteuid", "tr" }, { "getgid", "r" }, { "getgroups", "r" }, { "getpeername", "tr" }, { "getpid", "tr" },
         { "getrandom", "tr" }, { "getresgid", "t" }, { "getresuid", "t" }, { "getsockname", "tr" },
         { "getsockopt", "tr" }, { "gettid", "tr" }, { "gettimeofday", "tr" }, { "getuid", "r" }, { "ioctl", "r" },
-        { "kill", "t" }, { "lseek", "r" }, { "lstat", "tr" }, { "madvise", "r" }, { "memfd_create", "t" },
+        { "kill", "t" }, { "lseek", "ra" }, { "lstat", "tr" }, { "madvise", "r" }, { "memfd_create", "t" },
         { "mmap", "tr" }, { "mprotect", "r" }, { "mremap", "r" },
         { "munmap", "tr" }, { "nanosleep", "r" }, { "newfstatat", "tr" }, { "open", "tr" }, { "openat", "tr" },
         { "pipe2", "r" }, { "poll", "tr" }, { "ppoll", "tr" }, { "pread64", "tr" }, { "prlimit64", "r" },
@@ -411,7 +423,8 @@ static bool is_listed(const char *name, enum sandbox_who who) {
         for (size_t i = 0; i < N_ELEMENTS(listed); i++)
                 if (strcmp(listed[i].name, name) == 0)
                         return (who != SANDBOX_RESOLVING && strchr(listed[i].who, 't')) ||
-                               (who == SANDBOX_RECORDING && strchr(listed[i].who, 'w')) ||
+                               ((who == SANDBOX_RECORDING || who == SANDBOX_ACTING) && strchr(listed[i].who, 'w')) ||
+                               (who == SANDBOX_ACTING && strchr(listed[i].who, 'a')) ||
                                (who == SANDBOX_RESOLVING && strchr(listed[i].who, 'r'));
         return false;
 }
