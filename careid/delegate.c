@@ -134,8 +134,10 @@ static int send_words(const char *what, const struct words *words, const char *l
         int r;
 
         r = getpwuid_r(getuid(), &entry, buffer, sizeof buffer, &found);
+        /* A relative is not told their own name here, and has no mandate. */
         if (!found)
-                return outcome_say(OUTCOME_REFUSED, what, _("this host has no name for uid %u"), (unsigned) getuid());
+                return r == 0 ? outcome_say(OUTCOME_REFUSED, what, _("only root may administer careid, and staff who have a mandate"))
+                              : outcome_of_errno(what, -r);
         wire_message_init(&m, WIRE_ACT);
         wire_set_number(&m, WIRE_TAG_VERSION, WIRE_VERSION);
         wire_set_string(&m, WIRE_TAG_ACCOUNT, found->pw_name);

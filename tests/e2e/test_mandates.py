@@ -122,6 +122,8 @@ def test_who_has_no_mandate_learns_and_does_nothing(clinic, people):
     for account in ('mrel', 'mnobody'):
         for words in (['mandates'], ['list', 'assignments', 'oak'], ['assign', 'mtea', 'nurse', 'oak'], ['person', 'add', '--given-name', 'A', '--family-name', 'B']):
             refused(account, words, 'only root may administer careid, and staff who have a mandate')
+        text, said, status = told(ask(pwd.getpwnam(account).pw_uid, account, ['mandates']))
+        assert status == 1 and 'staff who have a mandate' in said, said
     for account in ('nurse1', 'maudit'):
         refused(account, ['person', 'add', '--given-name', 'A', '--family-name', 'B'], 'no mandate to add')
         refused(account, ['assign', 'mtea', 'nurse', 'oak'], 'no mandate to grant')
