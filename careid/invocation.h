@@ -179,5 +179,6 @@ int check_run(struct invocation *i);
 int daily_run(struct invocation *i);
 int snapshot_rebuild(struct invocation *i);
 int snapshot_update(struct invocation *i);
+int snapshot_renew(struct invocation *i);
 int snapshot_verify(struct invocation *i);
 int help_run(struct invocation *i);

@@ -7,6 +7,7 @@
 #include "cleanup.h"
 #include "i18n.h"
 #include "invocation.h"
+#include "snapshot-self.h"
 #include "table.h"
 
 #include <inttypes.h>
@@ -25,6 +26,14 @@ int snapshot_rebuild(struct invocation *i) {
 
 int snapshot_update(struct invocation *i) {
         return end(i, directory_publish(i->directory, i->act.now));
+}
+
+/* As root, whose the entries are; it goes by the snapshots and does not open the care directory. */
+int snapshot_renew(struct invocation *i) {
+        const int r = snapshot_self_renew();
+
+        (void) i;
+        return r < 0 ? outcome_of_errno("snapshot", r) : OUTCOME_DONE;
 }
 
 /* -- What is there ----------------------------------------------------------------------------------- */

@@ -13,8 +13,27 @@
 
 #include "cleanup.h"
 #include "login-note.h"
+#include "snapshot-self.h"
 
 #include <errno.h>
+#include <string.h>
+#include <syslog.h>
+#include <unistd.h>
+
+#include <security/pam_ext.h>
+
+/*
+ * A client, relative or external is in no file that their own processes can
+ * read.  Without their entry they are a number to themselves; nothing opens or
+ * shuts by it, so the session goes on.
+ */
+static void show_themselves(struct standing *s) {
+        const int r = geteuid() == 0 ? snapshot_self_write(s->asker.user) : 0;
+
+        if (r < 0)
+                pam_syslog(s->pamh, LOG_WARNING, "this account's own entry could not be written: its processes can't look themselves up (%s)",
+                           strerrorname_np(-r));
+}
 
 static int session_record(struct standing *s, enum wire_kind kind) {
         auto_free struct wire_message *answer = NULL;
@@ -33,6 +52,8 @@ static int session_record(struct standing *s, enum wire_kind kind) {
         /* Recorded: nothing is decided here that the account stage has not decided. */
         if (s->standing == STANDING_MISMATCH)
                 s->standing = STANDING_ALLOWED;
+        if (kind == WIRE_OPEN && s->standing == STANDING_ALLOWED)
+                show_themselves(s);
         if (kind == WIRE_OPEN && s->standing == STANDING_ALLOWED && wire_has(answer, WIRE_TAG_LOGIN))
                 return login_note_put(s->pamh, s->asker.user, answer->number[WIRE_TAG_LOGIN]);
         return 0;

@@ -189,9 +189,9 @@ def check_commands(source, careid):
 
 def check_units(source, careid):
     built = {path.name: path.read_text() for path in (Path(careid).parent.parent / "systemd").glob("careid-*.*")
-             if path.suffix in (".service", ".socket", ".timer")}
+             if path.suffix in (".path", ".service", ".socket", ".timer")}
     pages = {path.name: path.read_text() for path in (source / "man").glob("*.[578]")}
-    said = set().union(*(re.findall(r"\bcareid-[a-z]+\.(?:service|socket|timer)\b", text) for text in pages.values()))
+    said = set().union(*(re.findall(r"\bcareid-[a-z]+\.(?:path|service|socket|timer)\b", text) for text in pages.values()))
     compare("unit", set(built), said)
     # The page that a unit sends its reader to is there, and speaks of it.
     sent = {f"{name}: {page}.{section}" for name, text in built.items()

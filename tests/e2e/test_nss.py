@@ -129,6 +129,34 @@ def test_files_of_a_private_account_show_a_number_to_others():
     assert f' {uid} ' in host.as_user('nurse1', 'ls', '-l', path).stdout
 
 
+def test_an_external_sees_themselves_and_nobody_else(clinic):
+    """X10: after a log-in their own processes find their own entry, through a file for that uid alone; also after a new base."""
+    uid = pwd.getpwnam('external1').pw_uid
+    own = f'/run/careroles/self/{uid}'
+    ask = (f'id; getent passwd {uid}; getent passwd client1 relative1; id client1; '
+           f'for f in {ROLES}/private.snapshot {ROLES}/private.delta; do cat $f; done; ls /run/careroles/self')
+    with clinics.sshd_config(clinics.Keys.SSHD):
+        keys = clinics.Keys('external1')
+        told = run(*clinics.ssh('external1', ask, *keys.options()), check=False)
+    assert told.stdout.startswith(f'uid={uid}(external1)'), told
+    assert f'\nexternal1:x:{uid}:' in told.stdout and str(uid) in told.stdout.splitlines()[-1]
+    assert 'unit-oak-auditor' in groups_of(told.stdout.splitlines()[0]) and not re.search(r'client1:|relative1:', told.stdout)
+    assert told.stderr.count('Permission denied') == 2 and 'no such user' in told.stderr
+
+    for asker in ('nurse1', 'client1', 'relative1'):            # of the same organisation: the same primary group
+        assert 'Permission denied' in host.as_user(asker, 'cat', own, check=False).stderr
+    assert oct(os.stat(own).st_mode)[-4:] == '0640' and os.stat(own).st_uid == 0
+
+    assert run('systemctl', 'is-active', 'careid-self.path').stdout == 'active\n'
+    run('careid', 'snapshot', 'rebuild')
+    run('systemctl', 'start', 'careid-self.service')             # as the path does; this waits for it
+    assert host.as_user('external1', 'getent', 'passwd', 'external1').stdout.startswith(f'external1:x:{uid}:')
+    run('careid', 'archive', 'account', 'external1', '--yes')
+    run('systemctl', 'start', 'careid-self.service')
+    assert not os.path.exists(own)
+    run('careid', 'restore', 'account', 'external1')
+
+
 # -- programs that decide by groups -------------------------------------------------------------------------------------
 
 def test_a_folder_is_guarded_with_the_group_of_a_role_at_a_unit():
