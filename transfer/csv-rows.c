@@ -206,13 +206,13 @@ static int feed(struct csv_rows *c) {
                         return r;
         }
         n = piece(c);
+        if (n > ROW_MAX - c->n_row) {           /* MUST 1 */
+                row_say(&c->listener, &c->begin, _("the row is longer than %d bytes; is a quotation mark open?"), ROW_MAX);
+                return stop(c);
+        }
         if (n > 0 && c->buffer[c->at + n - 1] == '\0') {
                 pass(c, n - 1);
                 row_say(&c->listener, &c->here, _("a NUL byte: this is no text"));
-                return stop(c);
-        }
-        if (n > ROW_MAX - c->n_row) {           /* MUST 1 */
-                row_say(&c->listener, &c->begin, _("the row is longer than %d bytes; is a quotation mark open?"), ROW_MAX);
                 return stop(c);
         }
         c->n_row += n;

@@ -132,7 +132,7 @@ def test_a_file_that_is_wrong_changes_nothing(what, town, tmp_path):
 
 
 def test_a_line_of_four_gigabytes_is_refused_at_its_beginning(town, tmp_path):
-    """In bounded memory and at once: the file is sparse, and careid has 300 MB."""
+    """In bounded memory and at once: the files are sparse, and careid has 600 MB of addresses."""
     path = write(tmp_path / 'units.csv', 'name,organisation,title\n' + 'x' * 70000)
     os.truncate(path, 4 << 30)
     told = run('prlimit', '--as=' + str(600 << 20), 'careid', 'import', 'units', path, check=False)
