@@ -18,12 +18,12 @@ import host
 from clinic import Screen
 from host import DIRECTORY, Journal, run, wire
 
-TEMP = '200004059937'
+TEMP = '199908072391'                   # the doctor of the phone
 
 
 @pytest.fixture(scope='module', autouse=True)
 def people(clinic):
-    """Head of the Oak ward: mhead; auditor: maudit; mhead2 is her other account; mrel a relative; melm works elsewhere."""
+    """Heads of the Oak ward: nurse1, mhead; auditor: maudit; mhead2 is her other account; mrel a relative; melm works elsewhere."""
     run('careid', 'role', 'add', 'mtemp', '--kind', 'staff', '--title', 'Temp')
     run('careid', 'template', 'add', 'oak-night', '--title', 'Night at Oak', '--role', 'mtemp', '--unit', 'oak')
     run('careid', 'template', 'add', 'elm-night', '--title', 'Night at Elm', '--role', 'mtemp', '--unit', 'elm')
@@ -57,21 +57,29 @@ def assignments(account):
 
 def test_a_head_of_a_ward_takes_on_a_temp_for_tonight_who_logs_in(clinic):
     """She logs in with her e-ID and types one command; the temp logs in with theirs, and has the groups of that ward alone."""
-    with Screen(c.ssh('nurse1', 'careid mandates; echo status $?; read answer')) as screen:
+    person = json.loads(run('careid', 'show', 'account', 'nurse1', '--json').stdout)['accounts'][0]['person']
+    run('careid', 'mandate', 'give', person, 'add', '--organisation', 'clinic', '--unit', 'oak')
+    command = f'echo {TEMP} | careid temp add oak-night mtea --given-name Tea --family-name Test --country SE; echo status $?; read answer'
+    with Screen(c.ssh('nurse1', command)) as screen:
         shown = c.ssh_scan(screen, clinic)
         clinic.phone.approve('nurse-one', order=shown['order'])
-        c.ssh_until(screen, r'status 0')
+        c.ssh_until(screen, r'status \d')
+        assert re.search(r'assignment \d+\s+status 0', c.plain(screen)), c.plain(screen)
+        number = re.search(r'assignment (\d+)', c.plain(screen))[1]
         screen.type('\n')
         assert screen.wait_exit(30) == 0
-
-    done = careid('mhead', 'temp', 'add', 'oak-night', 'mtea', '--given-name', 'Tea', '--family-name', 'Test', '--country', 'SE', text=TEMP + '\n')
-    assert done.returncode == 0 and not done.stderr, done
-    number = re.fullmatch(r'assignment (\d+)\n', done.stdout)[1]
     assert [(a['unit'], a['role'], a['state']) for a in assignments('mtea')] == [('oak', 'mtemp', 'valid')]
-    groups = run('id', '-Gn', 'mtea').stdout.split()
-    assert 'unit-oak-mtemp' in groups and 'unit-elm' not in groups, groups
-    act, = (e for e in json.loads(run('careid', 'audit', 'show', f'assignment:{number}', '--json').stdout)['audit'])
-    assert re.fullmatch(r'person:\d+ uid:%d' % pwd.getpwnam('mhead').pw_uid, act['actor']), act
+    act, = json.loads(run('careid', 'audit', 'show', f'assignment:{number}', '--json').stdout)['audit']
+    assert act['actor'] == f'person:{person} uid:{pwd.getpwnam("nurse1").pw_uid}', act
+
+    with Screen(c.ssh('mtea', 'id; echo in; read answer')) as screen:
+        shown = c.ssh_scan(screen, clinic)
+        clinic.phone.approve('doctor', order=shown['order'])
+        c.ssh_until(screen, r'\nin\r?\n')
+        groups = re.search(r'groups=(\S+)', c.plain(screen))[1]
+        assert '(unit-oak-mtemp)' in groups and 'elm' not in groups, groups
+        screen.type('\n')
+        assert screen.wait_exit(30) == 0
 
 
 def test_what_she_may_not_is_refused_with_a_reason_and_stands_in_the_journal(clinic, people):
@@ -124,7 +132,7 @@ def test_who_has_no_mandate_learns_and_does_nothing(clinic, people):
             refused(account, words, 'only root may administer careid, and staff who have a mandate')
         text, said, status = told(ask(pwd.getpwnam(account).pw_uid, account, ['mandates']))
         assert status == 1 and 'staff who have a mandate' in said, said
-    for account in ('nurse1', 'maudit'):
+    for account in ('nurse2', 'maudit'):
         refused(account, ['person', 'add', '--given-name', 'A', '--family-name', 'B'], 'no mandate to add')
         refused(account, ['assign', 'mtea', 'nurse', 'oak'], 'no mandate to grant')
         refused(account, ['list', 'assignments', 'oak'], 'no mandate to grant')
