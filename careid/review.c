@@ -151,6 +151,8 @@ static int review_found(struct invocation *i, const char *found) {
                 return outcome_say(OUTCOME_USAGE, "ID", _("must be one that careid review list shows, like assignment:12"));
         if (!person_option(i, &outcome.reviewer) || !invocation_date(i, "next"))
                 return OUTCOME_USAGE;
+        if (i->act.by_person != 0 && outcome.reviewer != 0)
+                return outcome_say(OUTCOME_USAGE, "--reviewer", _("is for root"));
         return invocation_end(i, "review", operand(i, 0), directory_review_record(i->directory, &i->act, &outcome));
 }
 

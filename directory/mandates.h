@@ -24,6 +24,7 @@
  *     assignment.end                             grant, the unit; or add, the unit, for one's own doing
  *     client.*, enrolments                       add, the organisation (an enrolment: the unit)
  *     client grants                              grant, the organisation
+ *     reviews of assignments and client grants   grant, the unit or organisation; of a sample: whoever it was drawn for
  *     mandate.add, mandate.end                   configure, the organisation; of configure and read-audit: root alone
  *     reading the audit trail                    read-audit, all organisations that are not archived: the trail is one
  *

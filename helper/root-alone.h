@@ -15,6 +15,7 @@
 #pragma weak audit_key
 #pragma weak audit_prepare
 #pragma weak audit_prune
+#pragma weak audit_sample
 #pragma weak audit_verify
 #pragma weak check_run
 #pragma weak contact_remove
@@ -31,6 +32,8 @@
 #pragma weak import_prepare
 #pragma weak import_run
 #pragma weak list_show
+#pragma weak opened_prepare
+#pragma weak opened_run
 #pragma weak organisation_add
 #pragma weak person_died
 #pragma weak person_protect

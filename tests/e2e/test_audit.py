@@ -55,3 +55,27 @@ def test_a_log_in_leaves_its_hash_too(clinic, watch):
     for number, digest in written.items():
         assert rows(f'SELECT lower(hex(hash)) AS hash FROM audit WHERE sequence = {number}')[0]['hash'] == digest
     assert run('careid', 'audit', 'verify', '--journal').returncode == 0
+
+
+def test_a_head_of_a_ward_reviews_what_is_theirs_without_root():
+    """What was drawn for them, and who works at their ward; not themselves, nor another ward."""
+    head = c.add_account('reviewer1')
+    run('careid', 'mandate', 'give', head, 'grant', '--organisation', 'clinic', '--unit', 'oak')
+    run('careid', 'audit', 'sample', '--count', '1', '--reviewer', head)
+    mine = json.loads(host.as_user('reviewer1', 'careid', 'review', 'list', '--mine', '--json', timeout=100).stdout)['reviews']
+    drawn, = (item['id'] for item in mine if item['id'].startswith('audit:'))
+    assert not [item for item in mine if not item['id'].startswith('audit:')], mine
+    host.as_user('reviewer1', 'careid', 'review', 'wrong', drawn, '--note', 'Not on duty', timeout=100)
+    assert rows(f"SELECT outcome, reviewer FROM review WHERE what = 'audit' AND object = {drawn[6:]}") == [{'outcome': 'wrong', 'reviewer': int(head)}]
+
+    def assignment(account):
+        return json.loads(run('careid', 'list', 'assignments', account, '--json').stdout)['assignments'][-1]['id']
+
+    c.add_account('elsewhere1', assigned=False)
+    run('careid', 'assign', 'elsewhere1', 'nurse', 'elm')
+    host.as_user('reviewer1', 'careid', 'review', 'right', f'assignment:{assignment("nurse1")}', timeout=100)
+    for account in ('reviewer1', 'elsewhere1'):
+        told = host.as_user('reviewer1', 'careid', 'review', 'right', f'assignment:{assignment(account)}', check=False, timeout=100)
+        assert told.returncode == 1 and told.stderr.startswith('careid: '), told
+    told = host.as_user('reviewer1', 'careid', 'audit', 'sample', '--count', '1', '--reviewer', head, check=False, timeout=100)
+    assert told.returncode == 1 and 'root' in told.stderr, told
