@@ -200,6 +200,7 @@ void texts_visible(const struct texts_act *act, size_t max, char ret[static TEXT
                 lines_add(&l, _("From: %s\n"), act->source);
         if (act->organisation)
                 lines_add(&l, _("Organisation: %s\n"), act->organisation);
-        lines_add(&l, "%s", _("Approve only if the same check code is on your screen."));
+        lines_add(&l, "%s\n", _("Approve only if the same check code is on your screen."));
+        lines_add(&l, "%s", _("What is done with the log-in is logged."));
         lines_take(&l, max, ret);
 }

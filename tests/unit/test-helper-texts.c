@@ -104,6 +104,7 @@ static void test_visible(void) {
         texts_visible(&act, 1125, out);
         tell(strstr(out, "A3F7") && strstr(out, "ward7") && strstr(out, "sudo") && strstr(out, "anna") && strstr(out, "root") &&
              strstr(out, "192.0.2.7") && strstr(out, title), "it says code, host, service, account, target, source, organisation");
+        tell(strstr(out, "is logged"), "and that use is logged");
         act = (struct texts_act) { .host = "ward7", .service = "sshd", .account = "anna" };
         texts_about(&act, out);
         tell(strcmp(out, "SSH at ward7 as anna") == 0, "above the code: service, host, account");
