@@ -51,7 +51,7 @@ const struct transfer_kind transfer_kinds[TRANSFER_KINDS + 1] = {
           .all = "SELECT name, title, country, time_zone FROM organisation WHERE archived IS NULL ORDER BY name" },
         { .name = "modules", .columns = {
                 { "organisation", REQUIRED, "name of the organisation" },
-                { "module", REQUIRED, "what it has: chat, video, contact, tasks, booking, communication, schedule, reports, record-view" } },
+                { "module", REQUIRED, "what it has; the names are in careid-module(8)" } },
           .existing = "SELECT 1 FROM organisation_module m JOIN organisation o ON o.id = m.organisation"
                       " WHERE o.name = ?1 AND m.module = ?2",
           .put = put_module,
