@@ -143,6 +143,18 @@ static int make_keys(struct directory *d, struct keys *ret) {
         return r < 0 ? directory_fail(d, r, _("the next keys can't be made in %s/keys"), CAREID_CONFIG_DIR) : DIRECTORY_OK;
 }
 
+/* Before any file is made; nothing is written by that. */
+static int may_rotate(struct directory *d, const struct directory_act *act) {
+        int r;
+
+        r = act_begin(d, act);
+        if (r != DIRECTORY_OK)
+                return r;
+        r = mandate_covers(d, act, MANDATE_CONFIGURE, MANDATE_ROOT_ALONE, 0, 0);
+        (void) store_end(d, -ECANCELED);
+        return r;
+}
+
 int directory_keys_rotate(struct directory *d, const struct directory_act *act, struct directory_rotated *ret) {
         AUTO(keys_wipe) struct keys fresh = { .id = 0 };
         struct directory_rotated done = { .id = 0 };
@@ -150,16 +162,16 @@ int directory_keys_rotate(struct directory *d, const struct directory_act *act, 
 
         if (directory_in_batch(d))
                 return directory_fail(d, -EINVAL, _("keys are not changed among other acts"));
-        r = make_keys(d, &fresh);
+        r = may_rotate(d, act);
+        if (r == DIRECTORY_OK)
+                r = make_keys(d, &fresh);
         if (r == DIRECTORY_OK)
                 r = act_begin(d, act);
         if (r != DIRECTORY_OK)
                 return r;
 
         done.id = fresh.id;
-        r = mandate_covers(d, act, MANDATE_CONFIGURE, MANDATE_ROOT_ALONE, 0, 0);
-        if (r == DIRECTORY_OK)
-                r = store_keys(d);
+        r = store_keys(d);
         if (r == DIRECTORY_OK && d->keys.id + 1 != fresh.id)
                 r = directory_fail(d, -EBUSY, _("somebody else changed the same at the same moment; try again"));
         if (r == DIRECTORY_OK)

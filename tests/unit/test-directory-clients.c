@@ -238,6 +238,31 @@ static void test_archive(struct directory *d) {
         tap_ok(count("SELECT count(*) FROM client_grant WHERE client = 1 AND ended IS NULL") == 0, "but no grant");
 }
 
+/* X11: what the helper carries out as a person goes as far as their mandates, and never to themselves. */
+static void test_delegated(struct directory *d) {
+        const struct directory_act bo = { .actor = "person:2 uid:2001000010", .now = FIXTURE_NOW, .by_person = 2 };
+        int64_t id = 0;
+
+        (void) account(d, 2, "bokin", "relative");
+        refused(directory_grant_add(d, &bo, "kin", "relative", "oakclinic-1", &consent, "2027-01-01", NULL, NULL), DIRECTORY_E_CONSTRAINT, d, "mandate", "a grant without a mandate");
+        refused(directory_client_add(d, &bo, 4, "oakclinic", NULL, NULL), DIRECTORY_E_CONSTRAINT, d, "mandate", "a client without a mandate");
+        refused(directory_module_set(d, &bo, "oakclinic", "chat", true), DIRECTORY_E_CONSTRAINT, d, "mandate", "a module without a mandate");
+        refused(directory_contact_set(d, &bo, 3, "phone", "+46701740606"), DIRECTORY_E_CONSTRAINT, d, "mandate", "a contact without a mandate");
+        refused(directory_person_leave(d, &bo, 4, NULL), DIRECTORY_E_CONSTRAINT, d, "mandate", "leaves without a mandate");
+        refused(directory_archive(d, &bo, "client", "oakclinic-1", true), DIRECTORY_E_CONSTRAINT, d, "mandate", "a client archived without a mandate");
+        tap_ok(count("SELECT count(*) FROM audit WHERE actor LIKE 'person:2 %'") == 0, "nothing of it was done");
+
+        tap_result(directory_mandate_add(d, act, 2, "grant", "oakclinic", NULL, NULL, NULL, NULL), DIRECTORY_OK, d, "a mandate to grant");
+        tap_result(directory_grant_add(d, &bo, "kin", "relative", "oakclinic-1", &consent, "2027-01-01", NULL, &id), DIRECTORY_OK, d, "a grant by somebody who may");
+        tap_ok(count("SELECT count(*) FROM client_grant WHERE by_person = 2") == 1 && count("SELECT count(*) FROM audit WHERE actor LIKE 'person:2 %'") == 1,
+               "and who did it is kept");
+        refused(directory_grant_add(d, &bo, "bokin", "relative", "oakclinic-1", &consent, NULL, NULL, NULL), DIRECTORY_E_CONSTRAINT, d, "themselves", "a grant to oneself, by another account");
+        tap_result(directory_grant_end(d, &bo, id, "ended"), DIRECTORY_OK, d, "and ended by them");
+        tap_result(directory_grant_add(d, act, "bokin", "relative", "oakclinic-1", &consent, NULL, NULL, &id), DIRECTORY_OK, d, "a grant to them by root");
+        refused(directory_grant_review(d, &bo, id, "2028-01-01"), DIRECTORY_E_CONSTRAINT, d, "themselves", "confirmed by its holder");
+        refused(directory_keys_rotate(d, &bo, NULL), DIRECTORY_E_CONSTRAINT, d, "root", "new keys by anybody but root");
+}
+
 /* X17: nothing that somebody held is left standing. */
 static void test_leave(struct directory *d) {
         struct directory_left left;
@@ -269,7 +294,7 @@ static void test_died(struct directory *d) {
         refused(directory_person_died(d, act, 2, "2026-02-29", NULL), DIRECTORY_E_INVALID, d, "date", "dies on no day");
         refused(directory_person_died(d, act, 2, NULL, NULL), DIRECTORY_E_CONSTRAINT, d, "person", "taken back what was not recorded");
         tap_result(directory_person_died(d, act, 2, "2026-11-21", &left), DIRECTORY_OK, d, "dies today");
-        tap_ok(left.about == 1 && left.enrolments == 1 && left.accounts == 1, "and all about them ends");
+        tap_ok(left.about == 1 && left.enrolments == 1 && left.accounts == 2 && left.grants == 1 && left.mandates == 1, "and all about them ends");
         tap_ok(count("SELECT died FROM person WHERE id = 2") == 1795302000, "the day that they died on is that whole day");
         refused(directory_grant_add(d, act, "kin", "relative", "oakclinic-3", &consent, NULL, NULL, NULL), DIRECTORY_E_CONSTRAINT, d, "died", "a grant about the dead");
         refused(directory_enrolment_add(d, act, "oakclinic-3", "elm", NULL, NULL, NULL), DIRECTORY_E_CONSTRAINT, d, "died", "an enrolment of the dead");
@@ -377,6 +402,7 @@ int main(void) {
         test_grants(d);
         test_archive(d);
         test_contacts(d);
+        test_delegated(d);
         test_leave(d);
         test_died(d);
         d = directory_close(d);
