@@ -22,7 +22,9 @@
 enum { HOME_MAX = 255, CLIENT_NUMBER_MAX = 9999999 };
 
 int put_organisation(const struct transfer *t) {
-        return directory_organisation_add(t->d, t->act, t->value[0], t->value[1], t->value[2], t->value[3]);
+        const char *const zone = strcmp(t->value[2], "DK") == 0 ? "Europe/Copenhagen" : "Europe/Stockholm";
+
+        return directory_organisation_add(t->d, t->act, t->value[0], t->value[1], t->value[2], t->value[3] ? t->value[3] : zone);
 }
 
 int put_unit(const struct transfer *t) {

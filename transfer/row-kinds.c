@@ -45,7 +45,7 @@ const struct transfer_kind transfer_kinds[TRANSFER_KINDS + 1] = {
                 { "name", REQUIRED, "1 to 16 of a-z, 0-9 and -" },
                 { "title", REQUIRED, "its name for people" },
                 { "country", REQUIRED, "SE, DK" },
-                { "time_zone", REQUIRED, "a name of tzdata, like Europe/Stockholm" } },
+                { "time_zone", 0, "a name of tzdata; empty: Europe/Stockholm, Europe/Copenhagen" } },
           .existing = "SELECT name, title, country, time_zone, archived IS NOT NULL FROM organisation WHERE name = ?1",
           .put = put_organisation,
           .all = "SELECT name, title, country, time_zone FROM organisation WHERE archived IS NULL ORDER BY name" },
