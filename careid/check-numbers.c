@@ -12,6 +12,7 @@
 #include "words.h"
 
 #include <inttypes.h>
+#include <string.h>
 
 enum { LOGIN_TIMEOUT_DEFAULT = 60 };
 
@@ -94,6 +95,50 @@ void check_subordinate(struct check *c, const char *word, const struct check_fil
                         return;
                 }
         check_say(c, CHECK_OK, word, _("%s leaves careid's numbers alone"), f->name);
+}
+
+/* line = name ":" anything ":" number ":" ... */
+static bool local_read(const struct scan *line, char ret_name[static SNAPSHOT_NAME_MAX + 1], uint32_t *ret_number) {
+        const char *const first = memchr(line->at, ':', scan_left(line));
+        const char *const second = first ? memchr(first + 1, ':', (size_t) (line->end - first - 1)) : NULL;
+        struct scan s;
+
+        if (!second || first == line->at || first - line->at > SNAPSHOT_NAME_MAX)
+                return false;
+        s = scan_bytes(second + 1, (size_t) (line->end - second - 1));
+        if (!scan_u32(&s, UINT32_MAX, ret_number))
+                return false;
+        memcpy(ret_name, line->at, (size_t) (first - line->at));
+        ret_name[first - line->at] = '\0';
+        return true;
+}
+
+void check_local(struct check *c, const char *word, const struct check_file *f,
+                 bool (*is_ours)(const void *about, const char *name), const void *about) {
+        char name[SNAPSHOT_NAME_MAX + 1];
+        struct scan file, line;
+        uint32_t number;
+
+        if (!f->text)
+                return;
+        file = scan_bytes(f->text, f->n);
+        while (words_line(&file, &line)) {
+                if (!local_read(&line, name, &number))
+                        continue;
+                if (snapshot_id_is_ours(number)) {
+                        check_say(c, CHECK_WRONG, word, _("%s gives %s the number %" PRIu32 ", which is careid's to give"),
+                                  f->name, name, number);
+                        return;
+                }
+                if (is_ours(about, name)) {
+                        check_say(c, CHECK_WRONG, word,
+                                  _("%s has a line of its own for %s, which careid has, too: the host's comes first; "
+                                    "rename or remove that one"),
+                                  f->name, name);
+                        return;
+                }
+        }
+        check_say(c, CHECK_OK, word, _("%s leaves careid's names and numbers alone"), f->name);
 }
 
 void check_login_timeout(struct check *c, const struct check_file *f, const struct check_stack *stack) {

@@ -107,7 +107,15 @@ static void check_helper(struct check *c, const struct become *who, const struct
 }
 
 /* @config: all zero where none is in force. */
-static void check_directory(struct check *c, int64_t now, const struct config *config) {
+static bool is_group(const void *d, const char *name) {
+        return directory_names((struct directory *) d, name) & DIRECTORY_NAMES_GROUP;
+}
+
+static bool is_user(const void *d, const char *name) {
+        return directory_names((struct directory *) d, name) & DIRECTORY_NAMES_USER;
+}
+
+static void check_directory(struct check *c, int64_t now, const struct config *config, const struct host_files *h) {
         struct check_daily daily = { .systemd = host_has_systemd(), .enabled = host_has_daily_timer() };
         struct directory_found found[FINDINGS] = { 0 };
         struct directory_readiness people = { .accounts = 0 };
@@ -133,6 +141,8 @@ static void check_directory(struct check *c, int64_t now, const struct config *c
                 if (config->organisation)
                         check_organisation(c, config->organisation, only);
                 check_daily(c, &daily, now);
+                check_local(c, "ids-passwd", &h->passwd, is_user, d);
+                check_local(c, "ids-group", &h->group, is_group, d);
         } else if (r == -ENOENT)
                 check_say(c, CHECK_WRONG, "directory",
                           _("there is no care directory yet; make it with: careid setup"));
@@ -266,7 +276,7 @@ int check_run(struct invocation *i) {
                 check_online(c, asked, (enum wire_probe) answer.number[WIRE_TAG_PROBE],
                              config.bankid_endpoint ? config.bankid_endpoint : "BankID",
                              wire_has(&answer, WIRE_TAG_TEXT) ? answer.string[WIRE_TAG_TEXT] : "");
-        check_directory(c, i->act.now, &config);
+        check_directory(c, i->act.now, &config, &host);
         check_snapshot(c);
         check_helper(c, &i->who, &root, &user);
         check_host(c, &host, i);

@@ -75,6 +75,14 @@ void check_nscd(struct check *c, bool runs);
 void check_login_defs(struct check *c, const struct check_file *f);
 void check_subordinate(struct check *c, const char *word, const struct check_file *f);
 
+/*
+ * /etc/passwd, /etc/group: has the host a number of careid's, or a name that
+ * @is_ours? (check-numbers.c)  The host's own come first in nsswitch.conf, so
+ * the members would be those of the line.
+ */
+void check_local(struct check *c, const char *word, const struct check_file *f,
+                 bool (*is_ours)(const void *about, const char *name), const void *about);
+
 /* The helper's sockets; @systemd: it is what runs this host. (check-helper.c) */
 enum check_listening {
         CHECK_LISTENING_UNKNOWN = 1,            /* it can't be connected to                       */

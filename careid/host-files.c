@@ -34,7 +34,7 @@ static void file_done(struct check_file *f) {
 }
 
 void host_files_done(struct host_files *h) {
-        struct check_file *const single[] = { &h->nsswitch, &h->login_defs, &h->subuid, &h->subgid,
+        struct check_file *const single[] = { &h->nsswitch, &h->login_defs, &h->subuid, &h->subgid, &h->passwd, &h->group,
                                               &h->breakglass, &h->mounts };
 
         for (size_t i = 0; i < N_ELEMENTS(single); i++)
@@ -196,6 +196,8 @@ int host_files_read(struct host_files *ret) {
                 { "/etc/login.defs",             &ret->login_defs },
                 { "/etc/subuid",                 &ret->subuid },
                 { "/etc/subgid",                 &ret->subgid },
+                { "/etc/passwd",                 &ret->passwd },
+                { "/etc/group",                  &ret->group },
                 { CAREID_CONFIG_DIR "/breakglass", &ret->breakglass },
         };
         int r = 0;
@@ -218,7 +220,7 @@ int host_files_read(struct host_files *ret) {
 }
 
 void host_files_check(const struct host_files *h, struct check *c) {
-        const struct check_file *const single[] = { &h->nsswitch, &h->login_defs, &h->subuid, &h->subgid,
+        const struct check_file *const single[] = { &h->nsswitch, &h->login_defs, &h->subuid, &h->subgid, &h->passwd, &h->group,
                                                     &h->breakglass, &h->mounts };
 
         for (size_t i = 0; i < N_ELEMENTS(single); i++)

@@ -217,6 +217,13 @@ struct directory_readiness {
 
 int directory_readiness(struct directory *d, int64_t now, struct directory_readiness *ret);
 
+/* -- Names ----------------------------------------------------------------------------------------- */
+
+/* What careid tells the host of a name: a group, a user of its own, both, 0: nothing.  What can't be asked counts as nothing. */
+enum { DIRECTORY_NAMES_GROUP = 1 << 0, DIRECTORY_NAMES_USER = 1 << 1 };
+
+unsigned directory_names(struct directory *d, const char *name);
+
 /* -- The snapshots ---------------------------------------------------------------------------------- */
 
 /*

@@ -139,3 +139,11 @@ int directory_readiness(struct directory *d, int64_t now, struct directory_readi
         };
         return DIRECTORY_OK;
 }
+
+unsigned directory_names(struct directory *d, const char *name) {
+        int64_t group = 0, user = 0;
+
+        (void) sql_find_integer(d, "SELECT 1 FROM care_group WHERE name = ?1", SQL_BIND(sql_text(name)), &group);
+        (void) sql_find_integer(d, "SELECT 1 FROM account WHERE name = ?1 AND source = 'careid'", SQL_BIND(sql_text(name)), &user);
+        return (group ? DIRECTORY_NAMES_GROUP : 0) | (user ? DIRECTORY_NAMES_USER : 0);
+}

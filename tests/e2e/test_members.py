@@ -130,3 +130,23 @@ def test_an_answer_of_no_is_in_the_exit_status_too():
     careid('why-not', 'nurse1', 'unit-nowhere')
     careid('why', 'nobody1', 'unit-oak', status=1)
     assert 'no-such-group' in careid('why-not', 'nurse1', 'sudo', '--json')
+
+
+def test_a_group_of_the_hosts_own_with_a_name_or_number_of_careids_is_a_finding(house):
+    """At creation it is refused; what appears later, check says."""
+    def finding():
+        told = run('careid', 'check', '--json', check=False).stdout
+        return {row['what']: row['state'] for row in json.loads(told)['findings']}['ids-group']
+
+    run('groupadd', '-g', '3999', 'unit-larch')
+    careid('unit', 'add', 'larch', '--organisation', 'clinic', '--title', 'Larch', status=1)
+    run('groupdel', 'unit-larch')
+    assert finding() == 'OK'
+    with open('/etc/group', 'a+', encoding='ascii') as group:
+        end = group.tell()
+        for line in ('unit-fir:x:3999:mia\n', 'other:x:2001000777:\n'):
+            group.write(line)
+            group.flush()
+            assert finding() == 'WRONG'
+            group.truncate(end)
+    assert finding() == 'OK'

@@ -202,6 +202,32 @@ static bool is_known(const char *name) {
         return strcmp(name, "admin") == 0;
 }
 
+static bool is_nurses(const void *about, const char *name) {
+        return strcmp(name, about) == 0;
+}
+
+static void test_local(void) {
+        static const struct { const char *name, *text; unsigned want; } files[] = {
+                { "groups of the host's own", "root:x:0:\nsudo:x:27:anna\n", CHECK_OK },
+                { "one with a number of careid's", "root:x:0:\nother:x:2001000003:\n", CHECK_WRONG },
+                { "the last of careid's numbers", "other:x:2100999999:\n", CHECK_WRONG },
+                { "the number behind it", "other:x:2101000000:\n", CHECK_OK },
+                { "one with a name of careid's", "unit-oak:x:4000:eve\n", CHECK_WRONG },
+                { "a line without newline", "unit-oak:x:4000:eve", CHECK_WRONG },
+                { "that is no line", "unit-oak\n:x:2001000003:\nunit-oak:x\nunit-oak:x:many:\n", CHECK_OK },
+                { "a name that begins as one of careid's", "unit-oaks:x:4000:\n", CHECK_OK },
+                { "nothing", "", CHECK_OK },
+        };
+
+        for (size_t i = 0; i < N_ELEMENTS(files); i++) {
+                const struct check_file f = file("/etc/group", files[i].text);
+
+                begin();
+                check_local(&c, "ids-group", &f, is_nurses, "unit-oak");
+                check(found("ids-group") == files[i].want, files[i].name);
+        }
+}
+
 static void test_tables(void) {
         for (size_t i = 0; i < N_ELEMENTS(nsswitch); i++) {
                 const struct check_file f = file("/etc/nsswitch.conf", nsswitch[i].text);
@@ -511,6 +537,7 @@ static void test_county(void) {
 int main(void) {
         test_county();
         test_tables();
+        test_local();
         test_config();
         test_rest();
         test_sockets();
