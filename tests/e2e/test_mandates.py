@@ -140,9 +140,11 @@ def test_who_has_no_mandate_learns_and_does_nothing(clinic, people):
     done = careid('maudit', 'audit', 'show', 'person.add')
     assert (done.returncode == 0 and 'person.add' in done.stdout) if one else 'for some' in done.stderr, done
 
+    uid = pwd.getpwnam('melm').pw_uid
+    run('careid', 'unassign', str(assignments('melm')[0]['id']), '--yes')
+    refused('melm', ['mandates'], 'no assignment is valid now')
     run('careid', 'archive', 'account', 'melm', '--yes')
-    refused('melm', ['mandates'], 'archived')
-    run('careid', 'restore', 'account', 'melm')
+    assert told(ask(uid, 'melm', ['mandates']))[2] == 1
 
 
 def ask(uid, account, words, **fields):
