@@ -24,7 +24,7 @@ struct cached {
 };
 
 static struct cache {
-        sqlite3      *db;
+        const sqlite3 *db;
         size_t        n;
         struct cached place[PLACES];            /* by text                                        */
         uint16_t      of[PLACES];               /* by statement: 1 + index into place             */
@@ -34,7 +34,7 @@ static size_t hash(const void *address) {
         return (size_t) (((uintptr_t) address >> 3) * UINT64_C(0x9e3779b97f4a7c15) >> 54) % PLACES;
 }
 
-int sql_cache_begin(sqlite3 *db) {
+int sql_cache_begin(const sqlite3 *db) {
         if (cache)
                 return -EBUSY;
         cache = calloc(1, sizeof *cache);
@@ -44,7 +44,7 @@ int sql_cache_begin(sqlite3 *db) {
         return 0;
 }
 
-void sql_cache_end(sqlite3 *db) {
+void sql_cache_end(const sqlite3 *db) {
         if (!cache || cache->db != db)
                 return;
         for (size_t i = 0; i < PLACES; i++)
@@ -61,7 +61,7 @@ static struct cached *find(const char *text) {
         return &cache->place[at];
 }
 
-sqlite3_stmt *sql_cache_take(sqlite3 *db, const char *text) {
+sqlite3_stmt *sql_cache_take(const sqlite3 *db, const char *text) {
         struct cached *c;
 
         if (!cache || cache->db != db)
@@ -73,7 +73,7 @@ sqlite3_stmt *sql_cache_take(sqlite3 *db, const char *text) {
         return c->stmt;
 }
 
-void sql_cache_add(sqlite3 *db, const char *text, sqlite3_stmt *stmt) {
+void sql_cache_add(const sqlite3 *db, const char *text, sqlite3_stmt *stmt) {
         struct cached *c;
         size_t at;
 

@@ -12,9 +12,9 @@
 #include <sqlite3.h>
 #include <stdbool.h>
 
-int sql_cache_begin(sqlite3 *db);               /* 0, -EBUSY, -ENOMEM                             */
-void sql_cache_end(sqlite3 *db);                /* ends the statements; those of another @db stay */
+int sql_cache_begin(const sqlite3 *db);               /* 0, -EBUSY, -ENOMEM                             */
+void sql_cache_end(const sqlite3 *db);                /* ends the statements; those of another @db stay */
 
-sqlite3_stmt *sql_cache_take(sqlite3 *db, const char *text);            /* NULL: prepare one      */
-void sql_cache_add(sqlite3 *db, const char *text, sqlite3_stmt *stmt);  /* which counts as taken  */
+sqlite3_stmt *sql_cache_take(const sqlite3 *db, const char *text);            /* NULL: prepare one      */
+void sql_cache_add(const sqlite3 *db, const char *text, sqlite3_stmt *stmt);  /* which counts as taken  */
 bool sql_cache_give_back(sqlite3_stmt *stmt);   /* false: it is not the cache's                   */

@@ -125,13 +125,11 @@ static void on_row(int end, void *about) {
 /* -- Pieces ------------------------------------------------------------------------------------------------ */
 
 static int fill(struct csv_rows *c) {
-        ssize_t k;
-
         memmove(c->buffer, c->buffer + c->at, c->end - c->at);
         c->end -= c->at;
         c->at = 0;
         while (c->end < BUFFER_SIZE && !c->at_eof) {
-                k = read(c->fd, c->buffer + c->end, BUFFER_SIZE - c->end);
+                const ssize_t k = read(c->fd, c->buffer + c->end, BUFFER_SIZE - c->end);
                 if (k < 0 && errno == EINTR)
                         continue;
                 if (k < 0)
@@ -298,10 +296,10 @@ static int read_header(struct csv_rows *c) {
                 return r;
         find_delimiter(c);
         r = fields_next(c);
-        if (r == ROW_END)
+        if (r == ROW_END) {
                 row_say(&c->listener, &c->begin, _("the file is empty; its first line is to name the columns"));
-        if (r == ROW_END)
                 return stop(c);
+        }
         if (r != ROW_GOOD)
                 return r;
         if (c->bad || c->n_seen > ROW_FIELDS) {

@@ -318,10 +318,9 @@ static int end_file(struct json_rows *j) {
 
 /* To the next {.  ROW_BAD: there is a row; otherwise how it ended. */
 static int next_bracket(struct json_rows *j) {
-        int c, r;
-
         for (;;) {
-                c = skip_blanks(j);
+                int c = skip_blanks(j), r;
+
                 if (j->form == FORM_LINES)
                         return c == END ? end_file(j) : c == '{' ? ROW_BAD : complain(j, _("here is to be a row: {"));
                 if (j->in_array && c == ']') {

@@ -10,6 +10,7 @@ WHAT is one of
   findings  the words of careid/check*.c, and careid-check(8)
   journal   the fields, MESSAGE_IDs and outcomes of helper/journal.c and decision.c, and careid-helper(8)
   wire      the kinds and tags of common/wire.h and wire.c, and docs/helper-protocol.md
+  rows      the kinds and columns of transfer/row-kinds.c, careid-import(8), the completion; the tables of the directory
   claims    docs/threat-model.md: each claim names a test, and each test that it names is there
 
 Each reads the table in the C source, as its file writes it, and fails where it finds no table at all.
@@ -277,6 +278,37 @@ def check_wire(source, _careid):
     compare("who may ask", code, manual)
 
 
+# What an import and an export have no rows of: what is counted or given out here, what was done, what stands under a key.
+NO_ROWS = {"meta", "number", "care_group", "login", "session", "audit", "evidence", "notice", "lock", "review", "checkpoint",
+           "changed"}
+
+
+def check_rows(source, _careid):
+    """transfer/row-kinds.c, careid-import(8) and the completion name the same; every table of the directory is in them or in NO_ROWS."""
+    text = (source / "transfer/row-kinds.c").read_text()
+    code, queries = set(), set()
+    kinds = re.findall(r'\{ \.name = "([a-z-]+)", \.columns = \{(.*?)\} \},\n(.*?)(?=\{ \.name|\{ 0 \})', text, re.S)
+    for kind, columns, rest in kinds:
+        code |= {kind} | {f"{kind}.{name}{' *' if 'REQUIRED' in flags else ''}"
+                          for name, flags in re.findall(r'\{ "([a-z_]+)", ([^"]*),', columns)}
+        queries |= set(re.findall(r"(?:FROM|JOIN) ([a-z_]+)", rest))
+    manual, at = set(), None
+    for line in manual_section((source / "man/careid-import.8").read_text(), "KINDS OF ROWS"):
+        if line.startswith(".It ") and at is None:
+            at = plain(line)
+            manual.add(at)
+        elif line.startswith(".It "):
+            manual.add(f"{at}.{plain(line)}")
+        elif line == ".El":
+            at = None
+    compare("kind or column of rows", code, manual)
+    offered = re.search(r"ROWS\) echo (.*?) ;;", (source / "careid/completion.bash").read_text()).group(1).split()
+    compare("kind of rows that Tab offers", {kind for kind, *_ in kinds}, set(offered))
+    tables = set(re.findall(r"^CREATE TABLE ([a-z_]+)", "".join(f.read_text() for f in sorted((source / "directory/schema").glob("*.sql"))), re.M))
+    tables = {table for table in tables if not table.endswith("_")}        # which a later edition makes anew
+    compare("table of the directory that is exported, or for a reason is not", tables, (queries & tables) | NO_ROWS)
+
+
 def check_claims(source, _careid):
     page = (source / "docs/threat-model.md").read_text()
     rows = []
@@ -293,7 +325,7 @@ def check_claims(source, _careid):
 
 CHECKS = {"config": check_config, "module": check_module, "commands": check_commands,
           "units": check_units, "findings": check_findings, "journal": check_journal, "wire": check_wire,
-          "claims": check_claims}
+          "claims": check_claims, "rows": check_rows}
 
 if __name__ == "__main__":
     if len(sys.argv) not in (3, 4) or sys.argv[1] not in CHECKS:
