@@ -273,6 +273,8 @@ const struct command careid_commands[] = {
         { "snapshot renew", "", 0, 0, { { 0 } },
           N_("let those who have a session and are no staff go on seeing themselves; a service runs it"), INVOKE_ROOT, NULL,
           snapshot_renew },
+        { "snapshot show", "NAME", 1, 1, { JSON }, N_("what each snapshot says of a user or group"), INVOKE_READ, NULL,
+          snapshot_show },
         { "snapshot verify", "", 0, 0, { JSON },
           N_("go through all of the snapshots, and compare them with the care directory"), INVOKE_READ, NULL,
           snapshot_verify },

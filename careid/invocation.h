@@ -180,5 +180,6 @@ int daily_run(struct invocation *i);
 int snapshot_rebuild(struct invocation *i);
 int snapshot_update(struct invocation *i);
 int snapshot_renew(struct invocation *i);
+int snapshot_show(struct invocation *i);
 int snapshot_verify(struct invocation *i);
 int help_run(struct invocation *i);

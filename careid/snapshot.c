@@ -36,6 +36,49 @@ int snapshot_renew(struct invocation *i) {
         return r < 0 ? outcome_of_errno("snapshot", r) : OUTCOME_DONE;
 }
 
+/* -- What they say of a name -------------------------------------------------------------------------- */
+
+static const char *number(uint32_t value, char ret[static NUMBER_MAX]) {
+        if (value == 0)
+                return NULL;
+        (void) snprintf(ret, NUMBER_MAX, "%" PRIu32, value);
+        return ret;
+}
+
+static const char *moment(int64_t at, char ret[static NUMBER_MAX]) {
+        const time_t t = (time_t) at;
+        struct tm tm = { .tm_year = 0 };
+
+        if (at == INT64_MIN || at == INT64_MAX || !gmtime_r(&t, &tm) || strftime(ret, NUMBER_MAX, "%Y-%m-%dT%H:%M:%SZ", &tm) == 0)
+                return NULL;
+        return ret;
+}
+
+static int show_row(const struct directory_snapshot_row *row, void *context) {
+        char uid[NUMBER_MAX], gid[NUMBER_MAX], from[NUMBER_MAX], until[NUMBER_MAX];
+        const char *const what = row->is_membership ? "membership" : row->is_gone ? "gone" : row->is_user ? "user" : "group";
+
+        return table_add(context, (const char *[]) {
+                row->file, what, row->is_membership ? NULL : number(row->uid, uid), number(row->gid, gid), row->group,
+                moment(row->from, from), moment(row->until, until),
+        });
+}
+
+int snapshot_show(struct invocation *i) {
+        static const char *const keys[] = { "name", "what", "uid", "gid", "group", "from", "until", NULL };
+        AUTO(table_freep) struct table *table = NULL;
+        int r;
+
+        r = table_new(option(i, "json") ? TABLE_JSON : TABLE_ROWS, "snapshots", keys, &table);
+        if (r < 0)
+                return outcome_of_errno("snapshot", r);
+        r = directory_snapshot_find(i->directory, operand(i, 0), show_row, table);
+        if (r != DIRECTORY_OK)
+                return end(i, r);
+        r = table_print(table);
+        return r < 0 ? outcome_of_errno("snapshot", r) : OUTCOME_DONE;
+}
+
 /* -- What is there ----------------------------------------------------------------------------------- */
 
 static int add_file(struct table *table, const struct directory_snapshot *s, const struct directory_snapshot_file *f) {

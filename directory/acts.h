@@ -254,3 +254,16 @@ struct directory_snapshot {
  * they don't, and the complaint says which file and why.
  */
 int directory_snapshot_verify(struct directory *d, struct directory_snapshot *ret);
+
+/* What one file says of a name, and then, one row each, of its memberships. */
+struct directory_snapshot_row {
+        const char *file, *group;               /* of a membership; NULL: no group has that gid   */
+        bool        is_user, is_gone, is_membership;
+        uint32_t    uid, gid;
+        int64_t     from, until;                /* INT64_MIN, INT64_MAX: unbounded                */
+};
+
+typedef int directory_snapshot_each(const struct directory_snapshot_row *row, void *context);
+
+/* Call @each until it returns non-zero, which is then returned.  NOT_FOUND: no file has the name. */
+int directory_snapshot_find(struct directory *d, const char *name, directory_snapshot_each *each, void *context);

@@ -71,6 +71,41 @@ static void test_written(struct directory *d) {
         is_whole(d, "a base anew");
 }
 
+/* -- What is said of a name ------------------------------------------------------------------------------ */
+
+struct said {
+        size_t rows, memberships, gone;
+        char   groups[256];
+};
+
+static int hear(const struct directory_snapshot_row *row, void *context) {
+        struct said *const s = context;
+        const size_t n = strlen(s->groups);
+
+        s->rows++;
+        s->memberships += row->is_membership;
+        s->gone += row->is_gone && !row->is_membership;
+        (void) snprintf(s->groups + n, sizeof s->groups - n, "%s ", row->group ? row->group : "-");
+        return 0;
+}
+
+static void test_shown(struct directory *d) {
+        struct said anna = { 0 }, bo = { 0 }, oak = { 0 };
+
+        tap_result(directory_snapshot_find(d, "anna", hear, &anna), DIRECTORY_OK, d, "what is said of anna");
+        tap_ok(anna.rows == 6 && anna.memberships == 4 && strstr(anna.groups, "unit-oak-nurse") && strstr(anna.groups, "service-journal"),
+               "two entries, four groups, each by name");
+        (void) directory_archive(d, act, "account", "bo", true);
+        (void) directory_publish(d, FIXTURE_NOW);
+        (void) directory_snapshot_find(d, "bo", hear, &bo);
+        tap_ok(bo.gone == 2, "who is gone is said to be in each delta");
+        (void) directory_snapshot_find(d, "unit-oak", hear, &oak);
+        tap_ok(oak.rows == 1, "a group");
+        tap_result(directory_snapshot_find(d, "nobody", hear, &oak), DIRECTORY_E_NOT_FOUND, d, "nobody");
+        (void) directory_archive(d, act, "account", "bo", false);
+        (void) directory_publish_anew(d, FIXTURE_NOW);
+}
+
 /* -- Damage -------------------------------------------------------------------------------------------- */
 
 static void flip(const char *path, off_t at) {
@@ -278,6 +313,7 @@ int main(void) {
                 auto_directory struct directory *d = fixture_clinic();
 
                 test_written(d);
+                test_shown(d);
                 test_damage(d);
                 test_other_words(d);
                 test_unable(d);
