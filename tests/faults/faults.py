@@ -379,7 +379,7 @@ FAULTS = (
           '',
           ('what can and can not be put into the care directory',)),
     Fault('an assignment is valid for ever', 'directory/assigned.h',
-          ' AND (s.valid_until IS NULL OR s.valid_until > " now ")"',
+          ' AND (" s ".valid_until IS NULL OR " s ".valid_until > " now ")"',
           '"',
           ('what a log-in asks the care directory, and leaves there',)),
     Fault('a personal number stands in the directory as it is', 'directory/identity.c',
@@ -461,4 +461,23 @@ FAULTS = (
           '                (void) unlinkat(dir, fresh, 0);\n',
           '',
           (ACTS,)),
+
+    # -- Who holds what, and when ----------------------------------------------------------------------------------------
+    Fault('a deputy holds what is held by nobody any more', 'directory/reasons.c',
+          '                 : ended <= o->now             ? EXPLAIN_ENDED\n'
+          '                 : r->until <= o->now          ? EXPLAIN_OVER\n',
+          '',
+          ('who holds what, when and why',)),
+    Fault('a deputy holds whole days of what is held in turns', 'directory/reasons.c',
+          '        n_held = expand(o, row, 17, r->from, r->until, held, &r->repeats);\n',
+          '        n_held = expand(o, row, 9, r->from, r->until, held, &r->repeats);\n',
+          ('who holds what, when and why',)),
+    Fault('an end that comes twice is the earlier', 'directory/turns.c',
+          'rule->minute_until * 60, true);\n                t.from = t.from',
+          'rule->minute_until * 60, false);\n                t.from = t.from',
+          ('weekdays and hours mean the times that a clock on the wall would show', 'turns, as zoneinfo has them')),
+    Fault('a module that is off opens its services all the same', 'directory/reasons.c',
+          '  JOIN organisation_module m ON m.module = v.module AND m.organisation = ?3',
+          '  LEFT JOIN organisation_module m ON m.module = v.module AND m.organisation = ?3',
+          ('what the snapshots are told', 'who holds what, when and why')),
 )
