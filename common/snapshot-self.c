@@ -112,12 +112,13 @@ static int fill(uint8_t *image, const struct snapshot_view *v, const struct snap
  * Source: linux/posix_acl_xattr.h.
  */
 static int open_to(int fd, uid_t uid) {
-        struct { uint32_t version; struct { uint16_t tag, perm; uint32_t id; } entry[5]; } const acl = {
-                2, { { 0x01, 06, UINT32_MAX }, { 0x02, 04, (uint32_t) uid }, { 0x04, 0, UINT32_MAX },
-                     { 0x10, 04, UINT32_MAX }, { 0x20, 0, UINT32_MAX } },
+        /* Version 2, then for each entry its tag and, in the upper half, its permissions, and an id; little-endian. */
+        const uint32_t acl[] = {
+                2, 0x01 | 06 << 16, UINT32_MAX, 0x02 | 04 << 16, (uint32_t) uid, 0x04, UINT32_MAX, 0x10 | 04 << 16, UINT32_MAX,
+                0x20, UINT32_MAX,
         };
 
-        return fsetxattr(fd, "system.posix_acl_access", &acl, sizeof acl, 0) == 0 ? 0 : -errno;
+        return fsetxattr(fd, "system.posix_acl_access", acl, sizeof acl, 0) == 0 ? 0 : -errno;
 }
 
 static int put(int dir, uid_t uid, const uint8_t *image, size_t n) {
@@ -176,7 +177,7 @@ static int is_hidden(int r, const struct snapshot_entry *e) {
 int snapshot_self_write(const char *name) {
         AUTO(opened_done) struct opened o = { .view = NULL };
         auto_close int dir = -1;
-        struct snapshot_entry e;
+        struct snapshot_entry e = { .record = NULL };
         int r;
 
         r = opened_begin(&o);
@@ -188,7 +189,7 @@ int snapshot_self_write(const char *name) {
 }
 
 static int renew(int dir, const struct snapshot_view *v, const char *name) {
-        struct snapshot_entry e;
+        struct snapshot_entry e = { .record = NULL };
         uint64_t uid;
         int r;
 
