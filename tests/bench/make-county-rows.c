@@ -21,7 +21,7 @@ enum kind {
 static const struct {
         const char *name, *columns;
 } kinds[KINDS] = {
-        { "organisations", "name,title,country" },
+        { "organisations", "name,title,country,time_zone" },
         { "units",         "name,organisation,title" },
         { "roles",         "name,title,kind" },
         { "persons",       "person,given_name,family_name" },
@@ -65,7 +65,7 @@ int main(int argc, char **argv) {
         }
 
         for (unsigned o = 0; o < county.organisations; o++)
-                fprintf(rows[ORGANISATIONS], "o%u,Provider %u,SE\n", o, o);
+                fprintf(rows[ORGANISATIONS], "o%u,Provider %u,SE,Europe/Stockholm\n", o, o);
         for (unsigned u = 0; u < county.units; u++)
                 fprintf(rows[UNITS], "u%u,o%u,Unit %u\n", u, u / COUNTY_ORG_UNITS, u);
         for (unsigned r = 0; r < COUNTY_ROLES; r++)
