@@ -406,7 +406,7 @@ static int tell_reach(struct directory *d, const char *client, int64_t now,
                       int (*each)(void *, const struct explain_who *), void *about) {
         AUTO(reasons_done) struct reasons *o = NULL;
         auto_stmt sqlite3_stmt *row = NULL;
-        int64_t id, counts;
+        int64_t id = 0, counts = 0;
         int r;
 
         r = directory_client_find(d, client, &id);
