@@ -81,10 +81,14 @@ static void clean(char *s, size_t n) {
 
 /* The next part of it, for a message; false: there is no more. */
 static bool part(struct memory *m, char ret[static WIRE_TEXT_MAX + 1]) {
-        const size_t left = m->n - m->sent, most = left < WIRE_TEXT_MAX ? left : WIRE_TEXT_MAX;
-        const size_t n = left > most ? utf8_fit(m->text + m->sent, most) : most;
+        const size_t left = m->n - m->sent;
+        size_t n;
 
-        memcpy(ret, m->text ? m->text + m->sent : "", n);
+        ret[0] = '\0';
+        if (left == 0)                  /* there may be no text at all                            */
+                return false;
+        n = left > WIRE_TEXT_MAX ? utf8_fit(m->text + m->sent, WIRE_TEXT_MAX) : left;
+        memcpy(ret, m->text + m->sent, n);
         ret[n] = '\0';
         m->sent += n;
         return n > 0;
