@@ -7,6 +7,7 @@
  * Ada (person 5) is its auditor.  All are staff.
  */
 
+#include "clients.h"
 #include "fixture.h"
 #include "mandates.h"
 
@@ -115,8 +116,14 @@ static void test_without(struct directory *d) {
 
         refused(account_add(d, &mia, 2, "bo2", "staff"), d, "more than you have a mandate for", "a log-in for a colleague of elsewhere");
         refused(directory_identity_set(d, &mia, 2, "SE", "189001019802", true), d, "more than you have a mandate for", "becoming that colleague");
+        tap_result(directory_assignment_add(d, &mia, "bo", "nurse", "oak", NULL, "2026-12-24", NULL), DIRECTORY_OK, d, "that colleague helps out at hers");
+        refused(directory_identity_set(d, &mia, 2, "SE", "189001019802", true), d, "more than you have a mandate for", "and is as far out of reach as before");
+        refused(directory_archive(d, &mia, "account", "bo", true), d, "more than you have a mandate for", "with all log-ins");
         refused(directory_identity_set(d, &mia, 4, "SE", "189001019802", true), d, "more than you have a mandate for", "becoming who configures");
         refused(directory_archive(d, &mia, "person", "5", true), d, "more than you have a mandate for", "closing the auditor");
+        tap_result(directory_person_add(d, &mia, "Lo", "Test", NULL, NULL, &person), DIRECTORY_OK, d, "a person who is new");
+        tap_result(directory_client_add(d, root, person, "ashclinic", NULL, NULL), DIRECTORY_OK, d, "and then a client of others");
+        refused(directory_identity_set(d, &mia, person, "SE", "189001019802", false), d, "more than you have a mandate for", "is theirs");
         tap_result(directory_person_add(d, &mia, "Rea", "Test", NULL, NULL, &person), DIRECTORY_OK, d, "a person who is new");
         refused(account_add(d, &mia, person, "rea", "relative"), d, "no mandate to add in the organisation", "is no relative of hers to make");
         refused(directory_account_add(d, &mia, person, "oakclinic", "bob", "staff", "host", NULL, NULL, NULL), d, "only root", "nor a user of the host");
