@@ -24,6 +24,7 @@ enum {
                                            or acts outside the directory.  No --dry-run */
         INVOKE_ROOT      = 1 << 4,      /* needs root, and stays root until it becomes by itself  */
         INVOKE_DELEGATED = 1 << 6,      /* may be done by who has a mandate, through the helper: every act of it asks for one */
+        INVOKE_OWN       = 1 << 9,      /* delegated also to staff without a mandate: it shows and does what is theirs alone */
         INVOKE_SECRET    = 1 << 7,      /* with --country it reads a line that must not be seen   */
         INVOKE_FRESH     = 1 << 8,      /* with a mandate, only after an approval in the very conversation */
 };

@@ -12,15 +12,18 @@
 #include "mandates.h"
 #include "sql.h"
 
-/* A mandate "m" of the person ?1 to do ?2 that counts at ?3. */
-#define MANDATE                                                                                                 \
+/* A mandate "m" of the person ?1 that counts at ?3. */
+#define MANDATE_HELD                                                                                            \
         "mandate m JOIN organisation mo ON mo.id = m.organisation JOIN person mp ON mp.id = m.person"           \
         " LEFT JOIN unit mu ON mu.id = m.unit"                                                                  \
-        " WHERE m.person = ?1 AND m.act = ?2 AND m.ended IS NULL"                                               \
+        " WHERE m.person = ?1 AND m.ended IS NULL"                                                              \
         " AND (m.valid_from IS NULL OR m.valid_from <= ?3) AND (m.valid_until IS NULL OR m.valid_until > ?3)"   \
         " AND mo.archived IS NULL AND mu.archived IS NULL AND mp.archived IS NULL AND (mp.died IS NULL OR mp.died > ?3)" \
         " AND EXISTS (SELECT 1 FROM account ma WHERE ma.person = m.person AND ma.organisation = m.organisation" \
         "  AND ma.kind = 'staff' AND ma.archived IS NULL)"
+
+/* One to do ?2. */
+#define MANDATE MANDATE_HELD " AND m.act = ?2"
 
 /* An assignment "s" of the account "a" that stands now or will. */
 #define ASSIGNED                                                                                                \
@@ -66,6 +69,10 @@ int mandate_covers(struct directory *d, const struct directory_act *act, enum ma
                 SQL_BIND(sql_integer(act->by_person), sql_text(mandate_word(what)), sql_integer(act->now),
                          sql_integer(organisation), sql_integer(unit)));
         return r == DIRECTORY_E_NOT_FOUND ? refuse(d, what, organisation, unit) : r;
+}
+
+int mandate_held(struct directory *d, int64_t person, int64_t now) {
+        return ask(d, "SELECT 1 FROM " MANDATE_HELD " LIMIT 1", SQL_BIND(sql_integer(person), sql_null(), sql_integer(now)));
 }
 
 /* A mandate for the whole organisation @o. */

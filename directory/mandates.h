@@ -73,6 +73,9 @@ int directory_mandate_end(struct directory *d, const struct directory_act *act, 
 int mandate_covers(struct directory *d, const struct directory_act *act, enum mandate_act what, int64_t organisation,
                    int64_t unit, int64_t about);
 
+/* Does the person hold any mandate that counts at @now?  NOT_FOUND: no. */
+int mandate_held(struct directory *d, int64_t person, int64_t now);
+
 /*
  * May they do @what to the person as a whole: say who it is, give them a
  * log-in, close one?  Only if all that the person has is within reach: each

@@ -132,10 +132,16 @@ def test_who_has_no_mandate_learns_and_does_nothing(clinic, people):
             refused(account, words, 'only root may administer careid, and staff who have a mandate')
         text, said, status = told(ask(pwd.getpwnam(account).pw_uid, account, ['mandates']))
         assert status == 1 and 'staff who have a mandate' in said, said
-    for account in ('nurse2', 'maudit'):
-        refused(account, ['person', 'add', '--given-name', 'A', '--family-name', 'B'], 'no mandate to add')
-        refused(account, ['assign', 'mhead2', 'nurse', 'oak'], 'no mandate to grant')
-        refused(account, ['list', 'assignments', 'oak'], 'no mandate to grant')
+    for account, why in (('nurse2', 'staff who have a mandate'), ('maudit', 'no mandate to')):
+        refused(account, ['person', 'add', '--given-name', 'A', '--family-name', 'B'], why)
+        refused(account, ['assign', 'mhead2', 'nurse', 'oak'], why)
+        refused(account, ['list', 'assignments', 'oak'], why)
+    refused('mhead', ['person', 'number', '1', '--country', 'SE', '--dry-run'], 'only root may try out', text='189001019802\n')
+    # What is theirs alone: nothing.
+    for words in (['mandates'], ['review', 'list']):
+        assert careid('nurse2', *words).returncode == 0
+    # One answer, whatever there is.
+    assert len({careid('nurse2', 'archive', 'account', name, '--yes').stderr for name in ('mrel', 'nobody-here')}) == 1
     one = sum(o['archived'] == 'no' for o in json.loads(run('careid', 'list', 'organisations', '--json').stdout)['organisations']) == 1
     done = careid('maudit', 'audit', 'show', 'person.add')
     assert (done.returncode == 0 and 'person.add' in done.stdout) if one else 'for some' in done.stderr, done

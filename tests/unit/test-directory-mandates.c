@@ -138,6 +138,23 @@ static void test_without(struct directory *d) {
         tap_result(mandate_covers_audit(d, &ada), DIRECTORY_OK, d, "its auditor reads the trail");
 }
 
+/* Nobody is given so much that no snapshot can say it. */
+static void test_room(struct directory *d) {
+        char day[16];
+        int r = DIRECTORY_OK;
+        int64_t n = 0;
+
+        staff(d, "Kim", "kim");
+        while (r == DIRECTORY_OK && n++ < 100) {
+                (void) snprintf(day, sizeof day, "2027-%02d-%02d", (int) (1 + n / 28), (int) (1 + n % 28));
+                r = directory_assignment_add(d, &mia, "kim", "doctor", "oak", day, day, NULL);
+        }
+        refused(r, d, "24 assignments already", "a manager who assigns without end");
+        tap_ok(n == 24, "at the next: %d", (int) n);
+        tap_result(directory_assignment_add(d, root, "kim", "doctor", "oak", "2027-12-24", "2027-12-24", NULL), DIRECTORY_OK, d, "root may go on");
+        tap_ok(mandate_held(d, 3, FIXTURE_NOW) == DIRECTORY_OK && mandate_held(d, 1, FIXTURE_NOW) == DIRECTORY_E_NOT_FOUND, "who holds a mandate, and who doesn't");
+}
+
 /* Templates say what who adds people may give. */
 static void test_template(struct directory *d) {
         const struct directory_act bo = { "person:2 uid:2001000002", FIXTURE_NOW, 2 };
@@ -207,6 +224,7 @@ int main(void) {
         test_giving(d);
         test_within(d);
         test_without(d);
+        test_room(d);
         test_template(d);
         test_when(d);
         test_schema();
