@@ -79,6 +79,18 @@ def begin_ssh(screen):
     c.ssh_begin(screen)
 
 
+def begin_inside(screen):
+    """In tmux and screen the prompt may be on the glass before anybody reads: Enter again where no code comes (a fresh one is as good)."""
+    end = time.monotonic() + 60
+    c.ssh_begin(screen)
+    while time.monotonic() < end:
+        try:
+            screen.wait_text('(?s)(▀.*?){12}', 10)
+            return
+        except Timeout:
+            screen.type('\n')
+
+
 def begin_ssh_light(screen):
     """On a light screen the first picture is the wrong way round: a letter, and it is right."""
     c.ssh_begin(screen)
@@ -195,8 +207,8 @@ CASES = (
     over_ssh('ssh'), over_ssh('ssh-light', theme='light', begin=begin_ssh_light, drawn=PLAIN + ', inverted', terminal='xterm, DejaVu 12', points=12),
     over_ssh('ssh-larger', begin=larger, size=(120, 50), drawn='whole cells, 90 columns, no escapes'),
     over_ssh('ssh-8pt', terminal='xterm, DejaVu 8', points=8),
-    over_ssh('ssh-screen', before=[*SCREEN, '-U'], terminal='GNU screen in xterm', drawn=INSIDE_PLAIN, finish=finish_inside),
-    over_ssh('ssh-tmux', before=TMUX, terminal='tmux in xterm', drawn=INSIDE_PLAIN, finish=finish_inside),
+    over_ssh('ssh-screen', before=[*SCREEN, '-U'], terminal='GNU screen in xterm', drawn=INSIDE_PLAIN, begin=begin_inside, finish=finish_inside),
+    over_ssh('ssh-tmux', before=TMUX, terminal='tmux in xterm', drawn=INSIDE_PLAIN, begin=begin_inside, finish=finish_inside),
     over_ssh('ssh-dumb', before=['env', 'TERM=dumb'], terminal='xterm, TERM=dumb'),
     Case('plink', 'ssh (plink)', plink, 'nurse-one', drawn=INSIDE_PLAIN, begin=begin_ssh, finish=finish_ssh),
 )
