@@ -142,6 +142,11 @@ static bool host_lists_all(void) {
         return passwd && group && !ferror(f);
 }
 
+/* A list that breaks off is none: a name or number that is not in it would be taken for free.  Sources say ENOENT at their end. */
+static int list_ended(int error) {
+        return error == ENOENT ? 0 : -error;
+}
+
 int host_remember(struct host_memory **ret) {
         AUTO(host_memory_freep) struct host_memory *m = NULL;
         const struct passwd *pw;
@@ -155,10 +160,12 @@ int host_remember(struct host_memory **ret) {
         setpwent();
         for (errno = 0; r == 0 && (pw = getpwent()); errno = 0)
                 r = host_memory_add(m, pw->pw_name, pw->pw_uid, true);
+        r = r == 0 ? list_ended(errno) : r;
         endpwent();
         setgrent();
         for (errno = 0; r == 0 && (gr = getgrent()); errno = 0)
                 r = host_memory_add(m, gr->gr_name, gr->gr_gid, false);
+        r = r == 0 ? list_ended(errno) : r;
         endgrent();
         if (r < 0)
                 return r;

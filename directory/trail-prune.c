@@ -126,7 +126,9 @@ int directory_trail_prune(struct directory *d, const struct directory_act *act, 
 
         r = date_begins(d, act, before, keep_days, &begin);
         if (r == DIRECTORY_OK)
-                r = remove_old(d);
+                r = directory_checkpoints_verify(d);                    /* MUST 3: by a signed one only */
+        if (r == DIRECTORY_OK)
+                r = remove_old(d);                                      /* what the last time did not come to */
         if (r == DIRECTORY_OK)
                 r = directory_trail_verify(d, NULL, 0, &trail);         /* MUST 1 */
         if (r == DIRECTORY_OK)

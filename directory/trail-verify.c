@@ -77,6 +77,16 @@ static int checkpoints_verify(struct directory *d, const struct directory_checkp
         return r;
 }
 
+int directory_checkpoints_verify(struct directory *d) {
+        auto_free struct directory_checkpoint *all = NULL;
+        int64_t broken;
+        size_t n = 0;
+        int r;
+
+        r = directory_checkpoints(d, &all, &n);
+        return r == DIRECTORY_OK ? checkpoints_verify(d, all, n, &broken) : r;
+}
+
 /* -- Entries ----------------------------------------------------------------------------------------- */
 
 struct walk {

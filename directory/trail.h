@@ -93,6 +93,9 @@ struct directory_checkpoint {
 };
 int directory_checkpoints(struct directory *d, struct directory_checkpoint **ret, size_t *ret_n);
 
+/* Is each of them signed?  CONSTRAINT: no; -ENOKEY: there are some, and no key to tell. */
+int directory_checkpoints_verify(struct directory *d);
+
 /* The id of the directory, as every entry has it. */
 const char *directory_host_id(const struct directory *d);
 

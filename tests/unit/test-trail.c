@@ -331,6 +331,15 @@ static void test_rule(void) {
         }
         chain_restore();
         tap_ok(verify(n_kept) == DIRECTORY_OK && found.checkpoint == 0 && found.n_compared == n_kept, "and nothing is gone");
+        (void) sql("INSERT INTO checkpoint SELECT sequence, hash, 0, 1, zeroblob(64) FROM audit ORDER BY sequence LIMIT 1 OFFSET 3");
+        {
+                auto_directory struct directory *d = fixture_open(DIRECTORY_WRITE);
+
+                tap_ok(directory_trail_prune(d, &act, "2040-01-01", TRAIL_KEEP_DAYS_MIN, &through, &n) != DIRECTORY_OK,
+                       "nothing is removed under a checkpoint that is not signed");
+        }
+        (void) sql("DELETE FROM checkpoint");
+        tap_ok(verify(n_kept) == DIRECTORY_OK && found.n_compared == n_kept, "and all is there still");
         {
                 auto_directory struct directory *d = fixture_open(DIRECTORY_WRITE);
 
