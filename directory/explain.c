@@ -77,7 +77,6 @@ struct asked {
         gid_t   gid;
         bool    archived, is_record;
         int64_t client, service;                /* 0: not about one                                */
-        bool    service_archived;
 };
 
 static int find_asked(struct directory *d, const char *name, struct asked *ret) {

@@ -36,10 +36,6 @@ int mandate_of_word(const char *word, enum mandate_act *ret) {
         return -EINVAL;
 }
 
-bool mandate_is_fresh(enum mandate_act act) {
-        return act == MANDATE_LOCK || act == MANDATE_SEAL || act == MANDATE_BLOCK || act == MANDATE_BIND;
-}
-
 /* What gives mandates, or watches those who hold them, comes from outside the organisation. */
 static bool is_root_alone(enum mandate_act what) {
         return what == MANDATE_CONFIGURE || what == MANDATE_READ_AUDIT;

@@ -47,9 +47,6 @@ enum {
 const char *mandate_word(enum mandate_act act);
 int mandate_of_word(const char *word, enum mandate_act *ret);   /* 0 or -EINVAL                    */
 
-/* lock, seal, block and bind: not without an approval in the very conversation. */
-bool mandate_is_fresh(enum mandate_act act);
-
 /*
  * Give an act to a person who has a staff account of the organisation.
  * INVALID: a word, or a unit where the act is for a whole organisation

@@ -235,7 +235,7 @@ static void journal_act(const struct helper *h, const struct wire_message *reque
 
         journal_write(&(struct journal_entry) {
                 .about = done ? JOURNAL_ACTED : JOURNAL_NOT_ACTED, .caller = h->caller.uid,
-                .outcome = done ? "done" : status == OUTCOME_BROKEN ? "broken" : "refused",
+                .outcome = done && option(i, "dry-run") ? "dry-run" : done ? "done" : status == OUTCOME_BROKEN ? "broken" : "refused",
                 .account = i->act.by_person > 0 ? request->string[WIRE_TAG_ACCOUNT] : NULL,
                 .detail = i->arguments.command ? i->arguments.command->words : NULL,
         });
