@@ -36,6 +36,8 @@ enum {
 
 #define SNAPSHOT_FILE_MAX UINT32_MAX
 
+#define SNAPSHOT_NEXT_DELTA "private.delta.next"        /* from one rename of a writer to the next */
+
 #define SNAPSHOT_ID_MIN UINT32_C(2001000000)
 #define SNAPSHOT_ID_MAX UINT32_C(2100999999)
 

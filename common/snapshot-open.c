@@ -4,7 +4,7 @@
  * snapshot-open.c - from the files in the file system to a view in memory
  *
  * 1. MUST believe only files that pass docs/snapshot-format.md, "Trust".
- * 2. MUST not combine files of different generations.
+ * 2. MUST not combine files of different generations, nor deltas of different changes.
  * 3. MUST tell "there is none" from "we could not look": only a private file
  *    that this process may not open, and a self entry or overlay that does
  *    not exist, are nothing; every other missing file is an error.
@@ -156,6 +156,22 @@ static int pair_open(int dir, uid_t owner, int private, struct snapshot_pair *re
         return ret->base.generation == ret->delta.generation ? 0 : -ESTALE;
 }
 
+/*
+ * MUST 2.  The name of the public delta is what makes both of a change stand:
+ * a writer that has come no further has left the private one beside its place.
+ */
+static int deltas_agree(int dir, uid_t owner, const struct snapshot_pair *public, struct snapshot_pair *private) {
+        int r;
+
+        if (private->delta.serial == public->delta.serial)
+                return 0;
+        file_close(&private->delta);
+        r = file_open(dir, SNAPSHOT_NEXT_DELTA, owner, 0600, SNAPSHOT_PRIVATE_DELTA, &private->delta);
+        if (r < 0)
+                return r == -ENOENT ? -ESTALE : r;
+        return private->delta.generation == public->delta.generation && private->delta.serial == public->delta.serial ? 0 : -ESTALE;
+}
+
 /* nscd gives everybody what it has been told as root.  So it is told what everybody may know, and nothing else. */
 static int answers_for_all(void) {
         return strcmp(program_invocation_short_name, "nscd") == 0;
@@ -186,6 +202,8 @@ static int set_open(struct snapshot_view *v, int dir, uid_t owner, snapshot_coun
                 r = pair_open(dir, owner, 1, &v->private);
         if (r == 0 && v->private.base.at && v->private.base.generation != v->public.base.generation)
                 r = -ESTALE;
+        if (r == 0 && v->private.base.at)
+                r = deltas_agree(dir, owner, &v->public, &v->private);
         if (r < 0)
                 return r;
 
