@@ -32,6 +32,7 @@ struct grant {
         struct validity validity;
         int64_t         review;                 /* the first second of that day                   */
         bool            has_review;
+        bool            standing;               /* elsewhere, perhaps with a review that is overdue */
 };
 
 /* -- Who, and as what -------------------------------------------------------------------------------- */
@@ -118,7 +119,7 @@ static int check_basis(struct directory *d, const struct directory_act *act, con
                 r = directory_fail(d, DIRECTORY_E_INVALID, _("review on: is missing; it is the day when the basis is looked at again"));
         if (r == DIRECTORY_OK)
                 r = validity_day(d, g->client.organisation, "review on", b->review_date, &g->review, NULL);
-        if (r == DIRECTORY_OK && g->review <= act->now)
+        if (r == DIRECTORY_OK && g->review <= act->now && !g->standing)
                 r = directory_fail(d, DIRECTORY_E_INVALID, _("review on: is to be a day to come"));
         g->has_review = r == DIRECTORY_OK;
         return r;
@@ -174,13 +175,13 @@ static int insert(struct directory *d, const struct directory_act *act, const st
         return r;
 }
 
-int directory_grant_add(struct directory *d, const struct directory_act *act, const char *account, const char *role,
-                        const char *client, const struct directory_basis *basis, const char *from_date,
-                        const char *until_date, int64_t *ret_id) {
+static int grant_add(struct directory *d, const struct directory_act *act, bool standing, const char *account, const char *role,
+                     const char *client, const struct directory_basis *basis, const char *from_date,
+                     const char *until_date, int64_t *ret_id) {
 
         AUTO(client_groups_done) struct client_groups groups = { .n = 0 };
         struct client_groups_want want = { .scope = CLIENT_GROUPS_CLIENT, .now = act->now };
-        struct grant g = { .account = 0 };
+        struct grant g = { .standing = standing };
         int64_t id = 0;
         int r;
 
@@ -217,6 +218,18 @@ int directory_grant_add(struct directory *d, const struct directory_act *act, co
         if (r == DIRECTORY_OK && ret_id)
                 *ret_id = id;
         return r;
+}
+
+int directory_grant_add(struct directory *d, const struct directory_act *act, const char *account, const char *role,
+                        const char *client, const struct directory_basis *basis, const char *from_date,
+                        const char *until_date, int64_t *ret_id) {
+        return grant_add(d, act, false, account, role, client, basis, from_date, until_date, ret_id);
+}
+
+int directory_grant_add_standing(struct directory *d, const struct directory_act *act, const char *account, const char *role,
+                                 const char *client, const struct directory_basis *basis, const char *from_date,
+                                 const char *until_date, int64_t *ret_id) {
+        return grant_add(d, act, true, account, role, client, basis, from_date, until_date, ret_id);
 }
 
 /* One that stands, and may whoever acts do something to it?  *@ret_organisation is the client's. */

@@ -9,7 +9,9 @@
  *     row      = { "column": value, ... }      ; a string, an integer, true ("yes"), false ("no"), null
  *
  * What is around the rows is read here, a byte at a time; a row is found by
- * its brackets, and what it says is jansson's to tell.
+ * its brackets, and what it says is jansson's to tell.  A document may name
+ * its kinds in any order, as programs that sort them do: it is read once for
+ * each then.
  *
  *  1. MUST NOT keep more than ROW_MAX bytes, whatever comes.
  *  2. MUST wipe what it has kept: it may be personal numbers.
@@ -26,6 +28,7 @@
 #include <jansson.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 enum { BUFFER_SIZE = 64 * 1024, KEY_MAX = 64, NUMBER_TEXT = 24, END = -1 };
 
@@ -33,8 +36,10 @@ enum form { FORM_UNKNOWN, FORM_LINES, FORM_ARRAY, FORM_DOCUMENT };
 
 struct json_rows {
         int                         fd;
-        const struct transfer_kind *given, *kind;
+        const struct transfer_kind *given, *kind, *only;
         struct row_listener         listener;
+        unsigned                    kinds;              /* of a document, so far                  */
+        bool                        backwards;          /* one of them after one that refers to it */
         enum form                   form;
         bool                        over, in_array, any;        /* any: a row of this array was read */
 
@@ -82,6 +87,10 @@ struct json_rows *json_rows_close(struct json_rows *j) {
         free(j->text);
         free(j);
         return NULL;
+}
+
+void json_rows_only(struct json_rows *j, const struct transfer_kind *only) {
+        j->only = only;
 }
 
 uint64_t json_rows_bytes(const struct json_rows *j) {
@@ -216,6 +225,13 @@ static int find_kind(struct json_rows *j, const char *name, const struct row_pla
         return stop(j);
 }
 
+static void note_kind(struct json_rows *j) {
+        const unsigned bit = 1U << (j->kind - transfer_kinds);
+
+        j->backwards = j->backwards || j->kinds >= bit;
+        j->kinds |= bit;
+}
+
 /* "units": [ of a document; the quotation mark is next. */
 static int take_name(struct json_rows *j) {
         const struct row_place at = j->here;
@@ -241,6 +257,8 @@ static int take_name(struct json_rows *j) {
                 return complain(j, _("here is to be a list of rows: ["));
         pass(j);
         r = find_kind(j, name, &at);
+        if (r == ROW_GOOD)
+                note_kind(j);
         j->in_array = true;
         j->any = false;
         return r;
@@ -281,14 +299,18 @@ static int look_inside(struct json_rows *j) {
         j->any = false;
         if (n_name <= KEY_MAX)
                 memcpy(name, j->text + n_begin, n_name);
-        return find_kind(j, name, &at) == ROW_GOOD ? ROW_BAD : stop(j);        /* no row yet */
+        if (find_kind(j, name, &at) != ROW_GOOD)
+                return stop(j);
+        note_kind(j);
+        return ROW_BAD;                                 /* no row yet */
 }
 
 static int begin_file(struct json_rows *j) {
         int c = skip_blanks(j);
 
         if (c == 0xef) {
-                row_note(&j->listener, &j->here, _("the file begins with a byte order mark, which is passed over"));
+                if (!j->only)
+                        row_note(&j->listener, &j->here, _("the file begins with a byte order mark, which is passed over"));
                 for (int i = 0; i < 3 && peek(j) != END; i++)
                         pass(j);
                 j->here.column = 1;
@@ -430,9 +452,10 @@ static int read_row(struct json_rows *j, struct row *ret) {
         return good && row_is_complete(j->kind, ret, &j->listener) ? ROW_GOOD : ROW_BAD;
 }
 
-int json_rows_next(struct json_rows *j, const struct transfer_kind **ret_kind, struct row *ret) {
+/* The bytes of the next row. */
+static int take_next(struct json_rows *j) {
         struct brackets b = { .depth = 0 };
-        int r;
+        int r = ROW_BAD;
 
         if (j->over)
                 return ROW_END;
@@ -440,8 +463,6 @@ int json_rows_next(struct json_rows *j, const struct transfer_kind **ret_kind, s
                 r = begin_file(j);
                 if (j->over)
                         return r;
-        } else {
-                r = ROW_BAD;
         }
         if (r != ROW_GOOD) {                            /* no row has been taken yet */
                 r = next_bracket(j);
@@ -449,11 +470,47 @@ int json_rows_next(struct json_rows *j, const struct transfer_kind **ret_kind, s
                         return r;
                 row_begin(j);
                 r = row_take(j, &b);
-                if (r != ROW_GOOD)
-                        return r;
         }
         j->any = true;
+        return r;
+}
+
+int json_rows_next(struct json_rows *j, const struct transfer_kind **ret_kind, struct row *ret) {
+        int r;
+
+        do
+                r = take_next(j);
+        while (r == ROW_GOOD && j->only && j->form == FORM_DOCUMENT && j->kind != j->only);
+        if (r != ROW_GOOD)
+                return r;
         r = read_row(j, ret);
         *ret_kind = j->kind;
         return r;
+}
+
+static void nobody(void *about, const struct row_place *at, bool note, const char *text) {
+        (void) about;
+        (void) at;
+        (void) note;
+        (void) text;
+}
+
+int json_rows_survey(int fd, const struct transfer_kind *kind, unsigned *ret_kinds) {
+        const struct row_listener l = { .said = nobody };
+        AUTO(json_rows_closep) struct json_rows *j = NULL;
+        const struct transfer_kind *found;
+        struct row row;
+        int r;
+
+        *ret_kinds = 0;
+        r = json_rows_open(fd, kind, &l, &j);
+        if (r < 0)
+                return r;
+        json_rows_only(j, &transfer_kinds[TRANSFER_KINDS]);     /* of which there is none: a document is read to its end */
+        r = json_rows_next(j, &found, &row);
+        if (r == ROW_END && j->form == FORM_DOCUMENT && j->backwards)
+                *ret_kinds = j->kinds;
+        if (r >= 0 && lseek(fd, 0, SEEK_SET) < 0)
+                r = -errno;
+        return r < 0 ? r : 0;
 }

@@ -66,6 +66,21 @@ struct json_rows;
 /* @kind NULL: the file says of what kind each is. */
 int json_rows_open(int fd, const struct transfer_kind *kind, const struct row_listener *l, struct json_rows **ret);
 int json_rows_next(struct json_rows *j, const struct transfer_kind **ret_kind, struct row *ret);
+
+/*
+ * Before the first row: of a document only rows of @only count; the others
+ * are passed over, and nothing is said of them.
+ */
+void json_rows_only(struct json_rows *j, const struct transfer_kind *only);
+
+/*
+ * Has the file to be read once for each kind?  Bits of the kinds in it, by
+ * their places in transfer_kinds, where a document has one after another
+ * that comes after it in the table; else 0, also where it can't be read to
+ * its end, which reading it tells.  @fd is at its beginning, before and
+ * after.  Or a negative errno.
+ */
+int json_rows_survey(int fd, const struct transfer_kind *kind, unsigned *ret_kinds);
 uint64_t json_rows_bytes(const struct json_rows *j);
 struct json_rows *json_rows_close(struct json_rows *j);
 static inline void json_rows_closep(struct json_rows **j) {

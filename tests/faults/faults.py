@@ -11,6 +11,7 @@ from typing import NamedTuple
 HELPER = 'careid-helper and a BankID (as root)'
 PEERS = 'careid-helper and hostile peers (as root)'
 ACCEPTOR = 'careid-helper behind a socket that listens (as root)'
+ROWS = 'what files of rows put into the care directory, and what is said of those that can not'
 ACTS = 'the care directory, each of its calls failing in turn'
 
 
@@ -488,4 +489,47 @@ FAULTS = (
           '  JOIN organisation_module m ON m.module = v.module AND m.organisation = ?3',
           '  LEFT JOIN organisation_module m ON m.module = v.module AND m.organisation = ?3',
           ('what the snapshots are told', 'who holds what, when and why')),
+
+    # -- Files of rows ---------------------------------------------------------------------------------------------------
+    Fault('the good rows of a file that is wrong are kept', 'transfer/import.c',
+          'end = directory_batch_end(d, r == DIRECTORY_OK && import->keep && ret->added > 0);',
+          'end = directory_batch_end(d, import->keep && ret->added > 0);',
+          (ROWS,)),
+    Fault('what an act refuses is not told', 'transfer/import.c',
+          '                if (r > 0)\n'
+          '                        say_verdict(s, kind, row, l);\n',
+          '                (void) say_verdict;\n',
+          (ROWS,)),
+    Fault('a row that is there with another value is the same', 'transfer/existing.c',
+          'return strcmp(sql_column(stmt, i), row->value[i]) == 0;',
+          'return sql_column(stmt, i) != NULL;',
+          (ROWS,)),
+    Fault('a row is as long as it likes', 'transfer/csv-rows.c',
+          'if (n > ROW_MAX - c->n_row) {',
+          'if (n > UINT32_MAX) {',
+          (ROWS,)),
+    Fault('personal numbers leave without being asked for', 'transfer/export.c',
+          '                if (out[i].kind->secret)\n',
+          '                if (out[i].kind->secret && i > 0)\n',
+          (ROWS,)),
+    Fault('names of protected persons leave without being asked for', 'transfer/export.c',
+          '                if (is_protected > 0)\n',
+          '                if (is_protected < 0)\n',
+          (ROWS,)),
+    Fault('a personal number in the place of a column is repeated', 'transfer/rows.c',
+          'utf8_is_clean(name, n, UTF8_ONE_LINE) && !strpbrk(name, "0123456789@");',
+          'utf8_is_clean(name, n, UTF8_ONE_LINE);',
+          (ROWS,)),
+    Fault('kinds of a document are read as they come', 'transfer/json-rows.c',
+          'j->backwards = j->backwards || j->kinds >= bit;',
+          'j->backwards = j->backwards || bit == 0;',
+          (ROWS,)),
+    Fault('a directory service is waited for with the lock held', 'transfer/import.c',
+          'if (r == DIRECTORY_OK && directory_bulk_asks(d))',
+          'if (r == DIRECTORY_OK && directory_bulk_asks(d) && n > 1)',
+          (ROWS,)),
+    Fault('what a directory service answered is forgotten', 'directory/host-questions.c',
+          'return is_asked ? host_memory_name(q->known, name, ret_id, ret_user) : -ENODATA;',
+          'return is_asked ? 0 : -ENODATA;',
+          (ROWS,)),
 )

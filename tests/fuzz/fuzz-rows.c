@@ -7,7 +7,8 @@
  *
  * Properties: whatever is said has a place in the file and is one clean line;
  * rows that are taken, written as an export writes them and read again, are
- * the same rows without a word.
+ * the same rows without a word; read once for each kind, a document has the
+ * same rows and mistakes.
  */
 
 #include "row-write.h"
@@ -15,7 +16,6 @@
 #include "cleanup.h"
 #include "utf8.h"
 
-#include <assert.h>
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
@@ -85,6 +85,39 @@ static const struct transfer_kind *read_all(struct heard *h, int fd, const struc
         return first;
 }
 
+/* What reading @fd for rows of @only alone adds to @h. */
+static void read_only(struct heard *h, int fd, const struct transfer_kind *given, const struct transfer_kind *only) {
+        const struct row_listener l = { .said = said, .about = h };
+        AUTO(json_rows_closep) struct json_rows *json = NULL;
+        const struct transfer_kind *kind;
+        struct row row;
+        int r;
+
+        if (lseek(fd, 0, SEEK_SET) != 0 || json_rows_open(fd, given, &l, &json) < 0)
+                abort();
+        json_rows_only(json, only);
+        while ((r = json_rows_next(json, &kind, &row)) == ROW_GOOD || r == ROW_BAD) {
+                assert(r == ROW_BAD || kind == only);
+                h->rows += r == ROW_GOOD;
+        }
+        assert(r == ROW_END);
+}
+
+/* @whole: what was read of all of it. */
+static void check_survey(int fd, const struct transfer_kind *given, const struct heard *whole) {
+        struct heard h = { .lines = whole->lines };
+        unsigned kinds;
+
+        if (json_rows_survey(fd, given, &kinds) < 0 || lseek(fd, 0, SEEK_CUR) != 0)
+                abort();
+        assert(kinds < 1U << TRANSFER_KINDS);
+        for (unsigned i = 0; i < TRANSFER_KINDS; i++)
+                if (kinds >> i & 1)
+                        read_only(&h, fd, given, &transfer_kinds[i]);
+        assert(kinds == 0 || (h.rows == whole->rows && h.n == whole->n));
+        (void) close(fd);
+}
+
 static void copy_of(struct heard *h, int fd, const struct transfer_kind *given, enum transfer_format format, char **ret, size_t *ret_n,
                     const struct transfer_kind **ret_kind) {
         h->copy = open_memstream(ret, ret_n);
@@ -112,6 +145,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n) {
         for (size_t i = 1; i < n; i++)
                 one.lines += data[i] == '\n';
         copy_of(&one, file_of(data + 1, n - 1), given, format, &first, &n_first, &kind);
+        if (format == TRANSFER_JSON)
+                check_survey(file_of(data + 1, n - 1), given, &one);
         if (kind && !one.mixed) {
                 for (size_t i = 0; i < n_first; i++)
                         two.lines += first[i] == '\n';
