@@ -116,6 +116,21 @@ int mandate_list(struct invocation *i) {
         return print(i, "mandates", i->act.by_person ? own : operand(i, 0), form_of(i, TABLE_ROWS), false, NULL, &n);
 }
 
+/* A client's: all that is about them, in any organisation. */
+int grant_list(struct invocation *i) {
+        char own[24];
+        size_t n;
+
+        (void) snprintf(own, sizeof own, "%" PRId64, i->act.by_person);
+        if (i->act.by_person == 0)
+                return print(i, "grants", operand(i, 0), form_of(i, TABLE_ROWS), false, NULL, &n);
+        if (!i->act.as_client)
+                return outcome_say(OUTCOME_REFUSED, "grants", _("only root may list these, and a client those about themselves"));
+        if (operand(i, 0))
+                return outcome_say(OUTCOME_USAGE, "WORD", _("is for root: all that is granted about you is shown"));
+        return print(i, "grants-about", own, form_of(i, TABLE_ROWS), false, NULL, &n);
+}
+
 /* What there is, not what is in it: that is no reading of it. */
 int evidence_list(struct invocation *i) {
         size_t n;

@@ -19,6 +19,8 @@ struct directory_act {
         const char *actor;
         int64_t     now;
         int64_t     by_person;          /* who does it, by their mandates (mandates.h); 0: root   */
+        bool        as_client;          /* from their account as a client: no mandate of theirs counts, and grants about
+                                           them are theirs to end (A8) */
 };
 
 int directory_organisation_add(struct directory *d, const struct directory_act *act,

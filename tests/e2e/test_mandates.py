@@ -148,21 +148,11 @@ def test_who_has_no_mandate_learns_and_does_nothing(clinic, people):
 
 
 def ask(uid, account, words, **fields):
-    talk = host.Talk.through_socket(uid)
-    talk.send(wire.ACT, version=1, account=account, service='careid', language='en',
-              words=b''.join(w.encode() + b'\0' for w in words), **fields)
-    return talk
+    return host.Talk.act(uid, account, words, **fields)
 
 
 def told(talk):
-    """All of the answer: text, what was said, status; None where the helper closes."""
-    text = said = ''
-    with talk:
-        while (part := talk.receive(60)) is not None:
-            text, said = text + part.get('text', ''), said + part.get('help', '')
-            if 'status' in part:
-                return text, said, part['status']
-    return None
+    return talk.told()
 
 
 def test_the_helper_does_not_believe_the_command(clinic):
