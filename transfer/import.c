@@ -21,7 +21,10 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { TELL_EVERY = 256 };                      /* rows                                           */
+enum {
+        TELL_EVERY = 256,               /* rows                                                   */
+        LISTS_MAX  = 64,                /* of a document whose kinds are in another order         */
+};
 
 struct state {
         struct directory             *d;
@@ -118,16 +121,16 @@ static int csv_import(struct state *s, const struct row_listener *l) {
         return r < 0 ? r : DIRECTORY_OK;
 }
 
-/* @only NULL: all rows as they come; else the @pass-th of @passes, for rows of that kind. */
-static int json_pass(struct state *s, const struct row_listener *l, const struct transfer_kind *only, unsigned pass, unsigned passes) {
+/* @list: only that; NULL: all rows as they come. */
+static int json_list_import(struct state *s, const struct row_listener *l, const struct json_list *list, uint64_t *taken) {
         AUTO(json_rows_closep) struct json_rows *rows = NULL;
         const struct transfer_kind *kind = NULL;
         struct row row;
         int r;
 
         r = json_rows_open(s->file->fd, s->file->kind, l, &rows);
-        if (r == 0)
-                json_rows_only(rows, only);
+        if (r == 0 && list)
+                r = json_rows_only(rows, list);
         while (r >= 0) {
                 r = json_rows_next(rows, &kind, &row);
                 if (r == ROW_END || r == ROW_STOP)
@@ -137,30 +140,29 @@ static int json_pass(struct state *s, const struct row_listener *l, const struct
                 if (r == ROW_BAD)
                         s->result->rows++;
                 if (s->result->rows % TELL_EVERY == 0)
-                        tell(s, (s->file->size * pass + json_rows_bytes(rows)) / passes);
+                        tell(s, *taken + json_rows_bytes(rows));
         }
+        if (rows)
+                *taken += json_rows_bytes(rows);
         return r < 0 ? r : DIRECTORY_OK;
 }
 
 /* What rows refer to is there before them, in whatever order a document names its kinds. */
 static int json_import(struct state *s, const struct row_listener *l) {
-        unsigned kinds, pass = 0, passes = 0;
+        struct json_list lists[LISTS_MAX];
+        uint64_t taken = 0;
+        size_t n;
         int r;
 
-        r = json_rows_survey(s->file->fd, s->file->kind, &kinds);
+        r = json_rows_survey(s->file->fd, s->file->kind, lists, LISTS_MAX, &n);
         if (r < 0)
                 return r;
-        if (kinds == 0)
-                return json_pass(s, l, NULL, 0, 1);
-        for (unsigned i = 0; i < TRANSFER_KINDS; i++)
-                passes += kinds >> i & 1;
-        for (unsigned i = 0; i < TRANSFER_KINDS && r == DIRECTORY_OK; i++) {
-                if (!(kinds >> i & 1))
-                        continue;
-                r = lseek(s->file->fd, 0, SEEK_SET) < 0 ? -errno : DIRECTORY_OK;
-                if (r == DIRECTORY_OK)
-                        r = json_pass(s, l, &transfer_kinds[i], pass++, passes);
-        }
+        if (n == 0)
+                return json_list_import(s, l, NULL, &taken);
+        for (const struct transfer_kind *k = transfer_kinds; k->name; k++)
+                for (size_t i = 0; i < n && r == DIRECTORY_OK; i++)
+                        if (lists[i].kind == k)
+                                r = json_list_import(s, l, &lists[i], &taken);
         return r;
 }
 

@@ -10,8 +10,8 @@
  *
  * What is around the rows is read here, a byte at a time; a row is found by
  * its brackets, and what it says is jansson's to tell.  A document may name
- * its kinds in any order, as programs that sort them do: it is read once for
- * each then.
+ * its kinds in any order, as programs that sort them do: where each of its
+ * lists begins is looked for first then.
  *
  *  1. MUST NOT keep more than ROW_MAX bytes, whatever comes.
  *  2. MUST wipe what it has kept: it may be personal numbers.
@@ -36,10 +36,11 @@ enum form { FORM_UNKNOWN, FORM_LINES, FORM_ARRAY, FORM_DOCUMENT };
 
 struct json_rows {
         int                         fd;
-        const struct transfer_kind *given, *kind, *only;
+        const struct transfer_kind *given, *kind;
         struct row_listener         listener;
-        unsigned                    kinds;              /* of a document, so far                  */
-        bool                        backwards;          /* one of them after one that refers to it */
+        bool                        one_list;           /* nothing after it is read               */
+        struct json_list           *lists;              /* NULL: rows are read; else where the lists are: */
+        size_t                      n_lists, max_lists;
         enum form                   form;
         bool                        over, in_array, any;        /* any: a row of this array was read */
 
@@ -89,8 +90,14 @@ struct json_rows *json_rows_close(struct json_rows *j) {
         return NULL;
 }
 
-void json_rows_only(struct json_rows *j, const struct transfer_kind *only) {
-        j->only = only;
+int json_rows_only(struct json_rows *j, const struct json_list *list) {
+        if (lseek(j->fd, (off_t) list->offset, SEEK_SET) < 0)
+                return -errno;
+        j->kind = list->kind;
+        j->here = list->at;
+        j->form = FORM_DOCUMENT;
+        j->in_array = j->one_list = true;
+        return 0;
 }
 
 uint64_t json_rows_bytes(const struct json_rows *j) {
@@ -225,11 +232,13 @@ static int find_kind(struct json_rows *j, const char *name, const struct row_pla
         return stop(j);
 }
 
-static void note_kind(struct json_rows *j) {
-        const unsigned bit = 1U << (j->kind - transfer_kinds);
-
-        j->backwards = j->backwards || j->kinds >= bit;
-        j->kinds |= bit;
+/* The [ of a list has been passed. */
+static void list_begin(struct json_rows *j) {
+        j->in_array = true;
+        j->any = false;
+        if (j->lists && j->n_lists < j->max_lists)
+                j->lists[j->n_lists] = (struct json_list) { .kind = j->kind, .offset = j->taken, .at = j->here };
+        j->n_lists++;
 }
 
 /* "units": [ of a document; the quotation mark is next. */
@@ -258,9 +267,7 @@ static int take_name(struct json_rows *j) {
         pass(j);
         r = find_kind(j, name, &at);
         if (r == ROW_GOOD)
-                note_kind(j);
-        j->in_array = true;
-        j->any = false;
+                list_begin(j);
         return r;
 }
 
@@ -295,13 +302,11 @@ static int look_inside(struct json_rows *j) {
                 return row_take(j, &b);
         j->form = FORM_DOCUMENT;
         pass(j);
-        j->in_array = true;
-        j->any = false;
         if (n_name <= KEY_MAX)
                 memcpy(name, j->text + n_begin, n_name);
         if (find_kind(j, name, &at) != ROW_GOOD)
                 return stop(j);
-        note_kind(j);
+        list_begin(j);
         return ROW_BAD;                                 /* no row yet */
 }
 
@@ -309,8 +314,7 @@ static int begin_file(struct json_rows *j) {
         int c = skip_blanks(j);
 
         if (c == 0xef) {
-                if (!j->only)
-                        row_note(&j->listener, &j->here, _("the file begins with a byte order mark, which is passed over"));
+                row_note(&j->listener, &j->here, _("the file begins with a byte order mark, which is passed over"));
                 for (int i = 0; i < 3 && peek(j) != END; i++)
                         pass(j);
                 j->here.column = 1;
@@ -348,6 +352,10 @@ static int next_bracket(struct json_rows *j) {
                 if (j->in_array && c == ']') {
                         pass(j);
                         j->in_array = false;
+                        if (j->one_list) {
+                                j->over = true;
+                                return ROW_END;
+                        }
                         if (j->form == FORM_ARRAY)
                                 return end_file(j);
                         continue;
@@ -480,7 +488,7 @@ int json_rows_next(struct json_rows *j, const struct transfer_kind **ret_kind, s
 
         do
                 r = take_next(j);
-        while (r == ROW_GOOD && j->only && j->form == FORM_DOCUMENT && j->kind != j->only);
+        while (r == ROW_GOOD && j->lists && j->form == FORM_DOCUMENT);
         if (r != ROW_GOOD)
                 return r;
         r = read_row(j, ret);
@@ -495,21 +503,25 @@ static void nobody(void *about, const struct row_place *at, bool note, const cha
         (void) text;
 }
 
-int json_rows_survey(int fd, const struct transfer_kind *kind, unsigned *ret_kinds) {
+int json_rows_survey(int fd, const struct transfer_kind *kind, struct json_list *ret, size_t max, size_t *ret_n) {
         const struct row_listener l = { .said = nobody };
         AUTO(json_rows_closep) struct json_rows *j = NULL;
         const struct transfer_kind *found;
+        bool backwards = false;
         struct row row;
         int r;
 
-        *ret_kinds = 0;
+        *ret_n = 0;
         r = json_rows_open(fd, kind, &l, &j);
         if (r < 0)
                 return r;
-        json_rows_only(j, &transfer_kinds[TRANSFER_KINDS]);     /* of which there is none: a document is read to its end */
-        r = json_rows_next(j, &found, &row);
-        if (r == ROW_END && j->form == FORM_DOCUMENT && j->backwards)
-                *ret_kinds = j->kinds;
+        j->lists = ret;
+        j->max_lists = max;
+        r = json_rows_next(j, &found, &row);            /* to the end of a document, to the first row of others */
+        if (r == ROW_END && j->n_lists <= max)
+                for (size_t i = 1; i < j->n_lists; i++)
+                        backwards = backwards || ret[i].kind < ret[i - 1].kind;
+        *ret_n = backwards ? j->n_lists : 0;
         if (r >= 0 && lseek(fd, 0, SEEK_SET) < 0)
                 r = -errno;
         return r < 0 ? r : 0;

@@ -67,20 +67,25 @@ struct json_rows;
 int json_rows_open(int fd, const struct transfer_kind *kind, const struct row_listener *l, struct json_rows **ret);
 int json_rows_next(struct json_rows *j, const struct transfer_kind **ret_kind, struct row *ret);
 
-/*
- * Before the first row: of a document only rows of @only count; the others
- * are passed over, and nothing is said of them.
- */
-void json_rows_only(struct json_rows *j, const struct transfer_kind *only);
+/* One list of rows of a document. */
+struct json_list {
+        const struct transfer_kind *kind;
+        uint64_t                    offset;     /* in the file, of what comes after the [         */
+        struct row_place            at;         /* the same place                                 */
+};
 
 /*
- * Has the file to be read once for each kind?  Bits of the kinds in it, by
- * their places in transfer_kinds, where a document has one after another
- * that comes after it in the table; else 0, also where it can't be read to
- * its end, which reading it tells.  @fd is at its beginning, before and
- * after.  Or a negative errno.
+ * Where the lists of a document are.  *@ret_n is 0 where the file is to be
+ * read from its beginning to its end: it is no document, or none that can be
+ * read to its end, which reading it tells; it has more lists than @max; or
+ * each comes after those that it may refer to.  @fd is at its beginning before
+ * and after.  A negative errno: the file can't be read.
  */
-int json_rows_survey(int fd, const struct transfer_kind *kind, unsigned *ret_kinds);
+int json_rows_survey(int fd, const struct transfer_kind *kind, struct json_list *ret, size_t max, size_t *ret_n);
+
+/* Before the first row: only this list, and ROW_END where that ends.  A negative errno. */
+int json_rows_only(struct json_rows *j, const struct json_list *list);
+
 uint64_t json_rows_bytes(const struct json_rows *j);
 struct json_rows *json_rows_close(struct json_rows *j);
 static inline void json_rows_closep(struct json_rows **j) {
