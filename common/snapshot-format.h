@@ -32,6 +32,7 @@ enum {
         SNAPSHOT_NAME_MAX       = 64,           /* bytes, without NUL                             */
         SNAPSHOT_PATH_MAX       = 255,          /* home and shell, bytes, without NUL             */
         SNAPSHOT_REOPEN_MAX     = 5,
+        SNAPSHOT_SELF_LAG_S     = 300,          /* after a new base, until self entries have to be of it */
 };
 
 #define SNAPSHOT_FILE_MAX UINT32_MAX

@@ -111,30 +111,35 @@ static void decimal(uint32_t value, char ret[static DECIMAL_MAX + 1]) {
         *ret = '\0';
 }
 
-/* The file of @uid in @folder.  NOT_FOUND: no such folder or file. */
-static int uid_file_open(const char *folder, uid_t uid, mode_t mode, enum snapshot_kind kind,
-                         uint64_t generation, struct snapshot_file *ret) {
+/* The file of @uid in @folder, of whatever generation.  NOT_FOUND: no such folder or file. */
+static int uid_file_open(const char *folder, uid_t uid, mode_t mode, enum snapshot_kind kind, struct snapshot_file *ret) {
         char name[DECIMAL_MAX + 1];
         auto_close int dir = -1;
-        struct snapshot_file f;
         uid_t owner;
         int r;
 
         r = trusted_directory(folder, SNAPSHOT_SELF_OWNER, SNAPSHOT_SELF_OWNER, &dir, &owner);
         if (r == 0) {
                 decimal((uint32_t) uid, name);
-                r = file_open(dir, name, owner, mode, kind, &f);
+                r = file_open(dir, name, owner, mode, kind, ret);
         }
-        if (r == -ENOENT)
-                return SNAPSHOT_E_NOT_FOUND;
-        if (r < 0)
+        return r == -ENOENT ? SNAPSHOT_E_NOT_FOUND : r;
+}
+
+/* -ESTALE: of another generation than @base, which was not written just now. */
+static int self_open(struct snapshot_view *v, const struct snapshot_file *base) {
+        struct timespec now;
+        int r;
+
+        r = uid_file_open(CAREID_SELF_DIR "/self", v->euid, 0640, SNAPSHOT_SELF, &v->self);
+        if (r != 0 || v->self.generation == base->generation)
                 return r;
-        if (f.generation != generation) {
-                file_close(&f);
-                return -ESTALE;
-        }
-        *ret = f;
-        return 0;
+        v->self_is_old = 1;
+        if (clock_gettime(CLOCK_REALTIME, &now) == 0 && now.tv_sec >= base->written &&
+            now.tv_sec - base->written < SNAPSHOT_SELF_LAG_S)
+                return 0;
+        file_close(&v->self);
+        return -ESTALE;
 }
 
 /* -- A set -------------------------------------------------------------------------------------- */
@@ -208,8 +213,7 @@ static int set_open(struct snapshot_view *v, int dir, uid_t owner, snapshot_coun
                 return r;
 
         if (!v->private.base.at && v->euid != 0 && snapshot_id_is_ours((uint32_t) v->euid)) {
-                r = uid_file_open(CAREID_SELF_DIR "/self", v->euid, 0640, SNAPSHOT_SELF,
-                                  v->public.base.generation, &v->self);
+                r = self_open(v, &v->public.base);
                 if (r < 0 && r != -EACCES)
                         v->self_error = r;
         }
@@ -224,7 +228,7 @@ static void set_clear(struct snapshot_view *v) {
         v->written = INT64_MIN;
         v->public = v->private = (struct snapshot_pair) { 0 };
         v->self = (struct snapshot_file) { 0 };
-        v->self_error = 0;
+        v->self_error = v->self_is_old = 0;
 }
 
 void snapshot_view_close(struct snapshot_view *v) {
@@ -294,7 +298,11 @@ int snapshot_overlay_open(uid_t uid, uint64_t generation, struct snapshot_file *
         for (unsigned i = 0; r == -ESTALE && i < SNAPSHOT_REOPEN_MAX; i++) {
                 if (i > 0)
                         pause_before(i);
-                r = uid_file_open(CAREID_SELF_DIR "/overlay", uid, 0644, SNAPSHOT_OVERLAY, generation, ret);
+                r = uid_file_open(CAREID_SELF_DIR "/overlay", uid, 0644, SNAPSHOT_OVERLAY, ret);
+                if (r == 0 && ret->generation != generation) {
+                        file_close(ret);
+                        r = -ESTALE;
+                }
         }
         return r;
 }

@@ -18,5 +18,8 @@
  */
 int snapshot_self_write(const char *name);
 
-/* Renew each entry that is there, and remove those whose user is gone.  0, or the first negative errno. */
+/*
+ * Renew each entry that is there, and remove those whose user is gone, or has
+ * no session and no process any more.  0, or the first negative errno.
+ */
 int snapshot_self_renew(void);

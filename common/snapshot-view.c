@@ -126,7 +126,7 @@ static int view_renew(struct snapshot_view *was, const struct snapshot_view **re
         }
 
         /* A self entry may be put right without the epoch's going up: look again at the next call. */
-        if (v->spare || v->self_error)
+        if (v->spare || v->self_error || v->self_is_old)
                 atomic_store_explicit(&v->state, 1, memory_order_release);
         else {
                 atomic_store_explicit(&v->state, VIEW_OPEN + 1, memory_order_release);

@@ -273,6 +273,15 @@ static void self_put(uint64_t generation, const char *name, uid_t id, mode_t mod
         (void) snapshot_builder_free(b);
 }
 
+/* A public base that says nobody else's @lag seconds ago, of the generation that all the others have. */
+static void base_written(int64_t lag) {
+        struct snapshot_builder *b = clinic_public(GENERATION, time(NULL) - lag, 0);
+
+        must(snapshot_builder_write(b, dir, "public.snapshot", 0644));
+        (void) snapshot_builder_free(b);
+        snapshot_shutdown();
+}
+
 static void who_asks(void) {
         fresh();
         (void) chmod(WORLD_SNAPSHOTS "/private.snapshot", 0);
@@ -301,7 +310,14 @@ static void who_asks(void) {
         snapshot_shutdown();
         says(user("eskil"), "EBADMSG", "self: it speaks of nobody else");
         self_put(GENERATION + 1, "elsa", UID_ELSA, 0640);
-        snapshot_shutdown();
+        base_written(0);
+        says(user("elsa"), "elsa:2001100004:2001000005:/home/elsa", "self: of another generation, the base was written just now");
+        (void) unlink(WORLD_SELF "/2001100004");
+        says(user("elsa"), "not found", "self: it is not held on to meanwhile");
+        self_put(GENERATION + 1, "elsa", UID_ELSA, 0640);
+        base_written(-60);
+        says(user("elsa"), "ESTALE", "self: nobody knows when it was");
+        base_written(SNAPSHOT_SELF_LAG_S + 1);
         says(user("elsa"), "ESTALE", "self: of another generation");
         says(user("anna"), "anna:2001100001:2001000001:/home/anna", "self: what does not need it stands");
         self_put(GENERATION, "elsa", UID_ELSA, 0640);
