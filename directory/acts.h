@@ -215,6 +215,7 @@ struct directory_readiness {
         int64_t accounts;                       /* that are not archived, nor are their person and organisation */
         int64_t no_se_number;                   /* of those: BankID can't identify the person     */
         int64_t no_assignment;                  /* of those: staff and externals without a valid one */
+        int64_t clients;                        /* that are not archived                          */
 };
 
 int directory_readiness(struct directory *d, int64_t now, struct directory_readiness *ret);

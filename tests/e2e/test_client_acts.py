@@ -80,7 +80,7 @@ def test_nobody_gets_further_than_what_is_about_themselves(people):
     journal.wait(r'act not done: refused, account csecond, asked by uid \d+: ungrant')
 
     text, _, status = told('csecond', 'grants', '--json')
-    assert status == 0 and [g['id'] for g in json.loads(text)['grants-about']] == [people.other] and people.first not in text, text
+    assert status == 0 and [g['id'] for g in json.loads(text)['grants']] == [people.other] and people.first not in text, text
 
 
 def test_a_client_sees_and_ends_it_in_a_session_of_their_own(people):
@@ -90,7 +90,7 @@ def test_a_client_sees_and_ends_it_in_a_session_of_their_own(people):
     assert f'client-{people.first}' in run('id', '-Gn', 'ckin').stdout.split()
     with c.sshd_config(c.Keys.SSHD):
         shown = run(*c.ssh('cfirst', command, *keys.options())).stdout
-    grants = json.loads(shown)['grants-about']
+    grants = json.loads(shown)['grants']
     assert [(g['id'], g['account'], g['person_name'], g['basis'], g['state']) for g in grants] == [
         (people.about, 'ckin', 'Test Ckin', 'consent', 'valid'), (people.own, 'cfirst', 'Test Cfirst', 'self', 'valid')], shown
 

@@ -540,4 +540,22 @@ FAULTS = (
           'return is_asked ? host_memory_name(q->known, name, ret_id, ret_user) : -ENODATA;',
           'return is_asked ? 0 : -ENODATA;',
           (ROWS,)),
+
+    # -- A client, and what is granted about them ------------------------------------------------------------------------
+    Fault('a client ends what is granted about anybody', 'directory/grant.c',
+          'own = act->by_person > 0 && sqlite3_column_int64(stmt, 3) == act->by_person;',
+          'own = act->by_person > 0 && sqlite3_column_int64(stmt, 3) > 0;',
+          ('whom an organisation cares for, and who may act for them',)),
+    Fault("a mandate counts from a client's account", 'directory/mandate-covers.c',
+          '        if (act->as_client)\n                return directory_fail(d,',
+          '        if (act->as_client && act->by_person == 0)\n                return directory_fail(d,',
+          ('whom an organisation cares for, and who may act for them',)),
+    Fault('death is recorded of clients of other organisations', 'directory/leave.c',
+          '                r = covers_clients(d, act, person);\n',
+          '                r = covers_clients(d, &(struct directory_act) { .by_person = 0 }, person);\n',
+          ('whom an organisation cares for, and who may act for them',)),
+    Fault('somebody misses what they hold', 'directory/explain.c',
+          'if (r == DIRECTORY_OK && !explain_holds(reasons[0].cause))\n                        r = each(about, &(struct explain_missing)',
+          'if (r == DIRECTORY_OK)\n                        r = each(about, &(struct explain_missing)',
+          ('who holds what, when and why',)),
 )
