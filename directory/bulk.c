@@ -67,12 +67,12 @@ int directory_bulk_collect(struct directory *d) {
         return host_questions_new(&d->questions);
 }
 
-int directory_bulk_ask(struct directory *d) {
+int directory_bulk_ask(struct directory *d, void (*went_on)(void *about, uint64_t asked, uint64_t of), void *about) {
         int r;
 
         if (!d->questions || !sqlite3_get_autocommit(d->db))
                 return -EBUSY;
-        r = host_questions_ask(d->questions);
+        r = host_questions_ask(d->questions, went_on, about);
         return r < 0 ? directory_fail(d, r, _("the host can't be asked whether names and numbers are taken")) : r;
 }
 

@@ -22,5 +22,6 @@
 int directory_bulk_begin(struct directory *d);
 bool directory_bulk_asks(const struct directory *d);    /* after a begin: is it such a host?      */
 int directory_bulk_collect(struct directory *d);        /* outside a transaction (-EBUSY); -ENOMEM */
-int directory_bulk_ask(struct directory *d);            /* the same, or an error of host.h        */
+/* The same, or an error of host.h.  Now and then it is told how far that is. */
+int directory_bulk_ask(struct directory *d, void (*went_on)(void *about, uint64_t asked, uint64_t of) /* or NULL */, void *about);
 void directory_bulk_end(struct directory *d);           /* also where it was not begun            */

@@ -14,10 +14,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+enum { TELL_EVERY = 64 };                       /* questions                                      */
+
 struct host_questions {
         struct host_memory *names, *numbers;    /* that are asked for; a number's name is its digits */
         struct host_memory *known;              /* whom the host knows of them; NULL: it was not asked yet */
-        uint32_t            n;
+        uint32_t            n, n_numbers;
 };
 
 static void freep(struct host_questions **q) {
@@ -66,40 +68,61 @@ int host_questions_number(struct host_questions *q, uint32_t id) {
 
         if (q->known)
                 return is_asked ? host_memory_number(q->known, id) : -ENODATA;
+        if (is_asked)
+                return 0;
         (void) snprintf(digits, sizeof digits, "%u", (unsigned) id);
-        return is_asked ? 0 : host_memory_add(q->numbers, digits, id, false);
+        q->n_numbers++;
+        return host_memory_add(q->numbers, digits, id, false);
 }
 
 /* -- Asking ------------------------------------------------------------------------------------------------ */
 
+struct asking {
+        struct host_memory    *known;
+        host_questions_went_on went_on;
+        void                  *about;
+        uint64_t               n, of;
+};
+
+static void tell(struct asking *a) {
+        if (a->went_on && a->n++ % TELL_EVERY == 0)
+                a->went_on(a->about, a->n, a->of);
+}
+
 static int ask_name(void *about, const char *name, uint32_t place) {
-        struct host_memory *const known = about;
+        struct asking *const a = about;
         uint32_t id;
         int r;
 
         (void) place;
+        tell(a);
         r = host_user(name, &id);
         if (r != 0)
-                return r < 0 ? r : host_memory_add(known, name, id, true);
+                return r < 0 ? r : host_memory_add(a->known, name, id, true);
         r = host_group(name, &id);
-        return r <= 0 ? r : host_memory_add(known, name, id, false);
+        return r <= 0 ? r : host_memory_add(a->known, name, id, false);
 }
 
 static int ask_number(void *about, const char *digits, uint32_t id) {
-        const int r = host_number(id);
+        struct asking *const a = about;
+        int r;
 
-        return r <= 0 ? r : host_memory_add(about, digits, id, false);
+        tell(a);
+        r = host_number(id);
+        return r <= 0 ? r : host_memory_add(a->known, digits, id, false);
 }
 
-int host_questions_ask(struct host_questions *q) {
+int host_questions_ask(struct host_questions *q, host_questions_went_on went_on, void *about) {
         AUTO(host_memory_freep) struct host_memory *known = NULL;
+        struct asking a = { .went_on = went_on, .about = about, .of = (uint64_t) q->n + q->n_numbers };
         int r;
 
         r = host_memory_new(&known);
+        a.known = known;
         if (r == 0)
-                r = host_memory_each(q->names, ask_name, known);
+                r = host_memory_each(q->names, ask_name, &a);
         if (r == 0)
-                r = host_memory_each(q->numbers, ask_number, known);
+                r = host_memory_each(q->numbers, ask_number, &a);
         if (r == 0)
                 q->known = STEAL_PTR(known);
         return r;

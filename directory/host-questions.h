@@ -25,5 +25,6 @@ struct host_questions *host_questions_free(struct host_questions *q);   /* retur
 int host_questions_name(struct host_questions *q, const char *name, uint32_t *ret_id, bool *ret_user);
 int host_questions_number(struct host_questions *q, uint32_t id);
 
-/* Ask the host for all of them, once.  0 or a negative errno of host.h. */
-int host_questions_ask(struct host_questions *q);
+/* Ask the host for all of them, once; now and then it is told how many.  0 or a negative errno of host.h. */
+typedef void (*host_questions_went_on)(void *about, uint64_t asked, uint64_t of);
+int host_questions_ask(struct host_questions *q, host_questions_went_on went_on /* or NULL */, void *about);

@@ -204,6 +204,13 @@ static int import_all(struct state *s, const struct transfer_file *files, size_t
         return r;
 }
 
+/* As long as reading the files, whatever it takes: nobody knows before. */
+static void on_asked(void *about, uint64_t asked, uint64_t of) {
+        const struct state *const s = about;
+
+        tell(s, (uint64_t) ((double) (s->bytes_in_all / 3) * (double) asked / (double) of));
+}
+
 static int rewind_all(const struct transfer_file *files, size_t n, const char **ret_file) {
         for (size_t i = 0; i < n; i++)
                 if (lseek(files[i].fd, 0, SEEK_SET) < 0) {
@@ -225,7 +232,7 @@ static int rehearse(struct state *s, const struct transfer_file *files, size_t n
         r = directory_bulk_collect(s->d);
         if (r != DIRECTORY_OK)
                 return r;
-        s->bytes_in_all *= 2;
+        s->bytes_in_all *= 3;
         s->d->dry_run = false;
         r = directory_batch_begin(s->d);
         if (r == DIRECTORY_OK) {
@@ -234,7 +241,8 @@ static int rehearse(struct state *s, const struct transfer_file *files, size_t n
         }
         s->d->dry_run = dry_run;
         if (r == DIRECTORY_OK)
-                r = directory_bulk_ask(s->d);
+                r = directory_bulk_ask(s->d, on_asked, s);
+        s->bytes_before += s->bytes_in_all / 3;
         if (r == DIRECTORY_OK)
                 r = rewind_all(files, n, ret_file);
         if (r != DIRECTORY_OK)
