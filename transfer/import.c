@@ -207,8 +207,9 @@ static int import_all(struct state *s, const struct transfer_file *files, size_t
 /* As long as reading the files, whatever it takes: nobody knows before. */
 static void on_asked(void *about, uint64_t asked, uint64_t of) {
         const struct state *const s = about;
+        const uint64_t part = s->bytes_in_all / 3;
 
-        tell(s, (uint64_t) ((double) (s->bytes_in_all / 3) * (double) asked / (double) of));
+        tell(s, (uint64_t) ((double) part * (double) asked / (double) of));
 }
 
 static int rewind_all(const struct transfer_file *files, size_t n, const char **ret_file) {
