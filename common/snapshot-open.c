@@ -126,17 +126,19 @@ static int uid_file_open(const char *folder, uid_t uid, mode_t mode, enum snapsh
         return r == -ENOENT ? SNAPSHOT_E_NOT_FOUND : r;
 }
 
-/* -ESTALE: of another generation than @base, which was not written just now. */
-static int self_open(struct snapshot_view *v, const struct snapshot_file *base) {
+/* -ESTALE: of another generation than the base of @public, which was not written just now. */
+static int self_open(struct snapshot_view *v, const struct snapshot_pair *public) {
         struct timespec now;
         int r;
 
         r = uid_file_open(CAREID_SELF_DIR "/self", v->euid, 0640, SNAPSHOT_SELF, &v->self);
-        if (r != 0 || v->self.generation == base->generation)
+        if (r != 0)
                 return r;
-        v->self_is_old = 1;
-        if (clock_gettime(CLOCK_REALTIME, &now) == 0 && now.tv_sec >= base->written &&
-            now.tv_sec - base->written < SNAPSHOT_SELF_LAG_S)
+        v->self_is_old = v->self.generation != public->base.generation || v->self.serial != public->delta.serial;
+        if (v->self.generation == public->base.generation)
+                return 0;
+        if (clock_gettime(CLOCK_REALTIME, &now) == 0 && now.tv_sec >= public->base.written &&
+            now.tv_sec - public->base.written < SNAPSHOT_SELF_LAG_S)
                 return 0;
         file_close(&v->self);
         return -ESTALE;
@@ -213,7 +215,7 @@ static int set_open(struct snapshot_view *v, int dir, uid_t owner, snapshot_coun
                 return r;
 
         if (!v->private.base.at && v->euid != 0 && snapshot_id_is_ours((uint32_t) v->euid)) {
-                r = self_open(v, &v->public.base);
+                r = self_open(v, &v->public);
                 if (r < 0 && r != -EACCES)
                         v->self_error = r;
         }

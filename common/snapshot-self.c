@@ -86,7 +86,7 @@ static int fill(uint8_t *image, const struct snapshot_view *v, const struct snap
         struct snapshot_header h = {
                 .magic = SNAPSHOT_MAGIC, .version = SNAPSHOT_VERSION, .kind = SNAPSHOT_SELF,
                 .size = RECORD_AT + (uint64_t) e->fixed.length,
-                .generation = v->public.base.generation, .serial = 1, .written = v->written,
+                .generation = v->public.base.generation, .serial = v->public.delta.serial, .written = v->written,
                 .id_min = SNAPSHOT_ID_MIN, .id_max = SNAPSHOT_ID_MAX,
                 .records = { .offset = RECORD_AT, .n = e->fixed.length },
         };

@@ -263,17 +263,22 @@ static void k8(void) {
         says(groups("anna"), "0,1,2,6", "K8: 4: a private kind in any file is one in all");
 }
 
-static void self_put(uint64_t generation, const char *name, uid_t id, mode_t mode) {
+static void self_put_of(uint64_t generation, uint64_t serial, const char *name, uid_t id, mode_t mode) {
         static const struct snapshot_timed held[] = { PLAIN(GID_CHAT) };
-        struct snapshot_builder *b = clinic_builder(SNAPSHOT_SELF, generation, 1);
+        struct snapshot_builder *b = NULL;
         auto_close int self = world_open(WORLD_SELF);
 
+        must(snapshot_builder_new(SNAPSHOT_SELF, generation, serial, 1, &b));
         clinic_add_user(b, name, SNAPSHOT_PRIVATE_KIND, id, GID_CLIENT, held, 1);
         must(snapshot_builder_write(b, self, "2001100004", mode));
         (void) snapshot_builder_free(b);
 }
 
-/* A public base that says nobody else's @lag seconds ago, of the generation that all the others have. */
+static void self_put(uint64_t generation, const char *name, uid_t id, mode_t mode) {
+        self_put_of(generation, 1, name, id, mode);
+}
+
+/* The public base once more, as if it had been written @lag seconds ago. */
 static void base_written(int64_t lag) {
         struct snapshot_builder *b = clinic_public(GENERATION, time(NULL) - lag, 0);
 
@@ -322,6 +327,11 @@ static void who_asks(void) {
         says(user("anna"), "anna:2001100001:2001000001:/home/anna", "self: what does not need it stands");
         self_put(GENERATION, "elsa", UID_ELSA, 0640);
         says(user("elsa"), "elsa:2001100004:2001000005:/home/elsa", "self: put right, without an epoch");
+        self_put_of(GENERATION, 0, "elsa", UID_ELSA, 0640);
+        snapshot_shutdown();
+        says(user("elsa"), "elsa:2001100004:2001000005:/home/elsa", "self: of the change before");
+        (void) unlink(WORLD_SELF "/2001100004");
+        says(user("elsa"), "not found", "self: nor is that held on to");
         self_put(GENERATION, "elsa", UID_ELSA, 0644);
         snapshot_shutdown();
         says(user("elsa"), "EPERM", "self: of the wrong mode");
