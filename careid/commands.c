@@ -203,7 +203,7 @@ const struct command careid_commands[] = {
           { { "anchor", "FILE", false, N_("lines 'SEQUENCE HASH' that were kept elsewhere, to compare with") },
             { "journal", NULL, false, N_("compare with the hashes that this host's journal has") },
             JSON },
-          N_("recompute the audit trail"), INVOKE_READ, audit_prepare, audit_verify },
+          N_("recompute the audit trail"), INVOKE_READ | INVOKE_DELEGATED, audit_prepare, audit_verify },
         { "audit export", "", 0, 0,
           { { "to", "FILE", true, N_("a new file, for root alone") } },
           N_("all of it with its hashes, as JSON lines that can be verified without careid"), INVOKE_READ,

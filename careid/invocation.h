@@ -23,7 +23,8 @@ enum {
         INVOKE_RECORD    = 1 << 5,      /* for writing, but what it does besides stays: it shows what is recorded as shown,
                                            or acts outside the directory.  No --dry-run */
         INVOKE_ROOT      = 1 << 4,      /* needs root, and stays root until it becomes by itself  */
-        INVOKE_DELEGATED = 1 << 6,      /* may be done by who has a mandate, through the helper: every act of it asks for one */
+        INVOKE_DELEGATED = 1 << 6,      /* may be done by who has a mandate, through the helper: every act of it asks for one.
+                                           There prepare() is neither linked nor called */
         INVOKE_SECRET    = 1 << 7,      /* it reads a line that must not be seen; where it has --country, only with that */
         INVOKE_CLIENT    = 1 << 9,      /* DELEGATED, and from a client's account about that person, too */
         INVOKE_FRESH     = 1 << 8,      /* with a mandate, only after an approval in the very conversation */

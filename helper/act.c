@@ -4,7 +4,8 @@
  * act.c - a command of careid, run for the person whose account asks
  *
  * The command is the one that root runs, compiled once more with the rows of
- * its table alone that somebody with a mandate may use (root-alone.sh); what it
+ * its table alone that somebody with a mandate may use, and without what root
+ * prepares for them (root-alone.sh); what it
  * prints goes into memory, and from there to the caller.
  *
  * 1. MUST be asked through the service manager's socket: a process that the caller executed is theirs to stop.
