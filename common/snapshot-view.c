@@ -164,6 +164,19 @@ int snapshot_acquire(const struct snapshot_view **ret) {
         return view_renew_undisturbed(was, ret);
 }
 
+bool snapshot_counter_now(uint32_t *ret) {
+        snapshot_counter *const counter = atomic_load_explicit(&epoch, memory_order_acquire);
+
+        if (!counter)
+                return false;
+        *ret = atomic_load_explicit(counter, memory_order_acquire);
+        return true;
+}
+
+uint32_t snapshot_counter_of(const struct snapshot_view *view) {
+        return view->epoch;
+}
+
 void snapshot_release(const struct snapshot_view *view) {
         if (view)
                 view_leave((struct snapshot_view *) (uintptr_t) view, 1);
