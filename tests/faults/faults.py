@@ -580,4 +580,8 @@ FAULTS = (
           'if (r == DIRECTORY_OK && !explain_holds(reasons[0].cause))\n                        r = each(about, &(struct explain_missing)',
           'if (r == DIRECTORY_OK)\n                        r = each(about, &(struct explain_missing)',
           ('who holds what, when and why',)),
+    Fault('who comes in by a key is not told that use is logged', 'helper/account.c',
+          'service_find(request->string[WIRE_TAG_SERVICE]) == SERVICE_SSH;',
+          'service_find(request->string[WIRE_TAG_SERVICE]) == SERVICE_CONSOLE;',
+          (PEERS + '|ACCOUNT: allowed',)),
 )
