@@ -176,7 +176,7 @@ static int epoch_advance_locked(int dir) {
 
 /* MUST 4, for a next writer that writes other files, or none. */
 static void remove_leftovers(int dir) {
-        static const char *const names[] = { ".public.snapshot.new", ".private.snapshot.new", ".public.delta.new", ".private.delta.new", "." SNAPSHOT_NEXT_DELTA ".new" };
+        static const char *const names[] = { ".public.snapshot.new", ".private.snapshot.new", ".public.delta.new", ".private.delta.new", ".private.delta.next.new" };
 
         for (size_t i = 0; i < N_ELEMENTS(names); i++)
                 (void) unlinkat(dir, names[i], 0);
