@@ -104,5 +104,7 @@ def test_a_client_sees_and_ends_it_in_a_session_of_their_own(people):
 
 
 def test_a_client_whose_account_is_closed_does_nothing(people):
+    uid = pwd.getpwnam('csecond').pw_uid
+    assert told('csecond', 'grants')[2] == 0
     run('careid', 'archive', 'account', 'csecond', '--yes')
-    assert told('csecond', 'grants')[2] == 1
+    assert host.Talk.act(uid, 'csecond', ['grants']).told()[2] == 1
