@@ -16,6 +16,8 @@
 #include <errno.h>
 #include <stdio.h>
 
+enum { DELEGATED_MAX = 24 };                    /* assignments of one account that who has a mandate can bring it to */
+
 /* What an assignment is between, and when. */
 struct plan {
         int64_t         account, role, unit, organisation;
@@ -140,6 +142,21 @@ static int check_same(struct directory *d, const struct directory_act *act, cons
                               (long long) id, (long long) id);
 }
 
+/* An account that has more than the snapshots can say would be everybody's harm: who has a mandate can't bring that about. */
+static int check_room(struct directory *d, const struct directory_act *act, const struct plan *p) {
+        int64_t n;
+        int r;
+
+        if (act->by_person == 0)
+                return DIRECTORY_OK;
+        r = sql_find_integer(d, "SELECT count(*) FROM assignment WHERE account = ?1 AND ended IS NULL AND (valid_until IS NULL OR valid_until > ?2)",
+                             SQL_BIND(sql_integer(p->account), sql_integer(act->now)), &n);
+        if (r == DIRECTORY_OK && n >= DELEGATED_MAX)
+                return directory_fail(d, DIRECTORY_E_CONSTRAINT, _("account: it has %d assignments already; end some first, or ask root"),
+                                      DELEGATED_MAX);
+        return r;
+}
+
 static int insert(struct directory *d, const struct directory_act *act, const struct plan *p, int64_t *ret) {
         const struct sql_value none = sql_null();
         int r;
@@ -148,6 +165,8 @@ static int insert(struct directory *d, const struct directory_act *act, const st
                                       p->rule.weekdays ? &p->rule : NULL);
         if (r == DIRECTORY_OK)
                 r = check_same(d, act, p);
+        if (r == DIRECTORY_OK)
+                r = check_room(d, act, p);
         if (r != DIRECTORY_OK)
                 return r;
         r = ids_take_group(d, &p->group, &(struct ids_group) {

@@ -54,7 +54,14 @@ void directory_prepare(void);
 
 int directory_open(enum directory_mode mode, struct directory **ret);
 
-/* Is it still the file that is there, of this edition?  A copy that was brought back is another; a newer careid may have been here. */
+/* Before something is waited for: no key stays in memory meanwhile. */
+void directory_rest(struct directory *d);
+
+/*
+ * Can it be gone on with?  Yes, if it is still the file that is there, of this
+ * edition, and its keys can be read: a copy that was brought back is another
+ * file, and a newer careid may have been here.
+ */
 bool directory_is_current(struct directory *d);
 
 struct directory *directory_close(struct directory *d);         /* returns NULL; NULL is fine     */

@@ -13,15 +13,18 @@
 #include "mandates.h"
 #include "sql.h"
 
-/* A mandate "m" of the person ?1 to do ?2 that counts at ?3. */
-#define MANDATE                                                                                                 \
+/* A mandate "m" of the person ?1 that counts at ?3. */
+#define MANDATE_HELD                                                                                            \
         "mandate m JOIN organisation mo ON mo.id = m.organisation JOIN person mp ON mp.id = m.person"           \
         " LEFT JOIN unit mu ON mu.id = m.unit"                                                                  \
-        " WHERE m.person = ?1 AND m.act = ?2 AND m.ended IS NULL"                                               \
+        " WHERE m.person = ?1 AND m.ended IS NULL"                                                              \
         " AND (m.valid_from IS NULL OR m.valid_from <= ?3) AND (m.valid_until IS NULL OR m.valid_until > ?3)"   \
         " AND mo.archived IS NULL AND mu.archived IS NULL AND mp.archived IS NULL AND (mp.died IS NULL OR mp.died > ?3)" \
         " AND EXISTS (SELECT 1 FROM account ma WHERE ma.person = m.person AND ma.organisation = m.organisation" \
         "  AND ma.kind = 'staff' AND ma.archived IS NULL)"
+
+/* One to do ?2. */
+#define MANDATE MANDATE_HELD " AND m.act = ?2"
 
 /* An assignment "s" of the account "a" that stands now or will. */
 #define ASSIGNED                                                                                                \
@@ -72,22 +75,40 @@ int mandate_covers(struct directory *d, const struct directory_act *act, enum ma
         return r == DIRECTORY_E_NOT_FOUND ? refuse(d, what, organisation, unit) : r;
 }
 
+int mandate_held(struct directory *d, int64_t person, int64_t now) {
+        return ask(d, "SELECT 1 FROM " MANDATE_HELD " LIMIT 1", SQL_BIND(sql_integer(person), sql_null(), sql_integer(now)));
+}
+
+/* A mandate for the whole organisation @o. */
+#define WHOLE(o) "EXISTS (SELECT 1 FROM " MANDATE " AND m.unit IS NULL AND m.organisation = " o ")"
+
+/*
+ * What puts the person ?4 out of reach.  What the acting person can bring
+ * about by other acts of theirs (an assignment) never brings anybody within it.
+ */
+static const char *const out_of_reach[] = {
+        "SELECT 1 FROM mandate WHERE person = ?4 AND ended IS NULL AND (valid_until IS NULL OR valid_until > ?3)",
+        /* An account of the host's own, of an organisation that is not theirs, or that somebody else has added. */
+        "SELECT 1 FROM account a WHERE a.person = ?4 AND (a.source = 'host' OR NOT (" WHOLE("a.organisation")
+        " OR (a.kind IN ('staff', 'external') AND a.by_person IS ?1)))",
+        "SELECT 1 FROM account a WHERE a.person = ?4 AND EXISTS (SELECT 1 FROM " ASSIGNED " AND NOT EXISTS (SELECT 1 FROM " MANDATE
+        " AND m.organisation = su.organisation AND (m.unit IS NULL OR m.unit = su.id)))",
+        /* A client, or somebody to whom clients of others are granted. */
+        "SELECT 1 FROM client c WHERE c.person = ?4 AND NOT " WHOLE("c.organisation"),
+        "SELECT 1 FROM account a JOIN client_grant g ON g.account = a.id JOIN client c ON c.id = g.client"
+        " WHERE a.person = ?4 AND g.ended IS NULL AND NOT " WHOLE("c.organisation"),
+        /* Whom somebody else has made up, unless all that they have is of an organisation that is theirs. */
+        "SELECT 1 FROM person p WHERE p.id = ?4 AND p.by_person IS NOT ?1 AND NOT EXISTS (SELECT 1 FROM account a WHERE a.person = p.id AND "
+        WHOLE("a.organisation") ") AND NOT EXISTS (SELECT 1 FROM client c WHERE c.person = p.id AND " WHOLE("c.organisation") ")",
+};
+
 /* Has the person anything that is out of reach?  OK: yes; NOT_FOUND: no. */
 static int has_more(struct directory *d, const struct directory_act *act, enum mandate_act what, int64_t person) {
-        int r;
+        int r = DIRECTORY_E_NOT_FOUND;
 
-        r = ask(d, "SELECT 1 FROM mandate WHERE person = ?1 AND ended IS NULL LIMIT 1", SQL_BIND(sql_integer(person)));
-        if (r == DIRECTORY_E_NOT_FOUND)
-                r = ask(d, "SELECT 1 FROM account a WHERE a.person = ?4 AND ("
-                           " EXISTS (SELECT 1 FROM " ASSIGNED " AND NOT EXISTS (SELECT 1 FROM " MANDATE
-                           "  AND m.organisation = su.organisation AND (m.unit IS NULL OR m.unit = su.id)))"
-                           " OR NOT (EXISTS (SELECT 1 FROM " MANDATE " AND m.organisation = a.organisation AND m.unit IS NULL)"
-                           "  OR (a.kind IN ('staff', 'external') AND (a.by_person IS ?1 OR EXISTS (SELECT 1 FROM " ASSIGNED "))))) LIMIT 1",
-                        SQL_BIND(sql_integer(act->by_person), sql_text(mandate_word(what)), sql_integer(act->now), sql_integer(person)));
-        if (r == DIRECTORY_E_NOT_FOUND)
-                r = ask(d, "SELECT 1 FROM person p WHERE p.id = ?1 AND p.by_person IS NOT ?2"
-                           " AND NOT EXISTS (SELECT 1 FROM account WHERE person = p.id)",
-                        SQL_BIND(sql_integer(person), sql_integer(act->by_person)));
+        for (size_t i = 0; r == DIRECTORY_E_NOT_FOUND && i < N_ELEMENTS(out_of_reach); i++)
+                r = ask(d, out_of_reach[i], SQL_BIND(sql_integer(act->by_person), sql_text(mandate_word(what)),
+                                                     sql_integer(act->now), sql_integer(person)));
         return r;
 }
 

@@ -74,13 +74,20 @@ int directory_mandate_end(struct directory *d, const struct directory_act *act, 
 int mandate_covers(struct directory *d, const struct directory_act *act, enum mandate_act what, int64_t organisation,
                    int64_t unit, int64_t about);
 
+/* Does the person hold any mandate that counts at @now?  NOT_FOUND: no. */
+int mandate_held(struct directory *d, int64_t person, int64_t now);
+
 /*
  * May they do @what to the person as a whole: say who it is, give them a
  * log-in, close one?  Only if all that the person has is within reach: each
- * account is of staff or externals, assigned now or later at units of theirs
- * alone, or was added by them and is not assigned at all; or of an
- * organisation that is theirs.  Without accounts, if they added the person.
- * Whoever holds mandates is out of everybody's reach but root's.
+ * account is of an organisation that is theirs, or they added it, for staff or
+ * an external, and it is assigned at units of theirs alone; the person is no
+ * client of others, and no client of others is granted to them; and they
+ * added the person, or something of the person's is of an organisation that is
+ * theirs.  Accounts of the host's own, and whoever holds a mandate, are out of
+ * everybody's reach but root's.  Nothing that they can do brings somebody
+ * within reach who was not: whoever may say by which number somebody logs in
+ * could become that person.
  */
 int mandate_covers_person(struct directory *d, const struct directory_act *act, enum mandate_act what, int64_t person);
 

@@ -348,6 +348,10 @@ int directory_open(enum directory_mode mode, struct directory **ret) {
         return DIRECTORY_OK;
 }
 
+void directory_rest(struct directory *d) {
+        keys_wipe(&d->keys);
+}
+
 bool directory_is_current(struct directory *d) {
         char path[4096];
         struct stat st;
@@ -355,7 +359,7 @@ bool directory_is_current(struct directory *d) {
 
         n = snprintf(path, sizeof path, "%s/%s", CAREID_STATE_DIR, STORE_NAME);
         return n > 0 && (size_t) n < sizeof path && lstat(path, &st) == 0 && st.st_dev == d->dev && st.st_ino == d->ino &&
-               schema_is_newest(d);
+               schema_is_newest(d) && store_keys(d) == DIRECTORY_OK;
 }
 
 struct directory *directory_close(struct directory *d) {

@@ -23,6 +23,7 @@
 #include "host.h"
 #include "i18n.h"
 #include "invocation.h"
+#include "mandates.h"
 #include "journal.h"
 #include "read-secret.h"
 #include "texts.h"
@@ -145,7 +146,7 @@ static int answer_number(void *about, uint32_t id) {
 }
 
 /* MUST 2.  That the name is the caller's has been seen (conversation.c). */
-static int find_person(const struct helper *h, const char *name, bool clients_may, struct directory_act *act) {
+static int find_person(const struct helper *h, const char *name, unsigned flags, struct directory_act *act) {
         AUTO(directory_closep) struct directory *d = NULL;
         struct directory_account a;
         int r;
@@ -163,13 +164,19 @@ static int find_person(const struct helper *h, const char *name, bool clients_ma
         if (strcmp(a.kind, "staff") != 0 && strcmp(a.kind, "client") != 0)
                 return outcome_say(OUTCOME_REFUSED, name, _("only root may administer careid, and staff who have a mandate"));
         act->as_client = strcmp(a.kind, "staff") != 0;
-        if (act->as_client && !clients_may)
+        if (act->as_client && !(flags & INVOKE_CLIENT))
                 return outcome_say(OUTCOME_REFUSED, name,
                                    _("a client's account sees and ends what is granted about its person, and does nothing else"));
         if (a.archived)
                 return outcome_say(OUTCOME_REFUSED, name, _("the account is archived"));
         if (!a.assigned_now)
                 return outcome_say(OUTCOME_REFUSED, name, _("no assignment is valid now"));
+        /* Whoever may do nothing here is told nothing: what a refusal of each act would say depends on what there is. */
+        r = act->as_client || flags & INVOKE_OWN ? DIRECTORY_OK : mandate_held(d, a.person, act->now);
+        if (r == DIRECTORY_E_NOT_FOUND)
+                return outcome_say(OUTCOME_REFUSED, name, _("only root may administer careid, and staff who have a mandate"));
+        if (r != DIRECTORY_OK)
+                return outcome_of_directory(name, r, d);
         act->by_person = a.person;
         return OUTCOME_DONE;
 }
@@ -214,8 +221,12 @@ static int act(struct helper *h, const struct wire_message *request, struct invo
         if (c->flags & INVOKE_FRESH)
                 return outcome_say(OUTCOME_REFUSED, c->words, _("needs a fresh approval, which can't be asked for yet"));
 
+        /* Tried out, it would say of any number whether somebody has it, and leave no trace. */
+        if (c->flags & INVOKE_SECRET && option(i, "country") && option(i, "dry-run"))
+                return outcome_say(OUTCOME_REFUSED, "--dry-run", _("only root may try out a personal number"));
+
         i->act = (struct directory_act) { .actor = i->actor, .now = (int64_t) time(NULL) };
-        status = find_person(h, request->string[WIRE_TAG_ACCOUNT], (c->flags & INVOKE_CLIENT) != 0, &i->act);
+        status = find_person(h, request->string[WIRE_TAG_ACCOUNT], c->flags, &i->act);
         if (status != OUTCOME_DONE)
                 return status;
         if (i->act.by_person <= 0)                      /* nobody becomes root by forgetting who they are */

@@ -36,6 +36,13 @@ void facts_close(struct helper *h) {
         h->directory = directory_close(h->directory);
 }
 
+void facts_rest(struct helper *h) {
+        if (!helper_asked_by_root(h))
+                facts_close(h);
+        else if (h->directory)
+                directory_rest(h->directory);
+}
+
 int facts_read(const struct helper *h, struct directory *d, const char *name, int64_t now,
                const struct decision_facts *before, struct decision_facts *ret, struct directory_account *ret_account,
                char complaint[static CONFIG_COMPLAINT_MAX]) {

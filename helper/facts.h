@@ -17,6 +17,12 @@ int facts_open(struct helper *h, struct directory **ret, char complaint[static C
 void facts_close(struct helper *h);
 
 /*
+ * Before the person is waited for: only a process that nobody but root can
+ * stop keeps the directory open, and no key of it.
+ */
+void facts_rest(struct helper *h);
+
+/*
  * Fill *ret, and *ret_account if the directory knows the name.  Takes the same
  * steps for every name.  Returns 0; or a negative errno with a sentence in
  * @complaint when something could not be asked: that is not "unknown".

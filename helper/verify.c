@@ -120,9 +120,7 @@ static bool attempt_is_possible(struct attempt *a, struct outcome *ret) {
         r = facts_read(h, d, a->account, (int64_t) time(NULL), NULL, &a->facts, &a->record, ret->detail);
         if (r == 0)
                 r = facts_organisation(h, d, a->organisation, ret->detail);
-        /* The person is waited for next: only a process that nobody but root can stop keeps the directory open. */
-        if (!helper_asked_by_root(h))
-                facts_close(h);
+        facts_rest(h);
         return r == 0;
 }
 

@@ -218,6 +218,7 @@ CREATE TRIGGER mandate_place BEFORE INSERT ON mandate
         BEGIN SELECT RAISE(ABORT, 'the unit is of another organisation'); END;
 CREATE TRIGGER mandate_auditor BEFORE INSERT ON mandate
         WHEN EXISTS (SELECT 1 FROM mandate m WHERE m.person = NEW.person AND m.organisation = NEW.organisation AND m.ended IS NULL
+                     AND (m.valid_until IS NULL OR m.valid_until > NEW.created)
                      AND (m.act = 'read-audit') <> (NEW.act = 'read-audit'))
         BEGIN SELECT RAISE(ABORT, 'an auditor only reads: no other act beside it in the same organisation'); END;
 CREATE TRIGGER mandate_fixed BEFORE UPDATE OF person, act, organisation, unit, valid_from, by_person ON mandate

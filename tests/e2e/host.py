@@ -369,7 +369,7 @@ class Talk:
     def act(cls, uid, account, words, **fields):
         """A command of careid as that account, past careid itself."""
         talk = cls.through_socket(uid)
-        with contextlib.suppress(BrokenPipeError):      # closed before it was asked: there were too many
+        with contextlib.suppress(BrokenPipeError, ConnectionResetError):        # turned away before a word is said
             talk.send(wire.ACT, version=1, account=account, service='careid', language='en',
                       words=b''.join(w.encode() + b'\0' for w in words), **fields)
         return talk

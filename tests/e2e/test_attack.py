@@ -80,6 +80,8 @@ def forge(old, new, length_at):
 
 @pytest.fixture
 def forged():
+    # What has changed stands in the delta; all of it in the base, which is what is forged.
+    subprocess.run(['careid', 'snapshot', 'rebuild'], check=True, stdout=subprocess.DEVNULL)
     yield forge
     subprocess.run(['careid', 'snapshot', 'rebuild'], check=True, stdout=subprocess.DEVNULL)
 

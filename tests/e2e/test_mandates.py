@@ -135,16 +135,16 @@ def test_how_a_temp_is_reached_is_hers_to_write_down_and_read(clinic):
     person = json.loads(run('careid', 'show', 'account', 'mtea', '--json').stdout)['accounts'][0]['person']
     address, journal = 'a' * 60 + '@' + 'b' * 60 + '.example.org', Journal()
     for kind, detail in (('phone', PHONE), ('mail', address)):
-        done = careid('mhead', 'contact', 'set', person, kind, '--quiet', text=detail + '\n')
+        done = careid('nurse1', 'contact', 'set', person, kind, '--quiet', text=detail + '\n')
         assert done.returncode == 0, done
-        assert careid('mhead', 'contact', 'show', person, kind).stdout == detail + '\n'
-    journal.wait(r'act done: done, account mhead, asked by uid \d+: contact show')
+        assert careid('nurse1', 'contact', 'show', person, kind).stdout == detail + '\n'
+    journal.wait(r'act done: done, account nurse1, asked by uid \d+: contact show')
     assert PHONE not in journal.text() and address not in journal.text()
     assert len(c.rows(f"SELECT 1 FROM audit WHERE act = 'contact.read' AND object = 'person:{person}' AND actor LIKE 'person:%'")) == 2
-    done = careid('mhead', 'contact', 'set', person, 'mail', text='a' * 250 + '@example.org\n')
+    done = careid('nurse1', 'contact', 'set', person, 'mail', text='a' * 250 + '@example.org\n')
     assert done.returncode == 1 and 'longer than any' in done.stderr, done
-    assert careid('mhead', 'contact', 'remove', person, 'mail', '--yes').returncode == 0
-    refused('mhead', ['contact', 'show', person, 'mail'], 'has none of it')
+    assert careid('nurse1', 'contact', 'remove', person, 'mail', '--yes').returncode == 0
+    refused('nurse1', ['contact', 'show', person, 'mail'], 'has none of it')
 
 
 def test_who_has_no_mandate_learns_and_does_nothing(clinic, people):
@@ -154,10 +154,16 @@ def test_who_has_no_mandate_learns_and_does_nothing(clinic, people):
             refused(account, words, 'only root may administer careid, and staff who have a mandate')
         text, said, status = told(ask(pwd.getpwnam(account).pw_uid, account, ['mandates']))
         assert status == 1 and 'staff who have a mandate' in said, said
-    for account in ('nurse2', 'maudit'):
-        refused(account, ['person', 'add', '--given-name', 'A', '--family-name', 'B'], 'no mandate to add')
-        refused(account, ['assign', 'mhead2', 'nurse', 'oak'], 'no mandate to grant')
-        refused(account, ['list', 'assignments', 'oak'], 'no mandate to grant')
+    for account, why in (('nurse2', 'staff who have a mandate'), ('maudit', 'no mandate to')):
+        refused(account, ['person', 'add', '--given-name', 'A', '--family-name', 'B'], why)
+        refused(account, ['assign', 'mhead2', 'nurse', 'oak'], why)
+        refused(account, ['list', 'assignments', 'oak'], why)
+    refused('mhead', ['person', 'number', '1', '--country', 'SE', '--dry-run'], 'only root may try out', text='189001019802\n')
+    # What is theirs alone: nothing.
+    for words in (['mandates'], ['review', 'list']):
+        assert careid('nurse2', *words).returncode == 0
+    # One answer, whatever there is.
+    assert len({careid('nurse2', 'archive', 'account', name, '--yes').stderr for name in ('mrel', 'nobody-here')}) == 1
     one = sum(o['archived'] == 'no' for o in json.loads(run('careid', 'list', 'organisations', '--json').stdout)['organisations']) == 1
     done = careid('maudit', 'audit', 'show', 'person.add')
     assert (done.returncode == 0 and 'person.add' in done.stdout) if one else 'for some' in done.stderr, done

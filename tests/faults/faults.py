@@ -78,7 +78,7 @@ FAULTS = (
     Fault('what a killed writer left stays', 'directory/snapshot-write.c',
           '        remove_leftovers(dir);\n',
           '        (void) remove_leftovers;\n',
-          ('snapshots on a disk: damage, and writers that are stopped',)),
+          ('snapshots on a disk, damage and writers that are stopped',)),
     Fault('the same assignment may stand twice', 'directory/assignment.c',
           '" AND ended IS NULL AND (valid_until IS NULL OR valid_until > max(?4, ?6))"',
           '" AND ended IS NOT NULL AND (valid_until IS NULL OR valid_until > max(?4, ?6))"',

@@ -7,6 +7,7 @@
  * Ada (person 5) is its auditor.  All are staff.
  */
 
+#include "clients.h"
 #include "fixture.h"
 #include "mandates.h"
 
@@ -115,8 +116,14 @@ static void test_without(struct directory *d) {
 
         refused(account_add(d, &mia, 2, "bo2", "staff"), d, "more than you have a mandate for", "a log-in for a colleague of elsewhere");
         refused(directory_identity_set(d, &mia, 2, "SE", "189001019802", true), d, "more than you have a mandate for", "becoming that colleague");
+        tap_result(directory_assignment_add(d, &mia, "bo", "nurse", "oak", NULL, "2026-12-24", NULL), DIRECTORY_OK, d, "that colleague helps out at hers");
+        refused(directory_identity_set(d, &mia, 2, "SE", "189001019802", true), d, "more than you have a mandate for", "and is as far out of reach as before");
+        refused(directory_archive(d, &mia, "account", "bo", true), d, "more than you have a mandate for", "with all log-ins");
         refused(directory_identity_set(d, &mia, 4, "SE", "189001019802", true), d, "more than you have a mandate for", "becoming who configures");
         refused(directory_archive(d, &mia, "person", "5", true), d, "more than you have a mandate for", "closing the auditor");
+        tap_result(directory_person_add(d, &mia, "Lo", "Test", NULL, NULL, &person), DIRECTORY_OK, d, "a person who is new");
+        tap_result(directory_client_add(d, root, person, "ashclinic", NULL, NULL), DIRECTORY_OK, d, "and then a client of others");
+        refused(directory_identity_set(d, &mia, person, "SE", "189001019802", false), d, "more than you have a mandate for", "is theirs");
         tap_result(directory_person_add(d, &mia, "Rea", "Test", NULL, NULL, &person), DIRECTORY_OK, d, "a person who is new");
         refused(account_add(d, &mia, person, "rea", "relative"), d, "no mandate to add in the organisation", "is no relative of hers to make");
         refused(directory_account_add(d, &mia, person, "oakclinic", "bob", "staff", "host", NULL, NULL, NULL), d, "only root", "nor a user of the host");
@@ -129,6 +136,23 @@ static void test_without(struct directory *d) {
         refused(mandate_covers_audit(d, &ada), d, "for some", "an auditor of one organisation of two");
         tap_result(directory_archive(d, root, "organisation", "ashclinic", true), DIRECTORY_OK, d, "where there is one");
         tap_result(mandate_covers_audit(d, &ada), DIRECTORY_OK, d, "its auditor reads the trail");
+}
+
+/* Nobody is given so much that no snapshot can say it. */
+static void test_room(struct directory *d) {
+        char day[16];
+        int r = DIRECTORY_OK;
+        int64_t n = 0;
+
+        staff(d, "Kim", "kim");
+        while (r == DIRECTORY_OK && n++ < 100) {
+                (void) snprintf(day, sizeof day, "2027-%02d-%02d", (int) (1 + n / 28), (int) (1 + n % 28));
+                r = directory_assignment_add(d, &mia, "kim", "doctor", "oak", day, day, NULL);
+        }
+        refused(r, d, "24 assignments already", "a manager who assigns without end");
+        tap_ok(n == 24, "at the next: %d", (int) n);
+        tap_result(directory_assignment_add(d, root, "kim", "doctor", "oak", "2027-12-24", "2027-12-24", NULL), DIRECTORY_OK, d, "root may go on");
+        tap_ok(mandate_held(d, 3, FIXTURE_NOW) == DIRECTORY_OK && mandate_held(d, 1, FIXTURE_NOW) == DIRECTORY_E_NOT_FOUND, "who holds a mandate, and who doesn't");
 }
 
 /* Templates say what who adds people may give. */
@@ -200,6 +224,7 @@ int main(void) {
         test_giving(d);
         test_within(d);
         test_without(d);
+        test_room(d);
         test_template(d);
         test_when(d);
         test_schema();

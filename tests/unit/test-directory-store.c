@@ -144,6 +144,12 @@ static void test_current(void) {
         tap_ok(!directory_is_current(d), "it isn't once a newer careid has been at it");
         (void) fixture_sql("PRAGMA user_version = 3");
         tap_ok(directory_is_current(d), "and is again when that is taken back");
+        directory_rest(d);
+        tap_ok(directory_is_current(d), "and when it had no keys for a while");
+        directory_rest(d);
+        (void) rename(fixture_file("config", "keys/number-cipher.1"), fixture_file("config", "keys/away"));
+        tap_ok(!directory_is_current(d), "but not where they can't be read any more");
+        (void) rename(fixture_file("config", "keys/away"), fixture_file("config", "keys/number-cipher.1"));
         (void) rename(fixture_file("state", "directory.db"), fixture_file("state", "other.db"));
         tap_ok(!directory_is_current(d), "one that was moved away isn't");
 }
