@@ -120,21 +120,6 @@ static int take_back(struct directory *d, int64_t person) {
         return r == DIRECTORY_OK ? sql_run(d, "UPDATE person SET died = NULL WHERE id = ?1", SQL_BIND(sql_integer(person))) : r;
 }
 
-/* What ends with it is of every organisation that cares for them; which those are is not said. */
-static int covers_clients(struct directory *d, const struct directory_act *act, int64_t person) {
-        auto_stmt sqlite3_stmt *stmt = NULL;
-        int r;
-
-        if (act->by_person == 0)
-                return DIRECTORY_OK;
-        r = sql_prepare(d, "SELECT organisation FROM client WHERE person = ?1 AND archived IS NULL", SQL_BIND(sql_integer(person)), &stmt);
-        while (r == DIRECTORY_OK && (r = sql_next(d, stmt)) == DIRECTORY_OK)
-                if (mandate_covers(d, act, MANDATE_ADD, sqlite3_column_int64(stmt, 0), 0, person) != DIRECTORY_OK)
-                        return directory_fail(d, DIRECTORY_E_CONSTRAINT,
-                                              _("person: has, or may have, more than you have a mandate for; root may do this"));
-        return r == DIRECTORY_E_NOT_FOUND ? DIRECTORY_OK : r;
-}
-
 int directory_person_died(struct directory *d, const struct directory_act *act, int64_t person, const char *date,
                           struct directory_left *ret) {
         struct directory_left left = { .accounts = 0 };
@@ -147,8 +132,6 @@ int directory_person_died(struct directory *d, const struct directory_act *act, 
         r = date ? lookup_person_alive(d, person) : DIRECTORY_OK;
         if (r == DIRECTORY_OK)
                 r = mandate_covers_person(d, act, MANDATE_ADD, person);
-        if (r == DIRECTORY_OK)
-                r = covers_clients(d, act, person);
         if (r == DIRECTORY_OK)
                 r = date ? put_died(d, act, person, date) : take_back(d, person);
         if (r == DIRECTORY_OK && date)
