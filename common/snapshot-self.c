@@ -32,12 +32,10 @@
 #include <unistd.h>
 
 #define SELF_DIR CAREID_SELF_DIR "/self"
-#define USERS_DIR "/run/systemd/users"          /* logind's: a file for each uid that has a session or lingers */
 
 enum {
         RECORD_AT   = SNAPSHOT_HEADER_SIZE + SNAPSHOT_TABLES * SNAPSHOT_LINE_SIZE,
         NAME_LENGTH = 32,
-        YOUNG_S     = 10,                       /* from the entry to the session's first process */
 };
 
 /* -- A view of root's -------------------------------------------------------------------------------- */
@@ -206,10 +204,10 @@ int snapshot_self_write(const char *name) {
  * but they have processes.  What can't be told is no.
  */
 static bool is_left(uid_t uid) {
-        char session[sizeof USERS_DIR + NAME_LENGTH];
+        char session[sizeof SNAPSHOT_USERS_DIR + NAME_LENGTH];
         struct stat st;
 
-        (void) snprintf(session, sizeof session, USERS_DIR "/%u", (unsigned) uid);
+        (void) snprintf(session, sizeof session, SNAPSHOT_USERS_DIR "/%u", (unsigned) uid);
         return lstat(session, &st) < 0 && errno == ENOENT && processes_of(uid) == 0;
 }
 
@@ -218,7 +216,7 @@ static bool is_young(const struct stat *st) {
         struct timespec now;
 
         return clock_gettime(CLOCK_REALTIME, &now) < 0 ||
-               (now.tv_sec >= st->st_mtim.tv_sec && now.tv_sec - st->st_mtim.tv_sec < YOUNG_S);
+               (now.tv_sec >= st->st_mtim.tv_sec && now.tv_sec - st->st_mtim.tv_sec < SNAPSHOT_SELF_YOUNG_S);
 }
 
 static int remove_entry(int dir, const char *name) {
@@ -234,7 +232,7 @@ static int remove_left(int dir, const char *name) {
 
 /* -- All of them ------------------------------------------------------------------------------------------------ */
 
-static int renew(int dir, const struct snapshot_view *v, const char *name) {
+static int renew(int dir, const struct snapshot_view *v, const char *name, struct snapshot_self_left *left) {
         struct snapshot_entry e = { .record = NULL };
         struct stat st;
         uint64_t uid;
@@ -247,15 +245,19 @@ static int renew(int dir, const struct snapshot_view *v, const char *name) {
                 return is_young(&st) ? 0 : remove_entry(dir, name);
         if (!scan_whole_u64(name, UINT32_MAX, &uid) || !snapshot_id_is_ours((uint32_t) uid))
                 return 0;
-        if (!is_young(&st) && is_left((uid_t) uid))
-                return remove_left(dir, name);
+        if (is_left((uid_t) uid)) {
+                if (!is_young(&st))
+                        return remove_left(dir, name);
+                left->is_ending = true;
+        }
+        left->n++;
         r = is_hidden(snapshot_user_by_uid(v, (uid_t) uid, &e), &e);
         if (r == SNAPSHOT_OK)
                 return write_entry(dir, v, &e, &st.st_mtim);
         return r == SNAPSHOT_E_NOT_FOUND ? remove_entry(dir, name) : r;
 }
 
-static int renew_all(int dir, const struct snapshot_view *v) {
+static int renew_all(int dir, const struct snapshot_view *v, struct snapshot_self_left *left) {
         DIR *const names = opendir(SELF_DIR);
         const struct dirent *entry;
         int first = 0;
@@ -263,7 +265,7 @@ static int renew_all(int dir, const struct snapshot_view *v) {
         if (!names)
                 return -errno;
         while ((entry = readdir(names))) {
-                const int r = renew(dir, v, entry->d_name);
+                const int r = renew(dir, v, entry->d_name, left);
 
                 first = first < 0 ? first : r;
         }
@@ -275,10 +277,10 @@ static int renew_all(int dir, const struct snapshot_view *v) {
 static struct timespec users_changed(void) {
         struct stat st;
 
-        return lstat(USERS_DIR, &st) == 0 ? st.st_mtim : (struct timespec) { .tv_sec = 0 };
+        return lstat(SNAPSHOT_USERS_DIR, &st) == 0 ? st.st_mtim : (struct timespec) { .tv_sec = 0 };
 }
 
-static int renew_once(bool *ret_again) {
+static int renew_once(bool *ret_again, struct snapshot_self_left *left) {
         AUTO(opened_done) struct opened o = { .view = NULL };
         const struct timespec before = users_changed();
         struct timespec after;
@@ -289,19 +291,21 @@ static int renew_once(bool *ret_again) {
         if (r == 0)
                 r = open_dir(&dir);
         if (r == 0)
-                r = renew_all(dir, o.view);
+                r = renew_all(dir, o.view, left);
         after = users_changed();
         *ret_again = r == 0 && (atomic_load(atomic_load(&o.epoch)) != o.view->epoch || before.tv_sec != after.tv_sec ||
                                 before.tv_nsec != after.tv_nsec);
         return r;
 }
 
-int snapshot_self_renew(void) {
+int snapshot_self_renew(struct snapshot_self_left *ret) {
         bool again = true;
         int r = 0;
 
         /* What is written meanwhile is caught up with: nobody might call a second time. */
-        for (unsigned i = 0; again && i < SNAPSHOT_REOPEN_MAX; i++)
-                r = renew_once(&again);
+        for (unsigned i = 0; again && i < SNAPSHOT_REOPEN_MAX; i++) {
+                *ret = (struct snapshot_self_left) { .n = 0 };
+                r = renew_once(&again, ret);
+        }
         return r;
 }
