@@ -71,6 +71,9 @@ void check_nsswitch(struct check *c, const struct check_file *f);
 void check_proc(struct check *c, const struct check_file *mounts);
 void check_nscd(struct check *c, bool runs);
 
+/* With clients: does auditd run, and what does it load, /etc/audit/audit.rules? (check-audit.c) */
+void check_kernel_audit(struct check *c, int64_t n_clients, bool runs, const struct check_file *rules);
+
 /* /etc/login.defs, /etc/subuid, /etc/subgid: does anybody else give out our numbers? (check-numbers.c) */
 void check_login_defs(struct check *c, const struct check_file *f);
 void check_subordinate(struct check *c, const char *word, const struct check_file *f);

@@ -39,9 +39,9 @@ static bool word_add(struct words *w, const char *word) {
         return true;
 }
 
-static bool takes_yes(const struct command *c) {
+static bool has_option(const struct command *c, const char *name) {
         for (size_t k = 0; k < ARGUMENTS_OPTIONS_MAX && c->options[k].name; k++)
-                if (strcmp(c->options[k].name, "yes") == 0)
+                if (strcmp(c->options[k].name, name) == 0)
                         return true;
         return false;
 }
@@ -49,7 +49,7 @@ static bool takes_yes(const struct command *c) {
 /* As they were typed; "--yes" after the words of the command, where it has been said here. */
 static int words_make(const struct invocation *i, int argc, char *const *argv, struct words *ret) {
         const struct command *c = i->arguments.command;
-        const bool yes = takes_yes(c) && !option(i, "yes") && !option(i, "dry-run");
+        const bool yes = has_option(c, "yes") && !option(i, "yes") && !option(i, "dry-run");
         const int n_own = strchr(c->words, ' ') ? 2 : 1;
         bool room = true;
 
@@ -66,7 +66,7 @@ static int confirm(const struct invocation *i, int argc, char *const *argv) {
         char line[256] = "careid";
         size_t n = strlen(line);
 
-        if (!takes_yes(i->arguments.command))
+        if (!has_option(i->arguments.command, "yes"))
                 return OUTCOME_DONE;
         for (int k = 1; k < argc && n < sizeof line; k++) {
                 const int r = snprintf(line + n, sizeof line - n, " %s", argv[k]);
@@ -77,14 +77,18 @@ static int confirm(const struct invocation *i, int argc, char *const *argv) {
 }
 
 static int secret(const struct invocation *i, char ret[static SECRET_LINE_MAX + 1]) {
+        const bool is_number = has_option(i->arguments.command, "country");
         int r;
 
         ret[0] = '\0';
-        if (!(i->arguments.command->flags & INVOKE_SECRET) || !option(i, "country"))
+        if (!(i->arguments.command->flags & INVOKE_SECRET) || (is_number && !option(i, "country")))
                 return OUTCOME_DONE;
-        r = secret_read(_("Personal number (it is not shown): "), _("Again: "), ret);
+        r = secret_read(is_number ? _("Personal number (it is not shown): ") : _("Phone number or mail address (it is not shown): "),
+                        _("Again: "), ret);
         if (r == SECRET_E_TOO_LONG)
-                return outcome_say(OUTCOME_REFUSED, i->arguments.command->words, _("that is longer than any personal number"));
+                return outcome_say(OUTCOME_REFUSED, i->arguments.command->words,
+                                   is_number ? _("that is longer than any personal number")
+                                             : _("that is longer than any phone number or mail address"));
         if (r == SECRET_E_DIFFERS)
                 return outcome_say(OUTCOME_REFUSED, i->arguments.command->words, _("the two were not the same; nothing was changed"));
         if (r == SECRET_E_NONE)
@@ -134,7 +138,7 @@ static int send_words(const char *what, const struct words *words, const char *l
         int r;
 
         r = getpwuid_r(getuid(), &entry, buffer, sizeof buffer, &found);
-        /* A relative is not told their own name here, and has no mandate. */
+        /* Who is no staff is told their own name in a session alone; a client needs it, a relative has no mandate. */
         if (!found)
                 return r == 0 ? outcome_say(OUTCOME_REFUSED, what, _("only root may administer careid, and staff who have a mandate"))
                               : outcome_of_errno(what, -r);

@@ -173,12 +173,40 @@ static int explain(struct invocation *i, bool wanted) {
                            holds ? _("%s holds %s") : _("%s does not hold %s"), operand(i, 0), operand(i, 1));
 }
 
+static int tell_missing(void *about, const struct explain_missing *missing) {
+        char object[NUMBER_TEXT], from[TIME_TEXT], until[TIME_TEXT];
+        const struct explain_reason *const reason = &missing->reason;
+
+        return table_add(about, (const char *const[]) {
+                missing->group, explain_word(reason->cause), number(reason->object, object), reason->role, reason->unit,
+                reason->client, reason->held_for, moment(reason->from, from), moment(reason->until, until),
+        });
+}
+
+/* Of each group that the account could hold and doesn't. */
+static int explain_missing(struct invocation *i) {
+        static const char *const keys[] = {
+                "group", "reason", "object", "role", "unit", "client", "held_for", "from", "until", NULL,
+        };
+        AUTO(table_freep) struct table *table = NULL;
+        int r;
+
+        r = table_new(form_of(i), "groups", keys, &table);
+        if (r < 0)
+                return outcome_of_errno("why-not", r);
+        r = directory_explain_missing(i->directory, operand(i, 0), i->act.now, tell_missing, table);
+        if (r != DIRECTORY_OK)
+                return outcome_of_directory("why-not", r, i->directory);
+        r = table_print(table);
+        return r < 0 ? outcome_of_errno("why-not", r) : OUTCOME_DONE;
+}
+
 int explain_why(struct invocation *i) {
         return explain(i, true);
 }
 
 int explain_why_not(struct invocation *i) {
-        return explain(i, false);
+        return operand(i, 1) ? explain(i, false) : explain_missing(i);
 }
 
 /* -- careid who ------------------------------------------------------------------------------------------ */

@@ -100,13 +100,14 @@ int export_run(struct invocation *i) {
         struct made *const m = i->prepared;
         const bool secrets = option(i, "with-personal-numbers") != NULL;
         const struct transfer_out *at;
-        uint64_t rows = 0;
-        char line[128];
+        uint64_t rows = 0, left_out = 0;
+        char line[256];
         int r;
 
         r = transfer_export(i->directory, &i->act, secrets, m->file, m->n, &at);
         for (size_t k = 0; k < m->n; k++) {
                 rows += m->file[k].rows;
+                left_out += m->file[k].left_out;
                 (void) close(m->file[k].fd);
         }
         if (r < 0 && at) {
@@ -122,6 +123,12 @@ int export_run(struct invocation *i) {
                 return OUTCOME_DONE;
         if (m->n > 1 && !secrets)
                 (void) fputs(_("without personal numbers and contact details; to have them, add --with-personal-numbers\n"), stderr);
+        if (left_out > 0) {
+                (void) snprintf(line, sizeof line, P_("left out: %" PRIu64 " row that is archived, has ended or is over, or hangs on such",
+                                                      "left out: %" PRIu64 " rows that are archived, have ended or are over, or hang on such",
+                                                      left_out), left_out);
+                (void) fprintf(stderr, "%s\n", line);
+        }
         (void) snprintf(line, sizeof line, P_("%" PRIu64 " row", "%" PRIu64 " rows", rows), rows);
         (void) puts(line);
         return OUTCOME_DONE;

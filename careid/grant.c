@@ -50,7 +50,7 @@ int grant_end(struct invocation *i) {
                 return OUTCOME_USAGE;
         if (!invocation_confirm(i, _("End grant %s, now and for good?"), operand(i, 0)))
                 return OUTCOME_REFUSED;
-        return invocation_end(i, "grant", operand(i, 0), directory_grant_end(i->directory, &i->act, id, why ? why : "ended"));
+        return invocation_end(i, "grant", operand(i, 0), directory_grant_end(i->directory, &i->act, id, why ? why : i->act.as_client ? "client" : "ended"));
 }
 
 int grant_review(struct invocation *i) {

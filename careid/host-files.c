@@ -35,7 +35,7 @@ static void file_done(struct check_file *f) {
 
 void host_files_done(struct host_files *h) {
         struct check_file *const single[] = { &h->nsswitch, &h->login_defs, &h->subuid, &h->subgid, &h->passwd, &h->group,
-                                              &h->breakglass, &h->mounts };
+                                              &h->breakglass, &h->mounts, &h->audit_rules };
 
         for (size_t i = 0; i < N_ELEMENTS(single); i++)
                 file_done(single[i]);
@@ -186,6 +186,21 @@ static bool root_has_password(void) {
         return has;
 }
 
+/* A number that is left over may be another program's by now. */
+static bool auditd_runs(void) {
+        AUTO(file_done) struct check_file number = { 0 }, comm = { 0 };
+        char path[PATH_SIZE];
+        uint32_t pid;
+
+        if (file_read("/run/auditd.pid", "auditd.pid", &number) < 0 || !number.text)
+                return false;
+        number.text[strcspn(number.text, "\n")] = '\0';
+        if (!scan_whole_u32(number.text, INT32_MAX, &pid))
+                return false;
+        (void) snprintf(path, sizeof path, "/proc/%u/comm", (unsigned) pid);
+        return file_read(path, "comm", &comm) == 0 && comm.text && strcmp(comm.text, "auditd\n") == 0;
+}
+
 int host_files_read(struct host_files *ret) {
         const struct {
                 const char        *path;
@@ -199,6 +214,7 @@ int host_files_read(struct host_files *ret) {
                 { "/etc/passwd",                 &ret->passwd },
                 { "/etc/group",                  &ret->group },
                 { CAREID_CONFIG_DIR "/breakglass", &ret->breakglass },
+                { "/etc/audit/audit.rules",      &ret->audit_rules },
         };
         int r = 0;
 
@@ -213,6 +229,7 @@ int host_files_read(struct host_files *ret) {
                 host_files_done(ret);
         else {
                 ret->root_has_password = root_has_password();
+                ret->auditd_runs = auditd_runs();
                 ret->sshd_release = sshd_release();
                 ret->console = console();
         }
@@ -221,7 +238,7 @@ int host_files_read(struct host_files *ret) {
 
 void host_files_check(const struct host_files *h, struct check *c) {
         const struct check_file *const single[] = { &h->nsswitch, &h->login_defs, &h->subuid, &h->subgid, &h->passwd, &h->group,
-                                                    &h->breakglass, &h->mounts };
+                                                    &h->breakglass, &h->mounts, &h->audit_rules };
 
         for (size_t i = 0; i < N_ELEMENTS(single); i++)
                 check_unreadable(c, single[i], errno_text(single[i]->error));

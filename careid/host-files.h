@@ -8,14 +8,14 @@
 #include "check.h"
 
 struct host_files {
-        struct check_file nsswitch, login_defs, subuid, subgid, passwd, group, breakglass, mounts;
+        struct check_file nsswitch, login_defs, subuid, subgid, passwd, group, breakglass, mounts, audit_rules;
         struct check_file stacks[CHECK_STACKS_MAX];
         size_t            n_stacks;
         struct check_file sshd[CHECK_SSHD_MAX];
         size_t            n_sshd;
         struct check_sshd_release sshd_release;
         struct check_console console;
-        bool              root_has_password;
+        bool              root_has_password, auditd_runs;
 };
 
 /* Read them as root; what is missing or can't be read has no text.  0 or -ENOMEM. */

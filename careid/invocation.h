@@ -23,9 +23,11 @@ enum {
         INVOKE_RECORD    = 1 << 5,      /* for writing, but what it does besides stays: it shows what is recorded as shown,
                                            or acts outside the directory.  No --dry-run */
         INVOKE_ROOT      = 1 << 4,      /* needs root, and stays root until it becomes by itself  */
-        INVOKE_DELEGATED = 1 << 6,      /* may be done by who has a mandate, through the helper: every act of it asks for one */
+        INVOKE_DELEGATED = 1 << 6,      /* may be done by who has a mandate, through the helper: every act of it asks for one.
+                                           There prepare() is neither linked nor called */
+        INVOKE_SECRET    = 1 << 7,      /* it reads a line that must not be seen; where it has --country, only with that */
         INVOKE_OWN       = 1 << 9,      /* delegated also to staff without a mandate: it shows and does what is theirs alone */
-        INVOKE_SECRET    = 1 << 7,      /* with --country it reads a line that must not be seen   */
+        INVOKE_CLIENT    = 1 << 10,      /* DELEGATED, and from a client's account about that person, too */
         INVOKE_FRESH     = 1 << 8,      /* with a mandate, only after an approval in the very conversation */
 };
 
@@ -134,6 +136,7 @@ int module_off(struct invocation *i);
 int grant_add(struct invocation *i);
 int grant_end(struct invocation *i);
 int grant_review(struct invocation *i);
+int grant_list(struct invocation *i);
 int person_protect(struct invocation *i);
 int person_unprotect(struct invocation *i);
 int contact_set(struct invocation *i);

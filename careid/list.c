@@ -23,11 +23,11 @@ static bool row_is_of(const char *const *keys, const char *const *values, const 
 }
 
 /*
- * *@ret_n is the number of rows; with @unit those of that unit alone.  Where there is to be one, and there is none,
+ * A list, under the name @kinds in JSON.  *@ret_n is the number of rows; with @unit those of that unit alone.  Where there is to be one, and there is none,
  * nothing is printed.
  */
-static int print(struct invocation *i, const char *what, const char *filter, enum table_form form, bool one,
-                 const char *unit, size_t *ret_n) {
+static int print_as(struct invocation *i, const char *kinds, const char *what, const char *filter, enum table_form form, bool one,
+                    const char *unit, size_t *ret_n) {
         AUTO(directory_list_closep) struct directory_list *list = NULL;
         AUTO(table_freep) struct table *table = NULL;
         const char *values[DIRECTORY_COLUMNS_MAX];
@@ -38,7 +38,7 @@ static int print(struct invocation *i, const char *what, const char *filter, enu
         r = directory_list_open(i->directory, what, filter, i->act.now, &keys, &list);
         if (r != DIRECTORY_OK)
                 return outcome_of_directory(what, r, i->directory);
-        r = table_new(form, what, keys, &table);
+        r = table_new(form, kinds, keys, &table);
         if (r < 0)
                 return outcome_of_errno(what, r);
         while ((r = directory_list_next(list, values)) == DIRECTORY_OK) {
@@ -57,6 +57,11 @@ static int print(struct invocation *i, const char *what, const char *filter, enu
                 return OUTCOME_DONE;
         r = table_print(table);
         return r < 0 ? outcome_of_errno(what, r) : OUTCOME_DONE;
+}
+
+static int print(struct invocation *i, const char *what, const char *filter, enum table_form form, bool one, const char *unit,
+                 size_t *ret_n) {
+        return print_as(i, what, what, filter, form, one, unit, ret_n);
 }
 
 static enum table_form form_of(const struct invocation *i, enum table_form otherwise) {
@@ -114,6 +119,21 @@ int mandate_list(struct invocation *i) {
 
         (void) snprintf(own, sizeof own, "%" PRId64, i->act.by_person);
         return print(i, "mandates", i->act.by_person ? own : operand(i, 0), form_of(i, TABLE_ROWS), false, NULL, &n);
+}
+
+/* A client's: all that is about them, in any organisation. */
+int grant_list(struct invocation *i) {
+        char own[24];
+        size_t n;
+
+        (void) snprintf(own, sizeof own, "%" PRId64, i->act.by_person);
+        if (i->act.by_person == 0)
+                return print(i, "grants", operand(i, 0), form_of(i, TABLE_ROWS), false, NULL, &n);
+        if (!i->act.as_client)
+                return outcome_say(OUTCOME_REFUSED, "grants", _("only root may list these, and a client those about themselves"));
+        if (operand(i, 0))
+                return outcome_say(OUTCOME_USAGE, "WORD", _("is for root: all that is granted about you is shown"));
+        return print_as(i, "grants", "grants-about", own, form_of(i, TABLE_ROWS), false, NULL, &n);
 }
 
 /* What there is, not what is in it: that is no reading of it. */

@@ -9,6 +9,7 @@
  *
  *  1. MUST say it where there is no log of the kernel's audit: then an empty report says little.
  *  2. MUST read the log as the system user: root only opens it.
+ *  3. MUST have it in the audit trail that the report was read, before any of it is shown.
  */
 
 #include "cleanup.h"
@@ -256,6 +257,8 @@ int opened_run(struct invocation *i) {
         else if (r == DIRECTORY_OK)                     /* MUST 1 */
                 (void) fprintf(stderr, "careid: opened: %s\n",
                                _("this host has no log of the kernel's audit: only what careid itself has shown is known"));
+        if (r == DIRECTORY_OK)                          /* MUST 3 */
+                r = directory_opened_told(i->directory, &i->act, by ? "person" : "client", by ? p->by : p->client_id);
         if (r != DIRECTORY_OK)
                 return invocation_end(i, "client", operand(i, 0), r);
         r = table_print(table);

@@ -4,6 +4,7 @@
  * snapshot.c - careid snapshot: what programs are told, made anew
  */
 
+#include "attend.h"
 #include "cleanup.h"
 #include "i18n.h"
 #include "invocation.h"
@@ -30,9 +31,9 @@ int snapshot_update(struct invocation *i) {
 
 /* As root, whose the entries are; it goes by the snapshots and does not open the care directory. */
 int snapshot_renew(struct invocation *i) {
-        const int r = snapshot_self_renew();
+        struct snapshot_self_left left;
+        const int r = option(i, "attend") ? attend() : snapshot_self_renew(&left);
 
-        (void) i;
         return r < 0 ? outcome_of_errno("snapshot", r) : OUTCOME_DONE;
 }
 

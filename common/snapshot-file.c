@@ -78,6 +78,7 @@ int snapshot_file_init(struct snapshot_file *f, const void *at, size_t size, enu
                 .at = at,
                 .size = size,
                 .generation = h.generation,
+                .serial = h.serial,
                 .seed = h.seed,
                 .written = h.written,
                 .id_min = h.id_min,

@@ -30,7 +30,7 @@ struct snapshot_seen {
 struct snapshot_file {
         const uint8_t          *at;             /* NULL: there is no such file                    */
         size_t                  size;
-        uint64_t                generation, seed;
+        uint64_t                generation, serial, seed;
         int64_t                 written;
         uint32_t                id_min, id_max;
         struct snapshot_section tables[SNAPSHOT_TABLES];

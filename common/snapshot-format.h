@@ -32,9 +32,12 @@ enum {
         SNAPSHOT_NAME_MAX       = 64,           /* bytes, without NUL                             */
         SNAPSHOT_PATH_MAX       = 255,          /* home and shell, bytes, without NUL             */
         SNAPSHOT_REOPEN_MAX     = 5,
+        SNAPSHOT_SELF_LAG_S     = 300,          /* after a new base, until self entries have to be of it */
 };
 
 #define SNAPSHOT_FILE_MAX UINT32_MAX
+
+#define SNAPSHOT_NEXT_DELTA "private.delta.next"        /* from one rename of a writer to the next */
 
 #define SNAPSHOT_ID_MIN UINT32_C(2001000000)
 #define SNAPSHOT_ID_MAX UINT32_C(2100999999)

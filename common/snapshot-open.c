@@ -4,7 +4,7 @@
  * snapshot-open.c - from the files in the file system to a view in memory
  *
  * 1. MUST believe only files that pass docs/snapshot-format.md, "Trust".
- * 2. MUST not combine files of different generations.
+ * 2. MUST not combine files of different generations, nor deltas of different changes.
  * 3. MUST tell "there is none" from "we could not look": only a private file
  *    that this process may not open, and a self entry or overlay that does
  *    not exist, are nothing; every other missing file is an error.
@@ -111,30 +111,37 @@ static void decimal(uint32_t value, char ret[static DECIMAL_MAX + 1]) {
         *ret = '\0';
 }
 
-/* The file of @uid in @folder.  NOT_FOUND: no such folder or file. */
-static int uid_file_open(const char *folder, uid_t uid, mode_t mode, enum snapshot_kind kind,
-                         uint64_t generation, struct snapshot_file *ret) {
+/* The file of @uid in @folder, of whatever generation.  NOT_FOUND: no such folder or file. */
+static int uid_file_open(const char *folder, uid_t uid, mode_t mode, enum snapshot_kind kind, struct snapshot_file *ret) {
         char name[DECIMAL_MAX + 1];
         auto_close int dir = -1;
-        struct snapshot_file f;
         uid_t owner;
         int r;
 
         r = trusted_directory(folder, SNAPSHOT_SELF_OWNER, SNAPSHOT_SELF_OWNER, &dir, &owner);
         if (r == 0) {
                 decimal((uint32_t) uid, name);
-                r = file_open(dir, name, owner, mode, kind, &f);
+                r = file_open(dir, name, owner, mode, kind, ret);
         }
-        if (r == -ENOENT)
-                return SNAPSHOT_E_NOT_FOUND;
-        if (r < 0)
+        return r == -ENOENT ? SNAPSHOT_E_NOT_FOUND : r;
+}
+
+/* -ESTALE: of another generation than the base of @public, which was not written just now. */
+static int self_open(struct snapshot_view *v, const struct snapshot_pair *public) {
+        struct timespec now;
+        int r;
+
+        r = uid_file_open(CAREID_SELF_DIR "/self", v->euid, 0640, SNAPSHOT_SELF, &v->self);
+        if (r != 0)
                 return r;
-        if (f.generation != generation) {
-                file_close(&f);
-                return -ESTALE;
-        }
-        *ret = f;
-        return 0;
+        v->self_is_old = v->self.generation != public->base.generation || v->self.serial != public->delta.serial;
+        if (v->self.generation == public->base.generation)
+                return 0;
+        if (clock_gettime(CLOCK_REALTIME, &now) == 0 && now.tv_sec >= public->base.written &&
+            now.tv_sec - public->base.written < SNAPSHOT_SELF_LAG_S)
+                return 0;
+        file_close(&v->self);
+        return -ESTALE;
 }
 
 /* -- A set -------------------------------------------------------------------------------------- */
@@ -154,6 +161,22 @@ static int pair_open(int dir, uid_t owner, int private, struct snapshot_pair *re
         if (r < 0)
                 return r;
         return ret->base.generation == ret->delta.generation ? 0 : -ESTALE;
+}
+
+/*
+ * MUST 2.  The name of the public delta is what makes both of a change stand:
+ * a writer that has come no further has left the private one beside its place.
+ */
+static int deltas_agree(int dir, uid_t owner, const struct snapshot_pair *public, struct snapshot_pair *private) {
+        int r;
+
+        if (private->delta.serial == public->delta.serial)
+                return 0;
+        file_close(&private->delta);
+        r = file_open(dir, SNAPSHOT_NEXT_DELTA, owner, 0600, SNAPSHOT_PRIVATE_DELTA, &private->delta);
+        if (r < 0)
+                return r == -ENOENT ? -ESTALE : r;
+        return private->delta.generation == public->delta.generation && private->delta.serial == public->delta.serial ? 0 : -ESTALE;
 }
 
 /* nscd gives everybody what it has been told as root.  So it is told what everybody may know, and nothing else. */
@@ -186,12 +209,13 @@ static int set_open(struct snapshot_view *v, int dir, uid_t owner, snapshot_coun
                 r = pair_open(dir, owner, 1, &v->private);
         if (r == 0 && v->private.base.at && v->private.base.generation != v->public.base.generation)
                 r = -ESTALE;
+        if (r == 0 && v->private.base.at)
+                r = deltas_agree(dir, owner, &v->public, &v->private);
         if (r < 0)
                 return r;
 
         if (!v->private.base.at && v->euid != 0 && snapshot_id_is_ours((uint32_t) v->euid)) {
-                r = uid_file_open(CAREID_SELF_DIR "/self", v->euid, 0640, SNAPSHOT_SELF,
-                                  v->public.base.generation, &v->self);
+                r = self_open(v, &v->public);
                 if (r < 0 && r != -EACCES)
                         v->self_error = r;
         }
@@ -206,7 +230,7 @@ static void set_clear(struct snapshot_view *v) {
         v->written = INT64_MIN;
         v->public = v->private = (struct snapshot_pair) { 0 };
         v->self = (struct snapshot_file) { 0 };
-        v->self_error = 0;
+        v->self_error = v->self_is_old = 0;
 }
 
 void snapshot_view_close(struct snapshot_view *v) {
@@ -276,7 +300,11 @@ int snapshot_overlay_open(uid_t uid, uint64_t generation, struct snapshot_file *
         for (unsigned i = 0; r == -ESTALE && i < SNAPSHOT_REOPEN_MAX; i++) {
                 if (i > 0)
                         pause_before(i);
-                r = uid_file_open(CAREID_SELF_DIR "/overlay", uid, 0644, SNAPSHOT_OVERLAY, generation, ret);
+                r = uid_file_open(CAREID_SELF_DIR "/overlay", uid, 0644, SNAPSHOT_OVERLAY, ret);
+                if (r == 0 && ret->generation != generation) {
+                        file_close(ret);
+                        r = -ESTALE;
+                }
         }
         return r;
 }

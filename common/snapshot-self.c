@@ -7,12 +7,14 @@
  *
  * 1. MUST copy one record, that of the user who is asked for, and nothing of anybody else.
  * 2. MUST be readable by nobody before it is whole, and by that uid and root alone then.
+ * 3. MUST not stay for longer than the account has a session or a process here.
  */
 
 #include "snapshot-self.h"
 
 #include "cleanup.h"
 #include "file-io.h"
+#include "processes.h"
 #include "scan.h"
 #include "snapshot-places.h"
 #include "snapshot-view.h"
@@ -26,6 +28,8 @@
 #include <sys/random.h>
 #include <sys/stat.h>
 #include <sys/xattr.h>
+#include <time.h>
+#include <unistd.h>
 
 #define SELF_DIR CAREID_SELF_DIR "/self"
 
@@ -80,7 +84,7 @@ static int fill(uint8_t *image, const struct snapshot_view *v, const struct snap
         struct snapshot_header h = {
                 .magic = SNAPSHOT_MAGIC, .version = SNAPSHOT_VERSION, .kind = SNAPSHOT_SELF,
                 .size = RECORD_AT + (uint64_t) e->fixed.length,
-                .generation = v->public.base.generation, .serial = 1, .written = v->written,
+                .generation = v->public.base.generation, .serial = v->public.delta.serial, .written = v->written,
                 .id_min = SNAPSHOT_ID_MIN, .id_max = SNAPSHOT_ID_MAX,
                 .records = { .offset = RECORD_AT, .n = e->fixed.length },
         };
@@ -121,13 +125,16 @@ static int open_to(int fd, uid_t uid) {
         return fsetxattr(fd, "system.posix_acl_access", acl, sizeof acl, 0) == 0 ? 0 : -errno;
 }
 
-static int put(int dir, uid_t uid, const uint8_t *image, size_t n) {
+/* @since: when the last session began, which is what the time of the file says; NULL: now. */
+static int put(int dir, uid_t uid, const uint8_t *image, size_t n, const struct timespec *since) {
+        const struct timespec times[] = { { .tv_nsec = UTIME_OMIT }, since ? *since : (struct timespec) { .tv_nsec = UTIME_NOW } };
         char name[NAME_LENGTH], temporary[NAME_LENGTH];
         auto_close int fd = -1;
         int r;
 
         (void) snprintf(name, sizeof name, "%u", (unsigned) uid);
-        (void) snprintf(temporary, sizeof temporary, ".%u.new", (unsigned) uid);
+        /* A session of the same account may begin meanwhile, in another process. */
+        (void) snprintf(temporary, sizeof temporary, ".%u.%d", (unsigned) uid, (int) getpid());
         if (unlinkat(dir, temporary, 0) < 0 && errno != ENOENT)
                 return -errno;
         fd = openat(dir, temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
@@ -138,6 +145,8 @@ static int put(int dir, uid_t uid, const uint8_t *image, size_t n) {
                 r = -errno;
         if (r == 0)
                 r = open_to(fd, uid);
+        if (r == 0 && futimens(fd, times) < 0)
+                r = -errno;
         if (r == 0 && renameat(dir, temporary, dir, name) < 0)
                 r = -errno;
         if (r < 0)
@@ -145,14 +154,14 @@ static int put(int dir, uid_t uid, const uint8_t *image, size_t n) {
         return r;
 }
 
-static int write_entry(int dir, const struct snapshot_view *v, const struct snapshot_entry *e) {
+static int write_entry(int dir, const struct snapshot_view *v, const struct snapshot_entry *e, const struct timespec *since) {
         auto_free uint8_t *image = calloc(1, RECORD_AT + (size_t) e->fixed.length);
         int r;
 
         if (!image)
                 return -ENOMEM;
         r = fill(image, v, e);
-        return r < 0 ? r : put(dir, e->fixed.id, image, RECORD_AT + (size_t) e->fixed.length);
+        return r < 0 ? r : put(dir, e->fixed.id, image, RECORD_AT + (size_t) e->fixed.length, since);
 }
 
 /* -- For root's programs ----------------------------------------------------------------------------------- */
@@ -185,25 +194,70 @@ int snapshot_self_write(const char *name) {
                 r = is_hidden(snapshot_user_by_name(o.view, name, &e), &e);
         if (r == SNAPSHOT_OK)
                 r = open_dir(&dir);
-        return r == SNAPSHOT_OK ? write_entry(dir, o.view, &e) : r;
+        return r == SNAPSHOT_OK ? write_entry(dir, o.view, &e, NULL) : r;
 }
 
-static int renew(int dir, const struct snapshot_view *v, const char *name) {
+/* -- Whose session is over ------------------------------------------------------------------------------------ */
+
+/*
+ * MUST 3.  Is there nobody any more?  Of su and sudo logind may know nothing,
+ * but they have processes.  What can't be told is no.
+ */
+static bool is_left(uid_t uid) {
+        char session[sizeof SNAPSHOT_USERS_DIR + NAME_LENGTH];
+        struct stat st;
+
+        (void) snprintf(session, sizeof session, SNAPSHOT_USERS_DIR "/%u", (unsigned) uid);
+        return lstat(session, &st) < 0 && errno == ENOENT && processes_of(uid) == 0;
+}
+
+/* Written just now: its session's first process may not be there yet, nor its file all that it will be. */
+static bool is_young(const struct stat *st) {
+        struct timespec now;
+
+        return clock_gettime(CLOCK_REALTIME, &now) < 0 ||
+               (now.tv_sec >= st->st_mtim.tv_sec && now.tv_sec - st->st_mtim.tv_sec < SNAPSHOT_SELF_YOUNG_S);
+}
+
+static int remove_entry(int dir, const char *name) {
+        return unlinkat(dir, name, 0) < 0 && errno != ENOENT ? -errno : 0;
+}
+
+static int remove_left(int dir, const char *name) {
+        struct stat st;
+
+        /* Looking for processes has taken its time. */
+        return fstatat(dir, name, &st, AT_SYMLINK_NOFOLLOW) == 0 && is_young(&st) ? 0 : remove_entry(dir, name);
+}
+
+/* -- All of them ------------------------------------------------------------------------------------------------ */
+
+static int renew(int dir, const struct snapshot_view *v, const char *name, struct snapshot_self_left *left) {
         struct snapshot_entry e = { .record = NULL };
+        struct stat st;
         uint64_t uid;
         int r;
 
+        if (fstatat(dir, name, &st, AT_SYMLINK_NOFOLLOW) < 0)
+                return errno == ENOENT ? 0 : -errno;
+        /* What a program that was killed has left. */
+        if (S_ISREG(st.st_mode) && name[0] == '.')
+                return is_young(&st) ? 0 : remove_entry(dir, name);
         if (!scan_whole_u64(name, UINT32_MAX, &uid) || !snapshot_id_is_ours((uint32_t) uid))
                 return 0;
+        if (is_left((uid_t) uid)) {
+                if (!is_young(&st))
+                        return remove_left(dir, name);
+                left->is_ending = true;
+        }
+        left->n++;
         r = is_hidden(snapshot_user_by_uid(v, (uid_t) uid, &e), &e);
         if (r == SNAPSHOT_OK)
-                return write_entry(dir, v, &e);
-        if (r == SNAPSHOT_E_NOT_FOUND)
-                return unlinkat(dir, name, 0) < 0 && errno != ENOENT ? -errno : 0;
-        return r;
+                return write_entry(dir, v, &e, &st.st_mtim);
+        return r == SNAPSHOT_E_NOT_FOUND ? remove_entry(dir, name) : r;
 }
 
-static int renew_all(int dir, const struct snapshot_view *v) {
+static int renew_all(int dir, const struct snapshot_view *v, struct snapshot_self_left *left) {
         DIR *const names = opendir(SELF_DIR);
         const struct dirent *entry;
         int first = 0;
@@ -211,7 +265,7 @@ static int renew_all(int dir, const struct snapshot_view *v) {
         if (!names)
                 return -errno;
         while ((entry = readdir(names))) {
-                const int r = renew(dir, v, entry->d_name);
+                const int r = renew(dir, v, entry->d_name, left);
 
                 first = first < 0 ? first : r;
         }
@@ -219,8 +273,17 @@ static int renew_all(int dir, const struct snapshot_view *v) {
         return first;
 }
 
-static int renew_once(bool *ret_again) {
+/* When somebody's first session began or last one ended; zeros without logind. */
+static struct timespec users_changed(void) {
+        struct stat st;
+
+        return lstat(SNAPSHOT_USERS_DIR, &st) == 0 ? st.st_mtim : (struct timespec) { .tv_sec = 0 };
+}
+
+static int renew_once(bool *ret_again, struct snapshot_self_left *left) {
         AUTO(opened_done) struct opened o = { .view = NULL };
+        const struct timespec before = users_changed();
+        struct timespec after;
         auto_close int dir = -1;
         int r;
 
@@ -228,17 +291,21 @@ static int renew_once(bool *ret_again) {
         if (r == 0)
                 r = open_dir(&dir);
         if (r == 0)
-                r = renew_all(dir, o.view);
-        *ret_again = r == 0 && atomic_load(atomic_load(&o.epoch)) != o.view->epoch;
+                r = renew_all(dir, o.view, left);
+        after = users_changed();
+        *ret_again = r == 0 && (atomic_load(atomic_load(&o.epoch)) != o.view->epoch || before.tv_sec != after.tv_sec ||
+                                before.tv_nsec != after.tv_nsec);
         return r;
 }
 
-int snapshot_self_renew(void) {
+int snapshot_self_renew(struct snapshot_self_left *ret) {
         bool again = true;
         int r = 0;
 
         /* What is written meanwhile is caught up with: nobody might call a second time. */
-        for (unsigned i = 0; again && i < SNAPSHOT_REOPEN_MAX; i++)
-                r = renew_once(&again);
+        for (unsigned i = 0; again && i < SNAPSHOT_REOPEN_MAX; i++) {
+                *ret = (struct snapshot_self_left) { .n = 0 };
+                r = renew_once(&again, ret);
+        }
         return r;
 }

@@ -9,6 +9,7 @@
  * alone: root's, mode 0640, readable through an ACL (docs/snapshot-format.md).
  */
 
+#include <stdbool.h>
 #include <sys/types.h>
 
 /*
@@ -18,5 +19,19 @@
  */
 int snapshot_self_write(const char *name);
 
-/* Renew each entry that is there, and remove those whose user is gone.  0, or the first negative errno. */
-int snapshot_self_renew(void);
+/* What is there after all has been gone through. */
+struct snapshot_self_left {
+        size_t n;                               /* entries                                        */
+        bool   is_ending;                       /* of one nobody is there, but it was just written */
+};
+
+enum { SNAPSHOT_SELF_YOUNG_S = 10 };            /* from the entry to the session's first process  */
+
+/* logind's: a file for each uid that has a session or lingers. */
+#define SNAPSHOT_USERS_DIR "/run/systemd/users"
+
+/*
+ * Renew each entry that is there, and remove those whose user is gone, or has
+ * no session and no process any more.  0, or the first negative errno.
+ */
+int snapshot_self_renew(struct snapshot_self_left *ret);

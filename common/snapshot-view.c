@@ -126,7 +126,7 @@ static int view_renew(struct snapshot_view *was, const struct snapshot_view **re
         }
 
         /* A self entry may be put right without the epoch's going up: look again at the next call. */
-        if (v->spare || v->self_error)
+        if (v->spare || v->self_error || v->self_is_old)
                 atomic_store_explicit(&v->state, 1, memory_order_release);
         else {
                 atomic_store_explicit(&v->state, VIEW_OPEN + 1, memory_order_release);
@@ -162,6 +162,19 @@ int snapshot_acquire(const struct snapshot_view **ret) {
         if (v)
                 view_leave(v, 1);
         return view_renew_undisturbed(was, ret);
+}
+
+bool snapshot_counter_now(uint32_t *ret) {
+        snapshot_counter *const counter = atomic_load_explicit(&epoch, memory_order_acquire);
+
+        if (!counter)
+                return false;
+        *ret = atomic_load_explicit(counter, memory_order_acquire);
+        return true;
+}
+
+uint32_t snapshot_counter_of(const struct snapshot_view *view) {
+        return view->epoch;
 }
 
 void snapshot_release(const struct snapshot_view *view) {

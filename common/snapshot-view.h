@@ -32,6 +32,7 @@ struct snapshot_view {
         struct snapshot_pair private;           /* base.at NULL: this reader has only the public ones */
         struct snapshot_file self;              /* at NULL: none                                  */
         int                  self_error;        /* why a self entry that is there can't be used   */
+        int                  self_is_old;       /* of a base or change before: look for it anew   */
         struct {
                 _Atomic uint32_t public_base[SNAPSHOT_SEEN_BASE], public_delta[SNAPSHOT_SEEN_DELTA];
                 _Atomic uint32_t private_base[SNAPSHOT_SEEN_DELTA], private_delta[SNAPSHOT_SEEN_DELTA];

@@ -113,26 +113,40 @@ static uint64_t answer_word(uint64_t hash, int is_delta, uint32_t offset) {
         return (hash & ~UINT64_C(0x1ffffffff)) | (uint64_t) is_delta << 32 | offset;
 }
 
+/* What it says is said to everybody who finds it, at any time. */
+static bool record_is_steady(const struct snapshot_record *fixed) {
+        return fixed->from == INT64_MIN && fixed->until == INT64_MAX &&
+               !(fixed->flags & (SNAPSHOT_GONE | SNAPSHOT_PRIVATE_KIND | SNAPSHOT_CHOICE));
+}
+
 static int public_find(const struct snapshot_view *v, const struct snapshot_question *q, struct snapshot_entry *ret) {
         const uint64_t id = q->id, seed = v->public.base.seed + q->type;
         const uint64_t hash = q->name ? snapshot_mix64(seed, q->name, q->n) : snapshot_mix64(seed, &id, sizeof id);
-        _Atomic uint64_t *const place = (_Atomic uint64_t *) (uintptr_t) &v->answers[hash & (SNAPSHOT_ANSWERS - 1)];
-        const uint64_t word = atomic_load_explicit(place, memory_order_relaxed);
+        _Atomic uint64_t *const places = (_Atomic uint64_t *) (uintptr_t) &v->answers[hash & (SNAPSHOT_ANSWERS - 2)];
         int r;
 
-        if ((uint32_t) word != 0 && (word ^ hash) >> 33 == 0) {
+        for (size_t i = 0; i < 2; i++) {
+                const uint64_t word = atomic_load_explicit(&places[i], memory_order_relaxed);
+
+                if ((uint32_t) word == 0 || (word ^ hash) >> 33 != 0)
+                        continue;
                 r = snapshot_file_at(word >> 32 & 1 ? &v->public.delta : &v->public.base, (uint32_t) word,
                                      q->type, q->name, q->n, q->id, ret);
+                if (r == SNAPSHOT_OK)
+                        ret->steady = record_is_steady(&ret->fixed);
                 if (r != SNAPSHOT_E_NOT_FOUND)
                         return r;
         }
 
         r = pair_find(&v->public, q, ret);
+        ret->steady = false;
         if (r == SNAPSHOT_OK) {
                 const uint8_t *const at = (const uint8_t *) ret->record, *const base = v->public.base.at;
                 const int is_delta = at < base || at >= base + v->public.base.size;
 
-                atomic_store_explicit(place, answer_word(hash, is_delta, (uint32_t) (at - (is_delta ? v->public.delta.at : base))),
+                /* Of the questions that share two places, the last two are remembered. */
+                atomic_store_explicit(&places[1], atomic_load_explicit(&places[0], memory_order_relaxed), memory_order_relaxed);
+                atomic_store_explicit(&places[0], answer_word(hash, is_delta, (uint32_t) (at - (is_delta ? v->public.delta.at : base))),
                                       memory_order_relaxed);
         }
         return r;
@@ -144,6 +158,7 @@ static int public_find(const struct snapshot_view *v, const struct snapshot_ques
 static int hidden_find(const struct snapshot_view *v, const struct snapshot_question *q, struct snapshot_entry *ret) {
         int r;
 
+        ret->steady = false;
         if (!v->euid_is_fixed && v->euid != SNAPSHOT_EUID())
                 return -EAGAIN;
         if (v->private.base.at)
@@ -336,6 +351,9 @@ static int records_of(const struct snapshot_view *v, const struct snapshot_quest
         r = hidden_find(v, q, &found[n]);
         if (r < 0)
                 return r;
+        /* Also one that is not valid yet: it will be. */
+        if (r == SNAPSHOT_OK)
+                found[0].steady = false;
         if (r == SNAPSHOT_OK && is_valid_now(found[n].fixed.from, found[n].fixed.until, v->written))
                 n++;
         *ret_n = n;
@@ -345,13 +363,14 @@ static int records_of(const struct snapshot_view *v, const struct snapshot_quest
 int snapshot_groups_of(const struct snapshot_view *view, const char *name,
                        int (*each)(gid_t gid, void *context), void *context) {
         struct snapshot_question q;
+        bool is_steady;
         const int r = snapshot_question_of_name(SNAPSHOT_USER, name, &q);
 
-        return r == SNAPSHOT_OK ? snapshot_find_groups(view, &q, each, context) : r;
+        return r == SNAPSHOT_OK ? snapshot_find_groups(view, &q, each, context, &is_steady) : r;
 }
 
 int snapshot_find_groups(const struct snapshot_view *view, const struct snapshot_question *q,
-                         int (*each)(gid_t gid, void *context), void *context) {
+                         int (*each)(gid_t gid, void *context), void *context, bool *ret_steady) {
         struct memberships m = { .view = view, .written = view->written, .each = each, .context = context };
         struct snapshot_file overlay = { .at = NULL };
         struct snapshot_entry found[2];
@@ -381,6 +400,8 @@ int snapshot_find_groups(const struct snapshot_view *view, const struct snapshot
 
         for (size_t i = 0; i < n; i++)
                 m.private_kind |= found[i].fixed.flags & SNAPSHOT_PRIVATE_KIND;
+        /* A process that can become another may find more then. */
+        *ret_steady = n == 1 && found[0].steady && found[0].fixed.n_timed == 0 && view->euid_is_fixed;
         r = r < 0 ? r : 0;
         for (size_t i = 0; r == 0 && i < n; i++)
                 r = memberships_of(&m, &found[i]);

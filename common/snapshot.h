@@ -36,6 +36,7 @@ struct snapshot_entry {
         const struct snapshot_record *record;
         struct snapshot_record fixed;           /* a copy of *record, which is what was checked   */
         const char *name, *home, *shell;        /* NUL-terminated; home and shell "" where absent */
+        bool steady;                            /* see snapshot_find()                            */
 };
 
 struct snapshot_view;                           /* one consistent set of mapped files             */
@@ -47,6 +48,13 @@ struct snapshot_view;                           /* one consistent set of mapped 
  */
 int snapshot_acquire(const struct snapshot_view **ret);
 void snapshot_release(const struct snapshot_view *view);
+
+/*
+ * The change counter as it is now, and as it was before the files of a view
+ * were opened.  False: no view has been opened yet.
+ */
+bool snapshot_counter_now(uint32_t *ret);
+uint32_t snapshot_counter_of(const struct snapshot_view *view);
 
 /*
  * Give up *view after -EAGAIN and take one that was opened as who the process
@@ -70,10 +78,16 @@ struct snapshot_question {
 int snapshot_question_of_name(uint8_t type, const char *name, struct snapshot_question *ret);
 int snapshot_question_of_id(uint8_t type, uint32_t id, struct snapshot_question *ret);
 
-/* *ret is good for nothing unless SNAPSHOT_OK is returned. */
+/*
+ * *ret is good for nothing unless SNAPSHOT_OK is returned.
+ *
+ * A steady answer is one that this process gets to the same question, whoever
+ * it is and whatever the time, until the counter is another than the view's;
+ * and has got before, since what is asked for once only is not worth keeping.
+ */
 int snapshot_find(const struct snapshot_view *view, const struct snapshot_question *q, struct snapshot_entry *ret);
 int snapshot_find_groups(const struct snapshot_view *view, const struct snapshot_question *q,
-                         int (*each)(gid_t gid, void *context), void *context);
+                         int (*each)(gid_t gid, void *context), void *context, bool *ret_steady);
 
 /*
  * The same in one call, and:

@@ -25,7 +25,7 @@ enum {
         WIRE_QR_SIDE_MAX   = 177,       /* modules; version 40, ISO/IEC 18004                     */
         WIRE_QR_BYTES_MAX  = 3917,      /* 177 * 177 bits                                         */
         WIRE_WORDS_MAX     = 4096,      /* the words of a command, bytes                          */
-        WIRE_SECRET_MAX    = 64,        /* bytes                                                  */
+        WIRE_SECRET_MAX    = 254,       /* bytes                                                  */
         WIRE_STATUS_MAX    = 3,
         WIRE_TIMEOUT_MIN   = 5,         /* seconds                                                */
         WIRE_TIMEOUT_MAX   = 600,

@@ -52,7 +52,7 @@ static int check_host_user(struct directory *d, const char *name) {
         uint32_t uid = 0;
         int r;
 
-        r = host_user(name, &uid);
+        r = ids_find_user(d, name, &uid);
         if (r < 0)
                 return directory_fail(d, r, _("name: the host can't be asked for it"));
         if (r == 1 && uid < HOST_UID_MIN)

@@ -19,6 +19,8 @@ struct directory_act {
         const char *actor;
         int64_t     now;
         int64_t     by_person;          /* who does it, by their mandates (mandates.h); 0: root   */
+        bool        as_client;          /* from their account as a client: no mandate of theirs counts, and grants about
+                                           them are theirs to end (A8) */
 };
 
 int directory_organisation_add(struct directory *d, const struct directory_act *act,
@@ -213,6 +215,7 @@ struct directory_readiness {
         int64_t accounts;                       /* that are not archived, nor are their person and organisation */
         int64_t no_se_number;                   /* of those: BankID can't identify the person     */
         int64_t no_assignment;                  /* of those: staff and externals without a valid one */
+        int64_t clients;                        /* that are not archived                          */
 };
 
 int directory_readiness(struct directory *d, int64_t now, struct directory_readiness *ret);

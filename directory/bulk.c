@@ -7,6 +7,7 @@
 #include "bulk.h"
 #include "host.h"
 #include "host-memory.h"
+#include "host-questions.h"
 #include "sql.h"
 #include "sql-cache.h"
 
@@ -56,10 +57,30 @@ int directory_bulk_begin(struct directory *d) {
         return sql_cache_begin(d->db);
 }
 
+bool directory_bulk_asks(const struct directory *d) {
+        return !d->host;
+}
+
+int directory_bulk_collect(struct directory *d) {
+        if (d->questions || !sqlite3_get_autocommit(d->db))
+                return -EBUSY;
+        return host_questions_new(&d->questions);
+}
+
+int directory_bulk_ask(struct directory *d, void (*went_on)(void *about, uint64_t asked, uint64_t of), void *about) {
+        int r;
+
+        if (!d->questions || !sqlite3_get_autocommit(d->db))
+                return -EBUSY;
+        r = host_questions_ask(d->questions, went_on, about);
+        return r < 0 ? directory_fail(d, r, _("the host can't be asked whether names and numbers are taken")) : r;
+}
+
 void directory_bulk_end(struct directory *d) {
         if (!d->db)
                 return;
         sql_cache_end(d->db);
         d->host = host_memory_free(d->host);
+        d->questions = host_questions_free(d->questions);
         (void) sql_run(d, CACHE_PLAIN, SQL_NONE);
 }

@@ -7,11 +7,21 @@
  * Statements stay prepared, the host's users and groups are read once, and
  * SQLite gets more memory.  What the acts do and check is the same.  Called
  * outside a transaction, since the host may have to ask elsewhere; one
- * directory of a process at a time (-EBUSY).  A host whose users are not all
- * to be listed (a directory service) goes on being asked for each name.
+ * directory of a process at a time (-EBUSY).
+ *
+ * A host whose users are not all to be listed (a directory service) has to be
+ * asked for each name.  For that not to happen while the writers' lock is held
+ * the acts are done twice: between collect and ask in a batch that is not kept,
+ * where nobody asks and everybody seems free; then again, answered from memory.
+ * What is asked only then, since the directory has changed in between, the
+ * host is asked on the spot.
  */
 
 #include "directory.h"
 
 int directory_bulk_begin(struct directory *d);
+bool directory_bulk_asks(const struct directory *d);    /* after a begin: is it such a host?      */
+int directory_bulk_collect(struct directory *d);        /* outside a transaction (-EBUSY); -ENOMEM */
+/* The same, or an error of host.h.  Now and then it is told how far that is. */
+int directory_bulk_ask(struct directory *d, void (*went_on)(void *about, uint64_t asked, uint64_t of) /* or NULL */, void *about);
 void directory_bulk_end(struct directory *d);           /* also where it was not begun            */

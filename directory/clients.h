@@ -51,6 +51,11 @@ int directory_grant_add(struct directory *d, const struct directory_act *act, co
                         const char *client, const struct directory_basis *basis, const char *from_date,
                         const char *until_date, int64_t *ret_id);
 
+/* The same of one that stands elsewhere: where its review is overdue it is added all the same, and listed for review. */
+int directory_grant_add_standing(struct directory *d, const struct directory_act *act, const char *account, const char *role,
+                                 const char *client, const struct directory_basis *basis, const char *from_date,
+                                 const char *until_date, int64_t *ret_id);
+
 /* @why: ended, client (the client ends it), basis-lost. */
 int directory_grant_end(struct directory *d, const struct directory_act *act, int64_t grant, const char *why);
 int directory_grant_review(struct directory *d, const struct directory_act *act, int64_t grant, const char *next_date);

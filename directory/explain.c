@@ -353,6 +353,50 @@ int directory_explain_held(struct directory *d, const char *account, int64_t now
         return r == DIRECTORY_OK ? end(d, tell_all(d, account, now, each, about)) : r;
 }
 
+/* -- All that somebody could hold -------------------------------------------------------------------------- */
+
+static const char query_expected[] =
+        "WITH has (role, unit, organisation) AS (SELECT s.role, s.unit, u.organisation FROM assignment s JOIN unit u ON u.id = s.unit"
+        "  WHERE s.account = ?1)"
+        " SELECT g.name FROM care_group g WHERE g.kind = 'org' AND g.organisation = (SELECT organisation FROM account WHERE id = ?1)"
+        "  OR EXISTS (SELECT 1 FROM has h WHERE g.kind = 'role' AND g.role = h.role OR g.kind = 'unit' AND g.unit = h.unit"
+        "   OR g.kind = 'role-at-unit' AND g.role = h.role AND g.unit = h.unit OR g.kind = 'org' AND g.organisation = h.organisation)"
+        "  OR g.service IS NOT NULL AND g.client IS NULL AND EXISTS (SELECT 1 FROM has)"
+        "  OR g.client IN (SELECT client FROM client_grant WHERE account = ?1)"
+        " ORDER BY g.name";
+
+static int tell_missing(struct directory *d, const char *account, int64_t now,
+                        int (*each)(void *, const struct explain_missing *), void *about) {
+        struct explain_reason reasons[EXPLAIN_REASONS_MAX];
+        auto_stmt sqlite3_stmt *row = NULL;
+        struct holder h;
+        int r;
+
+        r = find_holder(d, account, &h);
+        if (r == DIRECTORY_OK)
+                r = sql_prepare(d, query_expected, SQL_BIND(sql_integer(h.id)), &row);
+        if (r != DIRECTORY_OK)
+                return r;
+        while ((r = sql_next(d, row)) == DIRECTORY_OK) {
+                struct list l = { .d = d, .reason = reasons };
+
+                r = collect(&l, account, sql_column(row, 0), now);
+                if (r == DIRECTORY_OK && !explain_holds(reasons[0].cause))
+                        r = each(about, &(struct explain_missing) { .group = sql_column(row, 0), .reason = reasons[0] });
+                if (r != DIRECTORY_OK)
+                        return r;
+        }
+        return r == DIRECTORY_E_NOT_FOUND ? DIRECTORY_OK : r;
+}
+
+int directory_explain_missing(struct directory *d, const char *account, int64_t now,
+                              int (*each)(void *about, const struct explain_missing *missing), void *about) {
+        int r;
+
+        r = begin(d);
+        return r == DIRECTORY_OK ? end(d, tell_missing(d, account, now, each, about)) : r;
+}
+
 /* -- Who can reach a client ------------------------------------------------------------------------------ */
 
 /* Is the client ?1 enrolled at the unit at @now? */

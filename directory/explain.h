@@ -57,6 +57,21 @@ struct explain_held {
 int directory_explain_held(struct directory *d, const char *account, int64_t now,
                            int (*each)(void *about, const struct explain_held *held), void *about);
 
+struct explain_missing {
+        const char           *group;            /* good during the call                            */
+        struct explain_reason reason;           /* the strongest that is in the way                */
+};
+
+/*
+ * The groups that @account could hold and doesn't at @now, by name.  Staff and
+ * externals could hold those of every role and unit that they have or had an
+ * assignment for, and those of all services; clients and relatives those of
+ * every client that they have or had a grant for; everybody that of their
+ * organisation.  NOT_FOUND: no such account.
+ */
+int directory_explain_missing(struct directory *d, const char *account, int64_t now,
+                              int (*each)(void *about, const struct explain_missing *missing), void *about);
+
 struct explain_who {
         const char           *account, *kind, *person;  /* the alias where there is one; good during the call */
         struct explain_reason reason;

@@ -32,6 +32,7 @@ struct grant {
         struct validity validity;
         int64_t         review;                 /* the first second of that day                   */
         bool            has_review;
+        bool            standing;               /* elsewhere, perhaps with a review that is overdue */
 };
 
 /* -- Who, and as what -------------------------------------------------------------------------------- */
@@ -118,7 +119,7 @@ static int check_basis(struct directory *d, const struct directory_act *act, con
                 r = directory_fail(d, DIRECTORY_E_INVALID, _("review on: is missing; it is the day when the basis is looked at again"));
         if (r == DIRECTORY_OK)
                 r = validity_day(d, g->client.organisation, "review on", b->review_date, &g->review, NULL);
-        if (r == DIRECTORY_OK && g->review <= act->now)
+        if (r == DIRECTORY_OK && g->review <= act->now && !g->standing)
                 r = directory_fail(d, DIRECTORY_E_INVALID, _("review on: is to be a day to come"));
         g->has_review = r == DIRECTORY_OK;
         return r;
@@ -174,13 +175,13 @@ static int insert(struct directory *d, const struct directory_act *act, const st
         return r;
 }
 
-int directory_grant_add(struct directory *d, const struct directory_act *act, const char *account, const char *role,
-                        const char *client, const struct directory_basis *basis, const char *from_date,
-                        const char *until_date, int64_t *ret_id) {
+static int grant_add(struct directory *d, const struct directory_act *act, bool standing, const char *account, const char *role,
+                     const char *client, const struct directory_basis *basis, const char *from_date,
+                     const char *until_date, int64_t *ret_id) {
 
         AUTO(client_groups_done) struct client_groups groups = { .n = 0 };
         struct client_groups_want want = { .scope = CLIENT_GROUPS_CLIENT, .now = act->now };
-        struct grant g = { .account = 0 };
+        struct grant g = { .standing = standing };
         int64_t id = 0;
         int r;
 
@@ -219,17 +220,38 @@ int directory_grant_add(struct directory *d, const struct directory_act *act, co
         return r;
 }
 
-/* One that stands, and may whoever acts do something to it?  *@ret_organisation is the client's. */
-static int check_standing(struct directory *d, const struct directory_act *act, int64_t grant, int64_t *ret_organisation) {
+int directory_grant_add(struct directory *d, const struct directory_act *act, const char *account, const char *role,
+                        const char *client, const struct directory_basis *basis, const char *from_date,
+                        const char *until_date, int64_t *ret_id) {
+        return grant_add(d, act, false, account, role, client, basis, from_date, until_date, ret_id);
+}
+
+int directory_grant_add_standing(struct directory *d, const struct directory_act *act, const char *account, const char *role,
+                                 const char *client, const struct directory_basis *basis, const char *from_date,
+                                 const char *until_date, int64_t *ret_id) {
+        return grant_add(d, act, true, account, role, client, basis, from_date, until_date, ret_id);
+}
+
+/*
+ * One that stands, and may whoever acts do something to it?  *@ret_organisation is the client's.  With @ends a client may,
+ * to what is about them; what is about others is to them as if there were none.
+ */
+static int check_standing(struct directory *d, const struct directory_act *act, int64_t grant, bool ends, int64_t *ret_organisation) {
         auto_stmt sqlite3_stmt *stmt = NULL;
+        bool own = false;
         int r;
 
         r = sql_find(d, "SELECT c.organisation, g.ended IS NOT NULL OR ifnull(g.valid_until <= ?2, 0), a.person, c.person"
                         " FROM client_grant g JOIN client c ON c.id = g.client JOIN account a ON a.id = g.account WHERE g.id = ?1",
                      SQL_BIND(sql_integer(grant), sql_integer(act->now)), &stmt);
+        if (r == DIRECTORY_OK && act->as_client && ends) {
+                own = act->by_person > 0 && sqlite3_column_int64(stmt, 3) == act->by_person;
+                r = own ? DIRECTORY_OK : DIRECTORY_E_NOT_FOUND;
+        }
         if (r == DIRECTORY_E_NOT_FOUND)
-                return directory_fail(d, r, _("grant: there is none with this id; see: careid list grants"));
-        if (r == DIRECTORY_OK)
+                return directory_fail(d, r, act->as_client ? _("grant: there is none about you with this id; see: careid grants")
+                                                           : _("grant: there is none with this id; see: careid list grants"));
+        if (r == DIRECTORY_OK && !own)
                 r = may(d, act, sqlite3_column_int64(stmt, 0), sqlite3_column_int64(stmt, 2), sqlite3_column_int64(stmt, 3));
         if (r == DIRECTORY_OK && sqlite3_column_int(stmt, 1))
                 return directory_fail(d, DIRECTORY_E_CONSTRAINT, _("grant: has ended already"));
@@ -243,12 +265,14 @@ int directory_grant_end(struct directory *d, const struct directory_act *act, in
         int r;
 
         r = field_choice(d, "why", why, "ended client basis-lost");
+        if (r == DIRECTORY_OK && act->as_client && strcmp(why, "client") != 0)
+                r = directory_fail(d, DIRECTORY_E_CONSTRAINT, _("why: is client where the client ends it"));
         if (r == DIRECTORY_OK)
                 r = act_begin(d, act);
         if (r != DIRECTORY_OK)
                 return r;
 
-        r = check_standing(d, act, grant, &organisation);
+        r = check_standing(d, act, grant, true, &organisation);
         if (r == DIRECTORY_OK)
                 r = sql_run(d, "UPDATE client_grant SET ended = ?2, ended_why = ?3 WHERE id = ?1",
                             SQL_BIND(sql_integer(grant), sql_integer(act->now), sql_text(why)));
@@ -267,7 +291,7 @@ int directory_grant_review(struct directory *d, const struct directory_act *act,
         if (r != DIRECTORY_OK)
                 return r;
 
-        r = check_standing(d, act, grant, &organisation);
+        r = check_standing(d, act, grant, false, &organisation);
         if (r == DIRECTORY_OK)
                 r = validity_day(d, organisation, "next", next_date, &review, NULL);
         if (r == DIRECTORY_OK && review <= act->now)

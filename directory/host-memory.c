@@ -132,3 +132,12 @@ bool host_memory_number(const struct host_memory *m, uint32_t id) {
                         return true;
         return false;
 }
+
+int host_memory_each(const struct host_memory *m, int (*one)(void *about, const char *name, uint32_t id), void *about) {
+        int r = 0;
+
+        for (size_t i = 0; i < m->room && r == 0; i++)
+                if (m->by_name[i].name)
+                        r = one(about, m->by_name[i].name, m->by_name[i].id);
+        return r;
+}

@@ -21,3 +21,6 @@ int host_memory_add(struct host_memory *m, const char *name, uint32_t id, bool u
 
 bool host_memory_name(const struct host_memory *m, const char *name, uint32_t *ret_id, bool *ret_user);
 bool host_memory_number(const struct host_memory *m, uint32_t id);
+
+/* Each of them, until @one returns something else than 0, which is returned. */
+int host_memory_each(const struct host_memory *m, int (*one)(void *about, const char *name, uint32_t id), void *about);

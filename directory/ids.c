@@ -11,6 +11,7 @@
 #include "ids.h"
 #include "host.h"
 #include "host-memory.h"
+#include "host-questions.h"
 #include "sql.h"
 
 #include "i18n.h"
@@ -29,13 +30,30 @@ static int ask_name(struct directory *d, const char *name, uint32_t *ret_id, boo
         *ret_user = false;
         if (d->host)
                 return host_memory_name(d->host, name, ret_id, ret_user);
+        if (d->questions) {
+                r = host_questions_name(d->questions, name, ret_id, ret_user);
+                if (r != -ENODATA)
+                        return r;
+        }
         r = host_user(name, ret_id);
         *ret_user = r != 0;
         return r == 0 ? host_group(name, ret_id) : r;
 }
 
 static int ask_number(struct directory *d, uint32_t id) {
-        return d->host ? host_memory_number(d->host, id) : host_number(id);
+        int r;
+
+        if (d->host)
+                return host_memory_number(d->host, id);
+        r = d->questions ? host_questions_number(d->questions, id) : -ENODATA;
+        return r == -ENODATA ? host_number(id) : r;
+}
+
+int ids_find_user(struct directory *d, const char *name, uint32_t *ret_id) {
+        bool user;
+        const int r = ask_name(d, name, ret_id, &user);
+
+        return r == 1 ? user : r;
 }
 
 /* MUST 2, the name: users and groups alike, since most tools take either for the other. */

@@ -27,6 +27,9 @@ struct ids_plan {
  */
 int ids_plan_user(struct directory *d, const char *name, struct ids_plan *ret);
 
+/* The number of the host's own user @name: 1; 0: there is none; or a negative errno. */
+int ids_find_user(struct directory *d, const char *name, uint32_t *ret_id);
+
 /* The same for the group @name (INVALID: longer than 32); one that is ours already keeps its gid. */
 int ids_plan_group(struct directory *d, const char *name, struct ids_plan *ret);
 

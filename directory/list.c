@@ -29,6 +29,17 @@
         "ifnull((SELECT " column " - t.minute_until * 60 " sign " 43200 FROM assignment t"                      \
         " WHERE t.id = ifnull(s.deputy_of, s.id) AND t.minute_until BETWEEN 1 AND t.minute_from), " column ")"
 
+/* The other columns of a grant, and where they are from. */
+#define GRANT                                                                                                   \
+        CLIENT ", r.name, g.basis, g.document, g.checked_by, g.review_on, g.valid_from, g.valid_until,"         \
+        " CASE WHEN ifnull(g.ended <= ?2, 0) THEN g.ended_why WHEN ifnull(g.valid_until <= ?2, 0) THEN 'expired'" \
+        " WHEN c.archived IS NOT NULL OR r.archived IS NOT NULL OR o.archived IS NOT NULL OR p.archived IS NOT NULL" \
+        " OR a.archived IS NOT NULL OR w.archived IS NOT NULL THEN 'archived'"                                  \
+        " WHEN ifnull(g.valid_from > ?2, 0) THEN 'future' ELSE 'valid' END, o.time_zone"                        \
+        " FROM client_grant g JOIN account a ON a.id = g.account JOIN person w ON w.id = a.person"              \
+        " JOIN client c ON c.id = g.client JOIN organisation o ON o.id = c.organisation JOIN person p ON p.id = c.person" \
+        " JOIN role r ON r.id = g.role"
+
 /*
  * ?1 is the filter or NULL, ?2 is now.  Column @day_from, and if it is there
  * the one after it, hold the ends of a validity in seconds, and the column
@@ -125,14 +136,11 @@ static const struct list {
           " WHERE ?1 IS NULL OR ?1 IN (" CLIENT ", u.name, CAST(e.id AS TEXT)) ORDER BY e.id" },
         { .what = "grants", .columns = { "id", "account", "client", "role", "basis", "document", "checked_by", "review_on",
                                          "from", "until", "state" }, .day_from = 8, .review = 7, .query =
-          "SELECT g.id, a.name, " CLIENT ", r.name, g.basis, g.document, g.checked_by, g.review_on, g.valid_from, g.valid_until,"
-          " CASE WHEN ifnull(g.ended <= ?2, 0) THEN g.ended_why WHEN ifnull(g.valid_until <= ?2, 0) THEN 'expired'"
-          " WHEN c.archived IS NOT NULL OR r.archived IS NOT NULL OR o.archived IS NOT NULL OR p.archived IS NOT NULL"
-          " OR a.archived IS NOT NULL OR w.archived IS NOT NULL THEN 'archived'"
-          " WHEN ifnull(g.valid_from > ?2, 0) THEN 'future' ELSE 'valid' END, o.time_zone"
-          " FROM client_grant g JOIN account a ON a.id = g.account JOIN person w ON w.id = a.person"
-          " JOIN client c ON c.id = g.client JOIN organisation o ON o.id = c.organisation JOIN person p ON p.id = c.person"
-          " JOIN role r ON r.id = g.role WHERE ?1 IS NULL OR ?1 IN (a.name, " CLIENT ", r.name, CAST(g.id AS TEXT)) ORDER BY g.id" },
+          "SELECT g.id, a.name, " GRANT " WHERE ?1 IS NULL OR ?1 IN (a.name, " CLIENT ", r.name, CAST(g.id AS TEXT)) ORDER BY g.id" },
+        { .what = "grants-about", .columns = { "id", "account", "person_name", "client", "role", "basis", "document", "checked_by",
+                                               "review_on", "from", "until", "state" }, .day_from = 9, .review = 8, .query =
+          "SELECT g.id, a.name, ifnull(w.alias, w.given_name || ' ' || w.family_name), " GRANT
+          " WHERE c.person = CAST(?1 AS INTEGER) ORDER BY g.id" },
         { .what = "locks", .columns = { "id", "client", "requested_by", "region", "provider", "reason", "reason_text", "reference",
                                         "by", "at", "lifted", "lifted_for" }, .query =
           "SELECT l.id, " CLIENT ", l.requested_by, l.region, l.provider, l.reason, l.reason_text, l.reference, l.by_actor,"

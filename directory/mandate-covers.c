@@ -5,6 +5,7 @@
  *
  * 1. MUST answer no unless a mandate that counts now says yes; only root (by_person 0) needs none.
  * 2. MUST be asked within the transaction of the act: a mandate that was taken back meanwhile is none.
+ * 3. MUST let nothing be done from a client's account, whatever mandates its person has as staff.
  */
 
 #include "i18n.h"
@@ -59,6 +60,9 @@ int mandate_covers(struct directory *d, const struct directory_act *act, enum ma
                    int64_t unit, int64_t about) {
         int r;
 
+        if (act->as_client)
+                return directory_fail(d, DIRECTORY_E_CONSTRAINT,
+                                      _("a client's account sees and ends what is granted about its person, and does nothing else"));
         if (act->by_person == 0)
                 return DIRECTORY_OK;
         if (about != 0 && about == act->by_person)

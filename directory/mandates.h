@@ -23,7 +23,8 @@
  *                                                that role, for as many days as it has, in its turns
  *     assignment.end                             grant, the unit; or add, the unit, for one's own doing
  *     client.*, enrolments                       add, the organisation (an enrolment: the unit)
- *     client grants                              grant, the organisation
+ *     client grants                              grant, the organisation; or none, to end one about oneself from one's
+ *                                                account as a client, which no mandate reaches otherwise (A8)
  *     reviews of assignments and client grants   grant, the unit or organisation; of a sample: whoever it was drawn for
  *     mandate.add, mandate.end                   configure, the organisation; of configure and read-audit: root alone
  *     reading the audit trail                    read-audit, all organisations that are not archived: the trail is one

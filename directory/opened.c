@@ -4,6 +4,7 @@
  * opened.c - whose a client or a uid is, for the report of who did open
  */
 
+#include "act.h"
 #include "host.h"
 #include "i18n.h"
 #include "sql.h"
@@ -25,6 +26,17 @@ int directory_client_whose(struct directory *d, const char *name, int64_t *ret_c
         *ret_client = sqlite3_column_int64(stmt, 0);
         *ret_person = sqlite3_column_int64(stmt, 1);
         return DIRECTORY_OK;
+}
+
+int directory_opened_told(struct directory *d, const struct directory_act *act, const char *kind, int64_t id) {
+        int r;
+
+        r = act_begin(d, act);
+        if (r != DIRECTORY_OK)
+                return r;
+        return act_end(d, act, r, &(struct act_report) {
+                .act = "audit.opened", .kind = kind, .id = id, .detail = json_object(),
+        });
 }
 
 static void found(sqlite3_stmt *stmt, char ret_name[static 33], int64_t *ret_person) {

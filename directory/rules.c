@@ -46,6 +46,7 @@ static const char *const rules[] = {
         N_("an account is archived, never deleted"),
         N_("an account keeps its person, name, kind and uid for good"),
         N_("an account of a client is for its own person, one of a relative for others"),
+        N_("an alias and protection go together"),
         N_("an assignment is ended, never deleted"),
         N_("an assignment is ended, not turned into another"),
         N_("an assignment that has ended stays ended"),

@@ -88,8 +88,8 @@ int snapshot_write_bases(int dir, struct snapshot_builder *public_base, struct s
 
 /*
  * New deltas of the base that is there, of the same generation and serial
- * (-EINVAL otherwise).  Readers see the one or the other pair, or for a moment
- * one of each.
+ * (-EINVAL otherwise).  Readers see the one or the other pair, wherever the
+ * writer is stopped.
  */
 int snapshot_write_deltas(int dir, struct snapshot_builder *public_delta, struct snapshot_builder *private_delta);
 

@@ -2,10 +2,11 @@
 #pragma once
 
 /*
- * snapshot-builder.h - what is inside a builder, for the three files that make snapshots
+ * snapshot-builder.h - what is inside a builder, for the four files that make snapshots
  */
 
 #include "snapshot-build.h"
+#include "snapshot-file.h"
 
 /* A set of 64-bit numbers, hashed; 0 stands for an empty place and is never a member. */
 struct number_set {
@@ -25,3 +26,6 @@ struct snapshot_builder {
         struct number_set        forbidden;             /* gids of record services                  */
         struct number_set        held;                  /* gids that a private kind holds           */
 };
+
+/* What the header of a file says; nothing is mapped any more (at NULL).  0 or a negative errno as snapshot_set_look(). */
+int snapshot_look_at(int dir, const char *name, mode_t mode, enum snapshot_kind kind, struct snapshot_file *ret);

@@ -4,24 +4,16 @@
  * snapshot-look.c - which set of snapshots is there
  */
 
-#include "snapshot-build.h"
+#include "snapshot-builder.h"
 
 #include "cleanup.h"
-#include "snapshot-file.h"
 #include "trusted-file.h"
 
 #include <errno.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
-struct seen {
-        uint64_t generation, serial;
-        int64_t  written;
-};
-
-static int look_at(int dir, const char *name, mode_t mode, enum snapshot_kind kind, struct seen *ret) {
-        struct snapshot_header h;
-        struct snapshot_file f;
+int snapshot_look_at(int dir, const char *name, mode_t mode, enum snapshot_kind kind, struct snapshot_file *ret) {
         auto_close int fd = -1;
         size_t size;
         void *at;
@@ -30,16 +22,14 @@ static int look_at(int dir, const char *name, mode_t mode, enum snapshot_kind ki
         r = trusted_open(dir, name, geteuid(), mode, 1, SNAPSHOT_FILE_MAX, &fd, &size);
         if (r < 0)
                 return r;
-        if (size < sizeof h)
+        if (size < SNAPSHOT_HEADER_SIZE)
                 return -EBADMSG;
         at = mmap(NULL, size, PROT_READ, MAP_SHARED, fd, 0);
         if (at == MAP_FAILED)
                 return -errno;
-        r = snapshot_file_init(&f, at, size, kind);
-        if (r == 0) {
-                memcpy(&h, at, sizeof h);
-                *ret = (struct seen) { .generation = f.generation, .serial = h.serial, .written = f.written };
-        }
+        r = snapshot_file_init(ret, at, size, kind);
+        if (r == 0)
+                ret->at = NULL;
         (void) munmap(at, size);
         return r;
 }
@@ -55,10 +45,10 @@ int snapshot_set_look(int dir, struct snapshot_set *ret) {
                 { "public.delta",     0644, SNAPSHOT_PUBLIC_DELTA  },
                 { "private.delta",    0600, SNAPSHOT_PRIVATE_DELTA },
         };
-        struct seen seen[N_ELEMENTS(files)];
+        struct snapshot_file seen[N_ELEMENTS(files)];
 
         for (size_t i = 0; i < N_ELEMENTS(files); i++) {
-                const int r = look_at(dir, files[i].name, files[i].mode, files[i].kind, &seen[i]);
+                const int r = snapshot_look_at(dir, files[i].name, files[i].mode, files[i].kind, &seen[i]);
 
                 if (r < 0)
                         return r;

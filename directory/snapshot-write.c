@@ -11,6 +11,8 @@
  *    look again) and before them (for a writer that was killed in between).
  * 4. MUST leave no temporary file behind; one of a writer that was killed is
  *    removed by the next.
+ * 5. MUST make both deltas of a change stand at one moment: the private one
+ *    waits beside its place until the public one has its name.
  */
 
 #include "snapshot-builder.h"
@@ -174,20 +176,43 @@ static int epoch_advance_locked(int dir) {
 
 /* MUST 4, for a next writer that writes other files, or none. */
 static void remove_leftovers(int dir) {
-        static const char *const names[] = { ".public.snapshot.new", ".private.snapshot.new", ".public.delta.new", ".private.delta.new" };
+        static const char *const names[] = { ".public.snapshot.new", ".private.snapshot.new", ".public.delta.new", ".private.delta.new", ".private.delta.next.new" };
 
         for (size_t i = 0; i < N_ELEMENTS(names); i++)
                 (void) unlinkat(dir, names[i], 0);
 }
 
+/*
+ * MUST 5, with the lock held.  A private delta that waits gets into its place
+ * if the public one of its change stands, and goes otherwise.
+ */
+static int settle(int dir) {
+        struct snapshot_file next, public;
+        int r;
+
+        r = snapshot_look_at(dir, SNAPSHOT_NEXT_DELTA, 0600, SNAPSHOT_PRIVATE_DELTA, &next);
+        if (r == -ENOENT)
+                return 0;
+        if (r == 0)
+                r = snapshot_look_at(dir, "public.delta", 0644, SNAPSHOT_PUBLIC_DELTA, &public);
+        if (r == 0 && next.generation == public.generation && next.serial == public.serial)
+                return renameat(dir, SNAPSHOT_NEXT_DELTA, dir, "private.delta") == 0 ? 0 : -errno;
+        /* No readers can believe what is damaged; but of what could not be looked at nobody knows. */
+        if (r < 0 && r != -EBADMSG && r != -EPERM && r != -ENOENT)
+                return r;
+        return unlinkat(dir, SNAPSHOT_NEXT_DELTA, 0) == 0 ? 0 : -errno;
+}
+
 int snapshot_epoch_advance(int dir) {
         auto_close int lock = -1;
-        const int r = lock_take(dir, &lock);
+        int r;
 
+        r = lock_take(dir, &lock);
         if (r < 0)
                 return r;
         remove_leftovers(dir);
-        return epoch_advance_locked(dir);
+        r = settle(dir);
+        return r < 0 ? r : epoch_advance_locked(dir);
 }
 
 /* -- What is written ------------------------------------------------------------------------------ */
@@ -275,13 +300,19 @@ int snapshot_write_deltas(int dir, struct snapshot_builder *public_delta, struct
 
         r = lock_take(dir, &lock);
         if (r == 0)
+                r = settle(dir);
+        if (r == 0)
                 r = draft_write_builder(&public, dir, "public.delta", 0644, public_delta);
         if (r == 0)
-                r = draft_write_builder(&private, dir, "private.delta", 0600, private_delta);
+                r = draft_write_builder(&private, dir, SNAPSHOT_NEXT_DELTA, 0600, private_delta);
         if (r == 0)
                 r = draft_publish(&private);
-        if (r == 0)
-                r = draft_publish(&public);
+        if (r == 0) {
+                const int published = draft_publish(&public);
+
+                r = settle(dir);
+                r = published < 0 ? published : r;
+        }
         if (r == 0)
                 r = epoch_advance_locked(dir);
         /* After programs are told: should the host go down before this, the older delta is there again, and made up for at boot. */

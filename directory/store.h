@@ -40,6 +40,7 @@ struct directory {
         bool              (*goes_on)(const void *about);        /* asked before a commit; NULL: nobody is */
         const void         *about;
         struct host_memory *host;               /* who is on the host, read once (bulk.h); NULL: the host is asked */
+        struct host_questions *questions;       /* or asked before (bulk.h)                       */
         char                complaint[STORE_COMPLAINT_MAX];
 };
 

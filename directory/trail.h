@@ -104,5 +104,8 @@ const char *directory_host_id(const struct directory *d);
 /* The ids of the client ORG-N and of the person.  NOT_FOUND. */
 int directory_client_whose(struct directory *d, const char *name, int64_t *ret_client, int64_t *ret_person);
 
+/* That the report was read, of a @kind ("client", "person"): an entry of its own, before anything of it is shown. */
+int directory_opened_told(struct directory *d, const struct directory_act *act, const char *kind, int64_t id);
+
 /* The log-in with this uid, and its person.  NOT_FOUND, which sets no complaint. */
 int directory_uid_whose(struct directory *d, uint32_t uid, char ret_name[static 33], int64_t *ret_person);

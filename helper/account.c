@@ -6,7 +6,8 @@
  * 1. MUST judge an account at every call anew, also one that a key has let in.
  * 2. MUST not answer, where the host's files have been replaced since the conversation began, what was asked in the
  *    course of it: whoever asked then asks another, which can read them.
- * 3. MUST leave accounts that are not the care directory's to the host: NOT_OURS, and root's always.
+ * 3. MUST tell who comes in from elsewhere without an approval, by a key, that use is logged: nothing else has.
+ * 4. MUST leave accounts that are not the care directory's to the host: NOT_OURS, and root's always.
  */
 
 #include "account.h"
@@ -15,6 +16,7 @@
 #include "conversation.h"
 #include "facts.h"
 #include "journal.h"
+#include "service.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -30,10 +32,11 @@ static bool name_is_root(const struct helper *h, const char *name) {
 }
 
 static void decision_send(const struct helper *h, enum wire_decision decision, enum text text, uid_t uid) {
+        const bool helps = text != TEXT_NONE && text != TEXT_LOGGED && h->configured;
         struct wire_message m;
         char told[TEXTS_MAX + 1];
 
-        texts_with_support(text, text == TEXT_NONE || !h->configured ? "" : h->config.support, told);
+        texts_with_support(text, helps ? h->config.support : "", told);
         wire_message_init(&m, WIRE_DECISION);
         wire_set_number(&m, WIRE_TAG_DECISION, decision);
         wire_set_string(&m, WIRE_TAG_TEXT, told);
@@ -67,6 +70,15 @@ static const char *decision_name(enum wire_decision decision) {
 void account_refuse(struct helper *h, bool crowded) {
         decision_send(h, crowded ? WIRE_DECISION_BUSY : WIRE_DECISION_NOT_PERMITTED,
                       crowded ? TEXT_BUSY_HERE : TEXT_NOT_PERMITTED, 0);
+}
+
+/*
+ * MUST 3.  Of sshd alone: it shows it on terminals only, not in what a command
+ * prints, as others would; whoever approves reads it in the app.
+ */
+static bool is_told_here(const struct helper *h, const struct wire_message *request) {
+        return helper_asked_by_root(h) && !wire_has(request, WIRE_TAG_LOGIN) &&
+               service_find(request->string[WIRE_TAG_SERVICE]) == SERVICE_SSH;
 }
 
 /* Closes without a word. */
@@ -103,6 +115,10 @@ void account_run(struct helper *h, const struct wire_message *request) {
                         .caller = h->caller.uid, .detail = complaint,
                 });
         h->goes_on = decision == WIRE_DECISION_ALLOWED;
+        if (h->goes_on && is_told_here(h, request)) {
+                texts_speak(account.language);
+                text = TEXT_LOGGED;
+        }
         decision_send(h, decision, text, facts.host_uid);
 }
 

@@ -4,12 +4,13 @@
  * act.c - a command of careid, run for the person whose account asks
  *
  * The command is the one that root runs, compiled once more with the rows of
- * its table alone that somebody with a mandate may use (root-alone.sh); what it
+ * its table alone that somebody with a mandate may use, and without what root
+ * prepares for them (root-alone.sh); what it
  * prints goes into memory, and from there to the caller.
  *
  * 1. MUST be asked through the service manager's socket: a process that the caller executed is theirs to stop.
  * 2. MUST act for the person of the account that the host gives the caller's uid, of staff who work there now, and
- *    for nobody else.
+ *    for nobody else; for a client only what is marked for clients, and by no mandate.
  * 3. MUST run no command that is not marked for it, nor one that needs a fresh approval.
  * 4. MUST not let what a command prints be more than text.
  */
@@ -145,7 +146,7 @@ static int answer_number(void *about, uint32_t id) {
 }
 
 /* MUST 2.  That the name is the caller's has been seen (conversation.c). */
-static int find_person(const struct helper *h, const char *name, unsigned flags, int64_t now, int64_t *ret) {
+static int find_person(const struct helper *h, const char *name, unsigned flags, struct directory_act *act) {
         AUTO(directory_closep) struct directory *d = NULL;
         struct directory_account a;
         int r;
@@ -153,26 +154,30 @@ static int find_person(const struct helper *h, const char *name, unsigned flags,
         r = directory_open(DIRECTORY_WRITE, &d);
         if (r != DIRECTORY_OK)
                 return outcome_of_directory(name, r, NULL);
-        r = directory_account(d, name, now, &a);
+        r = directory_account(d, name, act->now, &a);
         if (r == DIRECTORY_E_NOT_FOUND || r == DIRECTORY_E_INVALID)
                 return outcome_say(OUTCOME_REFUSED, name, _("only root may administer careid, and staff who have a mandate"));
         if (r != DIRECTORY_OK)
                 return outcome_of_directory(name, r, d);
         if (h->caller.uid < HOST_UID_MIN || (!a.from_host && a.uid != h->caller.uid))
                 return outcome_say(OUTCOME_REFUSED, name, _("this host gives the name to somebody else"));
-        if (strcmp(a.kind, "staff") != 0)
+        if (strcmp(a.kind, "staff") != 0 && strcmp(a.kind, "client") != 0)
                 return outcome_say(OUTCOME_REFUSED, name, _("only root may administer careid, and staff who have a mandate"));
+        act->as_client = strcmp(a.kind, "staff") != 0;
+        if (act->as_client && !(flags & INVOKE_CLIENT))
+                return outcome_say(OUTCOME_REFUSED, name,
+                                   _("a client's account sees and ends what is granted about its person, and does nothing else"));
         if (a.archived)
                 return outcome_say(OUTCOME_REFUSED, name, _("the account is archived"));
         if (!a.assigned_now)
                 return outcome_say(OUTCOME_REFUSED, name, _("no assignment is valid now"));
         /* Whoever may do nothing here is told nothing: what a refusal of each act would say depends on what there is. */
-        r = flags & INVOKE_OWN ? DIRECTORY_OK : mandate_held(d, a.person, now);
+        r = act->as_client || flags & INVOKE_OWN ? DIRECTORY_OK : mandate_held(d, a.person, act->now);
         if (r == DIRECTORY_E_NOT_FOUND)
                 return outcome_say(OUTCOME_REFUSED, name, _("only root may administer careid, and staff who have a mandate"));
         if (r != DIRECTORY_OK)
                 return outcome_of_directory(name, r, d);
-        *ret = a.person;
+        act->by_person = a.person;
         return OUTCOME_DONE;
 }
 
@@ -217,11 +222,11 @@ static int act(struct helper *h, const struct wire_message *request, struct invo
                 return outcome_say(OUTCOME_REFUSED, c->words, _("needs a fresh approval, which can't be asked for yet"));
 
         /* Tried out, it would say of any number whether somebody has it, and leave no trace. */
-        if (c->flags & INVOKE_SECRET && option(i, "dry-run"))
+        if (c->flags & INVOKE_SECRET && option(i, "country") && option(i, "dry-run"))
                 return outcome_say(OUTCOME_REFUSED, "--dry-run", _("only root may try out a personal number"));
 
         i->act = (struct directory_act) { .actor = i->actor, .now = (int64_t) time(NULL) };
-        status = find_person(h, request->string[WIRE_TAG_ACCOUNT], c->flags, i->act.now, &i->act.by_person);
+        status = find_person(h, request->string[WIRE_TAG_ACCOUNT], c->flags, &i->act);
         if (status != OUTCOME_DONE)
                 return status;
         if (i->act.by_person <= 0)                      /* nobody becomes root by forgetting who they are */

@@ -11,12 +11,12 @@ awk '
 function row_end(    n, names, i) {
         if (row == "")
                 return
-        # The last two words of a row are its functions.
+        # The last two words of a row are its functions: what is prepared, as root, and what is run.
         sub(/[ \t]*\}[ \t]*,[ \t]*$/, "", row)
         n = split(row, names, /[^A-Za-z0-9_]+/)
         for (i = n - 1; i <= n; i++)
                 if (names[i] != "NULL")
-                        kept[names[i]] = kept[names[i]] || index(row, "INVOKE_DELEGATED") > 0
+                        kept[names[i]] = kept[names[i]] || (i == n && index(row, "INVOKE_DELEGATED") > 0)
         row = ""
 }
 /^const struct command careid_commands/ { inside = 1; next }

@@ -60,6 +60,7 @@ static const char *const texts[TEXTS] = {
         [TEXT_ARCHIVED]         = N_("This account is closed."),
         [TEXT_NOT_ASSIGNED]     = N_("You have no assignment that is valid now."),
         [TEXT_NOT_HERE]         = N_("This account can't be used on this computer."),
+        [TEXT_LOGGED]           = N_("What is done with the log-in is logged."),
         [TEXT_HELP_LIVE]        = N_("Press Enter for other choices."),
         [TEXT_HELP_ASKED_START] = N_("Point the phone here, then press Enter."),
         [TEXT_HELP_ASKED]       = N_("Press Enter for a new code, or when you have approved."),
@@ -201,6 +202,6 @@ void texts_visible(const struct texts_act *act, size_t max, char ret[static TEXT
         if (act->organisation)
                 lines_add(&l, _("Organisation: %s\n"), act->organisation);
         lines_add(&l, "%s\n", _("Approve only if the same check code is on your screen."));
-        lines_add(&l, "%s", _("What is done with the log-in is logged."));
+        lines_add(&l, "%s", texts_get(TEXT_LOGGED));
         lines_take(&l, max, ret);
 }

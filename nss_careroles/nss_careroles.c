@@ -10,7 +10,7 @@
  *     threads, or read the environment.
  *  2. MUST NOT call getpw*(), getgr*() or anything else that re-enters NSS.
  *  3. MUST leave errno as it found it; *errnop is the only error channel.
- *  4. MUST return pointers into the caller's buffer only (see pack.c).
+ *  4. MUST return pointers into the caller's buffer only (see pack.c, recall.c).
  *  5. MUST answer NOTFOUND only if it has looked (or need not look, as for
  *     root and ids outside careid's range); UNAVAIL if it could not.
  *  6. MUST ask for a larger buffer (TRYAGAIN with ERANGE) only where one
@@ -26,6 +26,7 @@
  */
 
 #include "pack.h"
+#include "recall.h"
 
 #include <errno.h>
 #include <nss.h>
@@ -34,6 +35,9 @@
 #include <string.h>
 
 #define EXPORT __attribute__((__visibility__("default")))
+
+/* What is not needed where the answer is remembered: its variables are not made there either. */
+#define ASIDE __attribute__((__noinline__))
 
 enum {
         RETRY_MAX  = 3,                         /* views to try while the process changes who it is */
@@ -85,7 +89,7 @@ static int question_answer(int r, const struct snapshot_question *q, const struc
         return SNAPSHOT_OK;
 }
 
-static enum nss_status answer_passwd(int r, const struct snapshot_question *q, struct passwd *pw, char *buf, size_t n_buf, int *errnop) {
+ASIDE static enum nss_status answer_passwd(int r, const struct snapshot_question *q, struct passwd *pw, char *buf, size_t n_buf, int *errnop) {
         const int saved_errno = errno;
         const struct snapshot_view *view;
         struct snapshot_entry entry;
@@ -93,13 +97,15 @@ static enum nss_status answer_passwd(int r, const struct snapshot_question *q, s
         r = question_answer(r, q, &view, &entry);
         if (r == SNAPSHOT_OK)
                 r = pack_passwd(&entry, pw, buf, n_buf);
+        if (r == SNAPSHOT_OK && entry.steady)
+                remember_passwd(snapshot_counter_of(view), q->name != NULL, pw);
         snapshot_release(view);
 
         errno = saved_errno;
         return status_from(r, errnop);
 }
 
-static enum nss_status answer_group(int r, const struct snapshot_question *q, struct group *gr, char *buf, size_t n_buf, int *errnop) {
+ASIDE static enum nss_status answer_group(int r, const struct snapshot_question *q, struct group *gr, char *buf, size_t n_buf, int *errnop) {
         const int saved_errno = errno;
         const struct snapshot_view *view;
         struct snapshot_entry entry;
@@ -107,6 +113,8 @@ static enum nss_status answer_group(int r, const struct snapshot_question *q, st
         r = question_answer(r, q, &view, &entry);
         if (r == SNAPSHOT_OK)
                 r = pack_group(&entry, gr, buf, n_buf);
+        if (r == SNAPSHOT_OK && entry.steady)
+                remember_group(snapshot_counter_of(view), q->name != NULL, gr);
         snapshot_release(view);
 
         errno = saved_errno;
@@ -115,29 +123,41 @@ static enum nss_status answer_group(int r, const struct snapshot_question *q, st
 
 enum nss_status _nss_careroles_getpwnam_r(const char *name, struct passwd *pw, char *buf, size_t n_buf, int *errnop) {
         struct snapshot_question q;
-        const int r = name ? snapshot_question_of_name(SNAPSHOT_USER, name, &q) : SNAPSHOT_E_NOT_FOUND;
+        int r;
 
+        if (name && recall_passwd(name, 0, pw, buf, n_buf))
+                return NSS_STATUS_SUCCESS;
+        r = name ? snapshot_question_of_name(SNAPSHOT_USER, name, &q) : SNAPSHOT_E_NOT_FOUND;
         return answer_passwd(r, &q, pw, buf, n_buf, errnop);
 }
 
 enum nss_status _nss_careroles_getpwuid_r(uid_t uid, struct passwd *pw, char *buf, size_t n_buf, int *errnop) {
         struct snapshot_question q;
-        const int r = snapshot_question_of_id(SNAPSHOT_USER, (uint32_t) uid, &q);
+        int r;
 
+        if (recall_passwd(NULL, uid, pw, buf, n_buf))
+                return NSS_STATUS_SUCCESS;
+        r = snapshot_question_of_id(SNAPSHOT_USER, (uint32_t) uid, &q);
         return answer_passwd(r, &q, pw, buf, n_buf, errnop);
 }
 
 enum nss_status _nss_careroles_getgrnam_r(const char *name, struct group *gr, char *buf, size_t n_buf, int *errnop) {
         struct snapshot_question q;
-        const int r = name ? snapshot_question_of_name(SNAPSHOT_GROUP, name, &q) : SNAPSHOT_E_NOT_FOUND;
+        int r;
 
+        if (name && recall_group(name, 0, gr, buf, n_buf))
+                return NSS_STATUS_SUCCESS;
+        r = name ? snapshot_question_of_name(SNAPSHOT_GROUP, name, &q) : SNAPSHOT_E_NOT_FOUND;
         return answer_group(r, &q, gr, buf, n_buf, errnop);
 }
 
 enum nss_status _nss_careroles_getgrgid_r(gid_t gid, struct group *gr, char *buf, size_t n_buf, int *errnop) {
         struct snapshot_question q;
-        const int r = snapshot_question_of_id(SNAPSHOT_GROUP, (uint32_t) gid, &q);
+        int r;
 
+        if (recall_group(NULL, gid, gr, buf, n_buf))
+                return NSS_STATUS_SUCCESS;
+        r = snapshot_question_of_id(SNAPSHOT_GROUP, (uint32_t) gid, &q);
         return answer_group(r, &q, gr, buf, n_buf, errnop);
 }
 
@@ -193,6 +213,57 @@ static int list_append(gid_t gid, void *context) {
         return 0;
 }
 
+/* The user's groups from the snapshots, which are counted and, as far as there is room, kept on the way to the caller. */
+struct group_notes {
+        struct group_list *list;
+        gid_t              gids[RECALL_GROUPS_MAX];
+        size_t             n;
+};
+
+static int notes_append(gid_t gid, void *context) {
+        struct group_notes *const notes = context;
+
+        if (notes->n < RECALL_GROUPS_MAX)
+                notes->gids[notes->n] = gid;
+        notes->n++;
+        return list_append(gid, notes->list);
+}
+
+ASIDE static int groups_find(const char *user, struct group_list *list) {
+        const struct snapshot_view *view = NULL;
+        struct snapshot_question q;
+        struct group_notes notes;
+        bool steady = false;
+        int r;
+
+        r = snapshot_question_of_name(SNAPSHOT_USER, user, &q);
+        if (r == SNAPSHOT_OK)
+                r = snapshot_acquire(&view);
+        for (int i = 0; r == SNAPSHOT_OK; i++) {
+                notes.list = list;
+                notes.n = 0;
+                r = snapshot_find_groups(view, &q, notes_append, &notes, &steady);
+                if (r != SNAPSHOT_OK)
+                        *list->start = list->first;
+                if (r != -EAGAIN || i == RETRY_MAX)
+                        break;
+                r = snapshot_reacquire(&view);
+        }
+        if (r == SNAPSHOT_OK && steady && notes.n <= RECALL_GROUPS_MAX)
+                remember_groups(snapshot_counter_of(view), user, notes.gids, notes.n);
+        snapshot_release(view);
+        return r;
+}
+
+/* The same without the snapshots.  NOT_FOUND: they have to be asked. */
+static int groups_recall(const char *user, struct group_list *list) {
+        const int r = recall_groups(user, list_append, list);
+
+        if (r != SNAPSHOT_OK)
+                *list->start = list->first;
+        return r;
+}
+
 enum nss_status _nss_careroles_initgroups_dyn(const char *user, gid_t group, long int *start, long int *size,
                                               gid_t **groupsp, long int limit, int *errnop) {
         struct group_list list = {
@@ -203,24 +274,12 @@ enum nss_status _nss_careroles_initgroups_dyn(const char *user, gid_t group, lon
                 .limit = limit > 0 ? limit : GROUPS_MAX,
                 .skip = group,
         };
-        const struct snapshot_view *view = NULL;
         const int saved_errno = errno;
-        struct snapshot_question q;
         int r;
 
-        r = user ? snapshot_question_of_name(SNAPSHOT_USER, user, &q) : SNAPSHOT_E_NOT_FOUND;
-        if (r == SNAPSHOT_OK)
-                r = snapshot_acquire(&view);
-        for (int i = 0; r == SNAPSHOT_OK; i++) {
-                r = snapshot_find_groups(view, &q, list_append, &list);
-                if (r != SNAPSHOT_OK)
-                        *start = list.first;
-                if (r != -EAGAIN || i == RETRY_MAX)
-                        break;
-                r = snapshot_reacquire(&view);
-        }
-        snapshot_release(view);
-
+        r = user ? groups_recall(user, &list) : SNAPSHOT_E_NOT_FOUND;
+        if (r == SNAPSHOT_E_NOT_FOUND && user)
+                r = groups_find(user, &list);
         errno = saved_errno;
         return status_from(r, errnop);
 }

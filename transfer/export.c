@@ -92,6 +92,18 @@ static int put_row(struct directory *d, FILE *f, sqlite3_stmt *stmt, const struc
         return r;
 }
 
+static int count_left_out(struct directory *d, struct transfer_out *o) {
+        char query[128];
+        int64_t n;
+        int r;
+
+        (void) snprintf(query, sizeof query, "SELECT count(*) FROM %s", o->kind->rows_of);
+        r = sql_find_integer(d, query, SQL_NONE, &n);
+        if (r == DIRECTORY_OK)
+                o->left_out = (uint64_t) n > o->rows ? (uint64_t) n - o->rows : 0;
+        return r;
+}
+
 static int write_one(struct directory *d, const struct directory_act *act, struct transfer_out *o) {
         auto_stmt sqlite3_stmt *stmt = NULL;
         AUTO(closep) FILE *f = NULL;
@@ -176,6 +188,8 @@ int transfer_export(struct directory *d, const struct directory_act *act, bool s
         for (size_t i = 0; i < n && r == DIRECTORY_OK; i++) {
                 out[i].rows = 0;
                 r = write_one(d, act, &out[i]);
+                if (r == DIRECTORY_OK)
+                        r = count_left_out(d, &out[i]);
                 if (r < 0 && !*directory_complaint(d))
                         *ret_at = &out[i];
         }

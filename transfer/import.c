@@ -4,7 +4,8 @@
  * import.c - rows of files into the care directory: all of them, or none
  *
  *  1. MUST leave nothing behind unless every row of every file is good.
- *  2. MUST NOT repeat a value in what is said: it may be a personal number.
+ *  2. MUST NOT wait for a directory service while the writers' lock is held.
+ *  3. MUST NOT repeat a value in what is said: it may be a personal number.
  */
 
 #include "import.h"
@@ -18,8 +19,12 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
-enum { TELL_EVERY = 256 };                      /* rows                                           */
+enum {
+        TELL_EVERY = 256,               /* rows                                                   */
+        LISTS_MAX  = 64,                /* of a document whose kinds are in another order         */
+};
 
 struct state {
         struct directory             *d;
@@ -28,6 +33,7 @@ struct state {
         struct transfer_result       *result;
         const struct transfer_file   *file;     /* that is being read                             */
         uint64_t                      bytes_before, bytes_in_all;
+        bool                          again;    /* notes were said in the rehearsal               */
         uint64_t                      added[TRANSFER_KINDS];
 };
 
@@ -36,6 +42,8 @@ static void on_said(void *about, const struct row_place *at, bool note, const ch
 
         if (!note)
                 s->result->mistakes++;
+        else if (s->again)
+                return;
         s->import->said(s->import->about, s->file->name, at, note, text);
 }
 
@@ -113,13 +121,16 @@ static int csv_import(struct state *s, const struct row_listener *l) {
         return r < 0 ? r : DIRECTORY_OK;
 }
 
-static int json_import(struct state *s, const struct row_listener *l) {
+/* @list: only that; NULL: all rows as they come. */
+static int json_list_import(struct state *s, const struct row_listener *l, const struct json_list *list, uint64_t *taken) {
         AUTO(json_rows_closep) struct json_rows *rows = NULL;
         const struct transfer_kind *kind = NULL;
         struct row row;
         int r;
 
         r = json_rows_open(s->file->fd, s->file->kind, l, &rows);
+        if (r == 0 && list)
+                r = json_rows_only(rows, list);
         while (r >= 0) {
                 r = json_rows_next(rows, &kind, &row);
                 if (r == ROW_END || r == ROW_STOP)
@@ -129,9 +140,30 @@ static int json_import(struct state *s, const struct row_listener *l) {
                 if (r == ROW_BAD)
                         s->result->rows++;
                 if (s->result->rows % TELL_EVERY == 0)
-                        tell(s, json_rows_bytes(rows));
+                        tell(s, *taken + json_rows_bytes(rows));
         }
+        if (rows)
+                *taken += json_rows_bytes(rows);
         return r < 0 ? r : DIRECTORY_OK;
+}
+
+/* What rows refer to is there before them, in whatever order a document names its kinds. */
+static int json_import(struct state *s, const struct row_listener *l) {
+        struct json_list lists[LISTS_MAX];
+        uint64_t taken = 0;
+        size_t n;
+        int r;
+
+        r = json_rows_survey(s->file->fd, s->file->kind, lists, LISTS_MAX, &n);
+        if (r < 0)
+                return r;
+        if (n == 0)
+                return json_list_import(s, l, NULL, &taken);
+        for (const struct transfer_kind *k = transfer_kinds; k->name; k++)
+                for (size_t i = 0; i < n && r == DIRECTORY_OK; i++)
+                        if (lists[i].kind == k)
+                                r = json_list_import(s, l, &lists[i], &taken);
+        return r;
 }
 
 /* What was added in all, as an act of its own. */
@@ -157,8 +189,6 @@ static int import_all(struct state *s, const struct transfer_file *files, size_t
         const struct row_listener l = { .said = on_said, .about = s };
         int r = DIRECTORY_OK;
 
-        for (size_t i = 0; i < n; i++)
-                s->bytes_in_all += files[i].size;
         for (size_t i = 0; i < n && r == DIRECTORY_OK; i++) {
                 s->file = &files[i];
                 r = files[i].format == TRANSFER_JSON ? json_import(s, &l) : csv_import(s, &l);
@@ -174,6 +204,56 @@ static int import_all(struct state *s, const struct transfer_file *files, size_t
         return r;
 }
 
+/* As long as reading the files, whatever it takes: nobody knows before. */
+static void on_asked(void *about, uint64_t asked, uint64_t of) {
+        const struct state *const s = about;
+        const uint64_t part = s->bytes_in_all / 3;
+
+        tell(s, (uint64_t) ((double) part * (double) asked / (double) of));
+}
+
+static int rewind_all(const struct transfer_file *files, size_t n, const char **ret_file) {
+        for (size_t i = 0; i < n; i++)
+                if (lseek(files[i].fd, 0, SEEK_SET) < 0) {
+                        *ret_file = files[i].name;
+                        return -errno;
+                }
+        return DIRECTORY_OK;
+}
+
+/*
+ * On a host that has to be asked for each name: all of it, not kept, to learn
+ * what is to be asked, and then the asking (bulk.h).  Not in the batch of a dry
+ * run, which nobody ends.
+ */
+static int rehearse(struct state *s, const struct transfer_file *files, size_t n, const char **ret_file) {
+        const bool dry_run = s->d->dry_run;
+        int r;
+
+        r = directory_bulk_collect(s->d);
+        if (r != DIRECTORY_OK)
+                return r;
+        s->bytes_in_all *= 3;
+        s->d->dry_run = false;
+        r = directory_batch_begin(s->d);
+        if (r == DIRECTORY_OK) {
+                r = import_all(s, files, n, ret_file);
+                (void) directory_batch_end(s->d, false);
+        }
+        s->d->dry_run = dry_run;
+        if (r == DIRECTORY_OK)
+                r = directory_bulk_ask(s->d, on_asked, s);
+        s->bytes_before += s->bytes_in_all / 3;
+        if (r == DIRECTORY_OK)
+                r = rewind_all(files, n, ret_file);
+        if (r != DIRECTORY_OK)
+                return r;
+        *s->result = (struct transfer_result) { .rows = 0 };
+        memset(s->added, 0, sizeof s->added);
+        s->again = true;
+        return DIRECTORY_OK;
+}
+
 int transfer_import(struct directory *d, const struct directory_act *act, const struct transfer_import *import,
                     const struct transfer_file *files, size_t n, struct transfer_result *ret, const char **ret_file) {
         struct state s = { .d = d, .act = act, .import = import, .result = ret };
@@ -181,7 +261,11 @@ int transfer_import(struct directory *d, const struct directory_act *act, const 
 
         *ret = (struct transfer_result) { .rows = 0 };
         *ret_file = NULL;
+        for (size_t i = 0; i < n; i++)
+                s.bytes_in_all += files[i].size;
         r = directory_bulk_begin(d);
+        if (r == DIRECTORY_OK && directory_bulk_asks(d))
+                r = rehearse(&s, files, n, ret_file);
         if (r == DIRECTORY_OK)
                 r = directory_batch_begin(d);
         if (r != DIRECTORY_OK) {

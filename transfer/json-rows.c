@@ -9,7 +9,9 @@
  *     row      = { "column": value, ... }      ; a string, an integer, true ("yes"), false ("no"), null
  *
  * What is around the rows is read here, a byte at a time; a row is found by
- * its brackets, and what it says is jansson's to tell.
+ * its brackets, and what it says is jansson's to tell.  A document may name
+ * its kinds in any order, as programs that sort them do: where each of its
+ * lists begins is looked for first then.
  *
  *  1. MUST NOT keep more than ROW_MAX bytes, whatever comes.
  *  2. MUST wipe what it has kept: it may be personal numbers.
@@ -26,6 +28,7 @@
 #include <jansson.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 enum { BUFFER_SIZE = 64 * 1024, KEY_MAX = 64, NUMBER_TEXT = 24, END = -1 };
 
@@ -35,6 +38,9 @@ struct json_rows {
         int                         fd;
         const struct transfer_kind *given, *kind;
         struct row_listener         listener;
+        bool                        one_list;           /* nothing after it is read               */
+        struct json_list           *lists;              /* NULL: rows are read; else where the lists are: */
+        size_t                      n_lists, max_lists;
         enum form                   form;
         bool                        over, in_array, any;        /* any: a row of this array was read */
 
@@ -82,6 +88,16 @@ struct json_rows *json_rows_close(struct json_rows *j) {
         free(j->text);
         free(j);
         return NULL;
+}
+
+int json_rows_only(struct json_rows *j, const struct json_list *list) {
+        if (lseek(j->fd, (off_t) list->offset, SEEK_SET) < 0)
+                return -errno;
+        j->kind = list->kind;
+        j->here = list->at;
+        j->form = FORM_DOCUMENT;
+        j->in_array = j->one_list = true;
+        return 0;
 }
 
 uint64_t json_rows_bytes(const struct json_rows *j) {
@@ -216,6 +232,15 @@ static int find_kind(struct json_rows *j, const char *name, const struct row_pla
         return stop(j);
 }
 
+/* The [ of a list has been passed. */
+static void list_begin(struct json_rows *j) {
+        j->in_array = true;
+        j->any = false;
+        if (j->lists && j->n_lists < j->max_lists)
+                j->lists[j->n_lists] = (struct json_list) { .kind = j->kind, .offset = j->taken, .at = j->here };
+        j->n_lists++;
+}
+
 /* "units": [ of a document; the quotation mark is next. */
 static int take_name(struct json_rows *j) {
         const struct row_place at = j->here;
@@ -241,8 +266,8 @@ static int take_name(struct json_rows *j) {
                 return complain(j, _("here is to be a list of rows: ["));
         pass(j);
         r = find_kind(j, name, &at);
-        j->in_array = true;
-        j->any = false;
+        if (r == ROW_GOOD)
+                list_begin(j);
         return r;
 }
 
@@ -277,11 +302,12 @@ static int look_inside(struct json_rows *j) {
                 return row_take(j, &b);
         j->form = FORM_DOCUMENT;
         pass(j);
-        j->in_array = true;
-        j->any = false;
         if (n_name <= KEY_MAX)
                 memcpy(name, j->text + n_begin, n_name);
-        return find_kind(j, name, &at) == ROW_GOOD ? ROW_BAD : stop(j);        /* no row yet */
+        if (find_kind(j, name, &at) != ROW_GOOD)
+                return stop(j);
+        list_begin(j);
+        return ROW_BAD;                                 /* no row yet */
 }
 
 static int begin_file(struct json_rows *j) {
@@ -326,6 +352,10 @@ static int next_bracket(struct json_rows *j) {
                 if (j->in_array && c == ']') {
                         pass(j);
                         j->in_array = false;
+                        if (j->one_list) {
+                                j->over = true;
+                                return ROW_END;
+                        }
                         if (j->form == FORM_ARRAY)
                                 return end_file(j);
                         continue;
@@ -430,9 +460,10 @@ static int read_row(struct json_rows *j, struct row *ret) {
         return good && row_is_complete(j->kind, ret, &j->listener) ? ROW_GOOD : ROW_BAD;
 }
 
-int json_rows_next(struct json_rows *j, const struct transfer_kind **ret_kind, struct row *ret) {
+/* The bytes of the next row. */
+static int take_next(struct json_rows *j) {
         struct brackets b = { .depth = 0 };
-        int r;
+        int r = ROW_BAD;
 
         if (j->over)
                 return ROW_END;
@@ -440,8 +471,6 @@ int json_rows_next(struct json_rows *j, const struct transfer_kind **ret_kind, s
                 r = begin_file(j);
                 if (j->over)
                         return r;
-        } else {
-                r = ROW_BAD;
         }
         if (r != ROW_GOOD) {                            /* no row has been taken yet */
                 r = next_bracket(j);
@@ -449,11 +478,51 @@ int json_rows_next(struct json_rows *j, const struct transfer_kind **ret_kind, s
                         return r;
                 row_begin(j);
                 r = row_take(j, &b);
-                if (r != ROW_GOOD)
-                        return r;
         }
         j->any = true;
+        return r;
+}
+
+int json_rows_next(struct json_rows *j, const struct transfer_kind **ret_kind, struct row *ret) {
+        int r;
+
+        do
+                r = take_next(j);
+        while (r == ROW_GOOD && j->lists && j->form == FORM_DOCUMENT);
+        if (r != ROW_GOOD)
+                return r;
         r = read_row(j, ret);
         *ret_kind = j->kind;
         return r;
+}
+
+static void nobody(void *about, const struct row_place *at, bool note, const char *text) {
+        (void) about;
+        (void) at;
+        (void) note;
+        (void) text;
+}
+
+int json_rows_survey(int fd, const struct transfer_kind *kind, struct json_list *ret, size_t max, size_t *ret_n) {
+        const struct row_listener l = { .said = nobody };
+        AUTO(json_rows_closep) struct json_rows *j = NULL;
+        const struct transfer_kind *found;
+        bool backwards = false;
+        struct row row;
+        int r;
+
+        *ret_n = 0;
+        r = json_rows_open(fd, kind, &l, &j);
+        if (r < 0)
+                return r;
+        j->lists = ret;
+        j->max_lists = max;
+        r = json_rows_next(j, &found, &row);            /* to the end of a document, to the first row of others */
+        if (r == ROW_END && j->n_lists <= max)
+                for (size_t i = 1; i < j->n_lists; i++)
+                        backwards = backwards || ret[i].kind < ret[i - 1].kind;
+        *ret_n = backwards ? j->n_lists : 0;
+        if (r >= 0 && lseek(fd, 0, SEEK_SET) < 0)
+                r = -errno;
+        return r < 0 ? r : 0;
 }

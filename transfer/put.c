@@ -192,7 +192,7 @@ int put_grant(const struct transfer *t) {
                 .basis = t->value[3], .document = t->value[4], .checked_by = t->value[5], .review_date = t->value[6],
         };
 
-        return directory_grant_add(t->d, t->act, t->value[0], t->value[1], t->value[2], &basis, t->value[7], t->value[8], NULL);
+        return directory_grant_add_standing(t->d, t->act, t->value[0], t->value[1], t->value[2], &basis, t->value[7], t->value[8], NULL);
 }
 
 int put_mandate(const struct transfer *t) {

@@ -48,7 +48,8 @@ const struct transfer_kind transfer_kinds[TRANSFER_KINDS + 1] = {
                 { "time_zone", 0, "a name of tzdata; empty: Europe/Stockholm, Europe/Copenhagen" } },
           .existing = "SELECT name, title, country, time_zone, archived IS NOT NULL FROM organisation WHERE name = ?1",
           .put = put_organisation,
-          .all = "SELECT name, title, country, time_zone FROM organisation WHERE archived IS NULL ORDER BY name" },
+          .all = "SELECT name, title, country, time_zone FROM organisation WHERE archived IS NULL ORDER BY name",
+          .rows_of = "organisation" },
         { .name = "modules", .columns = {
                 { "organisation", REQUIRED, "name of the organisation" },
                 { "module", REQUIRED, "what it has; the names are in careid-module(8)" } },
@@ -56,7 +57,8 @@ const struct transfer_kind transfer_kinds[TRANSFER_KINDS + 1] = {
                       " WHERE o.name = ?1 AND m.module = ?2",
           .put = put_module,
           .all = "SELECT o.name, m.module FROM organisation_module m JOIN organisation o ON o.id = m.organisation"
-                 " WHERE o.archived IS NULL ORDER BY o.name, m.module" },
+                 " WHERE o.archived IS NULL ORDER BY o.name, m.module",
+          .rows_of = "organisation_module" },
         { .name = "units", .columns = {
                 { "name", REQUIRED, "1 to 16 of a-z and 0-9" },
                 { "organisation", REQUIRED, "whose unit it is" },
@@ -65,7 +67,8 @@ const struct transfer_kind transfer_kinds[TRANSFER_KINDS + 1] = {
                       " WHERE u.name = ?1",
           .put = put_unit,
           .all = "SELECT u.name, o.name, u.title FROM unit u JOIN organisation o ON o.id = u.organisation"
-                 " WHERE u.archived IS NULL AND o.archived IS NULL ORDER BY u.name" },
+                 " WHERE u.archived IS NULL AND o.archived IS NULL ORDER BY u.name",
+          .rows_of = "unit" },
         { .name = "services", .columns = {
                 { "name", REQUIRED, "1 to 16 of a-z, 0-9 and -" },
                 { "title", REQUIRED, "its name for people" },
@@ -78,7 +81,8 @@ const struct transfer_kind transfer_kinds[TRANSFER_KINDS + 1] = {
                       " FROM service WHERE name = ?1",
           .put = put_service,
           .all = "SELECT name, title, opens, module, " YES("external") ", " YES("lobby") ", number FROM service"
-                 " WHERE archived IS NULL ORDER BY name" },
+                 " WHERE archived IS NULL ORDER BY name",
+          .rows_of = "service" },
         { .name = "roles", .columns = {
                 { "name", REQUIRED, "1 to 16 of a-z and 0-9" },
                 { "title", REQUIRED, "its name for people" },
@@ -86,7 +90,8 @@ const struct transfer_kind transfer_kinds[TRANSFER_KINDS + 1] = {
                 { "daily_planning", TRANSFER_YES, "yes: the role plans the day; never for relatives" } },
           .existing = "SELECT name, title, kind, " YES("daily_planning") ", archived IS NOT NULL FROM role WHERE name = ?1",
           .put = put_role,
-          .all = "SELECT name, title, kind, " YES("daily_planning") " FROM role WHERE archived IS NULL ORDER BY name" },
+          .all = "SELECT name, title, kind, " YES("daily_planning") " FROM role WHERE archived IS NULL ORDER BY name",
+          .rows_of = "role" },
         { .name = "role-services", .columns = {
                 { "role", REQUIRED, "name of the role" },
                 { "service", REQUIRED, "name of a service that it is made of" } },
@@ -94,7 +99,8 @@ const struct transfer_kind transfer_kinds[TRANSFER_KINDS + 1] = {
                       " WHERE r.name = ?1 AND v.name = ?2",
           .put = put_role_service,
           .all = "SELECT r.name, v.name FROM role_service s JOIN role r ON r.id = s.role JOIN service v ON v.id = s.service"
-                 " WHERE r.archived IS NULL AND v.archived IS NULL ORDER BY r.name, v.name" },
+                 " WHERE r.archived IS NULL AND v.archived IS NULL ORDER BY r.name, v.name",
+          .rows_of = "role_service" },
         { .name = "persons", .columns = {
                 { "person", REQUIRED | TRANSFER_PERSON, "your key of the person; never a personal number" },
                 { "given_name", REQUIRED, "first name" },
@@ -103,7 +109,8 @@ const struct transfer_kind transfer_kinds[TRANSFER_KINDS + 1] = {
                 { "language", 0, "sv, da, en" } },
           .existing = "SELECT id, given_name, family_name, alias, language, archived IS NOT NULL FROM person WHERE id = ?1",
           .put = put_person,
-          .all = "SELECT " KEY " AS k, given_name, family_name, alias, language FROM person p WHERE archived IS NULL ORDER BY k" },
+          .all = "SELECT " KEY " AS k, given_name, family_name, alias, language FROM person p WHERE archived IS NULL ORDER BY k",
+          .rows_of = "person" },
         { .name = "identities", .columns = {
                 { "person", REQUIRED | TRANSFER_PERSON, "key of the person" },
                 { "country", REQUIRED, "SE, DK" },
@@ -111,7 +118,8 @@ const struct transfer_kind transfer_kinds[TRANSFER_KINDS + 1] = {
           .secret = true,
           .put = put_identity,
           .all = "SELECT " KEY " AS k, upper(i.issuer), i.cipher, p.id, i.issuer FROM identity i JOIN person p ON p.id = i.person"
-                 " WHERE i.ended IS NULL AND i.issuer IN ('se', 'dk') AND p.archived IS NULL ORDER BY k, i.issuer" },
+                 " WHERE i.ended IS NULL AND i.issuer IN ('se', 'dk') AND p.archived IS NULL ORDER BY k, i.issuer",
+          .rows_of = "identity WHERE issuer IN ('se', 'dk')" },
         { .name = "contacts", .columns = {
                 { "person", REQUIRED | TRANSFER_PERSON, "key of the person" },
                 { "kind", REQUIRED, "phone, mail" },
@@ -119,7 +127,8 @@ const struct transfer_kind transfer_kinds[TRANSFER_KINDS + 1] = {
           .secret = true,
           .put = put_contact,
           .all = "SELECT " KEY " AS k, c.kind, c.cipher, p.id, c.kind FROM contact c JOIN person p ON p.id = c.person"
-                 " WHERE c.ended IS NULL AND p.archived IS NULL ORDER BY k, c.kind" },
+                 " WHERE c.ended IS NULL AND p.archived IS NULL ORDER BY k, c.kind",
+          .rows_of = "contact" },
         { .name = "accounts", .columns = {
                 { "name", REQUIRED, "the log-in name" },
                 { "person", REQUIRED | TRANSFER_PERSON, "key of the person whose it is" },
@@ -133,7 +142,8 @@ const struct transfer_kind transfer_kinds[TRANSFER_KINDS + 1] = {
           .put = put_account,
           .all = "SELECT a.name, " KEY ", o.name, a.kind, a.source, a.home, a.shell FROM account a JOIN person p ON p.id = a.person"
                  " JOIN organisation o ON o.id = a.organisation"
-                 " WHERE a.archived IS NULL AND p.archived IS NULL AND o.archived IS NULL ORDER BY a.name" },
+                 " WHERE a.archived IS NULL AND p.archived IS NULL AND o.archived IS NULL ORDER BY a.name",
+          .rows_of = "account" },
         { .name = "assignments", .columns = {
                 { "account", REQUIRED, "log-in name, of staff or an external" },
                 { "role", REQUIRED, "name of the role" },
@@ -150,7 +160,8 @@ const struct transfer_kind transfer_kinds[TRANSFER_KINDS + 1] = {
           .put = put_assignment,
           .all = "SELECT a.name, r.name, u.name, " DAY_OF("s.valid_from", "+") ", " DAY_OF("s.valid_until", "-") ", s.weekdays, " HOURS("s") ", o.time_zone"
                  " FROM assignment s " OF_ASSIGNMENT " WHERE s.deputy_of IS NULL AND " ASSIGNMENT_STANDS("?1")
-                 " ORDER BY a.name, r.name, u.name, s.valid_from, s.valid_until, s.weekdays, s.minute_from" },
+                 " ORDER BY a.name, r.name, u.name, s.valid_from, s.valid_until, s.weekdays, s.minute_from",
+          .rows_of = "assignment WHERE deputy_of IS NULL" },
         { .name = "deputies", .columns = {
                 { "account", REQUIRED, "log-in name of who holds it for a time" },
                 { "deputy_for", REQUIRED, "log-in name of whose assignment it is" },
@@ -167,7 +178,8 @@ const struct transfer_kind transfer_kinds[TRANSFER_KINDS + 1] = {
           .all = "SELECT a.name, b.name, r.name, u.name, " DAY_OF("s.valid_from", "+") ", " DAY_OF("s.valid_until", "-") ", o.time_zone FROM assignment s " OF_ASSIGNMENT
                  " JOIN assignment h ON h.id = s.deputy_of JOIN account b ON b.id = h.account JOIN person q ON q.id = b.person"
                  " WHERE " ASSIGNMENT_STANDS("?1") " AND h.ended IS NULL AND (h.valid_until IS NULL OR h.valid_until > ?1)"
-                 " AND b.archived IS NULL AND q.archived IS NULL ORDER BY a.name, b.name, r.name, u.name, s.valid_from" },
+                 " AND b.archived IS NULL AND q.archived IS NULL ORDER BY a.name, b.name, r.name, u.name, s.valid_from",
+          .rows_of = "assignment WHERE deputy_of IS NOT NULL" },
         { .name = "templates", .columns = {
                 { "name", REQUIRED, "its name: 1 to 32 of a-z, 0-9 and -" },
                 { "title", REQUIRED, "its name for people" },
@@ -181,7 +193,8 @@ const struct transfer_kind transfer_kinds[TRANSFER_KINDS + 1] = {
           .put = put_template,
           .all = "SELECT t.name, t.title, r.name, u.name, t.days, t.weekdays, " HOURS("t") " FROM template t"
                  " JOIN role r ON r.id = t.role JOIN unit u ON u.id = t.unit JOIN organisation o ON o.id = t.organisation"
-                 " WHERE t.archived IS NULL AND r.archived IS NULL AND u.archived IS NULL AND o.archived IS NULL ORDER BY t.name" },
+                 " WHERE t.archived IS NULL AND r.archived IS NULL AND u.archived IS NULL AND o.archived IS NULL ORDER BY t.name",
+          .rows_of = "template" },
         { .name = "clients", .columns = {
                 { "client", 0, "ORGANISATION-N; empty: the next N" },
                 { "person", REQUIRED | TRANSFER_PERSON, "key of the person cared for" },
@@ -190,7 +203,8 @@ const struct transfer_kind transfer_kinds[TRANSFER_KINDS + 1] = {
                       " JOIN organisation o ON o.id = c.organisation WHERE c.person = ?2 AND o.name = ?3",
           .put = put_client,
           .all = "SELECT o.name || '-' || c.number, " KEY ", o.name FROM client c JOIN person p ON p.id = c.person"
-                 " JOIN organisation o ON o.id = c.organisation WHERE " CLIENT_STANDS " ORDER BY o.name, c.number" },
+                 " JOIN organisation o ON o.id = c.organisation WHERE " CLIENT_STANDS " ORDER BY o.name, c.number",
+          .rows_of = "client" },
         { .name = "enrolments", .columns = {
                 { "client", REQUIRED | TRANSFER_CLIENT, "ORGANISATION-N" },
                 { "unit", REQUIRED, "name of the unit" },
@@ -203,7 +217,8 @@ const struct transfer_kind transfer_kinds[TRANSFER_KINDS + 1] = {
           .all = "SELECT o.name || '-' || c.number, u.name, e.valid_from, e.valid_until, o.time_zone FROM enrolment e"
                  " JOIN client c ON c.id = e.client JOIN person p ON p.id = c.person JOIN unit u ON u.id = e.unit"
                  " JOIN organisation o ON o.id = c.organisation WHERE " CLIENT_STANDS " AND u.archived IS NULL AND e.ended IS NULL"
-                 " AND (e.valid_until IS NULL OR e.valid_until > ?1) ORDER BY o.name, c.number, u.name, e.valid_from, e.valid_until" },
+                 " AND (e.valid_until IS NULL OR e.valid_until > ?1) ORDER BY o.name, c.number, u.name, e.valid_from, e.valid_until",
+          .rows_of = "enrolment" },
         { .name = "grants", .columns = {
                 { "account", REQUIRED, "log-in name of the relative or client" },
                 { "role", REQUIRED, "name of the role" },
@@ -224,7 +239,8 @@ const struct transfer_kind transfer_kinds[TRANSFER_KINDS + 1] = {
                  " JOIN role r ON r.id = g.role JOIN client c ON c.id = g.client JOIN person p ON p.id = c.person"
                  " JOIN organisation o ON o.id = c.organisation WHERE " CLIENT_STANDS " AND a.archived IS NULL AND h.archived IS NULL"
                  " AND r.archived IS NULL AND g.ended IS NULL AND (g.valid_until IS NULL OR g.valid_until > ?1)"
-                 " ORDER BY a.name, r.name, o.name, c.number, g.valid_from, g.valid_until" },
+                 " ORDER BY a.name, r.name, o.name, c.number, g.valid_from, g.valid_until",
+          .rows_of = "client_grant" },
         { .name = "mandates", .columns = {
                 { "person", REQUIRED | TRANSFER_PERSON, "key of the person who may" },
                 { "act", REQUIRED, "invite, add, grant, lock, seal, block, bind, read-audit, configure" },
@@ -240,7 +256,8 @@ const struct transfer_kind transfer_kinds[TRANSFER_KINDS + 1] = {
           .all = "SELECT " KEY " AS k, m.act, o.name, u.name, m.valid_from, m.valid_until, o.time_zone FROM mandate m"
                  " JOIN person p ON p.id = m.person JOIN organisation o ON o.id = m.organisation LEFT JOIN unit u ON u.id = m.unit"
                  " WHERE m.ended IS NULL AND (m.valid_until IS NULL OR m.valid_until > ?1) AND p.archived IS NULL AND o.archived IS NULL"
-                 " AND u.archived IS NULL ORDER BY k, m.act, o.name, u.name, m.valid_from" },
+                 " AND u.archived IS NULL ORDER BY k, m.act, o.name, u.name, m.valid_from",
+          .rows_of = "mandate" },
         { 0 },
 };
 

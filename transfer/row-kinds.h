@@ -72,6 +72,7 @@ struct transfer_kind {
          * time zone of dates.  NULL: it is not exported.
          */
         const char *all;
+        const char *rows_of;                    /* what all is a part of: a table, and where in it */
 };
 
 /* Two minutes of a day as one integer. */

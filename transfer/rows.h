@@ -66,6 +66,26 @@ struct json_rows;
 /* @kind NULL: the file says of what kind each is. */
 int json_rows_open(int fd, const struct transfer_kind *kind, const struct row_listener *l, struct json_rows **ret);
 int json_rows_next(struct json_rows *j, const struct transfer_kind **ret_kind, struct row *ret);
+
+/* One list of rows of a document. */
+struct json_list {
+        const struct transfer_kind *kind;
+        uint64_t                    offset;     /* in the file, of what comes after the [         */
+        struct row_place            at;         /* the same place                                 */
+};
+
+/*
+ * Where the lists of a document are.  *@ret_n is 0 where the file is to be
+ * read from its beginning to its end: it is no document, or none that can be
+ * read to its end, which reading it tells; it has more lists than @max; or
+ * each comes after those that it may refer to.  @fd is at its beginning before
+ * and after.  A negative errno: the file can't be read.
+ */
+int json_rows_survey(int fd, const struct transfer_kind *kind, struct json_list *ret, size_t max, size_t *ret_n);
+
+/* Before the first row: only this list, and ROW_END where that ends.  A negative errno. */
+int json_rows_only(struct json_rows *j, const struct json_list *list);
+
 uint64_t json_rows_bytes(const struct json_rows *j);
 struct json_rows *json_rows_close(struct json_rows *j);
 static inline void json_rows_closep(struct json_rows **j) {

@@ -41,6 +41,10 @@ CREATE TRIGGER role_service_external BEFORE INSERT ON role_service
 
 ALTER TABLE person ADD COLUMN protected INTEGER NOT NULL DEFAULT 0 CHECK (protected IN (0, 1) AND (protected = 0 OR alias IS NOT NULL));
 UPDATE person SET protected = 1 WHERE alias IS NOT NULL;
+CREATE TRIGGER person_alias BEFORE INSERT ON person WHEN (NEW.alias IS NOT NULL) <> NEW.protected
+        BEGIN SELECT RAISE(ABORT, 'an alias and protection go together'); END;
+CREATE TRIGGER person_alias_changed BEFORE UPDATE OF alias, protected ON person WHEN (NEW.alias IS NOT NULL) <> NEW.protected
+        BEGIN SELECT RAISE(ABORT, 'an alias and protection go together'); END;
 ALTER TABLE person ADD COLUMN died INTEGER;                     -- the first second after that day
 ALTER TABLE person ADD COLUMN by_person INTEGER REFERENCES person;
 ALTER TABLE account ADD COLUMN by_person INTEGER REFERENCES person;

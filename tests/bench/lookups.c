@@ -15,11 +15,14 @@
  *
  * or of the first kind alone.
  *
- * Each answer is checked, but for those of `constant`.  Prints a line for
- * each function and kind: both names, median and 99th percentile of the time
- * of a call in nanoseconds, what the clock itself takes left out; then
- * `memory`, a dash, and the private memory in KiB that the process had more
- * after the first round of known ones than before the first look-up.
+ * The clock of some machines goes in steps of 10 ns, so it is read around
+ * BATCH calls, or around each where a call takes longer than LONG_NS.  Each
+ * answer is checked, but for those of `constant`.  Prints a line for each
+ * function and kind: both names; of the batches the best, the median and the
+ * 99th percentile, in nanoseconds a call, what the loop itself takes left out;
+ * and how many answers were wrong.  Then `memory`, a dash, and the private
+ * memory in KiB that the process has more in the end than before the first
+ * look-up.  A wrong answer before the measuring ends the program.
  */
 
 #include "county.h"
@@ -33,7 +36,8 @@
 #include <string.h>
 #include <time.h>
 
-enum { KNOWN = 64, CALLS_MAX = 20000, CALLS_MIN = 3, KIND_NS = 200000000, BUFFER = 1 << 20, GROUPS_MAX = 64, NAME = 32 };
+enum { KNOWN = 64, KEYS = 20000, BATCH = 100, BATCHES_MAX = 2000, BATCHES_MIN = 3 };
+enum { KIND_NS = 200000000, LONG_NS = 20000, BUFFER = 1 << 20, GROUPS_MAX = 64, NAME = 32 };
 
 /* glibc's, without a header of its own in every release */
 extern int __nss_configure_lookup(const char *database, const char *line);
@@ -49,8 +53,8 @@ enum kind { KIND_KNOWN, KIND_RANDOM, KIND_UNKNOWN, KINDS };
 static const char *const kind_names[KINDS] = { "known", "random", "unknown" };
 
 static struct county county;
-static struct key keys[CALLS_MAX];
-static uint32_t times[CALLS_MAX];
+static struct key keys[KEYS];
+static double times[BATCHES_MAX];                /* of a call of each batch, in ns                */
 static char buffer[BUFFER];
 static bool checked = true;
 
@@ -75,7 +79,7 @@ static void key_make_unknown(struct key *k, unsigned i) {
 static void keys_make(enum kind kind) {
         uint64_t seed = 88172645463325252U;
 
-        for (unsigned i = 0; i < CALLS_MAX; i++) {
+        for (unsigned i = 0; i < KEYS; i++) {
                 seed ^= seed << 13;
                 seed ^= seed >> 7;
                 seed ^= seed << 17;
@@ -129,6 +133,12 @@ static bool ask_getgrouplist(const struct key *k) {
         return !checked || !k->is_there;
 }
 
+/* The loop by itself. */
+static bool ask_nobody(const struct key *k) {
+        (void) k;
+        return true;
+}
+
 static const struct {
         const char *name;
         bool (*ask)(const struct key *k);
@@ -138,9 +148,10 @@ static const struct {
         { "getgrnam",     ask_getgrnam     },
         { "getgrgid",     ask_getgrgid     },
         { "getgrouplist", ask_getgrouplist },
+        { "nobody",       ask_nobody       },
 };
 
-enum { FUNCTIONS = sizeof functions / sizeof *functions };
+enum { FUNCTIONS = sizeof functions / sizeof *functions - 1, NOBODY = FUNCTIONS };
 
 static void must_be_right(bool right, size_t f, const struct key *k) {
         if (right)
@@ -159,37 +170,50 @@ static uint64_t now_ns(void) {
 }
 
 static int compare(const void *a, const void *b) {
-        const uint32_t x = *(const uint32_t *) a, y = *(const uint32_t *) b;
+        const double x = *(const double *) a, y = *(const double *) b;
 
         return (x > y) - (x < y);
 }
 
-static uint32_t clock_cost(void) {
-        for (size_t i = 0; i < CALLS_MAX; i++) {
-                const uint64_t start = now_ns();
+/* Ask for @n keys from the @first on; nanoseconds a call. */
+static double batch(size_t f, size_t first, size_t n, unsigned *wrong) {
+        bool (*const volatile ask)(const struct key *k) = functions[f].ask;    /* read each time, also for nobody */
+        const uint64_t start = now_ns();
 
-                times[i] = (uint32_t) (now_ns() - start);
-        }
-        qsort(times, CALLS_MAX, sizeof *times, compare);
-        return times[CALLS_MAX / 2];
+        for (size_t i = 0; i < n; i++)
+                *wrong += !ask(&keys[(first + i) % KEYS]);
+        return (double) (now_ns() - start) / (double) n;
 }
 
-static void measure(size_t f, enum kind kind, uint32_t clock) {
+/* *times in their order: how many there are. */
+static size_t batches(size_t f, unsigned *wrong) {
         const uint64_t begin = now_ns();
+        const size_t calls = batch(f, 0, 1, wrong) < LONG_NS && batch(f, 1, 1, wrong) < LONG_NS ? BATCH : 1;
         size_t n = 0;
 
-        while (n < CALLS_MAX && (n < CALLS_MIN || now_ns() - begin < KIND_NS)) {
-                const uint64_t start = now_ns();
-                const bool right = functions[f].ask(&keys[n]);
-                const uint64_t ns = now_ns() - start;
-
-                times[n] = ns < UINT32_MAX ? (uint32_t) ns : UINT32_MAX;
-                times[n] -= times[n] > clock ? clock : times[n];
-                must_be_right(right, f, &keys[n]);
+        while (n < BATCHES_MAX && (n < BATCHES_MIN || now_ns() - begin < KIND_NS)) {
+                times[n] = batch(f, n * calls, calls, wrong);
                 n++;
         }
         qsort(times, n, sizeof *times, compare);
-        printf("%s\t%s\t%u\t%u\n", functions[f].name, kind_names[kind], times[n / 2], times[n - 1 - n / 100]);
+        return n;
+}
+
+static double loop_cost(void) {
+        unsigned wrong = 0;
+        const size_t n = batches(NOBODY, &wrong);
+
+        return times[n / 2];
+}
+
+static void measure(size_t f, enum kind kind, double loop) {
+        unsigned wrong = 0;
+        const size_t n = batches(f, &wrong), of[] = { 0, n / 2, n - 1 - n / 100 };
+
+        printf("%s\t%s", functions[f].name, kind_names[kind]);
+        for (size_t i = 0; i < sizeof of / sizeof *of; i++)
+                printf("\t%.1f", times[of[i]] > loop ? times[of[i]] - loop : 0);
+        printf("\t%u\n", wrong);
 }
 
 /* -- Memory -------------------------------------------------------------------------------------- */
@@ -210,7 +234,7 @@ static long private_kib(void) {
 
 int main(int argc, char **argv) {
         static const char *const databases[] = { "passwd", "group", "initgroups" };
-        uint32_t clock;
+        double loop;
         long before;
 
         if (argc != 3 && argc != 4) {
@@ -225,20 +249,20 @@ int main(int argc, char **argv) {
                         return 2;
                 }
 
-        clock = clock_cost();
         memset(buffer, 0, sizeof buffer);
         keys_make(KIND_KNOWN);
+        loop = loop_cost();
         before = private_kib();
         before = private_kib();                 /* the first time takes memory itself */
         for (size_t i = 0; i < KNOWN; i++)
                 for (size_t f = 0; f < FUNCTIONS; f++)
                         must_be_right(functions[f].ask(&keys[i]), f, &keys[i]);
-        printf("memory\t-\t%ld\n", private_kib() - before);
 
         for (enum kind kind = 0; kind < (argc == 4 ? KIND_RANDOM : KINDS); kind++) {
                 keys_make(kind);
                 for (size_t f = 0; f < FUNCTIONS; f++)
-                        measure(f, kind, clock);
+                        measure(f, kind, loop);
         }
+        printf("memory\t-\t%ld\n", private_kib() - before);
         return 0;
 }

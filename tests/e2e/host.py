@@ -365,6 +365,25 @@ class Talk:
             packet = b''
         return wire.decode(packet) if packet else None
 
+    @classmethod
+    def act(cls, uid, account, words, **fields):
+        """A command of careid as that account, past careid itself."""
+        talk = cls.through_socket(uid)
+        with contextlib.suppress(BrokenPipeError, ConnectionResetError):        # turned away before a word is said
+            talk.send(wire.ACT, version=1, account=account, service='careid', language='en',
+                      words=b''.join(w.encode() + b'\0' for w in words), **fields)
+        return talk
+
+    def told(self):
+        """All of the answer to that: text, what was said, status; None where the helper closes."""
+        text = said = ''
+        with self:
+            while (part := self.receive(60)) is not None:
+                text, said = text + part.get('text', ''), said + part.get('help', '')
+                if 'status' in part:
+                    return text, said, part['status']
+        return None
+
     def verify(self, account, timeout=20, pace=wire.LIVE, **fields):
         self.send(wire.VERIFY, version=1, account=account, service='login', pace=pace, timeout=timeout, **fields)
         return self.receive()

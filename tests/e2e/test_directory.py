@@ -308,6 +308,53 @@ def test_a_missing_epoch_is_no_wrong_answer_and_setup_brings_it_back(right):
         assert {words: run(*words).stdout for words in ASKED} == right
 
 
+# Where nobody else sees it: the snapshots are on a disk that is full, and then on one that can't be written to.
+NO_ROOM = r'''
+mkdir /run/real
+mount --bind "$1" /run/real
+mount -t tmpfs -o "size=256k,mode=755,uid=$(stat -c %u "$1"),gid=$(stat -c %g "$1")" small "$1"
+cp -a /run/real/. "$1"
+ls -A "$1" >/run/before
+! cat /dev/zero >"$1/filler" 2>/run/full
+grep -q 'No space left' /run/full
+careid assign nurse2 nurse oak && s=0 || s=$?
+echo "full: $s"
+id nurse2
+careid snapshot verify || echo "behind"
+rm "$1/filler"
+ls -A "$1" | diff /run/before -
+careid snapshot update
+id nurse2
+mount -o remount,ro "$1"
+careid archive account nurse1 --yes && s=0 || s=$?
+echo "read-only: $s"
+id nurse1
+mount -o remount,rw "$1"
+careid snapshot update
+id nurse1 || echo "gone"
+ls -A "$1" | diff /run/before -
+careid snapshot verify
+umount /run/real
+rmdir /run/real
+'''
+
+
+def test_a_full_disk_or_one_that_is_read_only_keeps_a_change_back_until_there_is_room_or_the_host_starts(right):
+    """The act stands and says so; look-ups are as before, nothing is left lying; and what the host has missed comes at boot."""
+    told = run('unshare', '-m', 'sh', '-euc', NO_ROOM, 'sh', ROLES, check=False)
+    lines = re.sub(r'uid=\d+\((\w+)\).*', lambda found: f'{found[1]} {"unit-oak-nurse" in found[0]}', told.stdout).splitlines()
+    said = [line for line in lines if re.match(r'full|read-only|nurse\d |behind|gone', line)]
+    assert told.returncode == 0 and said == ['full: 3', 'nurse2 False', 'behind', 'nurse2 True', 'read-only: 3', 'nurse1 True', 'gone'], told
+
+    # The host's own snapshots know nothing of either.
+    assert 'unit-oak-nurse' not in run('id', 'nurse2').stdout and run('id', 'nurse1').stdout == right[('id', 'nurse1')]
+    run('systemctl', 'start', 'careid-snapshot.service')
+    assert 'unit-oak-nurse' in run('id', 'nurse2').stdout and run('id', 'nurse1', check=False).returncode != 0
+    run('careid', 'snapshot', 'verify')
+    run('careid', 'restore', 'account', 'nurse1')
+    assert run('id', 'nurse1').stdout == right[('id', 'nurse1')]
+
+
 WATCHER = '''
 import grp, sys
 for line in sys.stdin:

@@ -6,6 +6,8 @@ answered to root alone."""
 import os
 import pwd
 import re
+import signal
+import subprocess
 
 import clinic as clinics
 import host
@@ -148,13 +150,44 @@ def test_an_external_sees_themselves_and_nobody_else(clinic):
     assert oct(os.stat(own).st_mode)[-4:] == '0640' and os.stat(own).st_uid == 0
 
     assert run('systemctl', 'is-active', 'careid-self.path').stdout == 'active\n'
-    run('careid', 'snapshot', 'rebuild')
-    run('systemctl', 'start', 'careid-self.service')             # as the path does; this waits for it
-    assert host.as_user('external1', 'getent', 'passwd', 'external1').stdout.startswith('external1:')
+    gid = str(pwd.getpwnam('external1').pw_gid)
+    with subprocess.Popen(['setpriv', f'--reuid={uid}', f'--regid={gid}', '--clear-groups', 'sh', '-c', 'echo; exec cat'],
+                          stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+        process.stdout.readline()
+        os.utime(own, (0, 0))                                    # the session began long ago, and has a process
+        run('systemctl', 'stop', 'careid-self.path', 'careid-self.service')
+        run('careid', 'snapshot', 'rebuild')
+        assert host.as_user('external1', 'getent', 'passwd', 'external1').stdout.startswith('external1:')        # before it is renewed
+        run('systemctl', 'start', 'careid-self.path')
+        run('systemctl', 'start', 'careid-self.service')         # as the path does
+
+        def generation(path):
+            with open(path, 'rb') as f:
+                return f.read(32)[24:]
+        host.eventually(lambda: generation(own) == generation(f'{ROLES}/public.snapshot'), 30, 'the renewal')
+        assert host.as_user('external1', 'getent', 'passwd', 'external1').stdout.startswith('external1:')
+        assert os.stat(own).st_mtime == 0
+        process.stdin.close()
     run('careid', 'archive', 'account', 'external1', '--yes')
-    run('systemctl', 'start', 'careid-self.service')
-    assert not os.path.exists(own)
+    host.eventually(lambda: not os.path.exists(own), 30, 'the removal of the entry')
     run('careid', 'restore', 'account', 'external1')
+
+
+def test_the_entry_of_an_external_goes_when_their_last_session_has_ended(clinic):
+    """However it ends: sshd is killed and closes no session, logind sees that it has gone."""
+    own = f'/run/careroles/self/{pwd.getpwnam("external1").pw_uid}'
+    with clinics.sshd_config(clinics.Keys.SSHD):
+        keys = clinics.Keys('external1')
+        with subprocess.Popen(clinics.ssh('external1', 'echo $PPID; exec cat', *keys.options()), stdin=subprocess.PIPE,
+                              stdout=subprocess.PIPE, text=True) as ssh:
+            served_by = int(ssh.stdout.readline())
+            assert os.path.exists(own)
+            monitor = int(run('ps', '-o', 'ppid=', '-p', str(served_by)).stdout)
+            assert pwd.getpwuid(os.stat(f'/proc/{monitor}').st_uid).pw_name == 'root'
+            os.kill(monitor, signal.SIGKILL)
+            ssh.stdin.close()
+            ssh.wait(60)
+    host.eventually(lambda: not os.path.exists(own), 60, 'the removal of the entry')
 
 
 # -- programs that decide by groups -------------------------------------------------------------------------------------

@@ -16,7 +16,8 @@ from host import ROLES, run
 SRC = os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', '..')
 WORK = '/run/lab/readers'
 READER = [f'common/{name}.c' for name in ('snapshot', 'snapshot-file', 'snapshot-open', 'snapshot-view', 'trusted-file')]
-WRITER = [f'directory/snapshot-{name}.c' for name in ('build', 'layout', 'write')] + ['common/snapshot-file.c', 'common/file-io.c']
+WRITER = [f'directory/snapshot-{name}.c' for name in ('build', 'layout', 'look', 'write')] + [
+    f'common/{name}.c' for name in ('snapshot-file', 'file-io', 'trusted-file')]
 NSSWITCH = '/etc/nsswitch.conf'
 MANY = 1200
 ANNA, ELSA, NURSE, OAK = 2001100001, 2001100004, 2001000001, 2001000002
@@ -181,7 +182,7 @@ def answers(probe, plugin, database, names):
 def test_a_32_bit_program_gets_the_same_answers():
     """The plugin built for i386 reads the files that this host has written: everybody and every group of a town."""
     system = ['-isystem', '/usr/include/' + run('gcc', '-print-multiarch').stdout.strip()]
-    sources = ['nss_careroles/nss_careroles.c', 'nss_careroles/pack.c', *READER]
+    sources = ['nss_careroles/nss_careroles.c', 'nss_careroles/pack.c', 'nss_careroles/recall.c', *READER]
     small = build('small.so', *sources, flags=['-m32', *system, '-shared', '-fPIC', '-Wl,-z,nodelete'])
     probes = {size: build(f'probe-{size}', 'tests/nss/nss-probe.c', flags=[f'-m{size}', *system]) for size in (32, 64)}
     assert 'ELF 32-bit' in run('readelf', '-h', small).stdout or 'ELF32' in run('readelf', '-h', small).stdout

@@ -146,15 +146,19 @@ def test_after_twenty_messages_the_log_in_ends_with_a_sentence(clinic):
 
 
 def test_a_key_passes_the_account_stage_and_its_session_is_recorded_without_a_login(clinic):
-    """A log-in with a key asks BankID nothing; its session row has no login."""
+    """A log-in with a key asks BankID nothing; its session row has no login. A terminal says that use is logged, a command's output doesn't."""
     keys = c.Keys('nurse1')
     with c.sshd_config(keys.SSHD):
         watch = Watch(clinic)
         done = c.run(*c.ssh('nurse1', 'id', *keys.options()), check=False)
-        assert done.returncode == 0 and 'unit-oak-nurse' in done.stdout, done
+        assert done.returncode == 0 and 'unit-oak-nurse' in done.stdout and 'logged' not in done.stdout + done.stderr, done
         c.eventually(lambda: watch.sessions() and watch.sessions()[0]['closed'], what='the end of the session')
         session, = watch.sessions()
         assert session['login'] is None and session['source'] == '127.0.0.1'
+        with Screen(c.ssh('nurse1', None, '-tt', *keys.options()), columns=80, rows=24) as screen:
+            screen.wait_text(r'What is done with the log-in is logged\.', 40)
+            screen.type('exit\n')
+            assert screen.wait_exit(30) == 0
         assert watch.logins() == [] and watch.requests() == []
 
 

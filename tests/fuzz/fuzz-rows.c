@@ -7,7 +7,8 @@
  *
  * Properties: whatever is said has a place in the file and is one clean line;
  * rows that are taken, written as an export writes them and read again, are
- * the same rows without a word.
+ * the same rows without a word; read list by list, a document has the same rows
+ * and mistakes.
  */
 
 #include "row-write.h"
@@ -15,7 +16,6 @@
 #include "cleanup.h"
 #include "utf8.h"
 
-#include <assert.h>
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
@@ -85,6 +85,38 @@ static const struct transfer_kind *read_all(struct heard *h, int fd, const struc
         return first;
 }
 
+/* What reading that list alone adds to @h. */
+static void read_list(struct heard *h, int fd, const struct transfer_kind *given, const struct json_list *list) {
+        const struct row_listener l = { .said = said, .about = h };
+        AUTO(json_rows_closep) struct json_rows *json = NULL;
+        const struct transfer_kind *kind;
+        struct row row;
+        int r;
+
+        if (json_rows_open(fd, given, &l, &json) < 0 || json_rows_only(json, list) < 0)
+                abort();
+        while ((r = json_rows_next(json, &kind, &row)) == ROW_GOOD || r == ROW_BAD) {
+                assert(r == ROW_BAD || kind == list->kind);
+                h->rows += r == ROW_GOOD;
+        }
+        assert(r == ROW_END);
+}
+
+/* @whole: what was read of all of it. */
+static void check_survey(int fd, const struct transfer_kind *given, const struct heard *whole) {
+        struct heard h = { .lines = whole->lines };
+        struct json_list lists[8];
+        size_t n;
+
+        if (json_rows_survey(fd, given, lists, sizeof lists / sizeof *lists, &n) < 0 || lseek(fd, 0, SEEK_CUR) != 0)
+                abort();
+        assert(n <= sizeof lists / sizeof *lists);
+        for (size_t i = 0; i < n; i++)
+                read_list(&h, fd, given, &lists[i]);
+        assert(n == 0 || (h.rows == whole->rows && h.n == whole->n));
+        (void) close(fd);
+}
+
 static void copy_of(struct heard *h, int fd, const struct transfer_kind *given, enum transfer_format format, char **ret, size_t *ret_n,
                     const struct transfer_kind **ret_kind) {
         h->copy = open_memstream(ret, ret_n);
@@ -112,6 +144,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n) {
         for (size_t i = 1; i < n; i++)
                 one.lines += data[i] == '\n';
         copy_of(&one, file_of(data + 1, n - 1), given, format, &first, &n_first, &kind);
+        if (format == TRANSFER_JSON)
+                check_survey(file_of(data + 1, n - 1), given, &one);
         if (kind && !one.mixed) {
                 for (size_t i = 0; i < n_first; i++)
                         two.lines += first[i] == '\n';

@@ -277,6 +277,13 @@ def account():
         d = h.receive()
         assert d['kind'] == DECISION and DECISIONS[d['decision']] == want, (line, d)
         assert ('uid' in d) == (want == 'allowed') and d.get('uid', uid) == uid
+        assert ('is logged' in d['text']) == (want == 'allowed' and ROOT), d
+        h.end()
+    for more in ({'service': 'login'}, {'service': 'sudo'}, {'service': 'sshd', 'login': 17}):
+        reset(None, 'account %s 1 1 host 0 1 -' % name)
+        h = Helper(inst)
+        h.send(ACCOUNT, version=1, account=name, **more)
+        assert h.receive()['text'] == '', 'who approved has read it in the app, and other programs print it anywhere'
         h.end()
 
 

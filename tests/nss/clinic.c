@@ -22,7 +22,8 @@ static void must(int r, const char *what) {
 struct snapshot_builder *clinic_builder(enum snapshot_kind kind, uint64_t generation, int64_t written) {
         struct snapshot_builder *b = NULL;
 
-        must(snapshot_builder_new(kind, generation, 0, written, &b), "builder");
+        /* The serial of a delta without changes, so that one can stand beside it. */
+        must(snapshot_builder_new(kind, generation, kind != SNAPSHOT_PUBLIC && kind != SNAPSHOT_PRIVATE, written, &b), "builder");
         return b;
 }
 

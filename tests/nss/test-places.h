@@ -21,7 +21,8 @@
 
 /* Only for tests that pretend to be somebody else (-DTEST_EUID). */
 uid_t test_euid(void);
+int test_euid_is_fixed(void);
 #ifdef TEST_EUID
 #define SNAPSHOT_EUID test_euid
-#define SNAPSHOT_EUID_IS_FIXED(euid) 0
+#define SNAPSHOT_EUID_IS_FIXED(euid) test_euid_is_fixed()
 #endif

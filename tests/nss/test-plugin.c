@@ -135,6 +135,31 @@ static void buffers(void) {
         }
 }
 
+/* What has been asked for again and again is another one after a change. */
+static void changes(void) {
+        static const struct snapshot_timed aide[] = { PLAIN(GID_AIDE) };
+        struct snapshot_builder *b = clinic_builder(SNAPSHOT_PUBLIC_DELTA, 1, 1);
+        gid_t room[8], *held = room;
+        long int start = 0, size = 8;
+        struct passwd pw = { .pw_gid = 0 };
+        char buf[BUFFER];
+        int error = MARK;
+        bool by_uid;
+
+        clinic_add_user(b, "anna", 0, UID_ANNA, GID_AIDE, aide, 1);
+        (void) snapshot_builder_write(b, dir, "public.delta", 0644);
+        (void) snapshot_builder_free(b);
+        (void) snapshot_epoch_advance(dir);
+        by_uid = plugin.getpwuid(UID_ANNA, &pw, buf, sizeof buf, &error) == NSS_STATUS_SUCCESS && pw.pw_gid == GID_AIDE;
+        ok(plugin.getpwnam("anna", &pw, buf, sizeof buf, &error) == NSS_STATUS_SUCCESS && pw.pw_gid == GID_AIDE && by_uid,
+           "a change: the entry");
+        ok(plugin.getpwnam(pw.pw_name, &pw, buf, sizeof buf, &error) == NSS_STATUS_SUCCESS && strcmp(pw.pw_dir, "/home/anna") == 0,
+           "a name that stands in the buffer of the answer");
+        ok(plugin.initgroups("anna", 0, &start, &size, &held, -1, &error) == NSS_STATUS_SUCCESS && start == 1 && held[0] == GID_AIDE,
+           "a change: the groups");
+        clinic_publish(dir, 1, 1);
+}
+
 /* -- initgroups --------------------------------------------------------------------------------------- */
 
 static void groups_of(const char *what, const char *user, gid_t skip, long int before, long int size, long int limit,
@@ -257,6 +282,9 @@ int main(int argc, char **argv) {
         statuses(false);
         clinic_publish(dir, 1, 1);
         statuses(true);
+        statuses(true);                         /* remembers */
+        statuses(true);                         /* from memory */
+        changes();
         buffers();
         memberships();
         twice();

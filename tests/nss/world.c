@@ -21,7 +21,7 @@
 enum { WALK_DEPTH = 8, NOBODY = 65534 };
 
 uid_t world_euid = (uid_t) -1;
-bool world_root;
+bool world_euid_is_fixed, world_root;
 
 static char start[256];
 static unsigned n_cases, n_failed;
@@ -41,6 +41,10 @@ static int remove_one(const char *path, const struct stat *st, int flag, struct 
 
 uid_t test_euid(void) {
         return world_euid == (uid_t) -1 ? geteuid() : world_euid;
+}
+
+int test_euid_is_fixed(void) {
+        return world_euid_is_fixed;
 }
 
 /* What root may open says nothing about what others may; files of root's are another matter (world_root). */

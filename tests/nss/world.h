@@ -24,6 +24,9 @@ void world_leave(void);
 /* Who the reader is told that it is (test_euid() of test-places.h); (uid_t) -1: who it is. */
 extern uid_t world_euid;
 
+/* Whether the reader is told that this remains so. */
+extern bool world_euid_is_fixed;
+
 /* A descriptor of a directory in the world, for the writer. */
 int world_open(const char *path);
 

@@ -263,7 +263,8 @@ def test_snapshots_that_the_release_before_has_written_are_read(machine):
         f.write('')
     subprocess.run(['gcc', '-std=gnu17', '-O1', '-D_GNU_SOURCE', f'-I{work}', *(f'-I{source}/{d}' for d in ('common', 'directory')), '-o',
                     f'{work}/make-county', f'{source}/tests/bench/make-county.c', *(f'{source}/directory/snapshot-{part}.c' for part in (
-                        'build', 'layout', 'write')), f'{source}/common/snapshot-file.c', f'{source}/common/file-io.c'], check=True)
+                        'build', 'layout', 'look', 'write')), *(f'{source}/common/{name}.c' for name in (
+                            'snapshot-file', 'file-io', 'trusted-file'))], check=True)
     subprocess.run([f'{work}/make-county', '1000', f'{work}/snapshots', work], check=True)
     # The page with the counter stays the machine's own: its processes have it.
     archive = subprocess.run(['tar', '-C', f'{work}/snapshots', '--exclude=./epoch', '--exclude=./.lock', '-cf', '-', '.'], stdout=subprocess.PIPE,

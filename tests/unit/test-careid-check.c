@@ -228,6 +228,22 @@ static void test_local(void) {
         }
 }
 
+static const struct {
+        const char *name;
+        int64_t clients;
+        bool runs;
+        const char *text;
+        unsigned want;
+} audit_rules[] = {
+        { "audit: no clients", 0, false, NULL, 0 },
+        { "audit: auditd does not run", 1, false, "-a always,exit -F dir=/srv -F key=careid-client\n", CHECK_WARN },
+        { "audit: no rules at all", 1, true, NULL, CHECK_WARN },
+        { "audit: other rules", 1, true, "-D\n-b 8192\n-w /etc/passwd -p wa -k careid-clients\n-k\ncareid-client\n", CHECK_WARN },
+        { "audit: a rule that is a comment", 1, true, "# -F key=careid-client\n", CHECK_WARN },
+        { "audit: the rules that careid brings", 2, true, "-D\n-a always,exit -F arch=b64 -F dir=/srv -F auid>=1000 -F key=careid-client\n", CHECK_OK },
+        { "audit: as an older auditctl writes them", 2, true, "-w /srv/clients -p rwa -k careid-client", CHECK_OK },
+};
+
 static void test_tables(void) {
         for (size_t i = 0; i < N_ELEMENTS(nsswitch); i++) {
                 const struct check_file f = file("/etc/nsswitch.conf", nsswitch[i].text);
@@ -242,6 +258,13 @@ static void test_tables(void) {
                 begin();
                 check_proc(&c, &f);
                 check(found("proc") == mounts[i].want, mounts[i].name);
+        }
+        for (size_t i = 0; i < N_ELEMENTS(audit_rules); i++) {
+                const struct check_file f = file("/etc/audit/audit.rules", audit_rules[i].text);
+
+                begin();
+                check_kernel_audit(&c, audit_rules[i].clients, audit_rules[i].runs, &f);
+                check(found("audit-kernel") == audit_rules[i].want, audit_rules[i].name);
         }
         begin();
         check_nscd(&c, false);

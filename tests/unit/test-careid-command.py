@@ -454,6 +454,11 @@ def test_audit():
           [client, client, "clinic-999"], out + err)
     expect("of nobody and everybody", "opened", USAGE, "--by")
     expect("of no client", "opened|clinic-12345", REFUSED, "none of this name")
+    told = [e["object"] for e in json.loads(run("audit", "show", "--act", "audit.opened", "--json")[1] or "{}").get("audit", [])]
+    check("that each of these was read is an entry", len(told) == 3 and told[0] == told[1] and told[0].startswith("client:") and
+          told[2] == "person:1", str(told))
+    expect("all that a nurse misses", "why-not|anna", DONE)
+    expect("all that nobody misses", "why-not|nobody", REFUSED, "there is no nobody")
     expect("who did what, of one kind", "audit|show|--act|unit", DONE, "unit.add")
     expect("about nobody", "audit|show|--about|nobody", REFUSED, "no log-in")
 

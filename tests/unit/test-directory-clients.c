@@ -263,6 +263,72 @@ static void test_delegated(struct directory *d) {
         refused(directory_keys_rotate(d, &bo, NULL), DIRECTORY_E_CONSTRAINT, d, "root", "new keys by anybody but root");
 }
 
+static size_t listed(struct directory *d, const char *what, const char *filter, const char *column, const char *want) {
+        const char *values[DIRECTORY_COLUMNS_MAX], *const *keys;
+        struct directory_list *list = NULL;
+        size_t n = 0;
+
+        if (directory_list_open(d, what, filter, FIXTURE_NOW, &keys, &list) != DIRECTORY_OK)
+                return SIZE_MAX;
+        while (directory_list_next(list, values) == DIRECTORY_OK)
+                for (size_t k = 0; keys[k]; k++)
+                        n += strcmp(keys[k], column) == 0 && strcmp(values[k], want) == 0;
+        (void) directory_list_close(list);
+        return n;
+}
+
+/* A8: a client ends what is about them; nothing of others, and nothing else, whatever mandates the person has. */
+static void test_client_ends(struct directory *d) {
+        const struct directory_act tove = { .actor = "person:3 uid:2001000012", .now = FIXTURE_NOW, .by_person = 3, .as_client = true };
+        const struct directory_act tove_at_work = { .actor = "person:3 uid:2001000099", .now = FIXTURE_NOW, .by_person = 3 };
+        int64_t about = 0, other = 0;
+
+        (void) account(d, 3, "tovework", "staff");
+        tap_result(directory_mandate_add(d, act, 3, "grant", "oakclinic", NULL, NULL, NULL, NULL), DIRECTORY_OK, d, "a client who is also staff with a mandate");
+        (void) directory_grant_add(d, act, "kin", "relative", "oakclinic-1", &consent, NULL, "2026-12-24", &about);
+        tap_result(directory_client_add(d, act, 4, "oakclinic", NULL, NULL), DIRECTORY_OK, d, "and another client");
+        tap_result(directory_grant_add(d, act, "kin", "relative", "oakclinic-3", &consent, NULL, NULL, &other), DIRECTORY_OK, d, "with a relative");
+
+        tap_ok(listed(d, "grants-about", "3", "client", "oakclinic-1") == listed(d, "grants", NULL, "client", "oakclinic-1") &&
+               listed(d, "grants-about", "3", "client", "oakclinic-3") == 0, "a client sees all grants about themselves, and none about others");
+        tap_ok(listed(d, "grants-about", "3", "person_name", "Kim Test") > 0 && listed(d, "grants-about", "3", "state", "valid") > 0, "who has them, and which are valid");
+
+        refused(directory_grant_end(d, &tove, about, "ended"), DIRECTORY_E_CONSTRAINT, d, "why", "ended by a client for another reason");
+        refused(directory_grant_end(d, &tove, other, "client"), DIRECTORY_E_NOT_FOUND, d, "about you", "another client's grant, from a client's account");
+        refused(directory_grant_end(d, &tove, 9999, "client"), DIRECTORY_E_NOT_FOUND, d, "about you", "is as if there were none");
+        refused(directory_grant_review(d, &tove, about, "2028-02-29"), DIRECTORY_E_CONSTRAINT, d, "a client's account", "confirmed by the client");
+        refused(directory_grant_review(d, &tove, other, "2028-02-29"), DIRECTORY_E_CONSTRAINT, d, "a client's account", "or somebody else's, whatever the mandate");
+        refused(directory_grant_add(d, &tove, "rel", "relative", "oakclinic-1", &consent, NULL, NULL, NULL), DIRECTORY_E_CONSTRAINT, d, "a client's account", "a grant by the client");
+        refused(directory_grant_add(d, &tove, "kin", "relative", "oakclinic-3", &consent, "2027-06-01", NULL, NULL), DIRECTORY_E_CONSTRAINT, d, "", "or about another");
+        refused(directory_contact_set(d, &tove, 3, "phone", "+46701740606"), DIRECTORY_E_CONSTRAINT, d, "a client's account", "or their phone number");
+        refused(directory_grant_end(d, &tove_at_work, about, "client"), DIRECTORY_E_CONSTRAINT, d, "themselves", "from their account as staff");
+        tap_ok(count("SELECT count(*) FROM audit WHERE actor LIKE 'person:3 %'") == 0, "nothing of it was done");
+
+        tap_result(directory_grant_end(d, &tove, about, "client"), DIRECTORY_OK, d, "what is about them the client ends");
+        tap_ok(count("SELECT count(*) FROM client_grant WHERE ended_why = 'client' AND ended = 1795258800") == 1 &&
+               count("SELECT count(*) FROM audit WHERE actor = 'person:3 uid:2001000012' AND act = 'grant.end' AND detail LIKE '%client%'") == 1,
+               "and that they did is kept");
+        refused(directory_grant_end(d, &tove, about, "client"), DIRECTORY_E_CONSTRAINT, d, "ended already", "once");
+        tap_result(directory_grant_end(d, act, other, "ended"), DIRECTORY_OK, d, "the other's stood, until root ended it");
+        tap_result(directory_archive(d, act, "client", "oakclinic-3", true), DIRECTORY_OK, d, "that client is no client any more");
+}
+
+/* X11: death ends what every organisation has of somebody. */
+static void test_died_delegated(struct directory *d) {
+        const struct directory_act bo = { .actor = "person:2 uid:2001000010", .now = FIXTURE_NOW, .by_person = 2 };
+        int64_t person = 0, at_unit = 0, at_all = 0;
+
+        refused(directory_person_died(d, &bo, 5, "2026-11-20", NULL), DIRECTORY_E_CONSTRAINT, d, "mandate", "death recorded without a mandate");
+        tap_result(directory_mandate_add(d, act, 2, "add", "oakclinic", "oak", NULL, NULL, &at_unit), DIRECTORY_OK, d, "a mandate to add, at a unit");
+        tap_result(directory_person_add(d, &bo, "Ada", "Test", NULL, NULL, &person), DIRECTORY_OK, d, "somebody whom they added");
+        tap_result(directory_client_add(d, act, person, "oakclinic", NULL, NULL), DIRECTORY_OK, d, "and root made a client");
+        refused(directory_person_died(d, &bo, person, "2026-11-20", NULL), DIRECTORY_E_CONSTRAINT, d, "more than you have a mandate for", "is out of a unit's reach");
+        tap_result(directory_mandate_add(d, act, 2, "add", "oakclinic", NULL, NULL, NULL, &at_all), DIRECTORY_OK, d, "but with one for the organisation");
+        tap_result(directory_person_died(d, &bo, person, "2026-11-20", NULL), DIRECTORY_OK, d, "it is recorded");
+        tap_ok(count("SELECT count(*) FROM audit WHERE act = 'person.died' AND actor LIKE 'person:2 %'") == 1, "and by whom");
+        tap_ok(directory_mandate_end(d, act, at_unit) == DIRECTORY_OK && directory_mandate_end(d, act, at_all) == DIRECTORY_OK, "both mandates are taken back");
+}
+
 /* X17: nothing that somebody held is left standing. */
 static void test_leave(struct directory *d) {
         struct directory_left left;
@@ -288,20 +354,20 @@ static void test_died(struct directory *d) {
         struct directory_left left;
 
         (void) directory_client_add(d, act, 2, "oakclinic", NULL, NULL);
-        tap_result(directory_grant_add(d, act, "kin", "relative", "oakclinic-3", &consent, NULL, NULL, NULL), DIRECTORY_OK, d, "a client with a relative");
-        (void) directory_enrolment_add(d, act, "oakclinic-3", "elm", NULL, NULL, NULL);
+        tap_result(directory_grant_add(d, act, "kin", "relative", "oakclinic-5", &consent, NULL, NULL, NULL), DIRECTORY_OK, d, "a client with a relative");
+        (void) directory_enrolment_add(d, act, "oakclinic-5", "elm", NULL, NULL, NULL);
         refused(directory_person_died(d, act, 2, "2026-11-22", NULL), DIRECTORY_E_INVALID, d, "date", "dies tomorrow");
         refused(directory_person_died(d, act, 2, "2026-02-29", NULL), DIRECTORY_E_INVALID, d, "date", "dies on no day");
         refused(directory_person_died(d, act, 2, NULL, NULL), DIRECTORY_E_CONSTRAINT, d, "person", "taken back what was not recorded");
         tap_result(directory_person_died(d, act, 2, "2026-11-21", &left), DIRECTORY_OK, d, "dies today");
         tap_ok(left.about == 1 && left.enrolments == 1 && left.accounts == 2 && left.grants == 1 && left.mandates == 1, "and all about them ends");
         tap_ok(count("SELECT died FROM person WHERE id = 2") == 1795302000, "the day that they died on is that whole day");
-        refused(directory_grant_add(d, act, "kin", "relative", "oakclinic-3", &consent, NULL, NULL, NULL), DIRECTORY_E_CONSTRAINT, d, "died", "a grant about the dead");
-        refused(directory_enrolment_add(d, act, "oakclinic-3", "elm", NULL, NULL, NULL), DIRECTORY_E_CONSTRAINT, d, "died", "an enrolment of the dead");
+        refused(directory_grant_add(d, act, "kin", "relative", "oakclinic-5", &consent, NULL, NULL, NULL), DIRECTORY_E_CONSTRAINT, d, "died", "a grant about the dead");
+        refused(directory_enrolment_add(d, act, "oakclinic-5", "elm", NULL, NULL, NULL), DIRECTORY_E_CONSTRAINT, d, "died", "an enrolment of the dead");
         refused(directory_person_died(d, act, 2, "2026-11-20", NULL), DIRECTORY_E_CONSTRAINT, d, "person", "dies twice");
         tap_result(directory_person_died(d, act, 2, NULL, NULL), DIRECTORY_OK, d, "it was not so");
         tap_ok(count("SELECT count(*) FROM client_grant WHERE client = 3 AND ended IS NULL") == 0, "but what ended stays ended");
-        tap_result(directory_grant_add(d, act, "kin", "relative", "oakclinic-3", &consent, NULL, NULL, NULL), DIRECTORY_OK, d, "and is granted anew");
+        tap_result(directory_grant_add(d, act, "kin", "relative", "oakclinic-5", &consent, NULL, NULL, NULL), DIRECTORY_OK, d, "and is granted anew");
 }
 
 /* -- Contacts and protection ------------------------------------------------------------------------- */
@@ -403,6 +469,8 @@ int main(void) {
         test_archive(d);
         test_contacts(d);
         test_delegated(d);
+        test_client_ends(d);
+        test_died_delegated(d);
         test_leave(d);
         test_died(d);
         d = directory_close(d);

@@ -43,6 +43,52 @@ static void is_why(struct directory *d, const char *account, const char *group, 
                 printf("# is %s\n", word);
 }
 
+struct told {
+        char   text[4096];
+        size_t n;
+};
+
+static int note_who(void *about, const struct explain_who *who) {
+        struct told *const t = about;
+
+        t->n += (size_t) snprintf(t->text + t->n, sizeof t->text - t->n, "%s/%s/%s/%s/%s ", who->account, who->kind,
+                                  explain_word(who->reason.cause), who->reason.role, who->reason.unit);
+        return t->n < sizeof t->text ? 0 : -E2BIG;
+}
+
+static int note_held(void *about, const struct explain_held *held) {
+        struct told *const t = about;
+
+        t->n += (size_t) snprintf(t->text + t->n, sizeof t->text - t->n, "%s/%s/%lld ", held->group,
+                                  explain_word(held->reason.cause), held->until == INT64_MAX ? 0LL : (long long) (held->until - FIXTURE_NOW));
+        return t->n < sizeof t->text ? 0 : -E2BIG;
+}
+
+static int note_missing(void *about, const struct explain_missing *missing) {
+        struct told *const t = about;
+
+        t->n += (size_t) snprintf(t->text + t->n, sizeof t->text - t->n, "%s/%s ", missing->group, explain_word(missing->reason.cause));
+        return t->n < sizeof t->text ? 0 : -E2BIG;
+}
+
+static void is_missing(struct directory *d, const char *account, int64_t now, const char *want, const char *name) {
+        struct told t = { .n = 0 };
+
+        tap_result(directory_explain_missing(d, account, now, note_missing, &t), DIRECTORY_OK, d, "%s", name);
+        tap_ok(strcmp(t.text, want) == 0, "%s: %s", name, *want ? want : "nothing");
+        if (strcmp(t.text, want) != 0)
+                printf("# is: %s\n", t.text);
+}
+
+static void is_who(struct directory *d, const char *client, int64_t now, const char *want, const char *name) {
+        struct told t = { .n = 0 };
+
+        tap_result(directory_explain_client(d, client, now, note_who, &t), DIRECTORY_OK, d, "%s", name);
+        tap_ok(strcmp(t.text, want) == 0, "%s: %s", name, *want ? want : "nobody");
+        if (strcmp(t.text, want) != 0)
+                printf("# is: %s\n", t.text);
+}
+
 enum { HOUR = 3600, DAY = 86400 };
 
 static void test_staff(struct directory *d) {
@@ -58,6 +104,11 @@ static void test_staff(struct directory *d) {
         is_why(d, "anna", "unit-elm", FIXTURE_NOW, "nothing");
         is_why(d, "anna", "sudo", FIXTURE_NOW, "no-such-group");
         is_why(d, "anna", "service-video", FIXTURE_NOW, "service-not-in-role");
+        is_missing(d, "anna", FIXTURE_NOW, "service-video/service-not-in-role ", "all that a nurse misses");
+        is_missing(d, "anna", FIXTURE_NOW + 3499200, "role-nurse/over service-journal/over service-video/over unit-oak/over unit-oak-nurse/over ",
+                   "when her assignment is over");
+        is_missing(d, "bo", FIXTURE_NOW, "", "who has no assignment could hold what is the organisation's, and does");
+        tap_result(directory_explain_missing(d, "nobody-here", FIXTURE_NOW, note_missing, NULL), DIRECTORY_E_NOT_FOUND, d, "nobody misses nothing");
         tap_result(directory_explain_group(d, "nobody-here", "unit-elm", FIXTURE_NOW, &(bool) { 0 }, &n_reasons, reason), DIRECTORY_E_NOT_FOUND, d, "an account that there is not");
 
         (void) directory_assign(d, act, &(struct directory_assignment) { .account = "bo", .role = "doctor", .unit = "elm",
@@ -86,36 +137,6 @@ static void test_staff(struct directory *d) {
 
 static const struct directory_basis basis = { .basis = "consent", .document = "folder 3", .checked_by = "Anna", .review_date = "2027-11-21" };
 
-struct told {
-        char   text[4096];
-        size_t n;
-};
-
-static int note_who(void *about, const struct explain_who *who) {
-        struct told *const t = about;
-
-        t->n += (size_t) snprintf(t->text + t->n, sizeof t->text - t->n, "%s/%s/%s/%s/%s ", who->account, who->kind,
-                                  explain_word(who->reason.cause), who->reason.role, who->reason.unit);
-        return t->n < sizeof t->text ? 0 : -E2BIG;
-}
-
-static int note_held(void *about, const struct explain_held *held) {
-        struct told *const t = about;
-
-        t->n += (size_t) snprintf(t->text + t->n, sizeof t->text - t->n, "%s/%s/%lld ", held->group,
-                                  explain_word(held->reason.cause), held->until == INT64_MAX ? 0LL : (long long) (held->until - FIXTURE_NOW));
-        return t->n < sizeof t->text ? 0 : -E2BIG;
-}
-
-static void is_who(struct directory *d, const char *client, int64_t now, const char *want, const char *name) {
-        struct told t = { .n = 0 };
-
-        tap_result(directory_explain_client(d, client, now, note_who, &t), DIRECTORY_OK, d, "%s", name);
-        tap_ok(strcmp(t.text, want) == 0, "%s: %s", name, *want ? want : "nobody");
-        if (strcmp(t.text, want) != 0)
-                printf("# is: %s\n", t.text);
-}
-
 static void test_clients(struct directory *d) {
         struct told t = { .n = 0 };
         int64_t kim = 0, rut = 0, client = 0, grant = 0, enrolment = 0;
@@ -142,6 +163,12 @@ static void test_clients(struct directory *d) {
         is_why(d, "rut", "service-journal", FIXTURE_NOW, "never-a-record");
         is_why(d, "rut", "client-oakclinic-1-call", FIXTURE_NOW + 3499200, "over");
         is_why(d, "rut", "unit-oak", FIXTURE_NOW, "nothing");
+
+        is_missing(d, "rut", FIXTURE_NOW, "", "a relative holds all that they could");
+        (void) directory_module_set(d, act, "oakclinic", "video", false);
+        is_missing(d, "rut", FIXTURE_NOW, "client-oakclinic-1-call/module-off ", "what a relative misses while a module is off");
+        (void) directory_module_set(d, act, "oakclinic", "video", true);
+        is_missing(d, "rut", FIXTURE_NOW + 3499200, "client-oakclinic-1/over client-oakclinic-1-call/over ", "and when the grant is over");
 
         tap_result(directory_explain_held(d, "rut", FIXTURE_NOW, note_held, &t), DIRECTORY_OK, d, "all that a relative holds");
         tap_ok(strcmp(t.text, "org-oakclinic/organisation/0 client-oakclinic-1/grant/3499200 client-oakclinic-1-call/grant/3499200 ") == 0, "is the client, and the service");

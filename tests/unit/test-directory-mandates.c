@@ -15,9 +15,9 @@
 #include <string.h>
 
 static const struct directory_act *const root = &fixture_act;
-static const struct directory_act mia = { "person:3 uid:2001000005", FIXTURE_NOW, 3 };
-static const struct directory_act otto = { "person:4 uid:2001000006", FIXTURE_NOW, 4 };
-static const struct directory_act ada = { "person:5 uid:2001000007", FIXTURE_NOW, 5 };
+static const struct directory_act mia = { .actor = "person:3 uid:2001000005", .now = FIXTURE_NOW, .by_person = 3 };
+static const struct directory_act otto = { .actor = "person:4 uid:2001000006", .now = FIXTURE_NOW, .by_person = 4 };
+static const struct directory_act ada = { .actor = "person:5 uid:2001000007", .now = FIXTURE_NOW, .by_person = 5 };
 
 static void refused(int r, const struct directory *d, const char *why, const char *name) {
         tap_result(r, DIRECTORY_E_CONSTRAINT, d, "%s", name);
@@ -157,7 +157,7 @@ static void test_room(struct directory *d) {
 
 /* Templates say what who adds people may give. */
 static void test_template(struct directory *d) {
-        const struct directory_act bo = { "person:2 uid:2001000002", FIXTURE_NOW, 2 };
+        const struct directory_act bo = { .actor = "person:2 uid:2001000002", .now = FIXTURE_NOW, .by_person = 2 };
 
         tap_result(directory_mandate_add(d, root, 2, "add", "oakclinic", "oak", NULL, NULL, NULL), DIRECTORY_OK, d, "who may only add");
         refused(directory_assignment_add(d, &bo, "tea", "doctor", "oak", NULL, "2026-11-21", NULL), d, "no mandate to grant", "gives no role");

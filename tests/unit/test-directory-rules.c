@@ -132,7 +132,11 @@ static const struct row {
         { "a template elsewhere", "INSERT INTO template (organisation, name, title, role, unit, days) VALUES (1, 't', 't', 1, 3, 1)", "template" },
 
         /* -- persons -------------------------------------------------------------------------------- */
-        { "protected without an alias", "UPDATE person SET protected = 1 WHERE id = 1", "CHECK" },
+        { "control: protected", "UPDATE person SET protected = 1, alias = 'A. A.' WHERE id = 1", "" },
+        { "protected without an alias", "UPDATE person SET protected = 1 WHERE id = 1", "an alias and protection go together" },
+        { "an alias without protection", "UPDATE person SET alias = 'A. A.' WHERE id = 1", "an alias and protection go together" },
+        { "added with an alias, and not protected", "INSERT INTO person (given_name, family_name, alias, created) VALUES ('A', 'A', 'A. A.', 0)",
+          "an alias and protection go together" },
         { "a contact of somebody else", "INSERT INTO contact (person, kind, cipher_key, cipher, created) VALUES (1, 'phone', 1, zeroblob(40), 0);"
           "UPDATE contact SET person = 2", "not turned into another" },
         { "two phones", "INSERT INTO contact (person, kind, cipher_key, cipher, created) VALUES (1, 'phone', 1, zeroblob(40), 0), (1, 'phone', 1, zeroblob(40), 0)", "UNIQUE" },

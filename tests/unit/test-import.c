@@ -5,12 +5,15 @@
  */
 
 #include "fixture.h"
+#include "batch.h"
 #include "export.h"
+#include "sql.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <unistd.h>
 
 static char said[16384];
 static size_t n_said;
@@ -171,6 +174,15 @@ static void test_json(struct directory *d) {
         good(d, "any", "{\"units\": [], \"services\": [\n{\"name\": \"j4\", \"title\": \"J\", \"number\": 9, \"external\": true}],\n"
              "\"role-services\": [{\"role\": \"book\", \"service\": \"j4\"}]}\n", 2, "JSON: a document of several kinds");
         good(d, "any", "{\"of\": \"units\", \"name\": \"j5\", \"organisation\": \"fjord\", \"title\": \"J\"}\n", 1, "JSON: rows that say of what they are");
+        good(d, "any", "\n{\"accounts\": [{\"name\": \"jon\", \"person\": \"J-1\", \"organisation\": \"fjord\", \"kind\": \"staff\"}],\n"
+             "\"assignments\": [{\"account\": \"jon\", \"role\": \"porter\", \"unit\": \"j6\"}, {\"account\": \"jon\", \"role\": \"porter\", \"unit\": \"north\"}],\n"
+             "\"persons\": [{\"person\": \"J-1\", \"given_name\": \"Jon\", \"family_name\": \"J\"}], \"units\": [],\n"
+             "\"units\": [{\"name\": \"j6\", \"organisation\": \"fjord\", \"title\": \"J\"}]}", 5, "JSON: kinds in another order");
+        bad(d, "any", "{\"units\": [{\"name\": \"j7\"}],\n\"organisations\": [{\"nam\": 1}]}",
+            "any:2:20: nam: organisations have no such column; is name meant?\n"
+            "any:1:12: organisation: is missing\nany:1:12: title: is missing\n", "JSON: mistakes of kinds in another order");
+        bad(d, "any", "{\"units\": [], \"organisations\": [], \"nowhere\": []}", "any:1:36: there are no rows of that name; see: careid help import\n",
+            "JSON: kinds in another order, and one that there isn't");
         bad(d, "units", "", "units:1:1: the file is empty\n", "JSON: an empty file");
         bad(d, "any", "[{}]", "any:1:1: say of what kind these rows are: careid import units FILE\n", "JSON: of no kind");
         bad(d, "any", "{\"unitss\": []}", "any:1:2: there are no rows of that name; is units meant?\n", "JSON: a kind that is misspelt");
@@ -185,6 +197,105 @@ static void test_json(struct directory *d) {
         bad(d, "units", "[] x", "units:1:4: something stands after the end\n", "JSON: more than there is to be");
         bad(d, "units", "name,title", "units:1:1: this is no JSON: here is to be { or [\n", "JSON that is CSV");
         format = TRANSFER_CSV;
+}
+
+/* Numbers, details and the names of protected persons leave only where that is asked for, and the trail says it. */
+static void test_secrets(struct directory *d) {
+        static const struct { const char *kind; int r; } kinds[] = {
+                { "identities", DIRECTORY_E_CONSTRAINT }, { "contacts", DIRECTORY_E_CONSTRAINT }, { "persons", DIRECTORY_E_CONSTRAINT },
+                { "accounts", DIRECTORY_OK },
+        };
+
+        for (size_t i = 0; i < N_ELEMENTS(kinds); i++)
+                for (int secrets = 0; secrets < 2; secrets++) {
+                        auto_close int fd = file_of("", 0);
+                        struct transfer_out out = { .kind = transfer_kind_find(kinds[i].kind, strlen(kinds[i].kind)), .format = TRANSFER_CSV, .fd = fd };
+                        const int want = secrets ? DIRECTORY_OK : kinds[i].r;
+                        const int64_t before = last_entry(d);
+                        const struct transfer_out *at;
+                        char byte;
+
+                        tap_result(transfer_export(d, &fixture_act, secrets, &out, 1, &at), want, d, "%s, %s", kinds[i].kind,
+                                   secrets ? "asked for with numbers" : "without numbers");
+                        tap_ok((pread(fd, &byte, 1, 0) == 1) == (want == DIRECTORY_OK), "%s: the file", kinds[i].kind);
+                        tap_ok((last_entry(d) > before) == (want == DIRECTORY_OK), "%s: the audit trail", kinds[i].kind);
+                }
+}
+
+static void test_long_row(struct directory *d) {
+        static char text[sizeof UNITS + ROW_MAX + 64];
+        const size_t n = (size_t) snprintf(text, sizeof text, UNITS "long,fjord,");
+
+        memset(text + n, 'x', ROW_MAX);
+        text[n + ROW_MAX] = '\n';
+        bad_bytes(d, "units", text, n + ROW_MAX + 1, "units:2:1: the row is longer than 65536 bytes; is a quotation mark open?\n", "a row that is too long");
+}
+
+/* -- A host that has to be asked for each name -------------------------------------------------------------- */
+
+static struct directory *asking;
+static unsigned n_asked, n_asked_within;
+
+static void on_asked(void) {
+        n_asked++;
+        n_asked_within += directory_in_batch(asking);
+}
+
+static void test_far_host(struct directory *d) {
+        static const char *const accounts = "name,person,organisation,kind,source\nfar.one,F-1,fjord,staff,\nfar.two,F-1,fjord,staff,host\n";
+
+        good(d, "persons", "person,given_name,family_name\nF-1,Test,Far\n", 1, "somebody");
+        asking = d;
+        fixture_host_asked = on_asked;
+        n_asked = n_asked_within = 0;
+        fixture_host_user = "far.one";
+        fixture_host_id = 5000;
+        bad(d, "accounts", accounts, "accounts:2:1: name: this host has a user far.one already (5000)\n", "a directory service has that name");
+        fixture_host_user = "far.two";
+        fixture_host_id = 33;
+        bad(d, "accounts", accounts, "accounts:3:1: name: far.two is a system user of this host\n", "a directory service has a system user of that name");
+        fixture_host_user = NULL;
+        bad(d, "accounts", "name,person,organisation,kind\nfar.one,F-9,fjord,staff\n", "accounts:2:9: person: there is no person with this key\n",
+            "a mistake is told once");
+        good(d, "accounts", accounts, 2, "names that a directory service doesn't have");
+        good(d, "assignments", "account,role,unit\nfar.one,porter,east\n", 1, "groups that it doesn't have");
+        tap_ok(import(d, "units", "\xef\xbb\xbf" UNITS "far,fjord,Far\n") == DIRECTORY_OK && result.added == 1 &&
+               strcmp(said, "note units:1:1: the file begins with a byte order mark, which is passed over\n") == 0, "a note is said once");
+        tap_ok(n_asked > 10 && n_asked_within == 0, "it was asked %u times, and %u of them while nobody else could write", n_asked, n_asked_within);
+        n_asked = n_asked_within = 0;
+        directory_dry_run(d);
+        tap_ok(import(d, "units", UNITS "far2,fjord,Far\n") == DIRECTORY_OK && result.added == 1 && n_asked > 0 && n_asked_within == 0,
+               "in a dry run, too");
+        fixture_host_asked = NULL;
+}
+
+/* -- What stands, and what doesn't ------------------------------------------------------------------------- */
+
+static int64_t find_integer(struct directory *d, const char *query) {
+        int64_t n = -1;
+
+        return sql_find_integer(d, query, SQL_NONE, &n) == DIRECTORY_OK ? n : -1;
+}
+
+/* An assignment that has ended is left out, and so is who stood in for it; of the others as much as before. */
+static void test_left_out(struct directory *d) {
+        static const char *const less[] = { "assignments", "deputies" };
+        struct files before, after;
+
+        export_all(d, &before, TRANSFER_CSV);
+        tap_ok(fixture_sql("UPDATE assignment SET ended = 1 WHERE id = (SELECT deputy_of FROM assignment WHERE deputy_of IS NOT NULL)") == 0,
+               "an assignment ends");
+        export_all(d, &after, TRANSFER_CSV);
+        for (size_t i = 0; i < before.n; i++) {
+                uint64_t n = 0;
+
+                for (size_t k = 0; k < N_ELEMENTS(less); k++)
+                        n += strcmp(less[k], before.out[i].kind->name) == 0;
+                tap_ok(before.out[i].left_out == 0 && after.out[i].left_out == n && after.out[i].rows + n == before.out[i].rows,
+                       "%s: %" PRIu64 " left out, and it is said", before.out[i].kind->name, n);
+                (void) close(before.out[i].fd);
+                (void) close(after.out[i].fd);
+        }
 }
 
 int main(void) {
@@ -226,6 +337,11 @@ int main(void) {
              "kin.one,kin,fjord-7,consent,\"Folder 7, page 2\",Ib Ibsen,2027-06-01,,2027-12-31\nc.one,self,fjord-7,self,,,,,\n", 2, "grants");
         good(d, "mandates", "person,act,organisation,unit,from,until\nE-1001,add,fjord,north,,\nE-1001,grant,fjord,,2026-12-01,2027-01-31\n",
              2, "mandates");
+        good(d, "grants", "account,role,client,basis,document,checked_by,review_on\nkin.one,kin,fjord-8,consent,Folder 8,Ib Ibsen,2026-01-15\n", 1,
+             "a grant whose review is overdue");
+        tap_ok(find_integer(d, "SELECT count(*) FROM client_grant WHERE ended IS NULL AND review_on < 1795258800") == 1, "it stands, and is to be reviewed");
+        tap_ok(find_integer(d, "SELECT count(*) FROM person WHERE reference = 'E-1002' AND protected = 1 AND alias = 'I. I.'") == 1,
+               "who has an alias is protected");
         bad(d, "clients", "client,person,organisation\nfjord-3,R-1,fjord\nfjord-9,C-1,fjord\noak-9,R-1,fjord\n",
             "clients:2:1: client: numbers up to 8 have been given there, and none is given again\n"
             "clients:3:1: client: it is there already with another value\n"
@@ -269,6 +385,8 @@ int main(void) {
         bad(d, "persons", "person,given_name,family_name\n189001019802,A,B\nA B,A,B\n",
             "persons:2:1: person: is a personal number; a key is another, like the number of an employee\n"
             "persons:3:1: person: is to be a key of 1 to 64 of A-Z, a-z, 0-9, . _ and -, a letter or digit first\n", "a personal number is no key");
+        bad(d, "persons", "person,given_name,family_name,189001019802\n",
+            "persons:1:31: persons have no such column; they have: person,given_name,family_name,alias,language\n", "a personal number where a column's name is to be");
         bad(d, "identities", "person,country,number\nE-1002,SE,189001019802\n",
             "identities:2:11: number: the person has another one of this country, or the number is another person's\n", "somebody else's number");
         bad(d, "assignments", "account,role,unit,from,until\nasa,porter,south,2027-02-01,2027-01-31\nasa,porter,south,2026-02-30,\nasa,porter,south,,2026-11-20\n",
@@ -280,5 +398,9 @@ int main(void) {
         test_json(d);
         round_trip(&d, TRANSFER_CSV);
         round_trip(&d, TRANSFER_JSON);
+        test_secrets(d);
+        test_long_row(d);
+        test_left_out(d);
+        test_far_host(d);
         return tap_done();
 }

@@ -132,6 +132,17 @@ static void swap(const char *a, const char *b) {
         (void) chmod(path_of(b), mode_of(b));
 }
 
+static void put_change(const char *name, enum snapshot_kind kind, uint64_t generation, uint64_t serial) {
+        struct snapshot_builder *b = NULL;
+
+        (void) snapshot_builder_new(kind, generation, serial, 1, &b);
+        /* Which of them is believed: each knows somebody of its own serial. */
+        if (kind == SNAPSHOT_PRIVATE_DELTA)
+                clinic_add_user(b, serial == 7 ? "of-7" : "of-another", SNAPSHOT_PRIVATE_KIND, UID_ELSA + 1, GID_CLIENT, NULL, 0);
+        (void) snapshot_builder_write(b, dir, name, mode_of(name));
+        (void) snapshot_builder_free(b);
+}
+
 static void put_delta(const char *name, enum snapshot_kind kind, uint64_t generation) {
         struct snapshot_builder *b = clinic_builder(kind, generation, 1);
 
@@ -187,6 +198,74 @@ static void generations(void) {
         ok(look() == -ESTALE, "running: never the old base, never the base alone");
         put_delta("public.delta", SNAPSHOT_PUBLIC_DELTA, 2);
         ok(look() == 0, "running: as soon as they agree");
+}
+
+static bool is_there(const char *name) {
+        return access(path_of(name), F_OK) == 0;
+}
+
+/* The user that only the private delta of serial 7 knows. */
+static int look_for_7(void) {
+        const struct snapshot_view *view = NULL;
+        struct snapshot_entry e;
+        int r;
+
+        snapshot_shutdown();
+        r = snapshot_acquire(&view);
+        if (r == 0)
+                r = snapshot_user_by_name(view, "of-7", &e);
+        snapshot_release(view);
+        return r;
+}
+
+/* Two deltas of one change stand from one moment on: that of the rename of the public one. */
+static void changes(void) {
+        struct snapshot_builder *public = NULL, *private = NULL;
+
+        fresh(2);
+        put_change("private.delta", SNAPSHOT_PRIVATE_DELTA, 2, 7);
+        refused("private.delta", -ESTALE, "of a change that the public one doesn't know");
+        put_change("public.delta", SNAPSHOT_PUBLIC_DELTA, 2, 7);
+        ok(look_for_7() == 0, "changes: both of one");
+        put_change("public.delta", SNAPSHOT_PUBLIC_DELTA, 2, 8);
+        refused("public.delta", -ESTALE, "of a change that the private one doesn't know");
+
+        /* Before the public one has its name, the private one that waits is nothing. */
+        put_change("public.delta", SNAPSHOT_PUBLIC_DELTA, 2, 6);
+        put_change("private.delta", SNAPSHOT_PRIVATE_DELTA, 2, 6);
+        put_change(SNAPSHOT_NEXT_DELTA, SNAPSHOT_PRIVATE_DELTA, 2, 7);
+        ok(look_for_7() == SNAPSHOT_E_NOT_FOUND, "changes: what waits does not count yet");
+        put_change("public.delta", SNAPSHOT_PUBLIC_DELTA, 2, 7);
+        ok(look_for_7() == 0, "changes: then it does, wherever it is");
+        (void) chmod(path_of(SNAPSHOT_NEXT_DELTA), 0644);
+        refused(SNAPSHOT_NEXT_DELTA, -EPERM, "readable for all");
+        put_change(SNAPSHOT_NEXT_DELTA, SNAPSHOT_PRIVATE_DELTA, 3, 7);
+        refused(SNAPSHOT_NEXT_DELTA, -ESTALE, "of another generation");
+        put_change(SNAPSHOT_NEXT_DELTA, SNAPSHOT_PRIVATE_DELTA, 2, 8);
+        refused(SNAPSHOT_NEXT_DELTA, -ESTALE, "of another change");
+
+        /* The next writer finishes what stands, and takes away what does not. */
+        put_change(SNAPSHOT_NEXT_DELTA, SNAPSHOT_PRIVATE_DELTA, 2, 7);
+        ok(snapshot_epoch_advance(dir) == 0 && !is_there(SNAPSHOT_NEXT_DELTA) && look_for_7() == 0, "changes: finished by the next writer");
+        put_change(SNAPSHOT_NEXT_DELTA, SNAPSHOT_PRIVATE_DELTA, 2, 8);
+        ok(snapshot_epoch_advance(dir) == 0 && !is_there(SNAPSHOT_NEXT_DELTA) && look_for_7() == 0, "changes: or taken away");
+        world_write(path_of(SNAPSHOT_NEXT_DELTA), "", 0, 0600);
+        ok(snapshot_epoch_advance(dir) == 0 && !is_there(SNAPSHOT_NEXT_DELTA) && look_for_7() == 0, "changes: damage, too");
+
+        /* A writer whose public delta can't get its name leaves what was. */
+        put_change("private.delta", SNAPSHOT_PRIVATE_DELTA, 2, 7);
+        (void) snapshot_builder_new(SNAPSHOT_PUBLIC_DELTA, 2, 9, 1, &public);
+        (void) snapshot_builder_new(SNAPSHOT_PRIVATE_DELTA, 2, 9, 1, &private);
+        (void) rename(path_of("public.delta"), "aside");
+        (void) mkdir(path_of("public.delta"), 0755);
+        ok(snapshot_write_deltas(dir, public, private) < 0 && !is_there(SNAPSHOT_NEXT_DELTA), "changes: a name that can't be had");
+        (void) rmdir(path_of("public.delta"));
+        (void) rename("aside", WORLD_SNAPSHOTS "/public.delta");
+        ok(look_for_7() == 0, "changes: what was stands");
+        ok(snapshot_write_deltas(dir, public, private) == 0 && !is_there(SNAPSHOT_NEXT_DELTA) && look_for_7() == SNAPSHOT_E_NOT_FOUND,
+           "changes: and gives way to what comes");
+        (void) snapshot_builder_free(public);
+        (void) snapshot_builder_free(private);
 }
 
 /* Mappings of snapshot files in this process; descriptors that are open. */
@@ -316,6 +395,7 @@ int main(void) {
         dir = world_open(WORLD_SNAPSHOTS);
         forged();
         generations();
+        changes();
         lives();
         epochs();
         owners();

@@ -263,14 +263,28 @@ static void k8(void) {
         says(groups("anna"), "0,1,2,6", "K8: 4: a private kind in any file is one in all");
 }
 
-static void self_put(uint64_t generation, const char *name, uid_t id, mode_t mode) {
+static void self_put_of(uint64_t generation, uint64_t serial, const char *name, uid_t id, mode_t mode) {
         static const struct snapshot_timed held[] = { PLAIN(GID_CHAT) };
-        struct snapshot_builder *b = clinic_builder(SNAPSHOT_SELF, generation, 1);
+        struct snapshot_builder *b = NULL;
         auto_close int self = world_open(WORLD_SELF);
 
+        must(snapshot_builder_new(SNAPSHOT_SELF, generation, serial, 1, &b));
         clinic_add_user(b, name, SNAPSHOT_PRIVATE_KIND, id, GID_CLIENT, held, 1);
         must(snapshot_builder_write(b, self, "2001100004", mode));
         (void) snapshot_builder_free(b);
+}
+
+static void self_put(uint64_t generation, const char *name, uid_t id, mode_t mode) {
+        self_put_of(generation, 1, name, id, mode);
+}
+
+/* The public base once more, as if it had been written @lag seconds ago. */
+static void base_written(int64_t lag) {
+        struct snapshot_builder *b = clinic_public(GENERATION, time(NULL) - lag, 0);
+
+        must(snapshot_builder_write(b, dir, "public.snapshot", 0644));
+        (void) snapshot_builder_free(b);
+        snapshot_shutdown();
 }
 
 static void who_asks(void) {
@@ -301,11 +315,23 @@ static void who_asks(void) {
         snapshot_shutdown();
         says(user("eskil"), "EBADMSG", "self: it speaks of nobody else");
         self_put(GENERATION + 1, "elsa", UID_ELSA, 0640);
-        snapshot_shutdown();
+        base_written(0);
+        says(user("elsa"), "elsa:2001100004:2001000005:/home/elsa", "self: of another generation, the base was written just now");
+        (void) unlink(WORLD_SELF "/2001100004");
+        says(user("elsa"), "not found", "self: it is not held on to meanwhile");
+        self_put(GENERATION + 1, "elsa", UID_ELSA, 0640);
+        base_written(-60);
+        says(user("elsa"), "ESTALE", "self: nobody knows when it was");
+        base_written(SNAPSHOT_SELF_LAG_S + 1);
         says(user("elsa"), "ESTALE", "self: of another generation");
         says(user("anna"), "anna:2001100001:2001000001:/home/anna", "self: what does not need it stands");
         self_put(GENERATION, "elsa", UID_ELSA, 0640);
         says(user("elsa"), "elsa:2001100004:2001000005:/home/elsa", "self: put right, without an epoch");
+        self_put_of(GENERATION, 0, "elsa", UID_ELSA, 0640);
+        snapshot_shutdown();
+        says(user("elsa"), "elsa:2001100004:2001000005:/home/elsa", "self: of the change before");
+        (void) unlink(WORLD_SELF "/2001100004");
+        says(user("elsa"), "not found", "self: nor is that held on to");
         self_put(GENERATION, "elsa", UID_ELSA, 0644);
         snapshot_shutdown();
         says(user("elsa"), "EPERM", "self: of the wrong mode");
@@ -371,6 +397,68 @@ static void choices(void) {
         says(groups("anna"), "0,6", "choice: none made");
 }
 
+/* -- Answers that may be kept ---------------------------------------------------------------------------- */
+
+static int no_more(gid_t held, void *context) {
+        (void) held;
+        (void) context;
+        return 0;
+}
+
+/* Is the answer steady at the @nth asking?  @type 0: the groups of a user. */
+static bool is_steady(uint8_t type, const char *name, unsigned nth) {
+        const struct snapshot_view *view = NULL;
+        struct snapshot_entry e = { .steady = false };
+        struct snapshot_question q;
+        int r = SNAPSHOT_OK;
+
+        must(snapshot_question_of_name(type ? type : SNAPSHOT_USER, name, &q));
+        for (unsigned i = 0; r == SNAPSHOT_OK && i < nth; i++) {
+                must(snapshot_acquire(&view));
+                r = type ? snapshot_find(view, &q, &e) : snapshot_find_groups(view, &q, no_more, NULL, &e.steady);
+                snapshot_release(view);
+        }
+        return r == SNAPSHOT_OK && e.steady;
+}
+
+static void steady(void) {
+        static const struct snapshot_timed nurse[] = { PLAIN(GID_NURSE) }, soon[] = { TIMED(FAR_AHEAD, INT64_MAX, GID_CHAT) };
+        const struct snapshot_build_user timo = {
+                .name = "timo", .flags = SNAPSHOT_PASSWD, .uid = 2001100050, .gid = GID_NURSE,
+                .home = "/home/t", .shell = "/bin/sh", .from = INT64_MIN, .until = FAR_AHEAD,
+                .memberships = nurse, .n_memberships = 1,
+        }, later = { .name = "anna", .from = FAR_AHEAD, .until = INT64_MAX, .memberships = soon, .n_memberships = 1 };
+        struct snapshot_builder *b;
+
+        fresh();
+        world_euid_is_fixed = true;
+        b = clinic_builder(SNAPSHOT_PUBLIC_DELTA, GENERATION, 1);
+        must(snapshot_builder_add_user(b, &timo));
+        clinic_add_user(b, "carl", SNAPSHOT_CHOICE, 2001100077, GID_NURSE, nurse, 1);
+        put(b, "public.delta", 0644);
+
+        ok(!is_steady(SNAPSHOT_USER, "anna", 1) && is_steady(SNAPSHOT_USER, "anna", 1), "steady: a user, when asked for again");
+        ok(!is_steady(SNAPSHOT_GROUP, "unit-oak", 1) && is_steady(SNAPSHOT_GROUP, "unit-oak", 1), "steady: a group, too");
+        ok(!is_steady(SNAPSHOT_USER, "timo", 3), "steady: not one with an end");
+        ok(!is_steady(SNAPSHOT_USER, "elsa", 3), "steady: not one that only some may see");
+        ok(!is_steady(0, "bo", 3), "steady: not groups with times");
+        ok(!is_steady(0, "timo", 3), "steady: nor groups of who has an end");
+        ok(!is_steady(0, "dana", 3), "steady: nor those of two files");
+        ok(!is_steady(0, "elsa", 3), "steady: nor those that only some may see");
+        ok(!is_steady(0, "carl", 3), "steady: nor those of a choice");
+
+        fresh();
+        ok(!is_steady(0, "anna", 1) && is_steady(0, "anna", 1), "steady: groups, when asked for again");
+        b = clinic_builder(SNAPSHOT_PRIVATE_DELTA, GENERATION, 1);
+        must(snapshot_builder_add_user(b, &later));
+        put(b, "private.delta", 0600);
+        ok(!is_steady(0, "anna", 3), "steady: not while others are to come from the private file");
+
+        fresh();
+        world_euid_is_fixed = false;
+        ok(!is_steady(0, "anna", 3) && is_steady(SNAPSHOT_USER, "anna", 3), "steady: no groups where one can become another");
+}
+
 int main(void) {
         world_enter();
         dir = world_open(WORLD_SNAPSHOTS);
@@ -380,6 +468,7 @@ int main(void) {
         k8();
         who_asks();
         choices();
+        steady();
         world_leave();
         return finish();
 }

@@ -27,6 +27,9 @@ void fixture_reset(void);       /* empty places again, whatever was done to them
 extern const char *fixture_host_user, *fixture_host_group;
 extern uint32_t fixture_host_id, fixture_host_number;
 
+/* Set, that host does not list all it knows, and this is called whenever it is asked for one. */
+extern void (*fixture_host_asked)(void);
+
 #define FIXTURE_NOW INT64_C(1795258800)         /* 2026-11-21 11:00:00 UTC, a winter's day at noon in Stockholm */
 extern const struct directory_act fixture_act;
 

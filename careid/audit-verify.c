@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/*
+ * audit-verify.c - careid audit verify: is the audit trail what was written?
+ *
+ * The chain shows that no entry in it was changed or taken out.  It can't show
+ * that its end was not cut off, or that all of it was not written anew by
+ * somebody who could: for that, hashes are kept elsewhere and compared.  Root
+ * has them compared here; an auditor is shown the newest hash, and compares it.
+ */
+
+#include "anchors.h"
+#include "cleanup.h"
+#include "i18n.h"
+#include "mandates.h"
+#include "table.h"
+#include "trail.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+enum { HEX_SIZE = 64 };
+
+static int by_sequence(const void *a, const void *b) {
+        const struct directory_anchor *const x = a, *const y = b;
+
+        return (x->sequence > y->sequence) - (x->sequence < y->sequence);
+}
+
+static int print_json(const char *sequence, const char *hash, const struct directory_trail *t) {
+        static const char *const keys[] = { "sequence", "hash", "compared", "older", "checkpoint", NULL };
+        char compared[24], older[24], checkpoint[24];
+        const char *values[] = { sequence, hash, compared, older, checkpoint };
+        AUTO(table_freep) struct table *table = NULL;
+        int r;
+
+        (void) snprintf(compared, sizeof compared, "%zu", t->n_compared);
+        (void) snprintf(older, sizeof older, "%zu", t->n_pruned);
+        (void) snprintf(checkpoint, sizeof checkpoint, "%" PRId64, t->checkpoint);
+        r = table_new(TABLE_JSON, "audit", keys, &table);
+        if (r == 0)
+                r = table_add(table, values);
+        if (r == 0)
+                r = table_print(table);
+        return r < 0 ? outcome_of_errno("audit", r) : OUTCOME_DONE;
+}
+
+static void print_text(const char *number, const char *hex, const struct directory_trail *t) {
+        (void) printf(_("the audit trail is whole up to entry %s\n"), number);
+        (void) printf("audit %s %s\n", number, hex);
+        if (t->checkpoint > 0)
+                (void) printf(_("what came before was pruned, under a signed checkpoint at entry %" PRId64 "\n"), t->checkpoint);
+        if (t->n_compared == 0) {
+                (void) printf("%s\n", _("that its end was cut off, or all of it written anew, can't be excluded: "
+                                        "compare with what was kept elsewhere (--anchor)"));
+                return;
+        }
+        (void) printf(P_("%zu entry that was kept elsewhere is in it\n",
+                         "%zu entries that were kept elsewhere are in it\n", t->n_compared), t->n_compared);
+        if (t->agreed < t->last)
+                (void) printf(_("what was written after entry %" PRId64 ", the newest of them, was compared with nothing\n"),
+                              t->agreed);
+}
+
+int audit_verify(struct invocation *i) {
+        auto_free struct directory_anchor *anchors = NULL;
+        struct anchors *const kept = i->prepared;
+        char hex[HEX_SIZE + 1], number[24];
+        struct directory_trail t;
+        size_t n = 0;
+        int r, status = OUTCOME_DONE;
+
+        /* Neither a file that they name nor the journal is the helper's to read for somebody else. */
+        if (i->act.by_person && (option(i, "anchor") || option(i, "journal")))
+                return outcome_say(OUTCOME_REFUSED, "audit verify",
+                                   _("only root may compare with a file or the journal; compare the hash that is shown without them"));
+        r = mandate_covers_audit(i->directory, &i->act);
+        if (r != DIRECTORY_OK)
+                return invocation_end(i, "audit", NULL, r);
+        if (kept) {
+                status = kept->read(i, kept, &anchors, &n);
+                free(kept->data);
+                kept->data = NULL;
+        }
+        if (status != OUTCOME_DONE)
+                return status;
+        if (n > 0)
+                qsort(anchors, n, sizeof *anchors, by_sequence);
+        r = directory_trail_verify(i->directory, anchors, n, &t);
+        if (r != DIRECTORY_OK)
+                return outcome_of_directory("audit", r, i->directory);
+
+        for (size_t k = 0; k < sizeof t.hash; k++)
+                (void) snprintf(hex + 2 * k, 3, "%02x", t.hash[k]);
+        (void) snprintf(number, sizeof number, "%" PRId64, t.last);
+        if (option(i, "json"))
+                return print_json(number, hex, &t);
+        print_text(number, hex, &t);
+        return OUTCOME_DONE;
+}
