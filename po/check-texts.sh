@@ -55,7 +55,7 @@ result "$status" "the texts can be read from the sources"
 status=0
 xgettext --from-code=UTF-8 --keyword --keyword=directory_fail:3 --keyword=invalid:3 --keyword=complain:2 --keyword=config_complain:2 \
         --keyword=outcome_say:3 --keyword=check_say:4 --no-location --no-wrap --force-po -o "$work/bare.pot" \
-        directory/*.c common/config*.c careid/*.c || status=$?
+        $(find directory careid -name '*.c') common/config*.c || status=$?
 sed -n '/^msgid ""$/d; s/^msgid //p' "$work/bare.pot" |
         sed 's,%[a-z]*,,g; s,\[[a-z]*\],,g; s,/[a-z]*,,g' | grep '[A-Za-z][a-z]' > "$work/bare" && status=1
 sed 's/^/# not marked: /' "$work/bare" > "$work/said"
@@ -63,15 +63,15 @@ tell "$work/said"
 result "$status" "what is said of a mistake is marked for translation"
 
 status=0
-sed -n "s/.*RAISE(ABORT, '\\([^']*\\)').*/msgid \"\\1\"/p" directory/schema/*.sql | sort -u > "$work/rules"
+sed -n "s/.*RAISE(ABORT, '\\([^']*\\)').*/msgid \"\\1\"/p" directory/store/schema/*.sql | sort -u > "$work/rules"
 [ -s "$work/rules" ] || status=1
-grep -vxFf "$work/careid.pot" "$work/rules" | sed 's/^/# not in directory\/rules.c: /' > "$work/said"
+grep -vxFf "$work/careid.pot" "$work/rules" | sed 's/^/# not in directory\/store\/rules.c: /' > "$work/said"
 [ ! -s "$work/said" ] || status=1
 tell "$work/said"
 result "$status" "what the rules of the schema say can be translated"
 
 # "person: there is none ...": careid shows the field as the argument that it is, so it is not translated.
-xgettext --from-code=UTF-8 --keyword=_ --no-location --no-wrap --force-po -o "$work/fields.pot" directory/*.c
+xgettext --from-code=UTF-8 --keyword=_ --no-location --no-wrap --force-po -o "$work/fields.pot" $(find directory -name '*.c')
 grep -E '^msgid "[a-z]+( [a-z]+)?(, [a-z]+)*: ' "$work/fields.pot" > "$work/fields" || true
 
 for language in sv da; do

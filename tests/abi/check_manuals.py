@@ -203,7 +203,7 @@ def check_units(source, careid):
 
 def check_findings(source, _careid):
     code = set()
-    for path in sorted((source / "careid").glob("check*.c")):
+    for path in sorted((source / "careid/check").glob("check*.c")):
         text = path.read_text()
         code |= set(re.findall(r'check_say\([^,]*, CHECK_[A-Z]+,\s*"([a-z-]+)"', text))
         code |= set(re.findall(r'check_(?:subordinate|local)\([^,]*, "([a-z-]+)"', text))
@@ -304,7 +304,7 @@ def check_rows(source, _careid):
     compare("kind or column of rows", code, manual)
     offered = re.search(r"ROWS\) echo (.*?) ;;", (source / "careid/completion.bash").read_text()).group(1).split()
     compare("kind of rows that Tab offers", {kind for kind, *_ in kinds}, set(offered))
-    tables = set(re.findall(r"^CREATE TABLE ([a-z_]+)", "".join(f.read_text() for f in sorted((source / "directory/schema").glob("*.sql"))), re.M))
+    tables = set(re.findall(r"^CREATE TABLE ([a-z_]+)", "".join(f.read_text() for f in sorted((source / "directory/store/schema").glob("*.sql"))), re.M))
     tables = {table for table in tables if not table.endswith("_")}        # which a later edition makes anew
     compare("table of the directory that is exported, or for a reason is not", tables, (queries & tables) | NO_ROWS)
 

@@ -116,7 +116,7 @@ def test_a_directory_of_the_first_edition_is_brought_up_and_keeps_what_it_has(cl
             other.execute('PRAGMA journal_mode = DELETE')
         os.rename(DIRECTORY, newer)
         with contextlib.closing(sqlite3.connect(DIRECTORY)) as first:
-            first.executescript(open('/src/directory/schema/0001.sql').read())
+            first.executescript(open('/src/directory/store/schema/0001.sql').read())
             first.execute('ATTACH ? AS newer', (newer,))
             triggers = first.execute("SELECT name, sql FROM main.sqlite_schema WHERE type = 'trigger'").fetchall()
             for name, _ in triggers:

@@ -3,7 +3,7 @@
 /*
  * test-directory-store.c - what the care directory refuses to open, and what it survives
  *
- * The numbers are those of the MUST list in directory/store.c and keys.c.
+ * The numbers are those of the MUST list in directory/store/store.c and keys.c.
  */
 
 #include "fixture.h"
