@@ -7,6 +7,7 @@
 #   next-KEY/          a tree of the next release, for step `openssh`     kept, by content
 #   build-KEY/         packages and Meson build folders                   kept, by content
 #   installed-KEY/     overlay layer: base + the packages installed       kept, by content
+#   kept-WORD/         what `deep` and `bench` go on with: fuzz corpora   kept
 #   log/WORD-PID/      what a run has to say when it failed               the last five
 #   run/WORD-PID/      source snapshot, instances' upper layers           gone with the run
 #

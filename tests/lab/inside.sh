@@ -6,7 +6,8 @@
 # new cgroup and starts `inner` in all the other namespaces; that mounts the tree and becomes its PID 1.
 #
 # From the environment: NAME, CGROUP, DIR (the instance's folder), LOWER (overlay layers, relative to LAB),
-# LAB, SRC, BUILD (may be empty), BUILD_MODE (ro, rw), KIND (idle, booted), OVERLAY (further mount options).
+# LAB, SRC, BUILD (may be empty), BUILD_MODE (ro, rw), KEPT (may be empty), KIND (idle, booted), OVERLAY (further mount
+# options).
 
 set -eEuo pipefail
 trap 'echo "failed: line $LINENO of inside.sh" >"$READY"' ERR
@@ -77,6 +78,10 @@ NODES
                 [[ $BUILD_MODE = rw ]] || mount -o remount,bind,ro build
         fi
         mount --bind "$DIR/ctl" run/lab
+        if [[ -n $KEPT ]]; then
+                mkdir run/kept
+                mount --bind "$KEPT" run/kept
+        fi
 
         READY=/run/lab/ready
         pivot_root . .

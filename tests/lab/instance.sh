@@ -8,6 +8,7 @@
 #   /build           the build folder of this source, if the instance was given one (read-only unless it builds)
 #   /node_modules    the npm clients of tests/lab/npm
 #   /run/lab         the lab's own
+#   /run/kept        writable; what stays from run to run, if the instance was given such a folder
 # and a loopback interface, nothing else of the network. `idle` instances have a reaper as PID 1, `booted` ones
 # systemd with logind and D-Bus. Nothing in them reaches the host: not its files, processes, cgroups or settings.
 # An instance dies with the process that started it.
@@ -25,7 +26,7 @@ watched() {
         return "$status"
 }
 
-# instance_start NAME idle|booted LAYER... with BUILD, BUILD_MODE, OVERLAY, UPPER as variables of the caller, if any
+# instance_start NAME idle|booted LAYER... with BUILD, BUILD_MODE, KEPT, OVERLAY, UPPER as variables of the caller, if any
 instance_start() {
         local name=$1 kind=$2 dir=$RUN/inst/$1 lower='' layer fd answer='' start
         shift 2
@@ -38,7 +39,7 @@ instance_start() {
         exec {fd}<>"$dir/ctl/ready"
 
         NAME=careid-lab CGROUP=careid-lab-${RUN##*/}.$name DIR=$dir LOWER=$lower LAB=$LAB SRC=$RUN/src BUILD=${BUILD:-} \
-                BUILD_MODE=${BUILD_MODE:-ro} KIND=$kind OVERLAY=${OVERLAY-,volatile} \
+                BUILD_MODE=${BUILD_MODE:-ro} KEPT=${KEPT:-} KIND=$kind OVERLAY=${OVERLAY-,volatile} \
                 setpriv --pdeathsig KILL setsid unshare -m bash "$ROOMS/inside.sh" outer </dev/null >"$dir/console" 2>&1 &
         echo $! >"$dir/holder"
         INSTANCES+=("$name")

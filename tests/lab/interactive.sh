@@ -48,8 +48,9 @@ lab_deep() { run_folder deep "$@"; }
 
 # Every executable in tests/WORD/ (or those named), each in turn; all have to succeed.
 run_folder() { # WORD [NAME...]
-        local word=$1 script name status=0 scripts=()
+        local word=$1 script name status=0 scripts=() KEPT=$LAB/kept-$1
         shift
+        mkdir -p "$KEPT"
         for script in "$REPO/tests/$word"/*; do
                 [[ -f $script && -x $script ]] || continue
                 [[ $# -eq 0 || " $* " = *" ${script##*/} "* ]] && scripts+=("${script##*/}")
