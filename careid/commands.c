@@ -20,6 +20,9 @@
 #define WEEKDAYS { "weekdays", "DAYS", false, N_("only in turns that begin on these days: mon-fri, or mon,wed,sat") }
 #define HOURS   { "hours", "HH:MM-HH:MM", false, N_("only at these hours; 21:00-07:00 ends the next day") }
 
+/* A name is never an argument. */
+#define ALIAS   { "alias", NULL, false, N_("also an alias, which is shown instead of the name, everywhere; it is read after the names") }
+
 /* What a grant rests on (A8). */
 #define BASIS   { "basis", "BASIS", true, \
                   N_("self, consent, power-of-attorney, guardian-ad-litem, custody, fuldmagt or vaerge") }, \
@@ -63,19 +66,16 @@ const struct command careid_commands[] = {
         { "role grant-service", "ROLE SERVICE", 2, 2, { { 0 } }, N_("make a service a part of a role"),
           INVOKE_WRITE | INVOKE_PUBLISH, NULL, role_grant_service },
         { "person add", "", 0, 0,
-          { { "given-name", "NAME", true, N_("first name") },
-            { "family-name", "NAME", true, N_("last name") },
-            { "alias", "NAME", false, N_("shown instead of the name, everywhere") },
-            { "language", "sv|da|en", false, N_("in which the person is spoken to") },
-            QUIET, JSON },
-          N_("add a person; prints the person's id"), INVOKE_WRITE | INVOKE_DELEGATED, NULL, person_add },
+          { ALIAS, { "language", "sv|da|en", false, N_("in which the person is spoken to") }, QUIET, JSON },
+          N_("add a person; first and last name are read from the terminal or standard input; prints the person's id"),
+          INVOKE_WRITE | INVOKE_DELEGATED | INVOKE_NAMES, NULL, person_add },
         { "person number", "PERSON", 1, 1,
           { { "country", "SE|DK", true, N_("which country's number it is") },
             { "replace", NULL, false, N_("put it in the place of the one that is registered") }, QUIET },
           N_("register a personal number; it is read from the terminal or standard input"),
           INVOKE_WRITE | INVOKE_DELEGATED | INVOKE_SECRET, NULL, person_number },
         { "person protect", "PERSON", 1, 1,
-          { { "alias", "NAME", false, N_("shown instead of the name, everywhere; needed where there is none yet") }, JSON },
+          { ALIAS, JSON },
           N_("protect a person: shown under an alias alone, contact details only with a reason"), INVOKE_WRITE, NULL,
           person_protect },
         { "person unprotect", "PERSON", 1, 1, { YES, JSON }, N_("take the protection and the alias away"), INVOKE_WRITE, NULL,
@@ -116,13 +116,12 @@ const struct command careid_commands[] = {
         { "template archive", "NAME", 1, 1, { YES }, N_("close a template; what was given by it stays"), INVOKE_WRITE | INVOKE_DELEGATED, NULL,
           template_archive },
         { "temp add", "TEMPLATE ACCOUNT", 2, 2,
-          { { "given-name", "NAME", false, N_("of a new person, whose account it becomes") },
-            { "family-name", "NAME", false, N_("of a new person") },
-            { "country", "SE|DK", false, N_("whose number the new person has; it is read from the terminal or standard input") },
+          { { "new", NULL, false, N_("for a new person, whose account it becomes; their names are read from the terminal or standard input") },
+            { "country", "SE|DK", false, N_("whose number the new person has; it is read after the names") },
             { "language", "sv|da|en", false, N_("in which the new person is spoken to") },
             FROM, { "until", "YYYY-MM-DD", false, N_("last day, that day included; without it: as the template says") }, JSON },
           N_("let somebody work as a template says: a new person with their account, or an account that there is"),
-          INVOKE_WRITE | INVOKE_PUBLISH | INVOKE_DELEGATED | INVOKE_SECRET, NULL, temp_add },
+          INVOKE_WRITE | INVOKE_PUBLISH | INVOKE_DELEGATED | INVOKE_SECRET | INVOKE_NAMES, NULL, temp_add },
         { "mandate give", "PERSON ACT", 2, 2,
           { { "organisation", "NAME", true, N_("where") },
             { "unit", "NAME", false, N_("only there; without it: all of the organisation") }, FROM, UNTIL, JSON },

@@ -14,7 +14,7 @@
 #include "ask-helper.h"
 #include "cleanup.h"
 #include "i18n.h"
-#include "read-secret.h"
+#include "names.h"
 
 #include <errno.h>
 #include <pwd.h>
@@ -28,6 +28,27 @@ struct words {
         char   bytes[WIRE_WORDS_MAX];
         size_t n;
 };
+
+/* What must not stand among them, in the order in which the command reads it. */
+struct lines {
+        char   bytes[WIRE_SECRET_MAX];
+        size_t n;
+};
+
+static void lines_wipe(struct lines *l) {
+        explicit_bzero(l, sizeof *l);
+}
+
+/* One that is empty was not asked for. */
+static void line_add(struct lines *l, const char *line) {
+        const size_t n = strlen(line) + 1;
+
+        _Static_assert(WIRE_SECRET_MAX >= 3 * (ASKED_LINE_MAX + 1) + SECRET_LINE_MAX + 1, "all that a command can ask for");
+        if (n > 1) {
+                memcpy(l->bytes + l->n, line, n);
+                l->n += n;
+        }
+}
 
 static bool word_add(struct words *w, const char *word) {
         const size_t n = strlen(word) + 1;
@@ -129,7 +150,7 @@ static int print_answers(const char *what, int fd) {
         }
 }
 
-static int send_words(const char *what, const struct words *words, const char *line) {
+static int send_words(const char *what, const struct words *words, const struct lines *lines) {
         char buffer[PASSWD_BUFFER];
         struct passwd entry, *found = NULL;
         auto_close int fd = -1;
@@ -148,7 +169,8 @@ static int send_words(const char *what, const struct words *words, const char *l
         wire_set_string(&m, WIRE_TAG_SERVICE, "careid");
         wire_set_string(&m, WIRE_TAG_LANGUAGE, language ? language : "en");
         wire_set_bytes(&m, WIRE_TAG_WORDS, words->bytes, words->n);
-        wire_set_string(&m, WIRE_TAG_SECRET, *line ? line : NULL);
+        if (lines->n > 0)
+                wire_set_bytes(&m, WIRE_TAG_SECRET, lines->bytes, lines->n);
 
         r = ask_helper_connect("user.sock", &fd);
         if (r == 0)
@@ -158,9 +180,28 @@ static int send_words(const char *what, const struct words *words, const char *l
         return r == WIRE_OK ? print_answers(what, fd) : say_why(what, r);
 }
 
+/* MUST 2 */
+static int lines_read(const struct invocation *i, struct lines *ret) {
+        char line[SECRET_LINE_MAX + 1] = "";
+        struct names names;
+        int status;
+
+        status = names_read(i, &names);
+        if (status == OUTCOME_DONE)
+                status = secret(i, line);
+        if (status == OUTCOME_DONE) {
+                line_add(ret, names.given);
+                line_add(ret, names.family);
+                line_add(ret, names.alias);
+                line_add(ret, line);
+        }
+        explicit_bzero(line, sizeof line);
+        return status;
+}
+
 int delegate(struct invocation *i, int argc, char *const *argv) {
         const char *what = i->arguments.command->words;
-        char line[SECRET_LINE_MAX + 1] = "";
+        AUTO(lines_wipe) struct lines lines = { .n = 0 };
         struct words words = { .n = 0 };
         int status;
 
@@ -168,9 +209,6 @@ int delegate(struct invocation *i, int argc, char *const *argv) {
         if (status == OUTCOME_DONE)
                 status = confirm(i, argc, argv);
         if (status == OUTCOME_DONE)
-                status = secret(i, line);
-        if (status == OUTCOME_DONE)
-                status = send_words(what, &words, line);
-        explicit_bzero(line, sizeof line);
-        return status;
+                status = lines_read(i, &lines);
+        return status == OUTCOME_DONE ? send_words(what, &words, &lines) : status;
 }

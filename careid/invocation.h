@@ -25,7 +25,8 @@ enum {
         INVOKE_ROOT      = 1 << 4,      /* needs root, and stays root until it becomes by itself  */
         INVOKE_DELEGATED = 1 << 6,      /* may be done by who has a mandate, through the helper: every act of it asks for one.
                                            There prepare() is neither linked nor called */
-        INVOKE_SECRET    = 1 << 7,      /* it reads a line that must not be seen; where it has --country, only with that */
+        INVOKE_SECRET    = 1 << 7,      /* it reads a line that must not be seen, after names; where it has --country, only with that */
+        INVOKE_NAMES     = 1 << 11,     /* it reads what a person is called: names.h              */
         INVOKE_OWN       = 1 << 9,      /* delegated also to staff without a mandate: it shows and does what is theirs alone */
         INVOKE_CLIENT    = 1 << 10,      /* DELEGATED, and from a client's account about that person, too */
         INVOKE_FRESH     = 1 << 8,      /* with a mandate, only after an approval in the very conversation */

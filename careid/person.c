@@ -8,6 +8,7 @@
 #include "i18n.h"
 #include "invocation.h"
 #include "mandates.h"
+#include "names.h"
 #include "read-secret.h"
 #include "scan.h"
 
@@ -22,11 +23,15 @@ int person_add(struct invocation *i) {
         static const char *const keys[] = { "id", NULL };
         char id[24], line[32];
         const char *const values[] = { id };
+        struct names names;
         int64_t person;
-        int r;
+        int r, status;
 
-        r = directory_person_add(i->directory, &i->act, option(i, "given-name"), option(i, "family-name"),
-                                 option(i, "alias"), option(i, "language"), &person);
+        status = names_read(i, &names);
+        if (status != OUTCOME_DONE)
+                return status;
+        r = directory_person_add(i->directory, &i->act, names.given, names.family, name_or_null(names.alias),
+                                 option(i, "language"), &person);
         if (r != DIRECTORY_OK)
                 return invocation_end(i, "person", NULL, r);
 
@@ -78,12 +83,17 @@ int person_number(struct invocation *i) {
 }
 
 int person_protect(struct invocation *i) {
+        struct names names;
         int64_t person;
+        int status;
 
         if (!invocation_person(i, &person))
                 return OUTCOME_USAGE;
+        status = names_read(i, &names);
+        if (status != OUTCOME_DONE)
+                return status;
         return invocation_end(i, "person", operand(i, 0),
-                              directory_person_protect(i->directory, &i->act, person, option(i, "alias"), true));
+                              directory_person_protect(i->directory, &i->act, person, name_or_null(names.alias), true));
 }
 
 int person_unprotect(struct invocation *i) {

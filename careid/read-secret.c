@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 /*
- * read-secret.c - one line that must not be seen
+ * read-secret.c - lines that must not stand among arguments
  *
  * 1. MUST leave the terminal as it was, whatever happens, a signal included.
  * 2. MUST NOT go through stdio: its buffers would keep the line.
@@ -30,7 +30,7 @@ static void on_signal(int number) {
  * Signals that are held back come through while we wait (@open; NULL: none
  * are): one that came just before read() would otherwise be waited out.
  */
-static int line_read(const sigset_t *open, char ret[static SECRET_LINE_MAX + 1]) {
+static int line_read(const sigset_t *open, size_t max, char *ret) {
         struct pollfd p = { .fd = STDIN_FILENO, .events = POLLIN };
         size_t n = 0;
         bool too_long = false;
@@ -45,14 +45,14 @@ static int line_read(const sigset_t *open, char ret[static SECRET_LINE_MAX + 1])
                         return -errno;
                 if (k == 0 || c == '\n')
                         break;
-                if (n < SECRET_LINE_MAX)
+                if (n < max)
                         ret[n++] = c;
                 else
                         too_long = true;
         }
         if (n > 0 && ret[n - 1] == '\r')
                 n--;
-        memset(ret + n, 0, SECRET_LINE_MAX + 1 - n);
+        memset(ret + n, 0, max + 1 - n);
         if (too_long)
                 return SECRET_E_TOO_LONG;
         if (n == 0)
@@ -65,7 +65,7 @@ static int ask(const char *prompt, const sigset_t *open, char ret[static SECRET_
 
         (void) fputs(prompt, stderr);
         (void) fflush(stderr);
-        r = line_read(open, ret);
+        r = line_read(open, SECRET_LINE_MAX, ret);
         (void) fputc('\n', stderr);
         return r;
 }
@@ -85,19 +85,36 @@ static int ask_twice(const char *prompt, const char *again, const sigset_t *open
         return r;
 }
 
-static const char *given;               /* what somebody else has read; NULL: nobody has          */
+/* What somebody else has read: the lines that are left, and how many bytes of them. */
+static const char *given;
+static size_t n_given;
 
-void secret_given(const char *line) {
-        given = line;
+void lines_given(const void *lines, size_t n) {
+        given = n > 0 ? lines : "";
+        n_given = n;
 }
 
-static int take_given(char ret[static SECRET_LINE_MAX + 1]) {
-        const size_t n = strlen(given);
+static int take_given(size_t max, char *ret) {
+        const size_t n = strnlen(given, n_given);
 
-        if (n > SECRET_LINE_MAX)
-                return SECRET_E_TOO_LONG;
-        memcpy(ret, given, n + 1);
-        return n > 0 ? SECRET_OK : SECRET_E_NONE;
+        ret[0] = '\0';
+        if (n == n_given)                                       /* none is left: each has its NUL */
+                return SECRET_E_NONE;
+        if (n <= max)
+                memcpy(ret, given, n + 1);
+        given += n + 1;
+        n_given -= n + 1;
+        return n > max ? SECRET_E_TOO_LONG : n > 0 ? SECRET_OK : SECRET_E_NONE;
+}
+
+int line_ask(const char *prompt, char ret[static ASKED_LINE_MAX + 1]) {
+        if (given)
+                return take_given(ASKED_LINE_MAX, ret);
+        if (isatty(STDIN_FILENO)) {
+                (void) fputs(prompt, stderr);
+                (void) fflush(stderr);
+        }
+        return line_read(NULL, ASKED_LINE_MAX, ret);
 }
 
 int secret_read(const char *prompt, const char *again, char ret[static SECRET_LINE_MAX + 1]) {
@@ -108,9 +125,9 @@ int secret_read(const char *prompt, const char *again, char ret[static SECRET_LI
         int r;
 
         if (given)
-                return take_given(ret);
+                return take_given(SECRET_LINE_MAX, ret);
         if (tcgetattr(STDIN_FILENO, &shown) < 0) {
-                r = line_read(NULL, ret);
+                r = line_read(NULL, SECRET_LINE_MAX, ret);
         } else {
                 (void) sigemptyset(&held);
                 for (size_t i = 0; i < sizeof signals / sizeof *signals; i++)

@@ -12,7 +12,7 @@
 #include "cleanup.h"
 #include "i18n.h"
 #include "invocation.h"
-#include "read-secret.h"
+#include "names.h"
 #include "scan.h"
 
 #include <inttypes.h>
@@ -47,8 +47,8 @@ int template_archive(struct invocation *i) {
 struct temp {
         struct directory_template_found template;
         struct account_places places;
+        struct names names;
         char    number[SECRET_LINE_MAX + 1];    /* "": none                                       */
-        bool    is_new;
         int64_t person, assignment;
 };
 
@@ -57,22 +57,17 @@ static void temp_wipe(struct temp *t) {
 }
 
 /* What can be wrong before anything is asked or done. */
-static int check(const struct invocation *i, struct temp *t) {
-        const char *given = option(i, "given-name"), *family = option(i, "family-name"), *country = option(i, "country");
-        const char *from = option(i, "from"), *until = option(i, "until");
+static int check(const struct invocation *i) {
+        const char *country = option(i, "country"), *from = option(i, "from"), *until = option(i, "until");
 
-        t->is_new = given || family;
         if (from && !scan_whole_date(from))
                 return outcome_say(OUTCOME_USAGE, "--from", _("must be a day that there is, written 2026-11-21"));
         if (until && !scan_whole_date(until))
                 return outcome_say(OUTCOME_USAGE, "--until", _("must be a day that there is, written 2026-11-21"));
         if (from && until && strcmp(from, until) > 0)
                 return outcome_say(OUTCOME_USAGE, "--until", _("must not be before --from"));
-        if (t->is_new && (!given || !family))
-                return outcome_say(OUTCOME_USAGE, given ? "--family-name" : "--given-name",
-                                   _("is missing; both names make a new person, none takes an account that there is"));
-        if (!t->is_new && country)
-                return outcome_say(OUTCOME_USAGE, "--country", _("is for a new person, with --given-name and --family-name"));
+        if (!option(i, "new") && (country || option(i, "language")))
+                return outcome_say(OUTCOME_USAGE, country ? "--country" : "--language", _("is for a new person, with --new"));
         if (country && strcmp(country, "SE") != 0 && strcmp(country, "DK") != 0)
                 return outcome_say(OUTCOME_USAGE, "--country", _("must be SE or DK"));
         return OUTCOME_DONE;
@@ -96,7 +91,7 @@ static int read_number(const struct invocation *i, struct temp *t) {
 static int add_person(struct invocation *i, struct temp *t) {
         int r;
 
-        r = directory_person_add(i->directory, &i->act, option(i, "given-name"), option(i, "family-name"), NULL,
+        r = directory_person_add(i->directory, &i->act, t->names.given, t->names.family, NULL,
                                  option(i, "language"), &t->person);
         if (r == DIRECTORY_OK && *t->number)
                 r = directory_identity_add(i->directory, &i->act, t->person, option(i, "country"), t->number);
@@ -112,7 +107,7 @@ static int add_all(struct invocation *i, struct temp *t) {
         r = directory_batch_begin(i->directory);
         if (r != DIRECTORY_OK)
                 return r;
-        if (t->is_new)
+        if (option(i, "new"))
                 r = add_person(i, t);
         if (r == DIRECTORY_OK)
                 r = directory_template_use(i->directory, &i->act, operand(i, 0), operand(i, 1), option(i, "from"),
@@ -124,19 +119,21 @@ static int add_all(struct invocation *i, struct temp *t) {
 }
 
 int temp_add(struct invocation *i) {
-        static const char *const keys[] = { "account", "assignment", NULL };
-        AUTO(temp_wipe) struct temp t = { .is_new = false };
-        char number[24], line[64];
+        static const char *const keys[] = { "account", "assignment", "person", NULL };
+        AUTO(temp_wipe) struct temp t = { .number = "" };
+        char number[24], person[24] = "", line[64];
         int r, status;
 
-        status = check(i, &t);
+        status = check(i);
         if (status != OUTCOME_DONE)
                 return status;
         r = directory_template_find(i->directory, operand(i, 0), &t.template);
         if (r != DIRECTORY_OK)
                 return invocation_end(i, "template", operand(i, 0), r);
-        if (t.is_new)
+        if (option(i, "new"))
                 status = account_places_find(i, operand(i, 1), &t.places);
+        if (status == OUTCOME_DONE)
+                status = names_read(i, &t.names);
         if (status == OUTCOME_DONE && option(i, "country"))
                 status = read_number(i, &t);
         if (status != OUTCOME_DONE)
@@ -147,5 +144,10 @@ int temp_add(struct invocation *i) {
                 return invocation_end(i, "account", operand(i, 1), r);
         (void) snprintf(number, sizeof number, "%" PRId64, t.assignment);
         (void) snprintf(line, sizeof line, "assignment %s", number);
-        return invocation_made(i, "assignments", keys, (const char *const[]) { operand(i, 1), number }, line);
+        if (option(i, "new"))
+                (void) snprintf(person, sizeof person, "%" PRId64, t.person);
+        status = invocation_made(i, "assignments", keys, (const char *const[]) { operand(i, 1), number, *person ? person : NULL }, line);
+        if (*person && !*t.number && !option(i, "json"))
+                (void) printf(_("before they can log in: careid person number %s --country SE\n"), person);
+        return status;
 }

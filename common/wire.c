@@ -66,7 +66,7 @@ static const struct {
         [WIRE_TAG_METHOD]     = { VALUE_NAME,   1, WIRE_NAME_MAX },
         [WIRE_TAG_PROBE]      = { VALUE_NUMBER, WIRE_PROBE_REACHABLE, WIRE_PROBE_ISSUER },
         [WIRE_TAG_WORDS]      = { VALUE_BYTES,  1, WIRE_WORDS_MAX },
-        [WIRE_TAG_SECRET]     = { VALUE_NAME,   1, WIRE_SECRET_MAX },
+        [WIRE_TAG_SECRET]     = { VALUE_BYTES,  1, WIRE_SECRET_MAX },
         [WIRE_TAG_STATUS]     = { VALUE_NUMBER, 0, WIRE_STATUS_MAX },
 };
 
@@ -163,6 +163,8 @@ static int message_check(const struct wire_message *m) {
         }
         /* Words that another program could be told, each whole. */
         if (wire_has(m, WIRE_TAG_WORDS) && !words_are_clean(m->bytes[WIRE_TAG_WORDS], m->n_bytes[WIRE_TAG_WORDS]))
+                return WIRE_E_RANGE;
+        if (wire_has(m, WIRE_TAG_SECRET) && !words_are_clean(m->bytes[WIRE_TAG_SECRET], m->n_bytes[WIRE_TAG_SECRET]))
                 return WIRE_E_RANGE;
         if (m->kind == WIRE_VERDICT && m->number[WIRE_TAG_VERDICT] == WIRE_VERDICT_APPROVED &&
             (!wire_has(m, WIRE_TAG_ACCOUNT) || !wire_has(m, WIRE_TAG_UID)))

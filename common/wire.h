@@ -25,7 +25,7 @@ enum {
         WIRE_QR_SIDE_MAX   = 177,       /* modules; version 40, ISO/IEC 18004                     */
         WIRE_QR_BYTES_MAX  = 3917,      /* 177 * 177 bits                                         */
         WIRE_WORDS_MAX     = 4096,      /* the words of a command, bytes                          */
-        WIRE_SECRET_MAX    = 254,       /* bytes                                                  */
+        WIRE_SECRET_MAX    = 1536,      /* bytes of all lines, each with its NUL                  */
         WIRE_STATUS_MAX    = 3,
         WIRE_TIMEOUT_MIN   = 5,         /* seconds                                                */
         WIRE_TIMEOUT_MAX   = 600,
@@ -141,7 +141,7 @@ enum wire_tag {
         WIRE_TAG_METHOD      = 28,      /* name of a method, as in the care directory             */
         WIRE_TAG_PROBE       = 29,      /* enum wire_probe                                        */
         WIRE_TAG_WORDS       = 30,      /* bytes: the words of the command, each ended by NUL     */
-        WIRE_TAG_SECRET      = 31,      /* name: the line that must not stand among them          */
+        WIRE_TAG_SECRET      = 31,      /* bytes: the lines that must not stand among them, alike */
         WIRE_TAG_STATUS      = 32,      /* number: the exit status of the command                 */
         WIRE_TAG_MAX         = 33,
 };

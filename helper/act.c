@@ -253,7 +253,6 @@ void act_run(struct helper *h, const struct wire_message *request) {
         AUTO(memory_done) struct memory out = { .file = NULL }, err = { .file = NULL };
         struct invocation i = { .commands = careid_commands, .who = { .uid = h->privs.uid, .gid = h->privs.gid } };
         FILE *const kept_out = stdout, *const kept_err = stderr;
-        const char *secret = request->string[WIRE_TAG_SECRET];
         int status;
 
         out.file = open_memstream(&out.text, &out.n);
@@ -263,7 +262,7 @@ void act_run(struct helper *h, const struct wire_message *request) {
                 return;
         }
         texts_speak(request->string[WIRE_TAG_LANGUAGE]);
-        secret_given(secret ? secret : "");
+        lines_given(request->bytes[WIRE_TAG_SECRET], request->n_bytes[WIRE_TAG_SECRET]);
         host_answered_by(&answers);
 
         stdout = out.file;

@@ -43,7 +43,7 @@ simulator() {
 # login given-name family-name number role unit
 staff() {
         local person
-        person=$(careid person add --given-name "$2" --family-name "$3" --quiet)
+        person=$(printf '%s\n' "$2" "$3" | careid person add --quiet)
         printf '%s\n' "$4" | careid person number "$person" --country SE --quiet
         said careid account add "$1" --person "$person" --organisation clinic --kind staff
         said careid assign "$1" "$5" "$6"

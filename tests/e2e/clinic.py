@@ -301,8 +301,7 @@ def sshd_config(lines):
 
 def add_account(login, number=None, assigned=True, *dates, source='careid', language='en'):
     """A nurse of the Oak ward; number: one that is nobody else's."""
-    person = run('careid', 'person', 'add', '--given-name', 'Test', '--family-name', login.capitalize(),
-                 '--language', language, '--quiet').stdout.strip()
+    person = run('careid', 'person', 'add', '--language', language, '--quiet', text=f'Test\n{login.capitalize()}\n').stdout.strip()
     if number:
         run('careid', 'person', 'number', person, '--country', 'SE', '--quiet', text=number + '\n')
     run('careid', 'account', 'add', login, '--person', person, '--organisation', 'clinic', '--kind', 'staff', '--source', source)

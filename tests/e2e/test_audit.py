@@ -28,7 +28,7 @@ def newest():
 
 def test_the_newest_hash_of_every_commit_is_in_the_journal_and_compared():
     """One act, one line; verify --journal finds it in the trail, and nothing that another user writes."""
-    run('careid', 'person', 'add', '--given-name', 'Test', '--family-name', 'Audit')
+    run('careid', 'person', 'add', text='Test\nAudit\n')
     last = newest()
     assert eventually(lambda: lines().get(last['sequence']) == last['hash'], what='the hash in the journal')
     whole = run('careid', 'audit', 'verify', '--journal')

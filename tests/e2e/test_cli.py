@@ -37,7 +37,7 @@ def refused(told, status, says):
 
 
 def new_person(given='Test', family='Person'):
-    return careid('person', 'add', '--given-name', given, '--family-name', family, '--quiet').stdout.strip()
+    return careid('person', 'add', '--quiet', text=f'{given}\n{family}\n').stdout.strip()
 
 
 def test_an_organisation_is_built_from_nothing_to_a_person_with_groups():
@@ -49,8 +49,7 @@ def test_an_organisation_is_built_from_nothing_to_a_person_with_groups():
                   ('service', 'add', 'lab-results', '--title', 'Results', '--opens', 'record', '--number', '17'),
                   ('role', 'grant-service', 'doctor', 'lab-results')):
         assert careid(*words).returncode == DONE, words
-    person = re.fullmatch(r'person (\d+)\n', careid('person', 'add', '--given-name', 'Test', '--family-name', 'Doctor',
-                                                    '--language', 'da').stdout).group(1)
+    person = re.fullmatch(r'person (\d+)\n', careid('person', 'add', '--language', 'da', text='Test\nDoctor\n').stdout).group(1)
     assert careid('person', 'number', person, '--country', 'SE', text='199908072391\n').returncode == DONE
     assert re.fullmatch(r'uid \d+\n', careid('account', 'add', 'doctor1', '--person', person, '--organisation', 'second',
                                              '--kind', 'staff', '--home', '/srv/doctor1', '--shell', '/bin/sh').stdout)

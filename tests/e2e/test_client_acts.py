@@ -16,12 +16,12 @@ from host import Journal, run
 BASIS = ('--basis', 'consent', '--document', 'binder 5', '--checked-by', 'Ward manager', '--review-on', '2089-01-01')
 
 
-def made(*words):
-    return run('careid', *words, '--quiet').stdout.strip()
+def made(*words, text=None):
+    return run('careid', *words, '--quiet', text=text).stdout.strip()
 
 
 def account(name, kind, person=None):
-    person = person or made('person', 'add', '--given-name', 'Test', '--family-name', name.capitalize())
+    person = person or made('person', 'add', text=f'Test\n{name.capitalize()}\n')
     run('careid', 'account', 'add', name, '--person', person, '--organisation', 'clinic', '--kind', kind)
     return person
 

@@ -18,8 +18,8 @@ def careid(*words, text=None):
     return run('careid', *words, text=text).stdout
 
 
-def made(*words):
-    return careid(*words, '--quiet').strip()
+def made(*words, text=None):
+    return careid(*words, '--quiet', text=text).strip()
 
 
 def refused(*words, why, text=None):
@@ -39,7 +39,7 @@ def family():
     careid('service', 'add', 'lobbyvideo', '--title', 'Video', '--module', 'video')
     careid('role', 'add', 'kin', '--title', 'Relative', '--kind', 'relative')
     careid('role', 'grant-service', 'kin', 'lobbyvideo')
-    cared_for, relative = (made('person', 'add', '--given-name', name, '--family-name', 'Test') for name in ('Tove', 'Rut'))
+    cared_for, relative = (made('person', 'add', text=f'{name}\nTest\n') for name in ('Tove', 'Rut'))
     careid('account', 'add', 'kin1', '--person', relative, '--organisation', 'clinic', '--kind', 'relative')
     return cared_for, relative, made('client', 'add', cared_for, '--organisation', 'clinic')
 
@@ -83,7 +83,7 @@ def test_how_a_person_is_reached_is_shown_to_who_asks_and_nowhere_else(family):
     assert PHONE not in refused('contact', 'set', relative, 'phone', text='0701740605\n', why='phone')
     assert careid('contact', 'show', relative, 'phone') == PHONE + '\n'
     assert PHONE not in careid('list', 'persons') + careid('audit', 'show') + journal.text()
-    careid('person', 'protect', relative, '--alias', 'R. T.')
+    careid('person', 'protect', relative, '--alias', text='R. T.\n')
     assert PHONE not in refused('contact', 'show', relative, 'phone', why='--reason')
     assert careid('contact', 'show', relative, 'phone', '--reason', 'a fire drill') == PHONE + '\n'
     assert 'a fire drill' in careid('audit', 'show', f'person:{relative}')

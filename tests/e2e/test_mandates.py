@@ -36,7 +36,7 @@ def people(clinic):
     run('careid', 'mandate', 'give', auditor, 'read-audit', '--organisation', 'clinic')
     elm = c.add_account('melm', assigned=False)
     run('careid', 'assign', 'melm', 'nurse', 'elm')
-    relative = run('careid', 'person', 'add', '--given-name', 'Test', '--family-name', 'Mrel', '--quiet').stdout.strip()
+    relative = run('careid', 'person', 'add', '--quiet', text='Test\nMrel\n').stdout.strip()
     run('careid', 'account', 'add', 'mrel', '--person', relative, '--organisation', 'clinic', '--kind', 'relative')
     run('useradd', '-M', 'mnobody')
     yield {'head': head, 'elm': elm, 'relative': relative}
@@ -60,7 +60,7 @@ def test_a_head_of_a_ward_takes_on_a_temp_for_tonight_who_logs_in(clinic):
     """She logs in with her e-ID and types one command; the temp logs in with theirs, and has the groups of that ward alone."""
     person = json.loads(run('careid', 'show', 'account', 'nurse1', '--json').stdout)['accounts'][0]['person']
     run('careid', 'mandate', 'give', person, 'add', '--organisation', 'clinic', '--unit', 'oak')
-    command = f'echo {TEMP} | careid temp add oak-night mtea --given-name Tea --family-name Test --country SE; echo status $?; read answer'
+    command = f'printf "Tea\\nTest\\n{TEMP}\\n" | careid temp add oak-night mtea --new --country SE; echo status $?; read answer'
     with Screen(c.ssh('nurse1', command)) as screen:
         shown = c.ssh_scan(screen, clinic)
         clinic.phone.approve('nurse-one', order=shown['order'])
@@ -85,8 +85,8 @@ def test_a_head_of_a_ward_takes_on_a_temp_for_tonight_who_logs_in(clinic):
 
 def test_what_she_may_not_is_refused_with_a_reason_and_stands_in_the_journal(clinic, people):
     """Other units, the organisation, herself and her other account, a role, another ward's template, mandates, who is out of reach."""
-    run('careid', 'person', 'add', '--given-name', 'Test', '--family-name', 'Mnew', '--quiet')
-    own = careid('mhead', 'person', 'add', '--given-name', 'Test', '--family-name', 'Mown', '--quiet')
+    run('careid', 'person', 'add', '--quiet', text='Test\nMnew\n')
+    own = careid('mhead', 'person', 'add', '--quiet', text='Test\nMown\n')
     assert own.returncode == 0, own
     journal = Journal()
     for words, why in [
@@ -150,12 +150,12 @@ def test_how_a_temp_is_reached_is_hers_to_write_down_and_read(clinic):
 def test_who_has_no_mandate_learns_and_does_nothing(clinic, people):
     """A relative, a user of the host whom careid doesn't know, a nurse; an auditor only reads."""
     for account in ('mrel', 'mnobody'):
-        for words in (['mandates'], ['list', 'assignments', 'oak'], ['assign', 'mhead2', 'nurse', 'oak'], ['person', 'add', '--given-name', 'A', '--family-name', 'B']):
-            refused(account, words, 'only root may administer careid, and staff who have a mandate')
+        for words in (['mandates'], ['list', 'assignments', 'oak'], ['assign', 'mhead2', 'nurse', 'oak'], ['person', 'add']):
+            refused(account, words, 'only root may administer careid, and staff who have a mandate', text='A\nB\n')
         text, said, status = told(ask(pwd.getpwnam(account).pw_uid, account, ['mandates']))
         assert status == 1 and 'staff who have a mandate' in said, said
     for account, why in (('nurse2', 'staff who have a mandate'), ('maudit', 'no mandate to')):
-        refused(account, ['person', 'add', '--given-name', 'A', '--family-name', 'B'], why)
+        refused(account, ['person', 'add'], why, text='A\nB\n')
         refused(account, ['assign', 'mhead2', 'nurse', 'oak'], why)
         refused(account, ['list', 'assignments', 'oak'], why)
     refused('mhead', ['person', 'number', '1', '--country', 'SE', '--dry-run'], 'only root may try out', text='189001019802\n')
@@ -218,7 +218,7 @@ def test_many_at_once_are_answered_or_told_so(clinic):
 def test_a_configuration_that_is_out_of_order_changes_nothing(clinic):
     """What needs it, for a home, says so and is not done; what doesn't is done."""
     with host.damaged(host.COMPILED):
-        done = careid('mhead', 'temp', 'add', 'oak-night', 'mconf', '--given-name', 'Test', '--family-name', 'Mconf')
+        done = careid('mhead', 'temp', 'add', 'oak-night', 'mconf', '--new', text='Test\nMconf\n')
         assert done.returncode in (1, 3) and done.stderr.startswith('careid: ') and not done.stdout, done
         assert careid('mhead', 'mandates').returncode == 0
     assert run('careid', 'show', 'account', 'mconf', check=False).returncode == 1

@@ -46,7 +46,7 @@ def house():
     careid('unit', 'add', 'fir', '--organisation', 'clinic', '--title', 'Fir ward')
     careid('role', 'add', 'carer', '--kind', 'staff', '--title', 'Carer')
     for given, accounts in (('Mia', ('mia',)), ('Nils', ('nils',)), ('Olga', ('olga.day', 'olga.night'))):
-        person = careid('person', 'add', '--given-name', given, '--family-name', 'Test', '--quiet').strip()
+        person = careid('person', 'add', '--quiet', text=f'{given}\nTest\n').strip()
         for account in accounts:
             careid('account', 'add', account, '--person', person, '--organisation', 'clinic', '--kind', 'staff')
 
@@ -95,10 +95,10 @@ def test_several_functions_of_one_person_have_a_uid_each(house):
 def test_a_temp_for_tonight_is_one_command_and_all_of_it_or_nothing(house):
     persons = len(table('list', 'persons'))
     careid('template', 'add', 'fir-now', '--title', 'Now at Fir', '--role', 'carer', '--unit', 'fir', '--hours', hours(-3, 3))
-    careid('temp', 'add', 'fir-now', 'temp1', '--given-name', 'Tove', '--family-name', 'Temp', '--country', 'SE', text='123\n', status=1)
-    careid('temp', 'add', 'fir-now', 'mia', '--given-name', 'Tove', '--family-name', 'Temp', status=1)
+    careid('temp', 'add', 'fir-now', 'temp1', '--new', '--country', 'SE', text='Tove\nTemp\n123\n', status=1)
+    careid('temp', 'add', 'fir-now', 'mia', '--new', text='Tove\nTemp\n', status=1)
     assert len(table('list', 'persons')) == persons, 'of a refused one nothing is left'
-    careid('temp', 'add', 'fir-now', 'temp1', '--given-name', 'Tove', '--family-name', 'Temp', '--country', 'SE', text='191401682396\n')
+    careid('temp', 'add', 'fir-now', 'temp1', '--new', '--country', 'SE', text='Tove\nTemp\n191401682396\n')
     row, = table('list', 'accounts', 'temp1')
     assert row['kind'] == 'staff' and row['assigned'] == 'yes' and 'unit-fir-carer' in ids('temp1')
     row, = table('list', 'assignments', 'temp1')
@@ -111,7 +111,7 @@ def test_a_temp_for_tonight_is_one_command_and_all_of_it_or_nothing(house):
 
 def test_who_could_reach_a_client_is_staff_of_the_unit_and_relatives(house):
     careid('role', 'add', 'sibling', '--kind', 'relative', '--title', 'Sibling')
-    ida, per = (careid('person', 'add', '--given-name', name, '--family-name', 'Test', '--quiet').strip() for name in ('Ida', 'Per'))
+    ida, per = (careid('person', 'add', '--quiet', text=f'{name}\nTest\n').strip() for name in ('Ida', 'Per'))
     careid('account', 'add', 'per', '--person', per, '--organisation', 'clinic', '--kind', 'relative')
     client = careid('client', 'add', ida, '--organisation', 'clinic', '--quiet').strip()
     assert table('who', client) == []

@@ -19,7 +19,7 @@ NURSE_GROUPS = {'org-clinic', 'role-nurse', 'unit-oak', 'unit-oak-nurse'}
 
 
 def person(given, family):
-    return run('careid', 'person', 'add', '--given-name', given, '--family-name', family, '--quiet').stdout.strip()
+    return run('careid', 'person', 'add', '--quiet', text=f'{given}\n{family}\n').stdout.strip()
 
 
 @pytest.fixture(scope='module', autouse=True)

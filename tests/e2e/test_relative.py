@@ -21,7 +21,7 @@ PEOPLE = ('Kinfolk', 'Patientia', 'Externalia')
 
 
 def account(name, kind, family):
-    person = run('careid', 'person', 'add', '--given-name', 'Test', '--family-name', family, '--quiet').stdout.strip()
+    person = run('careid', 'person', 'add', '--quiet', text=f'Test\n{family}\n').stdout.strip()
     run('careid', 'account', 'add', name, '--person', person, '--organisation', 'clinic', '--kind', kind)
     return person
 

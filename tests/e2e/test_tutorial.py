@@ -54,16 +54,16 @@ class RootShell:
     def __exit__(self, *unused):
         self._terminal.__exit__(*unused)
 
-    def type(self, command):
+    def type(self, command, answers):
         """What came of it: exit status and output. A program that asks is answered."""
         begun = at = len(self._terminal.output)
         self._terminal.type(command + '\n')
         while True:
-            found = self._terminal.wait_text('|'.join([r'<(\d+)># $', *ANSWERS]), 120, at)
+            found = self._terminal.wait_text('|'.join([r'<(\d+)># $', *answers]), 120, at)
             if found[1]:
                 return int(found[1]), self._terminal.output[begun:].decode(errors='replace')
             at = len(self._terminal.output)
-            self._terminal.type(next(answer for asked, answer in ANSWERS.items() if re.search(asked.encode(), found[0])) + '\n')
+            self._terminal.type(next(answer for asked, answer in answers.items() if re.search(asked.encode(), found[0])) + '\n')
 
 
 def root_types(shell, lines):
@@ -77,7 +77,9 @@ def root_types(shell, lines):
         else:
             commands[-1][1].append(line)
     for command, answers in commands:
-        status, output = shell.type(command)
+        # What the page has typed for a name is what is typed.
+        typed = dict(found.groups() for found in map(re.compile(r'(First name: |Last name: )(.+)').fullmatch, answers) if found)
+        status, output = shell.type(command, {**ANSWERS, **{asked + '$': answer for asked, answer in typed.items()}})
         assert status == 0, (command, output)
         at, output = 0, told(output)
         for answer in answers:

@@ -108,7 +108,7 @@ def test_setup():
 
 
 def test_acts():
-    for name, args, status, says in [
+    for name, args, status, says, *given in [
         ("an organisation", "organisation|add|clinic|--title|Example Clinic|--country|SE", DONE, ""),
         ("twice", "organisation|add|clinic|--title|Example Clinic|--country|SE", REFUSED, "clinic"),
         ("in no country", "organisation|add|x|--title|X|--country|NO", USAGE, "must be SE or DK"),
@@ -120,9 +120,14 @@ def test_acts():
         ("a record service", "service|add|journal|--title|Journal|--opens|record|--number|7", DONE, ""),
         ("for a nurse", "role|grant-service|nurse|journal", DONE, ""),
         ("for a relative, never (K8)", "role|grant-service|kin|journal", REFUSED, "never reaches a record service"),
-        ("a person", "person|add|--given-name|Anna|--family-name|Test|--quiet", DONE, "1\n"),
-        ("another", "person|add|--given-name|Bo|--family-name|Test", DONE, "person 2\n"),
-        ("a person without a last name", "person|add|--given-name|Anna", USAGE, "--family-name"),
+        ("a person", "person|add|--quiet", DONE, "1\n", "Anna\nTest\n"),
+        ("another", "person|add", DONE, "person 2\n", "Bo\nTest\n"),
+        ("a person without a last name", "person|add", REFUSED, "nothing was entered", "Anna\n"),
+        ("a person of no name", "person|add", REFUSED, "nothing was entered", "\n\n"),
+        ("a name that is none", "person|add", REFUSED, "given name: ", " Anna\nTest\n"),
+        ("a name longer than any line", "person|add", REFUSED, "longer than any name", "A" * 321 + "\nTest\n"),
+        ("a name as an argument", "person|add|Anna", USAGE, "one argument too many"),
+        ("a name as an option", "person|add|--alias=Anna", USAGE, "--alias: takes no value"),
         ("an account", "account|add|anna|--person|1|--organisation|clinic|--kind|staff", DONE, "uid 2001"),
         ("an account of the host", "account|add|bo|--person|2|--organisation|clinic|--kind|staff|--source|host", DONE, ""),
         ("an account of nobody", "account|add|x|--person|99|--organisation|clinic|--kind|staff", REFUSED, ""),
@@ -144,7 +149,7 @@ def test_acts():
         ("the audit trail", "audit|verify", DONE, "whole"),
         ("snapshots", "snapshot|rebuild", DONE, ""),
     ]:
-        expect(name, args, status, says)
+        expect(name, args, status, says, *given)
     for what in "organisations units services roles persons accounts assignments groups logins sessions audit".split():
         got, out, err = run("list", what, "--json")
         check(f"{what} as JSON", got == DONE and isinstance(json.loads(out)[what], list), out + err)
@@ -159,18 +164,18 @@ def test_dry_run():
     rows.write_text("name,organisation,title\nalder,clinic,Alder ward\n")
     expect("a template", "template|add|oak-night|--title|Night|--role|nurse|--unit|oak|--hours|21:00-07:00", DONE)
     before = seen()
-    for name, args, status, says in [
+    for name, args, status, says, *given in [
         ("an act without words of its own", "unit|add|ash|--organisation|clinic|--title|Ash|--dry-run", DONE, "dry run: nothing was changed"),
-        ("one that says what it has made", "person|add|--given-name|Eva|--family-name|Test|--dry-run", DONE, "dry run: person "),
+        ("one that says what it has made", "person|add|--dry-run", DONE, "dry run: person ", "Eva\nTest\n"),
         ("one that is refused", "unit|add|oak|--organisation|clinic|--title|Oak|--dry-run", REFUSED, "careid: unit oak: "),
         ("one that asks, where nobody can be asked", "archive|account|bo|--dry-run", DONE, "dry run: Close account bo?"),
         ("one that ends something", "unassign|1|--dry-run", DONE, "dry run: End assignment 1, now and for good?"),
         ("many at once", f"import|units|{rows}|--dry-run", DONE, "dry run: nothing was changed"),
-        ("one that is many acts itself", "temp|add|oak-night|tove|--given-name|Tove|--family-name|Test|--dry-run", DONE, "dry run: assignment "),
+        ("one that is many acts itself", "temp|add|oak-night|tove|--new|--dry-run", DONE, "dry run: assignment ", "Tove\nTest\n"),
         ("somebody who leaves", "leave|1|--dry-run", DONE, "dry run: Close every account of person 1"),
         ("a reading that is recorded has none", "evidence|show|1|--dry-run", USAGE, "no such option of evidence show"),
     ]:
-        expect("dry run: " + name, args, status, says)
+        expect("dry run: " + name, args, status, says, *given)
         check("and nothing was done", seen() == before, seen())
     got, out, err = run("unit", "add", "ash", "--organisation", "clinic", "--title", "Ash", "--dry-run", "--json")
     check("dry run: JSON is JSON", got == DONE and json.loads(out) == {"units": [{"name": "ash"}]} and "dry run" in err, out + err)
@@ -178,17 +183,17 @@ def test_dry_run():
 
 def test_json():
     """One form for what was made, one for every refusal."""
-    for name, args, want in [
+    for name, args, want, *given in [
         ("a unit", "unit|add|beech|--organisation|clinic|--title|Beech|--json", {"units": [{"name": "beech"}]}),
-        ("a person", "person|add|--given-name|Cilla|--family-name|Test|--json", {"persons": [{"id": "3"}]}),
+        ("a person", "person|add|--json", {"persons": [{"id": "3"}]}, "Cilla\nTest\n"),
         ("an assignment", "assign|bo|nurse|oak|--until|2099-12-31|--json", {"assignments": [{"id": "3"}]}),
         ("a client", "client|add|3|--organisation|clinic|--json", {"clients": [{"name": "clinic-1"}]}),
         ("an enrolment", "enrol|clinic-1|oak|--json", {"enrolments": [{"id": "1"}]}),
         ("a mandate", "mandate|give|1|add|--organisation|clinic|--unit|oak|--json", {"mandates": [{"id": "1"}]}),
-        ("a person's protection", "person|protect|3|--alias|C. C.|--json", {"persons": [{"id": "3"}]}),
+        ("a person's protection", "person|protect|3|--alias|--json", {"persons": [{"id": "3"}]}, "C. C.\n"),
         ("a role", "role|add|cook|--title|Cook|--kind|staff|--json", {"roles": [{"name": "cook"}]}),
     ]:
-        got, out, err = run(*args.split("|"))
+        got, out, err = run(*args.split("|"), given="".join(given))
         check(f"JSON of {name}", got == DONE and json.loads(out) == want and not err, out + err)
     for name, args, status, about in [
         ("a refusal", "unit|add|beech|--organisation|clinic|--title|Beech|--json", REFUSED, "unit beech"),
@@ -429,8 +434,7 @@ def test_audit():
     place.write_text(place.read_text().replace('"after":0', '"after":1', 1))
     check("a checkpoint that was changed is found", verify(place, key).returncode == 1)
     # A client, and what the kernel's audit would have of the client's directory.
-    for one in ("person|add|--given-name|Cleo|--family-name|Client|--quiet", "module|on|clinic|chat"):
-        run(*one.split("|"))
+    run("person", "add", "--quiet", given="Cleo\nClient\n")
     person = json.loads(run("list", "persons", "--json")[1])["persons"][-1]["id"]
     got, out, err = run("client", "add", person, "--organisation", "clinic")
     client = out.split()[-1] if got == DONE else "none-1"

@@ -52,6 +52,13 @@ check("what shows something has --json", without("--json", SHOWS))
 check("what adds or ends something has --dry-run", without("--dry-run", ADDS | ENDS))
 check("what shows something does it or not, and has no --dry-run",
       [" ".join(c) for c in commands if c[-1] in DISCLOSES and "--dry-run" in options[c]])
+# Every user of the host can read the arguments of whatever runs: nobody's name, number or contact detail is one.
+values = {(" ".join(words), option, value) for words, told in helps.items() for option, value in re.findall(r"^  (--[a-z-]+) (\S.*)$", told, re.M)}
+free = {("contact show", "--reason"), ("grant", "--document"), ("grant", "--checked-by")} | {("review " + word, "--note") for word in ("right", "wrong", "unclear")}
+check("no option takes what somebody is called", [" ".join(one) for one in sorted(values) if re.search("name|alias|address|phone|mail", one[1])])
+check("a free text is one of few, which the manuals speak of", [" ".join(one) for one in sorted(values) if one[2] == "TEXT" and one[:2] not in free])
+check("no operand is free text, or what somebody is called",
+      [line for line in (told.splitlines()[0] for told in helps.values()) if re.search(r"\b(TEXT|NUMBER|ALIAS|PHONE)\b", line.split("[--")[0].split(" --")[0])])
 check("what a command does begins small and ends without a full stop",
       [text for text in re.findall(r"^  [a-z].*\n      (.*(?:\n      .*)*)", overview, re.M) if text[0].isupper() or text[-1] == "."])
 print(f"1..{tests}")

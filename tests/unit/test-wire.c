@@ -81,7 +81,7 @@ static const struct {
         { "METHOD",     WIRE_TAG_METHOD,     WIRE_PROBE,    NAME,   1, 64 },
         { "PROBE",      WIRE_TAG_PROBE,      WIRE_PROBED,   NUMBER, 1, 16 },
         { "WORDS",      WIRE_TAG_WORDS,      WIRE_ACT,      BYTES,  1, 4096 },
-        { "SECRET",     WIRE_TAG_SECRET,     WIRE_ACT,      NAME,   1, 254 },
+        { "SECRET",     WIRE_TAG_SECRET,     WIRE_ACT,      BYTES,  1, 1536 },
         { "STATUS",     WIRE_TAG_STATUS,     WIRE_RESULT,   NUMBER, 0, 3 },
 };
 
