@@ -170,7 +170,9 @@ const struct command careid_commands[] = {
           INVOKE_WRITE | INVOKE_PUBLISH | INVOKE_DELEGATED, NULL, archive_take },
 
         { "import", "ROWS FILE...", 1, 4,
-          { { "format", "csv|json", false, N_("what the files are; default: by their names") }, QUIET, JSON },
+          { { "format", "csv|json", false, N_("what the files are; default: by their names") },
+            { "ended", "refuse|skip|again", false, N_("rows of what has ended since: a mistake (the default), passed over, or added anew") },
+            QUIET, JSON },
           N_("add what stands in files, all of it or nothing; or what is in a directory of files: import DIRECTORY"),
           INVOKE_WRITE | INVOKE_PUBLISH, import_prepare, import_run },
         { "export", "ROWS", 1, 1,

@@ -53,6 +53,18 @@ static enum transfer_format format_of(const struct invocation *i, const char *na
         return is_json(name) ? TRANSFER_JSON : TRANSFER_CSV;
 }
 
+/* -1: no such word. */
+static int ended_of(const char *said) {
+        static const char *const words[] = {
+                [TRANSFER_ENDED_REFUSE] = "refuse", [TRANSFER_ENDED_SKIP] = "skip", [TRANSFER_ENDED_AGAIN] = "again",
+        };
+
+        for (size_t i = 0; said && i < N_ELEMENTS(words); i++)
+                if (strcmp(said, words[i]) == 0)
+                        return (int) i;
+        return said ? -1 : TRANSFER_ENDED_REFUSE;
+}
+
 static int add_file(struct opened *o, int at, const char *path, const char *shown, const struct transfer_kind *kind,
                     enum transfer_format format) {
         auto_close int fd = -1;
@@ -158,6 +170,8 @@ int import_prepare(struct invocation *i) {
                 return outcome_of_errno("import", -ENOMEM);
         if (format && strcmp(format, "csv") != 0 && strcmp(format, "json") != 0)
                 return outcome_say(OUTCOME_USAGE, "--format", _("must be csv or json"));
+        if (ended_of(option(i, "ended")) < 0)
+                return outcome_say(OUTCOME_USAGE, "--ended", _("must be refuse, skip or again"));
         if (kind && i->arguments.n_operands < 2)
                 return outcome_say(OUTCOME_USAGE, "import", _("say from which file: careid import %s FILE"), kind->name);
         for (size_t k = kind ? 1 : 0; k < i->arguments.n_operands && status == OUTCOME_DONE; k++)
@@ -173,7 +187,8 @@ int import_prepare(struct invocation *i) {
 struct report {
         struct progress progress;
         struct table   *mistakes;               /* NULL: as lines                                 */
-        uint64_t        n;
+        bool            quiet;                  /* only mistakes                                  */
+        uint64_t        n, n_notes;
 };
 
 static void report_said(void *about, const char *file, const struct row_place *at, bool note, const char *text) {
@@ -181,9 +196,9 @@ static void report_said(void *about, const char *file, const struct row_place *a
         char line[24], column[16];
         const char *values[] = { file, line, column, text };
 
-        progress_end(&r->progress);
-        if (!note && r->n++ >= SHOWN_MAX)
+        if ((note && r->quiet) || (note ? r->n_notes++ : r->n++) >= SHOWN_MAX)
                 return;
+        progress_end(&r->progress);
         (void) snprintf(line, sizeof line, "%" PRIu64, at->line);
         (void) snprintf(column, sizeof column, "%" PRIu32, at->column);
         if (note || !r->mistakes)
@@ -197,17 +212,21 @@ static void report_went_on(void *about, uint64_t rows, uint64_t bytes, uint64_t 
 }
 
 static int say_result(const struct invocation *i, const struct transfer_result *result) {
-        static const char *const keys[] = { "rows", "added", "unchanged", NULL };
-        char rows[24], added[24], same[24];
-        const char *values[] = { rows, added, same };
+        static const char *const keys[] = { "rows", "added", "unchanged", "passed_over", NULL };
+        char rows[24], added[24], same[24], passed_over[24];
+        const char *values[] = { rows, added, same, passed_over };
         AUTO(table_freep) struct table *table = NULL;
         int r;
 
         (void) snprintf(rows, sizeof rows, "%" PRIu64, result->rows);
         (void) snprintf(added, sizeof added, "%" PRIu64, result->added);
         (void) snprintf(same, sizeof same, "%" PRIu64, result->same);
+        (void) snprintf(passed_over, sizeof passed_over, "%" PRIu64, result->passed_over);
         if (!option(i, "json")) {
-                (void) printf(_("%s rows: %s added, %s there already\n"), rows, added, same);
+                if (result->passed_over > 0)
+                        (void) printf(_("%s rows: %s added, %s there already, %s passed over\n"), rows, added, same, passed_over);
+                else
+                        (void) printf(_("%s rows: %s added, %s there already\n"), rows, added, same);
                 return OUTCOME_DONE;
         }
         r = table_new(TABLE_JSON, "import", keys, &table);
@@ -218,7 +237,20 @@ static int say_result(const struct invocation *i, const struct transfer_result *
         return r < 0 ? outcome_of_errno("import", r) : OUTCOME_DONE;
 }
 
-static int say_mistakes(const struct invocation *i, struct report *report, uint64_t n) {
+/* Who has left must not keep a whole file from being imported. */
+static void say_what_next(const struct invocation *i, const struct transfer_result *result) {
+        if (result->of_ended == 0)
+                return;
+        (void) fprintf(stderr, P_("%" PRIu64 " of them is about what has ended or is archived: --ended skip passes over such rows, and imports the rest\n",
+                                  "%" PRIu64 " of them are about what has ended or is archived: --ended skip passes over such rows, and imports the rest\n",
+                                  result->of_ended), result->of_ended);
+        if (ended_of(option(i, "ended")) != TRANSFER_ENDED_AGAIN)
+                (void) fputs(_("where such a row is meant anew: --ended again\n"), stderr);
+}
+
+static int say_mistakes(const struct invocation *i, struct report *report, const struct transfer_result *result) {
+        const uint64_t n = result->mistakes;
+
         if (report->mistakes) {
                 const int r = table_print(report->mistakes);
 
@@ -226,6 +258,7 @@ static int say_mistakes(const struct invocation *i, struct report *report, uint6
         }
         if (n > SHOWN_MAX)
                 (void) fprintf(stderr, _("... and %" PRIu64 " more\n"), n - SHOWN_MAX);
+        say_what_next(i, result);
         return outcome_say(OUTCOME_REFUSED, i->arguments.command->words,
                            P_("%" PRIu64 " mistake; nothing was changed", "%" PRIu64 " mistakes; nothing was changed", n), n);
 }
@@ -235,10 +268,10 @@ int import_run(struct invocation *i) {
         struct opened *const o = i->prepared;
         AUTO(config_done) struct config config = { 0 };
         char complaint[CONFIG_COMPLAINT_MAX];
-        struct report report = { .n = 0 };
+        struct report report = { .quiet = option(i, "quiet") != NULL };
         AUTO(table_freep) struct table *table = NULL;
         struct transfer_import import = {
-                .keep = true, .said = report_said, .went_on = report_went_on, .about = &report,
+                .said = report_said, .went_on = report_went_on, .about = &report,
         };
         struct transfer_result result;
         const char *file;
@@ -258,15 +291,18 @@ int import_run(struct invocation *i) {
                 report.mistakes = table;
         }
 
-        progress_begin(&report.progress, option(i, "quiet") != NULL);
+        import.ended = (enum transfer_ended) ended_of(option(i, "ended"));
+        progress_begin(&report.progress, report.quiet);
         r = transfer_import(i->directory, &i->act, &import, o->file, o->n, &result, &file);
         progress_end(&report.progress);
         for (size_t k = 0; k < o->n; k++)
                 (void) close(o->file[k].fd);
 
+        if (r == DIRECTORY_OK && report.n_notes > SHOWN_MAX)
+                (void) fprintf(stderr, _("... and %" PRIu64 " more\n"), report.n_notes - SHOWN_MAX);
         if (r == DIRECTORY_OK)
-                return option(i, "quiet") ? OUTCOME_DONE : say_result(i, &result);
+                return report.quiet ? OUTCOME_DONE : say_result(i, &result);
         if (r == DIRECTORY_E_INVALID && result.mistakes > 0)
-                return say_mistakes(i, &report, result.mistakes);
+                return say_mistakes(i, &report, &result);
         return file ? outcome_of_errno(file, r) : outcome_of_directory("import", r, i->directory);
 }

@@ -204,15 +204,27 @@ int existing_find(struct directory *d, const struct transfer_kind *kind, const s
         if (r != DIRECTORY_OK)
                 return r;
         if (sqlite3_column_count(stmt) <= n)            /* the key is all of it */
-                return TRANSFER_SAME;
-        if (sqlite3_column_int(stmt, n)) {
-                row_say(l, &row->begin, _("it is there already, archived"));
-                return DIRECTORY_E_EXISTS;
-        }
+                return sqlite3_column_int(stmt, 0) ? TRANSFER_ENDED : TRANSFER_SAME;
+        if (sqlite3_column_int(stmt, n))
+                return TRANSFER_ARCHIVED;
         for (int i = 0; i < n; i++)
                 if (row->value[i] && !is_same(stmt, i, kind->columns[i].flags, row, values)) {
                         row_say(l, &row->at[i], _("%s: it is there already with another value"), kind->columns[i].name);
                         differs = true;
                 }
         return differs ? DIRECTORY_E_EXISTS : TRANSFER_SAME;
+}
+
+int existing_is_gone(struct directory *d, const struct transfer_kind *kind, const struct row *row, const struct values *values, bool *ret) {
+        auto_stmt sqlite3_stmt *stmt = NULL;
+        int r;
+
+        *ret = false;
+        if (!kind->gone)
+                return DIRECTORY_OK;
+        r = bind(d, kind->gone, kind, row, values, &stmt);
+        if (r == DIRECTORY_OK)
+                r = sql_next(d, stmt);
+        *ret = r == DIRECTORY_OK;
+        return r == DIRECTORY_E_NOT_FOUND ? DIRECTORY_OK : r;
 }

@@ -6,6 +6,7 @@
  *  1. MUST leave nothing behind unless every row of every file is good.
  *  2. MUST NOT wait for a directory service while the writers' lock is held.
  *  3. MUST NOT repeat a value in what is said: it may be a personal number.
+ *  4. MUST NOT bring back what was ended, taken away or archived, unless that was asked for.
  */
 
 #include "import.h"
@@ -33,7 +34,7 @@ struct state {
         struct transfer_result       *result;
         const struct transfer_file   *file;     /* that is being read                             */
         uint64_t                      bytes_before, bytes_in_all;
-        bool                          again;    /* notes were said in the rehearsal               */
+        bool                          noted;    /* notes were said in the rehearsal               */
         uint64_t                      added[TRANSFER_KINDS];
 };
 
@@ -42,7 +43,7 @@ static void on_said(void *about, const struct row_place *at, bool note, const ch
 
         if (!note)
                 s->result->mistakes++;
-        else if (s->again)
+        else if (s->noted)
                 return;
         s->import->said(s->import->about, s->file->name, at, note, text);
 }
@@ -70,35 +71,86 @@ static void say_verdict(struct state *s, const struct transfer_kind *kind, const
         row_say(l, &row->begin, "%s", *complaint ? complaint : _("a rule of the directory forbids it"));
 }
 
+/* MUST 4 */
+static void say_ended(struct state *s, const struct row *row, const struct row_listener *l, const char *why) {
+        if (s->import->ended == TRANSFER_ENDED_SKIP) {
+                s->result->passed_over++;
+                row_note(l, &row->begin, _("passed over: %s"), why);
+                return;
+        }
+        s->result->of_ended++;
+        row_say(l, &row->begin, "%s", why);
+}
+
+/* An act has refused it: is what it hangs on no more? */
+static int say_refused(struct state *s, const struct transfer_kind *kind, const struct row *row, const struct values *values,
+                       const struct row_listener *l) {
+        bool gone;
+        int r;
+
+        r = existing_is_gone(s->d, kind, row, values, &gone);
+        if (r < 0)
+                return r;
+        if (gone && s->import->ended == TRANSFER_ENDED_SKIP) {
+                say_ended(s, row, l, _("what it hangs on is archived, has died or has ended"));
+                return DIRECTORY_OK;
+        }
+        s->result->of_ended += gone;
+        say_verdict(s, kind, row, l);
+        return DIRECTORY_OK;
+}
+
+/* @again: it has ended. */
+static int row_add(struct state *s, const struct transfer_kind *kind, const struct row *row, const struct values *values, bool again,
+                   const struct row_listener *l) {
+        const struct transfer t = {
+                .d = s->d, .act = s->act, .value = row->value, .integer = values->integer, .home = s->import->home,
+                .shell = s->import->shell,
+        };
+        const int r = kind->put(&t);
+
+        if (r < 0)
+                return r;
+        if (r == TRANSFER_SAME) {
+                s->result->same++;
+                return DIRECTORY_OK;
+        }
+        if (r != DIRECTORY_OK)
+                return say_refused(s, kind, row, values, l);
+        s->result->added++;
+        s->result->again += again;
+        s->added[kind - transfer_kinds]++;
+        return DIRECTORY_OK;
+}
+
 /* One row.  A negative errno ends everything. */
 static int row_import(struct state *s, const struct transfer_kind *kind, const struct row *row, const struct row_listener *l) {
-        struct transfer t = {
-                .d = s->d, .act = s->act, .value = row->value, .home = s->import->home, .shell = s->import->shell,
-        };
         struct values values;
         int r;
 
         s->result->rows++;
         r = values_read(s->d, kind, row, l, &values);
-        if (r == DIRECTORY_OK)
-                r = existing_find(s->d, kind, row, &values, l);
-        else if (r > 0)
-                return DIRECTORY_OK;            /* it has been said */
-        if (r == DIRECTORY_E_EXISTS)
-                return DIRECTORY_OK;
-        if (r == DIRECTORY_E_NOT_FOUND) {
-                t.integer = values.integer;
-                r = kind->put(&t);
-                if (r > 0)
-                        say_verdict(s, kind, row, l);
-                if (r == DIRECTORY_OK) {
-                        s->result->added++;
-                        s->added[kind - transfer_kinds]++;
-                }
-        }
-        if (r == TRANSFER_SAME)
+        if (r != DIRECTORY_OK)
+                return r < 0 ? r : DIRECTORY_OK;        /* it has been said */
+        r = existing_find(s->d, kind, row, &values, l);
+        if (r < 0)
+                return r;
+        switch (r) {
+        case DIRECTORY_E_NOT_FOUND:
+                return row_add(s, kind, row, &values, false, l);
+        case TRANSFER_SAME:
                 s->result->same++;
-        return r < 0 && r != TRANSFER_SAME ? r : DIRECTORY_OK;
+                return DIRECTORY_OK;
+        case TRANSFER_ARCHIVED:
+                say_ended(s, row, l, _("it is there already, archived; what takes that back is careid restore"));
+                return DIRECTORY_OK;
+        case TRANSFER_ENDED:
+                if (s->import->ended == TRANSFER_ENDED_AGAIN)
+                        return row_add(s, kind, row, &values, true, l);
+                say_ended(s, row, l, _("it has ended since, and is not brought back by a row that still says it"));
+                return DIRECTORY_OK;
+        }
+        return DIRECTORY_OK;                            /* there with another value: it has been said */
 }
 
 static int csv_import(struct state *s, const struct row_listener *l) {
@@ -174,7 +226,8 @@ static int write_summary(struct state *s, size_t n_files) {
         for (size_t i = 0; i < TRANSFER_KINDS; i++)
                 if (s->added[i] > 0)
                         (void) json_object_set_new(added, transfer_kinds[i].name, json_integer((json_int_t) s->added[i]));
-        detail = json_pack("{s:I, s:I, s:o}", "files", (json_int_t) n_files, "rows", (json_int_t) s->result->rows, "added", added);
+        detail = json_pack("{s:I, s:I, s:o, s:I, s:I}", "files", (json_int_t) n_files, "rows", (json_int_t) s->result->rows, "added", added,
+                           "passed_over", (json_int_t) s->result->passed_over, "again", (json_int_t) s->result->again);
         r = act_begin(s->d, s->act);
         if (r != DIRECTORY_OK) {
                 json_decref(detail);
@@ -250,7 +303,7 @@ static int rehearse(struct state *s, const struct transfer_file *files, size_t n
                 return r;
         *s->result = (struct transfer_result) { .rows = 0 };
         memset(s->added, 0, sizeof s->added);
-        s->again = true;
+        s->noted = true;
         return DIRECTORY_OK;
 }
 
@@ -273,7 +326,7 @@ int transfer_import(struct directory *d, const struct directory_act *act, const 
                 return r;
         }
         r = import_all(&s, files, n, ret_file);
-        end = directory_batch_end(d, r == DIRECTORY_OK && import->keep && ret->added > 0);
+        end = directory_batch_end(d, r == DIRECTORY_OK && ret->added > 0);
         directory_bulk_end(d);
         return r == DIRECTORY_OK ? end : r;
 }

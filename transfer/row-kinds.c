@@ -37,6 +37,32 @@
 #define ASSIGNMENT_STANDS(now) \
                         "s.ended IS NULL AND (s.valid_until IS NULL OR s.valid_until > " now ") AND a.archived IS NULL" \
                         " AND p.archived IS NULL AND r.archived IS NULL AND u.archived IS NULL AND o.archived IS NULL"
+/*
+ * What was taken away when a row was ended is the time from that moment on,
+ * or all of it where it had not begun.  Who says in a file that it is there at
+ * the first moment of that says what has ended; who has it begin later says
+ * something new.  The last turn of a day reaches into the next.
+ */
+#define TAKEN_AT(row)   "max(" row ".ended, ifnull(" row ".valid_from, 0))"
+#define HAS_ENDED(row, from, until) \
+                        row ".ended IS NOT NULL AND ifnull(" from ", 0) <= " TAKEN_AT(row) \
+                        " AND (" until " IS NULL OR " until " + 86400 > " TAKEN_AT(row) ")"
+#define STANDING_FIRST(row) " ORDER BY " row ".ended IS NOT NULL LIMIT 1"
+
+/* What a row hangs on and is no more. */
+#define GONE(table, value)  "EXISTS (SELECT 1 FROM " table " WHERE name = " value " AND archived IS NOT NULL)"
+#define GONE_UNIT(value)    "EXISTS (SELECT 1 FROM unit u JOIN organisation o ON o.id = u.organisation WHERE u.name = " value \
+                            " AND (u.archived IS NOT NULL OR o.archived IS NOT NULL))"
+#define GONE_PERSON(value)  "EXISTS (SELECT 1 FROM person WHERE id = " value " AND (archived IS NOT NULL OR died IS NOT NULL))"
+#define GONE_ACCOUNT(value) "EXISTS (SELECT 1 FROM account a JOIN person p ON p.id = a.person WHERE a.name = " value \
+                            " AND (a.archived IS NOT NULL OR p.archived IS NOT NULL OR p.died IS NOT NULL))"
+#define GONE_CLIENT(value)  "EXISTS (SELECT 1 FROM client c JOIN person p ON p.id = c.person WHERE c.id = " value \
+                            " AND (c.archived IS NOT NULL OR p.archived IS NOT NULL OR p.died IS NOT NULL))"
+/* Held by account ?2 in role ?3 at unit ?4 once, and not now. */
+#define HELD            "FROM assignment s JOIN account a ON a.id = s.account JOIN role r ON r.id = s.role JOIN unit u ON u.id = s.unit" \
+                        " WHERE a.name = ?2 AND r.name = ?3 AND u.name = ?4 AND s.deputy_of IS NULL AND s.ended IS "
+#define GONE_HELD       "EXISTS (SELECT 1 " HELD "NOT NULL) AND NOT EXISTS (SELECT 1 " HELD "NULL)"
+
 #define CLIENT_STANDS   "c.archived IS NULL AND p.archived IS NULL AND p.died IS NULL AND o.archived IS NULL"
 
 /* CROSS JOIN and a plus sign: from the account or client, who has few, not from a unit or a day, which have many. */
@@ -53,8 +79,9 @@ const struct transfer_kind transfer_kinds[TRANSFER_KINDS + 1] = {
         { .name = "modules", .columns = {
                 { "organisation", REQUIRED, "name of the organisation" },
                 { "module", REQUIRED, "what it has; the names are in careid-module(8)" } },
-          .existing = "SELECT 1 FROM organisation_module m JOIN organisation o ON o.id = m.organisation"
+          .existing = "SELECT 0 FROM organisation_module m JOIN organisation o ON o.id = m.organisation"
                       " WHERE o.name = ?1 AND m.module = ?2",
+          .gone = "SELECT 1 WHERE " GONE("organisation", "?1"),
           .put = put_module,
           .all = "SELECT o.name, m.module FROM organisation_module m JOIN organisation o ON o.id = m.organisation"
                  " WHERE o.archived IS NULL ORDER BY o.name, m.module",
@@ -65,6 +92,7 @@ const struct transfer_kind transfer_kinds[TRANSFER_KINDS + 1] = {
                 { "title", REQUIRED, "its name for people" } },
           .existing = "SELECT u.name, o.name, u.title, u.archived IS NOT NULL FROM unit u JOIN organisation o ON o.id = u.organisation"
                       " WHERE u.name = ?1",
+          .gone = "SELECT 1 WHERE " GONE("organisation", "?2"),
           .put = put_unit,
           .all = "SELECT u.name, o.name, u.title FROM unit u JOIN organisation o ON o.id = u.organisation"
                  " WHERE u.archived IS NULL AND o.archived IS NULL ORDER BY u.name",
@@ -95,8 +123,9 @@ const struct transfer_kind transfer_kinds[TRANSFER_KINDS + 1] = {
         { .name = "role-services", .columns = {
                 { "role", REQUIRED, "name of the role" },
                 { "service", REQUIRED, "name of a service that it is made of" } },
-          .existing = "SELECT 1 FROM role_service s JOIN role r ON r.id = s.role JOIN service v ON v.id = s.service"
+          .existing = "SELECT 0 FROM role_service s JOIN role r ON r.id = s.role JOIN service v ON v.id = s.service"
                       " WHERE r.name = ?1 AND v.name = ?2",
+          .gone = "SELECT 1 WHERE " GONE("role", "?1") " OR " GONE("service", "?2"),
           .put = put_role_service,
           .all = "SELECT r.name, v.name FROM role_service s JOIN role r ON r.id = s.role JOIN service v ON v.id = s.service"
                  " WHERE r.archived IS NULL AND v.archived IS NULL ORDER BY r.name, v.name",
@@ -116,6 +145,7 @@ const struct transfer_kind transfer_kinds[TRANSFER_KINDS + 1] = {
                 { "country", REQUIRED, "SE, DK" },
                 { "number", REQUIRED | TRANSFER_SEALED, "the personal number, in any usual spelling" } },
           .secret = true,
+          .gone = "SELECT 1 WHERE " GONE_PERSON("?1"),
           .put = put_identity,
           .all = "SELECT " KEY " AS k, upper(i.issuer), i.cipher, p.id, i.issuer FROM identity i JOIN person p ON p.id = i.person"
                  " WHERE i.ended IS NULL AND i.issuer IN ('se', 'dk') AND p.archived IS NULL ORDER BY k, i.issuer",
@@ -125,6 +155,10 @@ const struct transfer_kind transfer_kinds[TRANSFER_KINDS + 1] = {
                 { "kind", REQUIRED, "phone, mail" },
                 { "value", REQUIRED | TRANSFER_CONTACT, "the number with its country, like +46 8 123 456 78, or the address" } },
           .secret = true,
+          /* Of one that was removed nothing is known but that. */
+          .existing = "SELECT 1 FROM contact c WHERE c.person = ?1 AND c.kind = ?2 AND c.ended IS NOT NULL AND NOT EXISTS"
+                      " (SELECT 1 FROM contact n WHERE n.person = ?1 AND n.kind = ?2 AND n.ended IS NULL) LIMIT 1",
+          .gone = "SELECT 1 WHERE " GONE_PERSON("?1"),
           .put = put_contact,
           .all = "SELECT " KEY " AS k, c.kind, c.cipher, p.id, c.kind FROM contact c JOIN person p ON p.id = c.person"
                  " WHERE c.ended IS NULL AND p.archived IS NULL ORDER BY k, c.kind",
@@ -139,6 +173,7 @@ const struct transfer_kind transfer_kinds[TRANSFER_KINDS + 1] = {
                 { "shell", 0, "empty: as configured" } },
           .existing = "SELECT a.name, a.person, o.name, a.kind, a.source, a.home, a.shell, a.archived IS NOT NULL FROM account a"
                       " JOIN organisation o ON o.id = a.organisation WHERE a.name = ?1",
+          .gone = "SELECT 1 WHERE " GONE_PERSON("?2") " OR " GONE("organisation", "?3"),
           .put = put_account,
           .all = "SELECT a.name, " KEY ", o.name, a.kind, a.source, a.home, a.shell FROM account a JOIN person p ON p.id = a.person"
                  " JOIN organisation o ON o.id = a.organisation"
@@ -152,10 +187,12 @@ const struct transfer_kind transfer_kinds[TRANSFER_KINDS + 1] = {
                 { "until", TRANSFER_LAST_DAY, "last day, included; empty: no end" },
                 { "weekdays", TRANSFER_DAYS, "on which it counts, like mon-fri; empty: always, or every day at those hours" },
                 { "hours", TRANSFER_HOURS, "at which, like 21:00-07:00" } },
-          .existing = "SELECT 1 FROM account a CROSS JOIN assignment s ON s.account = a.id CROSS JOIN role r ON r.id = s.role"
-                      " CROSS JOIN unit u ON u.id = s.unit WHERE a.name = ?1 AND r.name = ?2 AND u.name = ?3 AND " SAME_FROM("?4")
-                      " AND " SAME_UNTIL("?5") " AND s.weekdays IS " SAME_DAYS " AND " HOURS("s") " IS " SAME_HOURS
-                      " AND s.deputy_of IS NULL AND s.ended IS NULL",
+          .existing = "SELECT s.ended IS NOT NULL FROM account a CROSS JOIN assignment s ON s.account = a.id CROSS JOIN role r ON r.id = s.role"
+                      " CROSS JOIN unit u ON u.id = s.unit WHERE a.name = ?1 AND r.name = ?2 AND u.name = ?3"
+                      " AND s.weekdays IS " SAME_DAYS " AND " HOURS("s") " IS " SAME_HOURS " AND s.deputy_of IS NULL"
+                      " AND (s.ended IS NULL AND " SAME_FROM("?4") " AND " SAME_UNTIL("?5")
+                      " OR " HAS_ENDED("s", "?4", "?5") ")" STANDING_FIRST("s"),
+          .gone = "SELECT 1 WHERE " GONE_ACCOUNT("?1") " OR " GONE("role", "?2") " OR " GONE_UNIT("?3"),
           .zone = UNIT_ZONE "?3",
           .put = put_assignment,
           .all = "SELECT a.name, r.name, u.name, " DAY_OF("s.valid_from", "+") ", " DAY_OF("s.valid_until", "-") ", s.weekdays, " HOURS("s") ", o.time_zone"
@@ -169,10 +206,13 @@ const struct transfer_kind transfer_kinds[TRANSFER_KINDS + 1] = {
                 { "unit", REQUIRED, "name of its unit" },
                 { "from", TRANSFER_FIRST_DAY, "first day; empty: at once" },
                 { "until", REQUIRED | TRANSFER_LAST_DAY, "last day, included" } },
-          .existing = "SELECT 1 FROM account a CROSS JOIN assignment s ON s.account = a.id CROSS JOIN assignment h ON h.id = s.deputy_of"
+          .existing = "SELECT s.ended IS NOT NULL FROM account a CROSS JOIN assignment s ON s.account = a.id CROSS JOIN assignment h ON h.id = s.deputy_of"
                       " CROSS JOIN account b ON b.id = h.account CROSS JOIN role r ON r.id = s.role CROSS JOIN unit u ON u.id = s.unit"
-                      " WHERE a.name = ?1 AND b.name = ?2 AND r.name = ?3 AND u.name = ?4 AND " SAME_FROM("?5")
-                      " AND " SAME_UNTIL("?6") " AND s.ended IS NULL",
+                      " WHERE a.name = ?1 AND b.name = ?2 AND r.name = ?3 AND u.name = ?4"
+                      " AND (s.ended IS NULL AND " SAME_FROM("?5") " AND " SAME_UNTIL("?6")
+                      " OR " HAS_ENDED("s", "?5", "?6") ")" STANDING_FIRST("s"),
+          .gone = "SELECT 1 WHERE " GONE_ACCOUNT("?1") " OR " GONE_ACCOUNT("?2") " OR " GONE("role", "?3") " OR " GONE_UNIT("?4")
+                  " OR " GONE_HELD,
           .zone = UNIT_ZONE "?4",
           .put = put_deputy,
           .all = "SELECT a.name, b.name, r.name, u.name, " DAY_OF("s.valid_from", "+") ", " DAY_OF("s.valid_until", "-") ", o.time_zone FROM assignment s " OF_ASSIGNMENT
@@ -190,6 +230,7 @@ const struct transfer_kind transfer_kinds[TRANSFER_KINDS + 1] = {
                 { "hours", TRANSFER_HOURS, "at which, like 21:00-07:00" } },
           .existing = "SELECT t.name, t.title, r.name, u.name, t.days, t.weekdays, " HOURS("t") ", t.archived IS NOT NULL"
                       " FROM template t JOIN role r ON r.id = t.role JOIN unit u ON u.id = t.unit WHERE t.name = ?1",
+          .gone = "SELECT 1 WHERE " GONE("role", "?3") " OR " GONE_UNIT("?4"),
           .put = put_template,
           .all = "SELECT t.name, t.title, r.name, u.name, t.days, t.weekdays, " HOURS("t") " FROM template t"
                  " JOIN role r ON r.id = t.role JOIN unit u ON u.id = t.unit JOIN organisation o ON o.id = t.organisation"
@@ -201,6 +242,7 @@ const struct transfer_kind transfer_kinds[TRANSFER_KINDS + 1] = {
                 { "organisation", REQUIRED, "name of the organisation that cares" } },
           .existing = "SELECT o.name || '-' || c.number, c.person, o.name, c.archived IS NOT NULL FROM client c"
                       " JOIN organisation o ON o.id = c.organisation WHERE c.person = ?2 AND o.name = ?3",
+          .gone = "SELECT 1 WHERE " GONE_PERSON("?2") " OR " GONE("organisation", "?3"),
           .put = put_client,
           .all = "SELECT o.name || '-' || c.number, " KEY ", o.name FROM client c JOIN person p ON p.id = c.person"
                  " JOIN organisation o ON o.id = c.organisation WHERE " CLIENT_STANDS " ORDER BY o.name, c.number",
@@ -210,8 +252,10 @@ const struct transfer_kind transfer_kinds[TRANSFER_KINDS + 1] = {
                 { "unit", REQUIRED, "name of the unit" },
                 { "from", TRANSFER_FIRST_DAY, "first day; empty: at once" },
                 { "until", TRANSFER_LAST_DAY, "last day, included; empty: no end" } },
-          .existing = "SELECT 1 FROM enrolment e CROSS JOIN unit u ON u.id = e.unit WHERE e.client = ?1 AND u.name = ?2"
-                      " AND e.valid_from IS ?3 AND e.valid_until IS ?4 AND e.ended IS NULL",
+          .existing = "SELECT e.ended IS NOT NULL FROM enrolment e CROSS JOIN unit u ON u.id = e.unit WHERE e.client = ?1 AND u.name = ?2"
+                      " AND (e.ended IS NULL AND e.valid_from IS ?3 AND e.valid_until IS ?4"
+                      " OR " HAS_ENDED("e", "?3", "?4") ")" STANDING_FIRST("e"),
+          .gone = "SELECT 1 WHERE " GONE_CLIENT("?1") " OR " GONE_UNIT("?2"),
           .zone = UNIT_ZONE "?2",
           .put = put_enrolment,
           .all = "SELECT o.name || '-' || c.number, u.name, e.valid_from, e.valid_until, o.time_zone FROM enrolment e"
@@ -229,9 +273,11 @@ const struct transfer_kind transfer_kinds[TRANSFER_KINDS + 1] = {
                 { "review_on", TRANSFER_FIRST_DAY, "when it is looked at again; not for self" },
                 { "from", TRANSFER_FIRST_DAY, "first day; empty: at once" },
                 { "until", TRANSFER_LAST_DAY, "last day, included; empty: no end" } },
-          .existing = "SELECT 1 FROM account a CROSS JOIN client_grant g ON g.account = a.id CROSS JOIN role r ON r.id = g.role"
-                      " WHERE a.name = ?1 AND r.name = ?2 AND +g.client = ?3 AND g.basis = ?4 AND g.document IS ?5"
-                      " AND g.checked_by IS ?6 AND +g.review_on IS ?7 AND g.valid_from IS ?8 AND g.valid_until IS ?9 AND g.ended IS NULL",
+          .existing = "SELECT g.ended IS NOT NULL FROM account a CROSS JOIN client_grant g ON g.account = a.id CROSS JOIN role r ON r.id = g.role"
+                      " WHERE a.name = ?1 AND r.name = ?2 AND +g.client = ?3 AND g.basis = ?4"
+                      " AND (g.ended IS NULL AND g.document IS ?5 AND g.checked_by IS ?6 AND +g.review_on IS ?7"
+                      " AND g.valid_from IS ?8 AND g.valid_until IS ?9 OR " HAS_ENDED("g", "?8", "?9") ")" STANDING_FIRST("g"),
+          .gone = "SELECT 1 WHERE " GONE_ACCOUNT("?1") " OR " GONE("role", "?2") " OR " GONE_CLIENT("?3"),
           .zone = "SELECT o.time_zone FROM client c JOIN organisation o ON o.id = c.organisation WHERE c.id = ?3",
           .put = put_grant,
           .all = "SELECT a.name, r.name, o.name || '-' || c.number, g.basis, g.document, g.checked_by, g.review_on, g.valid_from,"
@@ -248,9 +294,11 @@ const struct transfer_kind transfer_kinds[TRANSFER_KINDS + 1] = {
                 { "unit", 0, "at which unit; empty: at all of them" },
                 { "from", TRANSFER_FIRST_DAY, "first day; empty: at once" },
                 { "until", TRANSFER_LAST_DAY, "last day, included; empty: no end" } },
-          .existing = "SELECT 1 FROM mandate m JOIN organisation o ON o.id = m.organisation LEFT JOIN unit u ON u.id = m.unit"
-                      " WHERE m.person = ?1 AND m.act = ?2 AND o.name = ?3 AND u.name IS ?4 AND m.valid_from IS ?5"
-                      " AND m.valid_until IS ?6 AND m.ended IS NULL",
+          .existing = "SELECT m.ended IS NOT NULL FROM mandate m JOIN organisation o ON o.id = m.organisation LEFT JOIN unit u ON u.id = m.unit"
+                      " WHERE m.person = ?1 AND m.act = ?2 AND o.name = ?3 AND u.name IS ?4"
+                      " AND (m.ended IS NULL AND m.valid_from IS ?5 AND m.valid_until IS ?6"
+                      " OR " HAS_ENDED("m", "?5", "?6") ")" STANDING_FIRST("m"),
+          .gone = "SELECT 1 WHERE " GONE_PERSON("?1") " OR " GONE("organisation", "?3") " OR " GONE_UNIT("?4"),
           .zone = "SELECT time_zone FROM organisation WHERE name = ?3",
           .put = put_mandate,
           .all = "SELECT " KEY " AS k, m.act, o.name, u.name, m.valid_from, m.valid_until, o.time_zone FROM mandate m"

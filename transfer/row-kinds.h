@@ -39,9 +39,11 @@ struct transfer_column {
         const char *about;              /* for the manual                                         */
 };
 
-enum transfer_outcome {
-        TRANSFER_ADDED = -1000,
-        TRANSFER_SAME,                  /* it is there already, the very same                     */
+/* Verdicts beside those of directory.h. */
+enum transfer_verdict {
+        TRANSFER_SAME = 64,             /* it is there already, the very same                     */
+        TRANSFER_ENDED,                 /* it was there, and has been ended or taken away         */
+        TRANSFER_ARCHIVED,              /* it is there, archived                                  */
 };
 
 /* What a kind's own functions work with. */
@@ -50,7 +52,7 @@ struct transfer {
         const struct directory_act *act;
         const char *const          *value;      /* of the row, by the kind's columns; NULL: empty */
         const int64_t              *integer;    /* the same of those that stand for an integer    */
-        const char                 *home, *shell;       /* where the row says neither; %n of @home is the name */
+        const char                 *home, *shell;       /* where the row says neither; %u of @home is the name */
 };
 
 struct transfer_kind {
@@ -59,12 +61,16 @@ struct transfer_kind {
         bool        secret;                     /* leaves only where it is asked for by name      */
         /*
          * The row that is there already under this one's key: its columns, and
-         * whether it is archived.  ?N is the N-th column.  NULL: put() finds out.
+         * whether it is archived.  Or one column, where the key is all of it:
+         * whether it has ended; one that stands comes first.  ?N is the N-th
+         * column.  NULL: put() finds out.
          */
         const char *existing;
+        /* A row where the row can't be added since what it hangs on is archived, dead or ended; ?N as above.  NULL: on nothing. */
+        const char *gone;
         /* The time zone of its dates; ?N as above. */
         const char *zone;
-        /* Add it: 0, TRANSFER_SAME, or a result code of directory.h and its complaint. */
+        /* Add it: DIRECTORY_OK, TRANSFER_SAME, or a result code of directory.h and its complaint. */
         int       (*put)(const struct transfer *t);
         /*
          * All that stand at ?1, in an order that ids have no part in.  Columns

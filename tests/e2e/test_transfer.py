@@ -59,7 +59,7 @@ def test_a_town_is_imported_once_and_its_groups_are_there(town):
     assert last_entry() == before
     told = careid('import', str(town), '--json')
     assert told.returncode == DONE and told.stderr == '', told
-    assert json.loads(told.stdout) == {'import': [{'rows': str(rows), 'added': str(rows), 'unchanged': '0'}]}
+    assert json.loads(told.stdout) == {'import': [{'rows': str(rows), 'added': str(rows), 'unchanged': '0', 'passed_over': '0'}]}
     assert {'unit-ridge', 'unit-ridge-minder'} <= set(run('id', '-Gn', 'hill.one').stdout.split())
     assert 'client-hill-4' in run('id', '-Gn', 'hill.kin').stdout.split()
     before = last_entry()
@@ -157,6 +157,43 @@ def test_what_is_no_ordinary_file_is_not_waited_for(town, tmp_path):
     assert 'is units meant?' in careid('import', str(folder)).stderr
     told = run('runuser', '-u', 'nobody', '--', 'careid', 'import', 'units', str(town / 'units.csv'), check=False)
     assert told.returncode != DONE
+
+
+def test_who_has_left_does_not_come_back_by_the_file_of_last_night(town, tmp_path):
+    """It is a mistake that says what to do, or is passed over while the rest is carried out; only --ended again begins anew."""
+    def files(name, more=''):
+        folder = tmp_path / name
+        folder.mkdir()
+        write(folder / 'persons.csv', 'person,given_name,family_name\nL-1,Test,Leaver\nL-2,Test,Stays\n')
+        write(folder / 'accounts.csv', 'name,person,organisation,kind\nhill.left,L-1,hill,staff\nhill.stays,L-2,hill,staff\n')
+        write(folder / 'assignments.csv', 'account,role,unit,until\nhill.left,minder,ridge,\nhill.stays,minder,ridge,\n' + more)
+        return str(folder)
+
+    assert careid('import', files('one')).returncode == DONE
+    person = json.loads(careid('show', 'account', 'hill.left', '--json').stdout)['accounts'][0]['person']
+    assert careid('leave', person, '--yes').returncode == DONE
+    before = last_entry()
+    told = careid('import', files('two', 'hill.stays,minder,vale,\n'))
+    assert told.returncode == REFUSED and last_entry() == before, told
+    assert 'accounts.csv:2:1: it is there already, archived' in told.stderr and 'assignments.csv:2:1: it has ended since' in told.stderr, told
+    assert '2 of them are about what has ended' in told.stderr and '--ended skip' in told.stderr, told
+    told = careid('import', str(tmp_path / 'two'), '--ended', 'skip')
+    assert told.returncode == DONE and told.stdout == '7 rows: 1 added, 4 there already, 2 passed over\n', told
+    assert 'assignments.csv:2:1: passed over: it has ended since' in told.stderr, told
+    assert 'unit-ridge' not in run('id', '-Gn', 'hill.left', check=False).stdout
+    assert 'unit-vale' in run('id', '-Gn', 'hill.stays').stdout
+    told = careid('import', str(tmp_path / 'two'), '--ended', 'skip', '--quiet')
+    assert (told.returncode, told.stdout, told.stderr) == (DONE, '', ''), told
+
+    number = next(row['id'] for row in json.loads(careid('list', 'assignments', 'hill.stays', '--json').stdout)['assignments'] if row['unit'] == 'vale')
+    assert careid('unassign', number, '--yes').returncode == DONE
+    path = write(tmp_path / 'assignments.csv', 'account,role,unit\nhill.stays,minder,vale\n')
+    assert careid('import', path).returncode == REFUSED
+    assert 'unit-vale' not in run('id', '-Gn', 'hill.stays').stdout
+    assert careid('import', path, '--ended', 'maybe').returncode == USAGE
+    assert careid('import', path, '--ended', 'again').stdout == '1 rows: 1 added, 0 there already\n'
+    assert 'unit-vale' in run('id', '-Gn', 'hill.stays').stdout
+    assert careid('import', path).returncode == DONE
 
 
 def test_whoever_waits_sees_how_far_it_is(town, tmp_path):

@@ -4,7 +4,8 @@
  * test-import.c - what files of rows put into the care directory, and what is said of those that can't
  */
 
-#include "fixture.h"
+#include "import-rows.h"
+
 #include "batch.h"
 #include "export.h"
 #include "sql.h"
@@ -12,57 +13,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <unistd.h>
-
-static char said[16384];
-static size_t n_said;
-
-static void on_said(void *about, const char *file, const struct row_place *at, bool note, const char *text) {
-        (void) about;
-        n_said += (size_t) snprintf(said + n_said, n_said < sizeof said ? sizeof said - n_said : 0, "%s%s:%" PRIu64 ":%u: %s\n",
-                                    note ? "note " : "", file, at->line, (unsigned) at->column, text);
-        if (n_said >= sizeof said)
-                n_said = sizeof said - 1;
-}
-
-static int file_of(const void *text, size_t n) {
-        const int fd = memfd_create("rows", MFD_CLOEXEC);
-
-        if (fd < 0 || write(fd, text, n) != (ssize_t) n || lseek(fd, 0, SEEK_SET) != 0) {
-                printf("Bail out! no file of rows\n");
-                exit(1);
-        }
-        return fd;
-}
-
-static struct transfer_result result;
-
-static enum transfer_format format = TRANSFER_CSV;
-
-static int import_bytes(struct directory *d, const char *kind, const void *text, size_t n) {
-        const struct transfer_import import = { .home = "/home/%u", .shell = "/bin/bash", .keep = true, .said = on_said };
-        auto_close int fd = file_of(text, n);
-        const struct transfer_file file = {
-                .name = kind, .kind = transfer_kind_find(kind, strlen(kind)), .format = format, .fd = fd, .size = n,
-        };
-        const char *which;
-
-        n_said = 0;
-        *said = '\0';
-        return transfer_import(d, &fixture_act, &import, &file, 1, &result, &which);
-}
-
-static int import(struct directory *d, const char *kind, const char *text) {
-        return import_bytes(d, kind, text, strlen(text));
-}
-
-static int64_t last_entry(struct directory *d) {
-        int64_t sequence = -1;
-        uint8_t hash[32];
-
-        return directory_audit_verify(d, &sequence, hash) == DIRECTORY_OK ? sequence : -1;
-}
 
 /* Good rows: @want of them are added, and the second time none. */
 static void good(struct directory *d, const char *kind, const char *text, unsigned want, const char *name) {
@@ -127,7 +78,7 @@ static size_t read_all(int fd, char *ret, size_t max) {
 /* What is exported, imported into an empty directory and exported again, is the same bytes; imported where it was, nothing. */
 static void round_trip(struct directory **d_here, enum transfer_format form) {
         struct directory *d = *d_here;
-        const struct transfer_import how = { .home = "/home/%u", .shell = "/bin/bash", .keep = true, .said = on_said };
+        const struct transfer_import how = { .home = "/home/%u", .shell = "/bin/bash", .said = on_said };
         struct transfer_file files[TRANSFER_KINDS];
         struct directory *other;
         static char one[65536], two[65536];

@@ -66,6 +66,7 @@ CREATE TABLE contact (
         ended           INTEGER
 ) STRICT;
 CREATE UNIQUE INDEX contact_one ON contact (person, kind) WHERE ended IS NULL;
+CREATE INDEX contact_ended ON contact (person, kind) WHERE ended IS NOT NULL;
 CREATE TRIGGER contact_fixed BEFORE UPDATE OF person, kind ON contact BEGIN SELECT RAISE(ABORT, 'a contact detail is ended, not turned into another'); END;
 
 -- -- Clients -------------------------------------------------------------------------------------------
@@ -212,7 +213,7 @@ CREATE TABLE mandate (
         CHECK (act <> 'configure' OR unit IS NULL),
         CHECK (by_person IS NULL OR by_person <> person)        -- nobody acts on themselves
 ) STRICT;
-CREATE INDEX mandate_person ON mandate (person) WHERE ended IS NULL;
+CREATE INDEX mandate_person ON mandate (person);
 CREATE TRIGGER mandate_place BEFORE INSERT ON mandate
         WHEN NEW.unit IS NOT NULL AND (SELECT organisation FROM unit WHERE id = NEW.unit) <> NEW.organisation
         BEGIN SELECT RAISE(ABORT, 'the unit is of another organisation'); END;
