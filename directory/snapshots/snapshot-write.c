@@ -203,15 +203,20 @@ static int settle(int dir) {
         return unlinkat(dir, SNAPSHOT_NEXT_DELTA, 0) == 0 ? 0 : -errno;
 }
 
-int snapshot_epoch_advance(int dir) {
-        auto_close int lock = -1;
-        int r;
+/* The lock, and nothing left of an earlier writer. */
+static int begin(int dir, int *ret_lock) {
+        const int r = lock_take(dir, ret_lock);
 
-        r = lock_take(dir, &lock);
         if (r < 0)
                 return r;
         remove_leftovers(dir);
-        r = settle(dir);
+        return settle(dir);
+}
+
+int snapshot_epoch_advance(int dir) {
+        auto_close int lock = -1;
+        const int r = begin(dir, &lock);
+
         return r < 0 ? r : epoch_advance_locked(dir);
 }
 
@@ -270,7 +275,7 @@ int snapshot_write_bases(int dir, struct snapshot_builder *public_base, struct s
 
         r = forbid_what_is_public(public_base, private_base);
         if (r == 0)
-                r = lock_take(dir, &lock);
+                r = begin(dir, &lock);
         if (r == 0)
                 r = epoch_advance_locked(dir);
         if (r == 0)
@@ -298,9 +303,7 @@ int snapshot_write_deltas(int dir, struct snapshot_builder *public_delta, struct
             public_delta->generation != private_delta->generation || public_delta->serial != private_delta->serial)
                 return -EINVAL;
 
-        r = lock_take(dir, &lock);
-        if (r == 0)
-                r = settle(dir);
+        r = begin(dir, &lock);
         if (r == 0)
                 r = draft_write_builder(&public, dir, "public.delta", 0644, public_delta);
         if (r == 0)
