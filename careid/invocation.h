@@ -57,6 +57,9 @@ static inline const char *option(const struct invocation *i, const char *name) {
 /* Open the care directory as the row's flags say, run it (or try, with --dry-run), and write the snapshots; as the system user. */
 int invocation_run(struct invocation *i);
 
+/* The same in a care directory that is open already, for writing where the row writes. */
+int invocation_run_in(struct invocation *i, struct directory *directory);
+
 /* What complaints are about: "account anna". */
 const char *invocation_about(const struct invocation *i, const char *noun, const char *name, char ret[static 128]);
 

@@ -32,14 +32,10 @@ static int publish(struct invocation *i) {
                            r > 0 || *why ? why : errno_text(r));
 }
 
-int invocation_run(struct invocation *i) {
-        AUTO(directory_closep) struct directory *directory = NULL;
+int invocation_run_in(struct invocation *i, struct directory *directory) {
         const struct command *c = i->arguments.command;
-        int r, status;
+        int status;
 
-        r = directory_open(mode_of(c->flags), &directory);
-        if (r != DIRECTORY_OK)
-                return outcome_of_directory(c->words, r, NULL);
         i->directory = directory;
         if (option(i, "dry-run")) {
                 status = dry_run(i);
@@ -52,4 +48,13 @@ int invocation_run(struct invocation *i) {
                 status = publish(i);
         i->directory = NULL;
         return status;
+}
+
+int invocation_run(struct invocation *i) {
+        AUTO(directory_closep) struct directory *directory = NULL;
+        const struct command *c = i->arguments.command;
+        int r;
+
+        r = directory_open(mode_of(c->flags), &directory);
+        return r == DIRECTORY_OK ? invocation_run_in(i, directory) : outcome_of_directory(c->words, r, NULL);
 }

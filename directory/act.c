@@ -7,6 +7,7 @@
 #include "act.h"
 
 #include "i18n.h"
+#include "standing.h"
 #include "utf8.h"
 
 #include <stdio.h>
@@ -17,10 +18,15 @@ enum { AHEAD_OF_UTC = 14 * 3600 };
 
 int act_begin(struct directory *d, const struct directory_act *act) {
         const size_t n = act->actor ? strnlen(act->actor, AUDIT_WORD_MAX + 1) : 0;
+        int r;
 
         if (n == 0 || n > AUDIT_WORD_MAX || !utf8_is_clean(act->actor, n, UTF8_ONE_LINE))
                 return directory_fail(d, DIRECTORY_E_INVALID, _("actor: is to be one word, like uid:0"));
-        return store_begin(d);
+        r = store_begin(d);
+        if (r != DIRECTORY_OK)
+                return r;
+        r = directory_standing_keeps(d, act);
+        return r == DIRECTORY_OK ? r : store_end(d, r);
 }
 
 int act_end(struct directory *d, const struct directory_act *act, int r, const struct act_report *report) {

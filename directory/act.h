@@ -17,7 +17,11 @@ struct act_report {
         bool        changes;            /* what a snapshot says                                   */
 };
 
-/* Checks who acts, and begins.  After DIRECTORY_OK every path leads to act_end(). */
+/*
+ * Checks who acts, and begins; whose account has been closed since they were
+ * found to be who they are is refused (standing.h).  After DIRECTORY_OK every
+ * path leads to act_end().
+ */
 int act_begin(struct directory *d, const struct directory_act *act);
 
 /* @r DIRECTORY_OK: writes the entry and commits.  Otherwise rolls back and returns @r. */

@@ -19,6 +19,7 @@ struct directory_act {
         const char *actor;
         int64_t     now;
         int64_t     by_person;          /* who does it, by their mandates (mandates.h); 0: root   */
+        int64_t     by_account;         /* from which account of theirs: it has to count still (standing.h); 0: not asked */
         bool        as_client;          /* from their account as a client: no mandate of theirs counts, and grants about
                                            them are theirs to end (A8) */
 };

@@ -13,6 +13,8 @@
  *    for nobody else; for a client only what is marked for clients, and by no mandate.
  * 3. MUST run no command that is not marked for it, nor one that needs a fresh approval.
  * 4. MUST not let what a command prints be more than text.
+ * 5. MUST be able to write only where somebody asks who holds what an act could rest on; that is looked up by their
+ *    uid, before a word of theirs is read.
  */
 
 #include "act.h"
@@ -26,6 +28,7 @@
 #include "mandates.h"
 #include "journal.h"
 #include "read-secret.h"
+#include "standing.h"
 #include "texts.h"
 #include "utf8.h"
 
@@ -145,15 +148,25 @@ static int answer_number(void *about, uint32_t id) {
         return answer(resolver_number(about, id, &same));
 }
 
-/* MUST 2.  That the name is the caller's has been seen (conversation.c). */
-static int find_person(const struct helper *h, const char *name, unsigned flags, struct directory_act *act) {
+/* MUST 5.  Accounts of careid's own have the uid; of the host's own it is asked for its name. */
+bool act_may_write(const struct helper *h) {
         AUTO(directory_closep) struct directory *d = NULL;
+        const int64_t now = (int64_t) time(NULL);
+        char name[RESOLVER_USER_MAX + 1];
+
+        if (h->caller.uid < HOST_UID_MIN || !h->resolver || directory_open(DIRECTORY_READ, &d) != DIRECTORY_OK)
+                return false;
+        if (directory_standing_find(d, h->caller.uid, NULL, now) == DIRECTORY_OK)
+                return true;
+        return resolver_user(h->resolver, h->caller.uid, name) == RESOLVER_OK &&
+               directory_standing_find(d, h->caller.uid, name, now) == DIRECTORY_OK;
+}
+
+/* MUST 2.  That the name is the caller's has been seen (conversation.c). */
+static int find_person(const struct helper *h, struct directory *d, const char *name, unsigned flags, struct directory_act *act) {
         struct directory_account a;
         int r;
 
-        r = directory_open(DIRECTORY_WRITE, &d);
-        if (r != DIRECTORY_OK)
-                return outcome_of_directory(name, r, NULL);
         r = directory_account(d, name, act->now, &a);
         if (r == DIRECTORY_E_NOT_FOUND || r == DIRECTORY_E_INVALID)
                 return outcome_say(OUTCOME_REFUSED, name, _("only root may administer careid, and staff who have a mandate"));
@@ -178,6 +191,7 @@ static int find_person(const struct helper *h, const char *name, unsigned flags,
         if (r != DIRECTORY_OK)
                 return outcome_of_directory(name, r, d);
         act->by_person = a.person;
+        act->by_account = a.id;
         return OUTCOME_DONE;
 }
 
@@ -207,10 +221,22 @@ static int parse(const struct wire_message *request, struct invocation *i) {
         return OUTCOME_DONE;
 }
 
+/* MUST 5.  What shows what is one's own goes without; what writes was not for them, or is since a moment ago. */
+static int check_writing(const struct helper *h, const struct invocation *i) {
+        if (h->writing || !(i->arguments.command->flags & (INVOKE_WRITE | INVOKE_RECORD)))
+                return OUTCOME_DONE;
+        if (act_may_write(h))
+                return outcome_say(OUTCOME_BROKEN, i->arguments.command->words, _("who you are could not be found out in time; try again"));
+        return outcome_say(OUTCOME_REFUSED, i->arguments.command->words,
+                           i->act.as_client ? _("nothing was granted about you")
+                                            : _("only root may administer careid, and staff who have a mandate"));
+}
+
 /* MUST 3 */
 static int act(struct helper *h, const struct wire_message *request, struct invocation *i) {
+        AUTO(directory_closep) struct directory *d = NULL;
         const struct command *c;
-        int status;
+        int r, status;
 
         status = parse(request, i);
         if (status != OUTCOME_DONE)
@@ -226,13 +252,18 @@ static int act(struct helper *h, const struct wire_message *request, struct invo
                 return outcome_say(OUTCOME_REFUSED, "--dry-run", _("only root may try out a personal number"));
 
         i->act = (struct directory_act) { .actor = i->actor, .now = (int64_t) time(NULL) };
-        status = find_person(h, request->string[WIRE_TAG_ACCOUNT], c->flags, &i->act);
+        r = directory_open(h->writing ? DIRECTORY_WRITE : DIRECTORY_READ, &d);
+        if (r != DIRECTORY_OK)
+                return outcome_of_directory(request->string[WIRE_TAG_ACCOUNT], r, NULL);
+        status = find_person(h, d, request->string[WIRE_TAG_ACCOUNT], c->flags, &i->act);
+        if (status == OUTCOME_DONE)
+                status = check_writing(h, i);
         if (status != OUTCOME_DONE)
                 return status;
         if (i->act.by_person <= 0)                      /* nobody becomes root by forgetting who they are */
                 return OUTCOME_BROKEN;
         (void) snprintf(i->actor, sizeof i->actor, "person:%" PRId64 " uid:%u", i->act.by_person, (unsigned) h->caller.uid);
-        return invocation_run(i);
+        return invocation_run_in(i, d);
 }
 
 static void journal_act(const struct helper *h, const struct wire_message *request, const struct invocation *i, int status) {

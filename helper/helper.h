@@ -34,6 +34,7 @@ struct helper {
         bool            crowded;                /* the caller has too many conversations          */
         bool            refusing;               /* all that is asked now is too much: nothing is looked up */
         bool            acting;                 /* what is asked first is an ACT, and this process can do it */
+        bool            writing;                /* acting, and an act could be the caller's: this process may write */
         bool            kept;                   /* this is not the first question of the conversation     */
         bool            goes_on;                /* the last answer was one that a next stage may follow (conversation.c) */
         bool            configured;

@@ -10,6 +10,8 @@
  * 1. MUST look at no argument and no variable of the environment.
  * 2. MUST be _careid in every id, for good, before it opens anything of _careid's, and sandboxed before it
  *    reads a byte that the caller chose, but for the kind of the first message, which says in which sandbox.
+ *    The one that leaves the care directory to be written is for root, and for an act of who is known by their
+ *    uid to hold something that an act could rest on.
  * 3. MUST never become root, whoever executes it.
  */
 
@@ -134,8 +136,9 @@ static int helper_prepare(struct helper *h) {
         helper_configure(h);
         if (h->acting)
                 act_prepare();
+        h->writing = h->acting && !h->crowded && act_may_write(h);
         return sandbox_shut(&(struct sandbox) {
-                .who = h->acting ? SANDBOX_ACTING : h->refusing || !helper_asked_by_root(h) ? SANDBOX_READING : SANDBOX_RECORDING,
+                .who = h->writing ? SANDBOX_ACTING : h->refusing || !helper_asked_by_root(h) ? SANDBOX_READING : SANDBOX_RECORDING,
                 .port = h->bankid.material.port, .resolver = h->resolver ? resolver_pid(h->resolver) : 0,
         });
 }

@@ -3,7 +3,8 @@
 /*
  * resolver.c - the child, and the asking
  *
- *     question = kind name            kind: 'u' uid, 'g' gid, 'n' number in decimal, 'h' addresses; name: bytes without NUL
+ *     question = kind name            kind: 'u' uid, 'g' gid, 'n' number in decimal, 'l' log-in name of that one, 'h' addresses;
+ *                                     name: bytes without NUL
  *     answer   = kind status rest     status: '+' found, '-' none, '!' trouble, '~' our rules for files are overtaken
  *                                     rest: uid, gid, number as u32 in host order / text
  *
@@ -19,6 +20,7 @@
 #include "cleanup.h"
 #include "sandbox.h"
 #include "scan.h"
+#include "utf8.h"
 #include "wire.h"
 
 #include <errno.h>
@@ -92,6 +94,25 @@ static size_t answer_id(char kind, const char *name, char *out) {
         return 2 + sizeof id;
 }
 
+static size_t answer_user(const char *text, char *out) {
+        auto_free char *buffer = malloc(ENTRY_MAX);
+        struct passwd pw, *found = NULL;
+        uint32_t number = 0;
+        size_t n;
+        int r;
+
+        out[1] = '!';
+        if (!buffer || !scan_whole_u32(text, UINT32_MAX, &number))
+                return 2;
+        r = getpwuid_r(number, &pw, buffer, ENTRY_MAX, &found);
+        n = found ? strnlen(pw.pw_name, RESOLVER_USER_MAX + 1) : 0;
+        out[1] = found && n > 0 && n <= RESOLVER_USER_MAX ? '+' : found ? '!' : none_or_trouble(r);
+        if (out[1] != '+')
+                return 2;
+        memcpy(out + 2, pw.pw_name, n);
+        return 2 + n;
+}
+
 static size_t answer_addresses(const char *host, char *out) {
         const struct addrinfo hints = { .ai_socktype = SOCK_STREAM, .ai_flags = AI_ADDRCONFIG };
         struct addrinfo *list = NULL;
@@ -148,7 +169,7 @@ static void child_run(int fd) {
                         _exit(0);
                 in[k] = '\0';
                 out[0] = in[0];
-                n = in[0] == 'h' ? answer_addresses(in + 1, out) : answer_id(in[0], in + 1, out);
+                n = in[0] == 'h' ? answer_addresses(in + 1, out) : in[0] == 'l' ? answer_user(in + 1, out) : answer_id(in[0], in + 1, out);
                 /* Where files could not be read there may be more than was found in the others. */
                 if (out[1] != '+' && sandbox_is_stale())
                         out[1] = '~';
@@ -264,9 +285,9 @@ static ssize_t packet_receive(struct resolver *r, uint64_t deadline_ms, char pac
         }
 }
 
-static int id_find(struct resolver *r, char kind, const char *name, uint32_t *ret) {
+/* The question and its answer, of a whole packet; *@ret_n bytes follow what kind it is. */
+static int ask(struct resolver *r, char kind, const char *name, char packet[static PACKET_MAX], size_t *ret_n) {
         const uint64_t deadline = wire_now_ms() + RESOLVER_NAME_MS;
-        char packet[PACKET_MAX];
         ssize_t k;
         int s;
 
@@ -288,9 +309,23 @@ static int id_find(struct resolver *r, char kind, const char *name, uint32_t *re
                 return RESOLVER_E_NONE;
         if (packet[1] == '~')
                 return -ESTALE;
-        if (packet[1] != '+' || k != 2 + (ssize_t) sizeof *ret)
+        if (packet[1] != '+')
                 return -EIO;
-        memcpy(ret, packet + 2, sizeof *ret);
+        *ret_n = (size_t) k - 2;
+        return RESOLVER_OK;
+}
+
+static int id_find(struct resolver *r, char kind, const char *name, uint32_t *ret) {
+        char packet[PACKET_MAX];
+        size_t n = 0;
+        int s;
+
+        s = ask(r, kind, name, packet, &n);
+        if (s != RESOLVER_OK)
+                return s;
+        if (n != sizeof *ret)
+                return -EIO;
+        memcpy(ret, packet + 2, n);
         return RESOLVER_OK;
 }
 
@@ -307,6 +342,22 @@ int resolver_number(struct resolver *r, uint32_t number, uint32_t *ret) {
 
         (void) snprintf(text, sizeof text, "%u", number);
         return id_find(r, 'n', text, ret);
+}
+
+int resolver_user(struct resolver *r, uid_t uid, char ret[static RESOLVER_USER_MAX + 1]) {
+        char text[16], packet[PACKET_MAX];
+        size_t n = 0;
+        int s;
+
+        (void) snprintf(text, sizeof text, "%u", (unsigned) uid);
+        s = ask(r, 'l', text, packet, &n);
+        if (s != RESOLVER_OK)
+                return s;
+        if (n == 0 || n > RESOLVER_USER_MAX || !utf8_is_clean(packet + 2, n, UTF8_ONE_LINE))
+                return -EIO;
+        memcpy(ret, packet + 2, n);
+        ret[n] = '\0';
+        return RESOLVER_OK;
 }
 
 int resolver_ask_addresses(struct resolver *r, const char *host) {

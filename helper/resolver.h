@@ -4,10 +4,9 @@
 /*
  * resolver.h - the questions that only the host's own libraries can answer
  *
- * What is the address of that host, which uid or gid has that name, and has
- * anybody that number?  They run
- * modules of the host (NSS) that may open, load, connect and wait as they
- * like.  So a child answers them, forked before the sandbox is shut and before
+ * What is the address of that host, which uid or gid has that name, who has
+ * that number, and has anybody?  They run modules of the host (NSS) that may
+ * open, load, connect and wait as they like.  So a child answers them, forked before the sandbox is shut and before
  * there is a secret in memory; it has a sandbox of its own, and what it says
  * is bounded and checked.
  */
@@ -19,6 +18,7 @@ enum {
         RESOLVER_NAME_MS       = 5000,  /* how long a uid may take                                */
         RESOLVER_HOST_MS       = 8000,  /* how long addresses may take                            */
         RESOLVER_HOST_MAX      = 253,   /* bytes of a name that is asked for                      */
+        RESOLVER_USER_MAX      = 64,    /* bytes of a log-in name                                 */
         RESOLVER_ADDRESSES_MAX = 8,
         RESOLVER_TEXT_MAX      = RESOLVER_ADDRESSES_MAX * 48,
         RESOLVER_LIFE_S        = 900,   /* the child ends by then, whatever happens               */
@@ -53,6 +53,9 @@ int resolver_uid(struct resolver *r, const char *name, uid_t *ret);
 /* The same for a group's name; and whether a user or a group has that number (*ret is the same then). */
 int resolver_gid(struct resolver *r, const char *name, gid_t *ret);
 int resolver_number(struct resolver *r, uint32_t number, uint32_t *ret);
+
+/* What does the host call the user of that number?  As resolver_uid(); @ret is one line of text without controls. */
+int resolver_user(struct resolver *r, uid_t uid, char ret[static RESOLVER_USER_MAX + 1]);
 
 /* Ask for the addresses of @host; resolver_fd() becomes readable when resolver_addresses() has an answer. */
 int resolver_ask_addresses(struct resolver *r, const char *host);

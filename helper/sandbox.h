@@ -11,7 +11,9 @@
  *     recording    the care directory: read, write            one port       none
  *     reading      the care directory: read                   one port       none
  *     acting       the care directory, the snapshots: read    none           none
- *                  and write; time zones, texts: read
+ *                  and write; time zones, texts: read; for
+ *                  who holds what an act could rest on: anybody
+ *                  else who asks for one is answered as reading
  *     resolving    all that _careid may read but the care     any            none; threads
  *                  directory and our configuration
  */

@@ -170,6 +170,24 @@ def conversations():
         assert acceptor.process.poll() is None
 
 
+@tap.test('who holds nothing that an act could rest on is answered by a process that can write nothing')
+def acting():
+    written = os.path.join(STATE, 'written')
+
+    def ask():
+        talk = acceptor.call()
+        talk.send(ACT, version=1, account=me.pw_name, service='careid', language='en', words=b'mandates\0')
+        return talk.receive(PATIENCE)['help']
+
+    with Acceptor() as acceptor:
+        told = ask()
+        assert told in ('could not', 'unshut') and os.path.exists(written) == (told == 'unshut'), told
+        inst.write('state/holds', '')
+        assert ask() == 'wrote' and os.path.exists(written)
+        os.unlink(os.path.join(STATE, 'holds'))
+        os.unlink(written)
+
+
 def has_locks(pid):
     """Has the process the file open whose bytes are everybody's slots?"""
     return any(os.readlink(f'/proc/{pid}/fd/{n}').endswith('/callers/locks') for n in os.listdir(f'/proc/{pid}/fd'))

@@ -10,6 +10,7 @@
 #include "clients.h"
 #include "fixture.h"
 #include "mandates.h"
+#include "standing.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -198,6 +199,43 @@ static void test_when(struct directory *d) {
         tap_result(mandate_covers(d, &mia, MANDATE_GRANT, 1, 1, 0), DIRECTORY_OK, d, "is one");
 }
 
+/* Of an account whose uid is known, nothing else; and again in the transaction of the act. */
+static void test_standing(struct directory *d) {
+        struct directory_act from = mia, moved = mia;
+        struct directory_account a = { .id = 0 };
+        int64_t person = 0;
+
+        tap_result(directory_account(d, "mia", FIXTURE_NOW, &a), DIRECTORY_OK, d, "who manages oak");
+        tap_result(directory_standing_find(d, a.uid, NULL, FIXTURE_NOW), DIRECTORY_OK, d, "has something to do here");
+        tap_result(directory_standing_find(d, a.uid + 1000, NULL, FIXTURE_NOW), DIRECTORY_E_NOT_FOUND, d, "who is nobody has not");
+        tap_result(directory_standing_find(d, 1000, "mia", FIXTURE_NOW), DIRECTORY_E_NOT_FOUND, d, "nor who has the name, of an account of careid's own");
+        staff(d, "Ulf", "ulf");
+        tap_result(directory_account(d, "ulf", FIXTURE_NOW, &a), DIRECTORY_OK, d, "nor a colleague");
+        tap_result(directory_standing_find(d, a.uid, NULL, FIXTURE_NOW), DIRECTORY_E_NOT_FOUND, d, "who holds no mandate");
+        tap_ok(fixture_sql("INSERT INTO review (what, object, drawn, reviewer) SELECT 'audit', 1, 1, person FROM account WHERE name = 'ulf'") == 0, "but a sample");
+        tap_result(directory_standing_find(d, a.uid, NULL, FIXTURE_NOW), DIRECTORY_OK, d, "is to be reviewed by him");
+
+        tap_result(directory_account_add(d, root, 3, "oakclinic", "miahost", "staff", "host", NULL, NULL, NULL), DIRECTORY_OK, d, "an account of the host's own");
+        tap_result(directory_standing_find(d, 1000, "miahost", FIXTURE_NOW), DIRECTORY_E_NOT_FOUND, d, "that is not assigned");
+        tap_result(directory_assignment_add(d, root, "miahost", "nurse", "oak", NULL, NULL, NULL), DIRECTORY_OK, d, "is assigned");
+        tap_result(directory_standing_find(d, 1000, "miahost", FIXTURE_NOW), DIRECTORY_OK, d, "and known by the host's name");
+        tap_result(directory_standing_find(d, 0, "miahost2", FIXTURE_NOW), DIRECTORY_E_NOT_FOUND, d, "and by no other");
+
+        tap_result(directory_account(d, "mia", FIXTURE_NOW, &a), DIRECTORY_OK, d, "from her account");
+        from.by_account = moved.by_account = a.id;
+        tap_result(directory_person_add(d, &from, "Liv", "Test", NULL, NULL, &person), DIRECTORY_OK, d, "she acts");
+        moved.by_person = 4;
+        refused(directory_person_add(d, &moved, "Liv", "Test", NULL, NULL, &person), d, "closed meanwhile", "nobody else does");
+        moved = from;
+        moved.as_client = true;
+        refused(directory_person_add(d, &moved, "Liv", "Test", NULL, NULL, &person), d, "closed meanwhile", "nor as of another kind");
+        tap_ok(fixture_sql("UPDATE account SET archived = 1 WHERE name = 'mia'") == 0, "the account is closed");
+        tap_result(directory_person_add(d, &mia, "Liv", "Test", NULL, NULL, &person), DIRECTORY_OK, d, "what her other one still may");
+        refused(directory_person_add(d, &from, "Liv", "Test", NULL, NULL, &person), d, "closed meanwhile", "is not done from this one");
+        tap_result(directory_standing_find(d, a.uid, NULL, FIXTURE_NOW), DIRECTORY_E_NOT_FOUND, d, "which has nothing to do here");
+        tap_ok(fixture_sql("UPDATE account SET archived = NULL WHERE name = 'mia'") == 0, "it is opened again");
+}
+
 static void test_schema(void) {
         sqlite3 *db = NULL;
 
@@ -227,6 +265,7 @@ int main(void) {
         test_room(d);
         test_template(d);
         test_when(d);
+        test_standing(d);
         test_schema();
         fixture_closep(&d);
         return tap_done();
