@@ -2,8 +2,9 @@
 """faults.py - mistakes that careid must not have, each with the quick test that has to see it
 
 A fault is an exact text and what stands in its place. The text must occur once in its file: where the code has moved on,
-the step fails, and whoever moved it moves the fault along. `seen_by` are titles of meson tests; after a bar stands the
-part of a title that picks cases of a test with many (tests/helper). One of them is enough to see the fault.
+the step fails, and whoever moved it moves the fault along. `seen_by` are titles of meson tests; after a bar stands what
+picks cases of a test with many: a part of their titles (tests/helper), or the scene whose calls fail (tests/fuzz/faults).
+One of them is enough to see the fault.
 """
 
 from typing import NamedTuple
@@ -13,6 +14,7 @@ PEERS = 'careid-helper and hostile peers (as root)'
 ACCEPTOR = 'careid-helper behind a socket that listens (as root)'
 ROWS = 'what files of rows put into the care directory, and what is said of those that can not'
 ACTS = 'the care directory, each of its calls failing in turn'
+TALK = 'the helper, each of its calls failing in turn'
 
 
 class Fault(NamedTuple):
@@ -248,11 +250,11 @@ FAULTS = (
           '                        continue;               /* also',
           'if (k < 0 && errno == EINTR)\n'
           '                        return WIRE_E_TIMED_OUT; /* also',
-          ('the helper, each of its calls failing in turn',)),
+          (TALK + '|the owner approves',)),
     Fault('an approval whose evidence could not be kept stands', 'directory/login.c',
           'r = evidence_add(',
           '(void) evidence_add(',
-          ('the helper, each of its calls failing in turn',)),
+          (TALK + '|the owner approves',)),
 
     # -- The module ------------------------------------------------------------------------------------------------------
     Fault('a log-in that ends while the code is drawn leaves the terminal without echo', 'pam_eid/terminal.c',
@@ -374,7 +376,7 @@ FAULTS = (
           '        *ret = atomic_load_explicit(counter, memory_order_acquire);\n        return true;\n',
           '        static uint32_t first;\n\n        *ret = first = first ? first : atomic_load_explicit(counter, memory_order_acquire);\n'
           '        return true;\n',
-          ('answers that a process keeps: whole, to the same question, until something changes',
+          ('answers that a process keeps are whole, to the same question, until something changes',
            'the plugin as glibc calls it, its statuses, buffers and groups')),
     Fault('an answer that has an end is kept without it', 'common/snapshot.c',
           'return fixed->from == INT64_MIN && fixed->until == INT64_MAX &&',
@@ -387,7 +389,7 @@ FAULTS = (
     Fault('what a buffer has no room for is written all the same', 'nss_careroles/recall.c',
           'if (n == 0 || n * sizeof(uint64_t) > room)',
           'if (n == 0 || s.n_text > room)',
-          ('answers that a process keeps: whole, to the same question, until something changes',)),
+          ('answers that a process keeps are whole, to the same question, until something changes',)),
     Fault('anybody may own the files that groups come from', 'common/trusted-file.c',
           '|| st.st_uid != owner ||',
           '|| (st.st_uid != owner && owner == (uid_t) -1) ||',
@@ -488,18 +490,18 @@ FAULTS = (
     Fault('who can not be asked where somebody is has nothing against it', 'helper/place-find.c',
           'return errno == ENOENT ? 0 : -errno;',
           'return 0;',
-          (ACTS,)),
+          (ACTS + '|elsewhere, says the kernel',)),
     Fault('a page of epochs that can not be looked at is made once more', 'directory/snapshots/snapshot-write.c',
           '        if (errno != ENOENT)\n'
           '                return -errno;\n'
           '        memcpy(image',
           '        memcpy(image',
-          (ACTS,)),
+          (ACTS + '|the snapshots are published',)),
     Fault('what a key was made under stays beside it', 'directory/store/keys.c',
           '        if (create)\n'
           '                (void) unlinkat(dir, fresh, 0);\n',
           '',
-          (ACTS,)),
+          (ACTS + '|a directory is made',)),
 
     # -- Who holds what, and when ----------------------------------------------------------------------------------------
     Fault('a deputy holds what is held by nobody any more', 'directory/groups/reasons.c',

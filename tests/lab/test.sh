@@ -175,31 +175,29 @@ e2e_file() { # PATH[::CASE] INSTANCE: in a subshell; ends at once if the instanc
         say "lab:   $stem: $(grep -c '^pass	' "$tsv" || true) passed in $(since "$start") s"
 }
 
-# --- injected faults: tests/faults/run in a booted machine that can also build
+# --- injected faults: tests/faults/run in a machine that can also build
 #
-# It gets the source in /src (read-only), the build folder in /build (read-only), and prints TAP on its output: a line
-# `ok N - fault` for each fault that the suite was seen to fail on, `not ok N - fault` for one that went unseen.
+# It gets the source in /src (read-only), the build folder in /build (read-only), what has passed so far in /results, and
+# prints TAP on its output: a line `ok N - fault` for each fault that the suite was seen to fail on, `not ok N - fault` for one
+# that went unseen, and after it a comment that ends in its seconds.
 
 step_faults() { # FILE
-        local line start verdict status=0 rest
+        local line verdict='' fault seconds status=0
         [[ -x $RUN/src/tests/faults/run ]] || { say "lab: no tests/faults/run in this source"; return 1; }
         builder_start || return 1
         watched instance_enter builder /src/tests/lab/steps/10-gcc >"$LOGS/faults.gcc.log" 2>&1 || return 1
-        installed_ensure || return 1
-        host_start faults || return 1
-        start=$(now)
+        instance_start faults idle "$(base_tree)/tree" || return 1
+        [[ ! -e $RUN/results.tsv ]] || cp "$RUN/results.tsv" "$(instance_results faults)/passed.tsv"
         while IFS= read -r line; do
                 case $line in
-                'ok '* | 'not ok '*) ;;
-                *) continue ;;
+                'ok '*) verdict=pass fault=${line#* - } ;;
+                'not ok '*) verdict=fail fault=${line#* - } ;;
+                '# '*' ('*' s)')
+                        seconds=${line##*\(}
+                        [[ -z $verdict ]] || printf '%s\t%s\tfault seen: %s\n' "$verdict" "${seconds% s)}" "$fault" >>"$1"
+                        verdict='' ;;
                 esac
-                verdict=pass
-                [[ $line = ok* ]] || verdict=fail
-                rest=${line#not }
-                rest=${rest#ok }
-                printf '%s\t%s\tfault seen: %s\n' "$verdict" "$(since "$start")" "${rest#* - }" >>"$1"
-                start=$(now)
-        done < <(instance_run faults env CAREID_RESULTS=/results /src/tests/faults/run 2>"$LOGS/faults.err" | tee "$LOGS/faults.log"
+        done < <(instance_enter faults env PYTHONUNBUFFERED=1 /src/tests/faults/run 2>"$LOGS/faults.err" | tee "$LOGS/faults.log"
                 echo "status ${PIPESTATUS[0]}" >>"$LOGS/faults.log")
         grep -q '^status 0$' "$LOGS/faults.log" || status=1
         cat "$LOGS/faults.err" >>"$LOGS/faults.log"
