@@ -524,17 +524,18 @@ FAULTS = (
 
     # -- Files of rows ---------------------------------------------------------------------------------------------------
     Fault('the good rows of a file that is wrong are kept', 'transfer/import.c',
-          'end = directory_batch_end(d, r == DIRECTORY_OK && import->keep && ret->added > 0);',
-          'end = directory_batch_end(d, import->keep && ret->added > 0);',
+          'end = directory_batch_end(d, r == DIRECTORY_OK && ret->added > 0);',
+          'end = directory_batch_end(d, ret->added > 0);',
           (ROWS,)),
     Fault('what an act refuses is not told', 'transfer/import.c',
-          '                if (r > 0)\n'
-          '                        say_verdict(s, kind, row, l);\n',
-          '                (void) say_verdict;\n',
+          '        s->result->of_ended += gone;\n'
+          '        say_verdict(s, kind, row, l);\n',
+          '        s->result->of_ended += gone;\n'
+          '        (void) say_verdict;\n',
           (ROWS,)),
     Fault('a row that is there with another value is the same', 'transfer/existing.c',
           'return strcmp(sql_column(stmt, i), row->value[i]) == 0;',
-          'return sql_column(stmt, i) != NULL;',
+          'return sql_column(stmt, i) != NULL && row->value[i] != NULL;',
           (ROWS,)),
     Fault('a row is as long as it likes', 'transfer/csv-rows.c',
           'if (n > ROW_MAX - c->n_row) {',
@@ -562,7 +563,7 @@ FAULTS = (
           (ROWS,)),
     Fault('what a directory service answered is forgotten', 'directory/host/host-questions.c',
           'return is_asked ? host_memory_name(q->known, name, ret_id, ret_user) : -ENODATA;',
-          'return is_asked ? 0 : -ENODATA;',
+          'return is_asked ? (void) host_memory_name(q->known, name, ret_id, ret_user), 0 : -ENODATA;',
           (ROWS,)),
 
     # -- A client, and what is granted about them ------------------------------------------------------------------------

@@ -197,7 +197,7 @@ step_faults() { # FILE
                         [[ -z $verdict ]] || printf '%s\t%s\tfault seen: %s\n' "$verdict" "${seconds% s)}" "$fault" >>"$1"
                         verdict='' ;;
                 esac
-        done < <(instance_enter faults env PYTHONUNBUFFERED=1 /src/tests/faults/run 2>"$LOGS/faults.err" | tee "$LOGS/faults.log"
+        done < <(instance_enter faults /src/tests/faults/run ${LAB_FAULTS:+"$LAB_FAULTS"} 2>"$LOGS/faults.err" | tee "$LOGS/faults.log"
                 echo "status ${PIPESTATUS[0]}" >>"$LOGS/faults.log")
         grep -q '^status 0$' "$LOGS/faults.log" || status=1
         cat "$LOGS/faults.err" >>"$LOGS/faults.log"
