@@ -11,6 +11,7 @@
 
 #include "anchors.h"
 #include "cleanup.h"
+#include "hex.h"
 #include "i18n.h"
 #include "mandates.h"
 #include "table.h"
@@ -91,8 +92,7 @@ int audit_verify(struct invocation *i) {
         if (r != DIRECTORY_OK)
                 return outcome_of_directory("audit", r, i->directory);
 
-        for (size_t k = 0; k < sizeof t.hash; k++)
-                (void) snprintf(hex + 2 * k, 3, "%02x", t.hash[k]);
+        (void) hex_text(t.hash, sizeof t.hash, hex);
         (void) snprintf(number, sizeof number, "%" PRId64, t.last);
         if (option(i, "json"))
                 return print_json(number, hex, &t);

@@ -12,6 +12,7 @@
 #include "cleanup.h"
 #include "config-files.h"
 #include "errno-text.h"
+#include "hex.h"
 #include "i18n.h"
 #include "invocation.h"
 #include "journal.h"
@@ -44,7 +45,7 @@ static bool anchor_parse(const char *line, size_t n, struct directory_anchor *re
             !scan_word(&s, is_hex, HEX_SIZE, &hex, &n_hex) || n_hex != HEX_SIZE || !scan_at_end(&s))
                 return false;
         ret->sequence = (int64_t) sequence;
-        return journal_hex(hex, ret->hash);
+        return hex_bytes(hex, sizeof ret->hash, ret->hash);
 }
 
 static int anchors_of_file(const struct invocation *i, const struct anchors *kept, struct directory_anchor **ret, size_t *ret_n) {

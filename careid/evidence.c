@@ -11,6 +11,7 @@
 #include "file-io.h"
 #include "i18n.h"
 #include "invocation.h"
+#include "moment.h"
 #include "scan.h"
 #include "table.h"
 
@@ -21,7 +22,6 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <time.h>
 
 enum { TIME_TEXT = 24, WORD_TEXT = 64 };
 
@@ -35,14 +35,6 @@ static bool login_operand(const struct invocation *i, int64_t *ret) {
         }
         *ret = (int64_t) id;
         return true;
-}
-
-static void utc(int64_t at, char ret[static TIME_TEXT]) {
-        const time_t t = (time_t) at;
-        struct tm tm;
-
-        if (!gmtime_r(&t, &tm) || strftime(ret, TIME_TEXT, "%Y-%m-%dT%H:%M:%SZ", &tm) == 0)
-                ret[0] = '\0';
 }
 
 /* A word of what was said, as it is; NULL where there is none, or it is no word for a terminal. */
@@ -79,8 +71,8 @@ static int show(const struct invocation *i, const struct directory_evidence *e) 
         if (!json_is_object(done))
                 return outcome_say(OUTCOME_BROKEN, "evidence", _("is not of a form that this careid knows"));
         (void) snprintf(login, sizeof login, "%" PRId64, e->login);
-        utc(e->at, at);
-        utc(e->kept_until, until);
+        (void) moment_text(e->at, at);
+        (void) moment_text(e->kept_until, until);
         r = table_new(option(i, "json") ? TABLE_JSON : TABLE_PAIRS, "evidence", keys, &table);
         if (r == 0)
                 r = table_add(table, values);

@@ -9,8 +9,10 @@
 #include "cleanup.h"
 #include "i18n.h"
 #include "invocation.h"
+#include "moment.h"
 #include "snapshot-format.h"
 #include "table.h"
+#include "trail.h"
 
 #include <errno.h>
 #include <grp.h>
@@ -18,20 +20,8 @@
 #include <pwd.h>
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 
-enum { GROUPS_MAX = 65536, GROUP_BUFFER = 64 * 1024, TIME_TEXT = 32, NUMBER_TEXT = 24 };
-
-/* As the lists show moments; "" where there is no bound. */
-static const char *moment(int64_t at, char ret[static TIME_TEXT]) {
-        const time_t t = (time_t) at;
-        struct tm tm;
-
-        ret[0] = '\0';
-        if (at != INT64_MIN && at != INT64_MAX && gmtime_r(&t, &tm))
-                (void) strftime(ret, TIME_TEXT, "%Y-%m-%dT%H:%M:%SZ", &tm);
-        return ret;
-}
+enum { GROUPS_MAX = 65536, GROUP_BUFFER = 64 * 1024, NUMBER_TEXT = 24 };
 
 static const char *number(int64_t n, char ret[static NUMBER_TEXT]) {
         ret[0] = '\0';
@@ -97,12 +87,12 @@ struct groups {
 
 static int add_group(const struct groups *g, const char *name, gid_t gid, const char *word, const struct explain_reason *reason,
                      int64_t until) {
-        char gid_text[NUMBER_TEXT], object[NUMBER_TEXT], until_text[TIME_TEXT];
+        char gid_text[NUMBER_TEXT], object[NUMBER_TEXT], until_text[MOMENT_TEXT];
 
         return table_add(g->table, (const char *const[]) {
                 name, number(gid, gid_text), word, reason ? number(reason->object, object) : "",
                 reason ? reason->role : "", reason ? reason->unit : "", reason ? reason->client : "",
-                moment(until, until_text),
+                moment_text(until, until_text),
         });
 }
 
@@ -156,11 +146,11 @@ static int explain(struct invocation *i, bool wanted) {
                 return outcome_of_directory(i->arguments.command->words, r, i->directory);
         r = table_new(form_of(i), "reasons", keys, &table);
         for (size_t k = 0; r == 0 && k < n; k++) {
-                char object[NUMBER_TEXT], from[TIME_TEXT], until[TIME_TEXT];
+                char object[NUMBER_TEXT], from[MOMENT_TEXT], until[MOMENT_TEXT];
 
                 r = table_add(table, (const char *const[]) {
                         explain_word(reason[k].cause), number(reason[k].object, object), reason[k].role, reason[k].unit,
-                        reason[k].client, reason[k].held_for, moment(reason[k].from, from), moment(reason[k].until, until),
+                        reason[k].client, reason[k].held_for, moment_text(reason[k].from, from), moment_text(reason[k].until, until),
                 });
         }
         if (r == 0)
@@ -174,12 +164,12 @@ static int explain(struct invocation *i, bool wanted) {
 }
 
 static int tell_missing(void *about, const struct explain_missing *missing) {
-        char object[NUMBER_TEXT], from[TIME_TEXT], until[TIME_TEXT];
+        char object[NUMBER_TEXT], from[MOMENT_TEXT], until[MOMENT_TEXT];
         const struct explain_reason *const reason = &missing->reason;
 
         return table_add(about, (const char *const[]) {
                 missing->group, explain_word(reason->cause), number(reason->object, object), reason->role, reason->unit,
-                reason->client, reason->held_for, moment(reason->from, from), moment(reason->until, until),
+                reason->client, reason->held_for, moment_text(reason->from, from), moment_text(reason->until, until),
         });
 }
 
@@ -212,11 +202,11 @@ int explain_why_not(struct invocation *i) {
 /* -- careid who ------------------------------------------------------------------------------------------ */
 
 static int tell_who(void *about, const struct explain_who *who) {
-        char object[NUMBER_TEXT], until[TIME_TEXT];
+        char object[NUMBER_TEXT], until[MOMENT_TEXT];
 
         return table_add(about, (const char *const[]) {
                 who->account, who->kind, who->person, explain_word(who->reason.cause), number(who->reason.object, object),
-                who->reason.role, who->reason.unit, who->reason.held_for, moment(who->reason.until, until),
+                who->reason.role, who->reason.unit, who->reason.held_for, moment_text(who->reason.until, until),
         });
 }
 
@@ -225,6 +215,7 @@ int explain_who(struct invocation *i) {
                 "account", "kind", "person_name", "reason", "object", "role", "unit", "held_for", "until", NULL,
         };
         AUTO(table_freep) struct table *table = NULL;
+        int64_t client = 0;
         int r;
 
         r = table_new(form_of(i), "who", keys, &table);
@@ -233,6 +224,11 @@ int explain_who(struct invocation *i) {
         r = directory_explain_client(i->directory, operand(i, 0), i->act.now, tell_who, table);
         if (r != DIRECTORY_OK)
                 return invocation_end(i, "client", operand(i, 0), r);
+        r = directory_client_whose(i->directory, operand(i, 0), &client);
+        if (r == DIRECTORY_OK)
+                r = directory_looked(i->directory, &i->act, "client.who", "client", client, NULL, 0);
+        if (r != DIRECTORY_OK)
+                return outcome_of_directory("who", r, i->directory);
         r = table_print(table);
         return r < 0 ? outcome_of_errno("who", r) : OUTCOME_DONE;
 }

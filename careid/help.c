@@ -9,6 +9,7 @@
 #include "i18n.h"
 #include "invocation.h"
 #include "kinds.h"
+#include "utf8.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -41,10 +42,8 @@ static void put_wrapped(const char *text) {
 
         while (*text) {
                 const size_t n = strcspn(text, " ");
-                size_t width = 0;
+                const size_t width = utf8_length(text, n);
 
-                for (size_t i = 0; i < n; i++)                  /* characters, not bytes */
-                        width += (text[i] & 0xc0) != 0x80;
                 if (column == 0 || column + 1 + width > WIDTH) {
                         (void) printf("%s%*s", column == 0 ? "" : "\n", INDENT, "");
                         column = INDENT;

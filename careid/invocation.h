@@ -29,6 +29,8 @@ enum {
         INVOKE_NAMES     = 1 << 11,     /* it reads what a person is called: names.h              */
         INVOKE_OWN       = 1 << 9,      /* delegated also to staff without a mandate: it shows and does what is theirs alone */
         INVOKE_CLIENT    = 1 << 10,      /* DELEGATED, and from a client's account about that person, too */
+        INVOKE_LOOKS     = 1 << 11,     /* READ; but where root looks at people (kinds.h), that is an entry of the audit
+                                           trail first: opened for writing                        */
         INVOKE_FRESH     = 1 << 8,      /* with a mandate, only after an approval in the very conversation */
 };
 
@@ -59,6 +61,9 @@ int invocation_run(struct invocation *i);
 
 /* The same in a care directory that is open already, for writing where the row writes. */
 int invocation_run_in(struct invocation *i, struct directory *directory);
+
+/* Is that this command is run to be an entry of the audit trail?  (INVOKE_LOOKS) */
+bool invocation_looks(const struct invocation *i);
 
 /* What complaints are about: "account anna". */
 const char *invocation_about(const struct invocation *i, const char *noun, const char *name, char ret[static 128]);

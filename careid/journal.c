@@ -9,6 +9,7 @@
 #include "journal.h"
 
 #include "cleanup.h"
+#include "hex.h"
 #include "scan.h"
 
 #include <errno.h>
@@ -31,8 +32,7 @@ void journal_audit(const char *host_id, int64_t sequence, const uint8_t hash[sta
         char hex[HEX_SIZE + 1];
         struct stat st;
 
-        for (size_t k = 0; k < HEX_SIZE / 2; k++)
-                (void) snprintf(hex + 2 * k, 3, "%02x", hash[k]);
+        (void) hex_text(hash, HEX_SIZE / 2, hex);
         /* It says 0 also where nobody listens, so look: without journald, syslog has the line. */
         if (lstat("/run/systemd/journal/socket", &st) == 0 &&
             sd_journal_send("MESSAGE=%s %" PRId64 " %s", about.words, sequence, hex, "MESSAGE_ID=%s", about.id,
@@ -87,18 +87,7 @@ static bool entry_read(sd_journal *journal, struct journal_hash *ret) {
         if (field(journal, "CAREID_HOST_ID", &s) &&
             scan_word(&s, is_of_uuid, sizeof ret->host_id - 1, &host, &n_host) && scan_at_end(&s))
                 memcpy(ret->host_id, host, n_host);
-        return journal_hex(hex, ret->hash);
-}
-
-bool journal_hex(const char *hex, uint8_t ret[static 32]) {
-        for (size_t k = 0; k < HEX_SIZE; k++) {
-                const char c = hex[k];
-
-                if (!is_hex(c))
-                        return false;
-                ret[k / 2] = (uint8_t) (ret[k / 2] << 4 | (c <= '9' ? c - '0' : c - 'a' + 10));
-        }
-        return true;
+        return hex_bytes(hex, sizeof ret->hash, ret->hash);
 }
 
 static void journal_closep(sd_journal **journal) {

@@ -32,6 +32,3 @@ enum { JOURNAL_HASHES_MAX = 4000000 };
  * -E2BIG for more than JOURNAL_HASHES_MAX.
  */
 int journal_hashes(uid_t uid, struct journal_hash **ret, size_t *ret_n);
-
-/* The 32 bytes of 64 lower-case hex digits; false: they are not. */
-bool journal_hex(const char *hex, uint8_t ret[static 32]);

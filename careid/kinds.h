@@ -10,6 +10,7 @@ enum { KIND_COMPLAINT_MAX = 512, KIND_ALL_MAX = 384 };
 enum {
         KIND_LISTS    = 1 << 0,         /* can be listed                                          */
         KIND_ARCHIVES = 1 << 1,         /* can be archived                                        */
+        KIND_PEOPLE   = 1 << 2,         /* says who is a client, or something of one: that it was looked at is recorded (X6) */
 };
 
 struct kind {

@@ -9,17 +9,63 @@
 #include "invocation.h"
 #include "kinds.h"
 #include "mandates.h"
+#include "scan.h"
 #include "table.h"
+#include "trail.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
+
+/* What a list with one row is about; ->kind NULL: not known. */
+struct looked {
+        const char *kind;
+        int64_t     id;
+};
 
 static bool row_is_of(const char *const *keys, const char *const *values, const char *unit) {
         for (size_t k = 0; keys[k]; k++)
                 if (strcmp(keys[k], "unit") == 0)
                         return strcmp(values[k], unit) == 0;
         return false;
+}
+
+/* -- That it was looked at ---------------------------------------------------------------------------------- */
+
+static const char *value_of(const char *const *keys, const char *const *values, const char *key) {
+        for (size_t k = 0; keys[k]; k++)
+                if (strcmp(keys[k], key) == 0)
+                        return values[k];
+        return NULL;
+}
+
+/* What one row is about. */
+static bool object_of(struct invocation *i, const struct kind *kind, const char *const *keys, const char *const *values,
+                      struct looked *ret) {
+        const char *const id = value_of(keys, values, strcmp(kind->one, "account") == 0 ? "person" : "id");
+        uint64_t number;
+
+        ret->kind = strcmp(kind->one, "account") == 0 ? "person" : kind->one;
+        if (strcmp(kind->one, "client") == 0)
+                return directory_client_whose(i->directory, value_of(keys, values, "name"), &ret->id) == DIRECTORY_OK;
+        if (strcmp(kind->one, "session") == 0 || !id || !scan_whole_u64(id, INT64_MAX, &number))
+                return false;
+        ret->id = (int64_t) number;
+        return true;
+}
+
+static int looked_tell(struct invocation *i, const struct kind *kind, const char *filter, const struct looked *one, size_t n) {
+        char act[48];
+        int64_t client;
+
+        if (n == 1 && one->kind) {
+                (void) snprintf(act, sizeof act, "%s.show", kind->one);
+                return directory_looked(i->directory, &i->act, act, one->kind, one->id, NULL, 0);
+        }
+        (void) snprintf(act, sizeof act, "%s.list", kind->one);
+        if (filter && directory_client_whose(i->directory, filter, &client) == DIRECTORY_OK)
+                return directory_looked(i->directory, &i->act, act, "client", client, kind->many, n);
+        return directory_looked(i->directory, &i->act, act, "directory", 0, kind->many, n);
 }
 
 /*
@@ -31,6 +77,9 @@ static int print_as(struct invocation *i, const char *kinds, const char *what, c
         AUTO(directory_list_closep) struct directory_list *list = NULL;
         AUTO(table_freep) struct table *table = NULL;
         const char *values[DIRECTORY_COLUMNS_MAX];
+        char complaint[KIND_COMPLAINT_MAX];
+        const struct kind *const kind = invocation_looks(i) ? kind_find(what, KIND_LISTS, complaint) : NULL;
+        struct looked looked = { .kind = NULL };
         const char *const *keys;
         size_t n = 0;
         int r;
@@ -47,11 +96,18 @@ static int print_as(struct invocation *i, const char *kinds, const char *what, c
                 r = table_add(table, values);
                 if (r < 0)
                         return outcome_of_errno(what, r);
+                if (kind && n == 0 && !object_of(i, kind, keys, values, &looked))
+                        looked.kind = NULL;
                 n++;
         }
         if (r != DIRECTORY_E_NOT_FOUND)
                 return outcome_of_directory(what, r, i->directory);
 
+        if (kind && n > 0) {
+                r = looked_tell(i, kind, filter, &looked, n);
+                if (r != DIRECTORY_OK)
+                        return outcome_of_directory(what, r, i->directory);
+        }
         *ret_n = n;
         if (one && n == 0)
                 return OUTCOME_DONE;

@@ -10,257 +10,172 @@
  *  1. MUST say it where there is no log of the kernel's audit: then an empty report says little.
  *  2. MUST read the log as the system user: root only opens it.
  *  3. MUST have it in the audit trail that the report was read, before any of it is shown.
+ *  4. MUST show what may be about the client and can't be said to be, and say what it has not read.
  */
 
+#include "opened.h"
+
 #include "cleanup.h"
+#include "day.h"
 #include "i18n.h"
-#include "invocation.h"
-#include "kernel-audit.h"
 #include "scan.h"
-#include "table.h"
-#include "trail.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <inttypes.h>
-#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <time.h>
 
-#define KERNEL_LOG "/var/log/audit/audit.log"
+#define KERNEL_LOGS "/var/log/audit"
+#define CLIENTS     "/srv/clients"              /* as in etc/audit.rules                          */
 
-enum { EVENTS_MAX = 8, TIME_TEXT = 24, WHO_MAX = 33, KNOWN_MAX = 64 };
+/* -- What root opens ---------------------------------------------------------------------------------------- */
 
-/* The records of one event that have come so far. */
-struct event {
-        bool     used;
-        int64_t  seconds, auid;
-        uint64_t serial;
-        bool     success;
-        char     exe[256], cwd[KERNEL_PATH_MAX + 1], client[KERNEL_CLIENT_MAX + 1];
-};
+static bool is_there(const struct opened_logs *logs, int fd) {
+        struct stat st, other;
 
-struct report {
-        struct directory *directory;
-        struct table *table;
-        const char   *client;                   /* "" where it is about a person's doing          */
-        int64_t       client_id, client_person, by;
-        struct event  event[EVENTS_MAX];
-        size_t        next;
-        struct known {
-                uint32_t uid;
-                int64_t  person;                /* 0: nobody's                                    */
-                char     name[WHO_MAX];
-        } known[KNOWN_MAX];
-        size_t        n_known;
-};
+        if (fstat(fd, &st) < 0)
+                return false;
+        for (size_t i = 0; i < logs->n; i++)
+                if (fstat(logs->fd[i], &other) == 0 && st.st_dev == other.st_dev && st.st_ino == other.st_ino)
+                        return true;
+        return false;
+}
 
-/* Opened before root is given up; that it isn't there is no reason to say nothing of the rest. */
+/* -ENOENT: it isn't there. */
+static int log_open(struct opened_logs *logs, int dir, const char *name) {
+        auto_close int fd = openat(dir, name, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+
+        if (fd < 0)
+                return -errno;
+        /* What auditd rotates just now is met again under its next number. */
+        if (!is_there(logs, fd))
+                logs->fd[logs->n++] = steal_fd(&fd);
+        return 0;
+}
+
+/* audit.log, then audit.log.1 and so on, each older than the one before; then turned round. */
+static int logs_open(struct opened_logs *logs, char *name, size_t n_name) {
+        auto_close int dir = open(KERNEL_LOGS, O_PATH | O_DIRECTORY | O_CLOEXEC);
+        int r = 0;
+
+        (void) snprintf(name, n_name, "%s", KERNEL_LOGS);
+        if (dir < 0)
+                return errno == ENOENT ? 0 : -errno;
+        for (int k = 0; k < OPENED_LOGS_MAX && (r == 0 || r == -ENOENT); k++) {
+                (void) snprintf(name, n_name, k == 0 ? "audit.log" : "audit.log.%d", k);
+                r = log_open(logs, dir, name);
+        }
+        for (size_t i = 0; i < logs->n / 2; i++) {
+                const int fd = logs->fd[i];
+
+                logs->fd[i] = logs->fd[logs->n - 1 - i];
+                logs->fd[logs->n - 1 - i] = fd;
+        }
+        return r == -ENOENT ? 0 : r;
+}
+
+static bool is_directory_name(const char *path) {
+        return path[0] == '/' && !strstr(path, "/../") && !strstr(path, "/./") && strlen(path) < KERNEL_PATH_MAX &&
+               (strlen(path) < 3 || strcmp(path + strlen(path) - 3, "/..") != 0);
+}
+
 int opened_prepare(struct invocation *i) {
         const char *const given = option(i, "log");
-        auto_free int *fd = malloc(sizeof *fd);
+        auto_free struct opened_logs *logs = calloc(1, sizeof *logs);
+        char name[64];
+        int r;
 
         if ((operand(i, 0) != NULL) == (option(i, "by") != NULL))
                 return outcome_say(OUTCOME_USAGE, "opened", _("say which CLIENT was opened, or --by PERSON who did"));
-        if (!fd)
+        if (option(i, "under") && !is_directory_name(option(i, "under")))
+                return outcome_say(OUTCOME_USAGE, "--under", _("must be the whole name of a directory, without .."));
+        if (!invocation_dates(i))
+                return OUTCOME_USAGE;
+        if (!logs)
                 return outcome_of_errno("opened", -ENOMEM);
-        *fd = open(given ? given : KERNEL_LOG, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
-        if (*fd < 0 && (given || errno != ENOENT))
-                return outcome_of_errno(given ? given : KERNEL_LOG, -errno);
-        i->prepared = STEAL_PTR(fd);
+        r = given ? log_open(logs, AT_FDCWD, given) : logs_open(logs, name, sizeof name);
+        if (r < 0)
+                return outcome_of_errno(given ? given : name, r);
+        i->prepared = STEAL_PTR(logs);
         return OUTCOME_DONE;
 }
 
-static int row_add(struct report *p, int64_t at, const char *who, const char *client, const char *what, const char *with,
-                   const char *source) {
-        const time_t t = (time_t) at;
-        char text[TIME_TEXT] = "";
-        const char *values[] = { text, who, client, what, with, source };
-        struct tm tm;
+/* -- The report --------------------------------------------------------------------------------------------- */
 
-        if (gmtime_r(&t, &tm))
-                (void) strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &tm);
-        return table_add(p->table, values);
+static void opened_freep(struct opened **o) {
+        if (*o)
+                opened_done(*o);
+        free(*o);
 }
 
-/* Whose uid it is; asked once. */
-static int whose(struct report *p, uint32_t uid, const struct known **ret) {
-        struct known *k;
-        int r;
+static int bounds(struct invocation *i, struct opened *o) {
+        int64_t ignored;
+        int r = 0;
 
-        for (size_t i = 0; i < p->n_known; i++)
-                if (p->known[i].uid == uid) {
-                        *ret = &p->known[i];
-                        return DIRECTORY_OK;
-                }
-        k = &p->known[p->n_known < KNOWN_MAX ? p->n_known++ : KNOWN_MAX - 1];
-        *k = (struct known) { .uid = uid };
-        r = directory_uid_whose(p->directory, uid, k->name, &k->person);
-        if (r == DIRECTORY_E_NOT_FOUND)
-                (void) snprintf(k->name, sizeof k->name, "uid %" PRIu32, uid);
-        else if (r != DIRECTORY_OK)
-                return r;
-        *ret = k;
-        return DIRECTORY_OK;
-}
-
-/* -- What careid showed --------------------------------------------------------------------------------- */
-
-static bool is_reading(const char *act) {
-        const char *const last = strrchr(act, '.');
-
-        return last && (strcmp(last, ".read") == 0 || strcmp(last, ".show") == 0 || strcmp(last, ".export") == 0);
-}
-
-/* "uid:0 login:1000": the person who once logged in; "person:7 uid:1000": that one. */
-static int actor_person(struct report *p, const char *actor, int64_t *ret, char who[static WHO_MAX]) {
-        const char *const login = strstr(actor, "login:");
-        const struct known *k;
-        struct scan s = scan_text(actor);
-        uint64_t person = 0;
-        uint32_t uid;
-        int r;
-
-        *ret = 0;
-        (void) snprintf(who, WHO_MAX, "%.32s", actor);
-        if (scan_literal(&s, "person:") && scan_u64(&s, INT64_MAX, &person))
-                *ret = (int64_t) person;
-        if (!login || !scan_whole_u32(login + 6, UINT32_MAX - 1, &uid))
-                return DIRECTORY_OK;
-        r = whose(p, uid, &k);
-        if (r == DIRECTORY_OK && k->person) {
-                *ret = k->person;
-                (void) snprintf(who, WHO_MAX, "%s", k->name);
-        }
+        o->from = INT64_MIN;
+        o->until = INT64_MAX;
+        if (option(i, "from"))
+                r = day_bounds("UTC", option(i, "from"), &o->from, &ignored);
+        if (r == 0 && option(i, "until"))
+                r = day_bounds("UTC", option(i, "until"), &ignored, &o->until);
         return r;
 }
 
-static int show_entry(void *with, const struct directory_trail_entry *e) {
-        struct report *const p = with;
-        char object[48], person[48], who[WHO_MAX];
-        int64_t by;
+static int report_read(struct invocation *i, struct opened *o) {
+        struct opened_logs *const logs = i->prepared;
+        const bool has_logs = logs->n > 0;
+        int64_t client = 0;
+        size_t unread = 0;
         int r;
 
-        if (!is_reading(e->act))
-                return DIRECTORY_OK;
-        r = actor_person(p, e->actor, &by, who);
+        r = o->client ? directory_client_whose(i->directory, o->client, &client) : DIRECTORY_OK;
+        if (r == DIRECTORY_OK)
+                r = opened_trail(o);
+        if (r == DIRECTORY_OK)
+                r = opened_kernel(o, logs, &unread);
         if (r != DIRECTORY_OK)
                 return r;
-        (void) snprintf(object, sizeof object, "client:%" PRId64, p->client_id);
-        (void) snprintf(person, sizeof person, "person:%" PRId64, p->client_person);
-        if (p->by ? by != p->by : strcmp(e->object, object) != 0 && strcmp(e->object, person) != 0)
-                return DIRECTORY_OK;
-        return row_add(p, e->at, who, p->by ? e->object : p->client, "yes", e->act, "careid");
-}
-
-/* -- What the kernel saw ----------------------------------------------------------------------------------- */
-
-static int event_end(struct report *p, struct event *e) {
-        const struct known *k = NULL;
-        int r;
-
-        if (!e->used)
-                return DIRECTORY_OK;
-        e->used = false;
-        if (!*e->client)
-                (void) kernel_path_client(e->cwd, e->client);
-        if (!*e->client || (!p->by && strcmp(e->client, p->client) != 0))
-                return DIRECTORY_OK;
-        if (e->auid == KERNEL_UNSET)
-                return p->by ? DIRECTORY_OK : row_add(p, e->seconds, "", e->client, e->success ? "yes" : "no", e->exe, "kernel");
-        r = whose(p, (uint32_t) e->auid, &k);
-        if (r != DIRECTORY_OK || (p->by && k->person != p->by))
-                return r;
-        return row_add(p, e->seconds, k->name, e->client, e->success ? "yes" : "no", e->exe, "kernel");
-}
-
-static int record_take(struct report *p, const struct kernel_record *record) {
-        struct event *e = NULL;
-        int r;
-
-        for (size_t i = 0; i < EVENTS_MAX; i++)
-                if (p->event[i].used && p->event[i].serial == record->serial && p->event[i].seconds == record->seconds)
-                        e = &p->event[i];
-        if (!e && record->type == KERNEL_OTHER)
-                return DIRECTORY_OK;
-        if (!e) {
-                e = &p->event[p->next++ % EVENTS_MAX];
-                r = event_end(p, e);
-                if (r != DIRECTORY_OK)
-                        return r;
-                *e = (struct event) { .used = true, .seconds = record->seconds, .serial = record->serial, .auid = KERNEL_UNSET };
-        }
-        if (record->type == KERNEL_SYSCALL) {
-                e->auid = record->auid;
-                e->success = record->success;
-                memcpy(e->exe, record->exe, sizeof e->exe);
-        }
-        if (record->type == KERNEL_CWD)
-                memcpy(e->cwd, record->path, sizeof e->cwd);
-        /* A path that begins with / says all; another one continues the working directory. */
-        if (record->type == KERNEL_PATH && !*e->client)
-                (void) kernel_path_client(record->path, e->client);
-        return DIRECTORY_OK;
-}
-
-static int kernel_read(struct report *p, int fd) {
-        auto_free char *line = malloc(KERNEL_LINE_MAX + 2);
-        auto_free struct kernel_record *record = malloc(sizeof *record);
-        FILE *log = fdopen(fd, "r");
-        int r = DIRECTORY_OK;
-
-        if (!line || !record || !log) {
-                if (log)
-                        (void) fclose(log);
-                return -ENOMEM;
-        }
-        while (r == DIRECTORY_OK && fgets(line, KERNEL_LINE_MAX + 2, log)) {
-                const size_t n = strcspn(line, "\n");
-
-                /* A line that is too long, or is none of the audit's, is passed over. */
-                if (line[n] == '\n' && kernel_record_parse(line, n, record))
-                        r = record_take(p, record);
-        }
-        if (r == DIRECTORY_OK && ferror(log))
-                r = -EIO;
-        (void) fclose(log);
-        for (size_t i = 0; i < EVENTS_MAX && r == DIRECTORY_OK; i++)
-                r = event_end(p, &p->event[(p->next + i) % EVENTS_MAX]);
-        return r;
+        if (!has_logs)                                  /* MUST 1 */
+                (void) fprintf(stderr, "careid: opened: %s\n",
+                               _("this host has no log of the kernel's audit: only what careid itself has shown is known"));
+        if (unread > 0)                                 /* MUST 4 */
+                (void) fprintf(stderr, P_("careid: opened: %zu line of the kernel's audit can't be read, and is not in the report\n",
+                                          "careid: opened: %zu lines of the kernel's audit can't be read, and are not in the report\n",
+                                          unread), unread);
+        /* MUST 3 */
+        return directory_looked(i->directory, &i->act, "audit.opened", o->client ? "client" : "person", o->client ? client : o->by,
+                                NULL, 0);
 }
 
 int opened_run(struct invocation *i) {
-        static const char *const keys[] = { "at", "who", "what", "opened", "with", "source", NULL };
+        static const char *const keys[] = { "at", "who", "what", "opened", "with", "source", "path", NULL };
         AUTO(table_freep) struct table *table = NULL;
-        auto_free struct report *p = calloc(1, sizeof *p);
-        auto_close int fd = *(const int *) i->prepared;
+        AUTO(opened_freep) struct opened *o = calloc(1, sizeof *o);
         uint64_t by = 0;
         int r;
 
-        if (!p)
+        if (!o)
                 return outcome_of_errno("opened", -ENOMEM);
         if (option(i, "by") && (!scan_whole_u64(option(i, "by"), INT64_MAX, &by) || by == 0))
                 return outcome_say(OUTCOME_USAGE, "--by", _("must be the id of a person, as careid list persons shows it"));
-        r = table_new(option(i, "json") ? TABLE_JSON : TABLE_ROWS, "opened", keys, &table);
+        o->directory = i->directory;
+        o->by = (int64_t) by;
+        o->client = operand(i, 0);
+        o->under = option(i, "under") ? option(i, "under") : CLIENTS;
+        r = bounds(i, o);
         if (r < 0)
                 return outcome_of_errno("opened", r);
-        p->directory = i->directory;
-        p->table = table;
-        p->by = (int64_t) by;
-        p->client = by ? "" : operand(i, 0);
-        r = by ? DIRECTORY_OK : directory_client_whose(i->directory, p->client, &p->client_id, &p->client_person);
-        if (r == DIRECTORY_OK)
-                r = directory_trail_read(i->directory, &(struct directory_trail_filter) { .about = NULL }, show_entry, p);
-        if (r == DIRECTORY_OK && fd >= 0)
-                r = kernel_read(p, steal_fd(&fd));
-        else if (r == DIRECTORY_OK)                     /* MUST 1 */
-                (void) fprintf(stderr, "careid: opened: %s\n",
-                               _("this host has no log of the kernel's audit: only what careid itself has shown is known"));
-        if (r == DIRECTORY_OK)                          /* MUST 3 */
-                r = directory_opened_told(i->directory, &i->act, by ? "person" : "client", by ? p->by : p->client_id);
+        r = report_read(i, o);
+        if (o->too_many)
+                return outcome_say(OUTCOME_REFUSED, "opened", _("there are more than %d rows; say fewer days, with --from and --until"),
+                                   OPENED_ROWS_MAX);
         if (r != DIRECTORY_OK)
-                return invocation_end(i, "client", operand(i, 0), r);
-        r = table_print(table);
+                return invocation_end(i, "client", o->client, r);
+        r = table_new(option(i, "json") ? TABLE_JSON : TABLE_ROWS, "opened", keys, &table);
+        if (r == 0)
+                r = opened_fill(o, table);
+        if (r == 0)
+                r = table_print(table);
         return r < 0 ? outcome_of_errno("opened", r) : OUTCOME_DONE;
 }

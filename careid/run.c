@@ -11,10 +11,29 @@
 #include "errno-text.h"
 #include "i18n.h"
 #include "journal.h"
+#include "kinds.h"
 
-static enum directory_mode mode_of(unsigned flags) {
+/* Who has a mandate is shown no client's but their own. */
+bool invocation_looks(const struct invocation *i) {
+        char complaint[KIND_COMPLAINT_MAX];
+        const struct command *const c = i->arguments.command;
+        const struct kind *kind;
+
+        if (!(c->flags & INVOKE_LOOKS) || i->act.by_person)
+                return false;
+        if (c->run != list_run && c->run != list_show)
+                return true;
+        kind = kind_find(operand(i, 0), KIND_LISTS, complaint);
+        return kind && kind->can & KIND_PEOPLE;
+}
+
+static enum directory_mode mode_of(const struct invocation *i) {
+        const unsigned flags = i->arguments.command->flags;
+
         if (flags & INVOKE_CREATE)
                 return DIRECTORY_CREATE;
+        if (invocation_looks(i))
+                return DIRECTORY_WRITE;
         return flags & (INVOKE_WRITE | INVOKE_RECORD) ? DIRECTORY_WRITE : DIRECTORY_READ;
 }
 
@@ -55,6 +74,6 @@ int invocation_run(struct invocation *i) {
         const struct command *c = i->arguments.command;
         int r;
 
-        r = directory_open(mode_of(c->flags), &directory);
+        r = directory_open(mode_of(i), &directory);
         return r == DIRECTORY_OK ? invocation_run_in(i, directory) : outcome_of_directory(c->words, r, NULL);
 }

@@ -8,12 +8,12 @@
 #include "cleanup.h"
 #include "i18n.h"
 #include "invocation.h"
+#include "moment.h"
 #include "snapshot-self.h"
 #include "table.h"
 
 #include <inttypes.h>
 #include <stdio.h>
-#include <time.h>
 
 enum { NUMBER_MAX = 24, COLUMNS = 7 };
 
@@ -47,12 +47,7 @@ static const char *number(uint32_t value, char ret[static NUMBER_MAX]) {
 }
 
 static const char *moment(int64_t at, char ret[static NUMBER_MAX]) {
-        const time_t t = (time_t) at;
-        struct tm tm = { .tm_year = 0 };
-
-        if (at == INT64_MIN || at == INT64_MAX || !gmtime_r(&t, &tm) || strftime(ret, NUMBER_MAX, "%Y-%m-%dT%H:%M:%SZ", &tm) == 0)
-                return NULL;
-        return ret;
+        return *moment_text(at, ret) ? ret : NULL;
 }
 
 static int show_row(const struct directory_snapshot_row *row, void *context) {
@@ -84,14 +79,10 @@ int snapshot_show(struct invocation *i) {
 
 static int add_file(struct table *table, const struct directory_snapshot *s, const struct directory_snapshot_file *f) {
         char text[COLUMNS - 1][NUMBER_MAX];
-        const time_t written = (time_t) f->written;
-        struct tm tm = { .tm_year = 0 };
 
         (void) snprintf(text[0], NUMBER_MAX, "%016" PRIx64, s->generation);
         (void) snprintf(text[1], NUMBER_MAX, "%" PRIu64, f->serial);
-        (void) gmtime_r(&written, &tm);
-        if (strftime(text[2], NUMBER_MAX, "%Y-%m-%dT%H:%M:%SZ", &tm) == 0)
-                text[2][0] = '\0';
+        (void) moment_text(f->written, text[2]);
         (void) snprintf(text[3], NUMBER_MAX, "%zu", f->users);
         (void) snprintf(text[4], NUMBER_MAX, "%zu", f->groups);
         (void) snprintf(text[5], NUMBER_MAX, "%zu", f->bytes);

@@ -9,9 +9,11 @@
  */
 
 #include "cleanup.h"
+#include "hex.h"
 #include "i18n.h"
 #include "invocation.h"
 #include "mandates.h"
+#include "moment.h"
 #include "table.h"
 #include "trail.h"
 
@@ -22,31 +24,16 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <time.h>
 
-enum { HEX_SIZE = 64, TIME_TEXT = 24 };
-
-static void hex_of(const uint8_t *bytes, size_t n, char *ret) {
-        ret[0] = '\0';
-        for (size_t k = 0; k < n; k++)
-                (void) snprintf(ret + 2 * k, 3, "%02x", bytes[k]);
-}
-
-static void utc(int64_t at, char ret[static TIME_TEXT]) {
-        const time_t t = (time_t) at;
-        struct tm tm;
-
-        if (!gmtime_r(&t, &tm) || strftime(ret, TIME_TEXT, "%Y-%m-%dT%H:%M:%SZ", &tm) == 0)
-                ret[0] = '\0';
-}
+enum { HEX_SIZE = 64, NUMBER_TEXT = 24 };
 
 static int show_entry(void *with, const struct directory_trail_entry *e) {
-        char sequence[TIME_TEXT], at[TIME_TEXT], hash[HEX_SIZE + 1];
+        char sequence[NUMBER_TEXT], at[MOMENT_TEXT], hash[HEX_SIZE + 1];
         const char *values[] = { sequence, at, e->host_id, e->actor, e->act, e->object, e->detail, hash };
 
         (void) snprintf(sequence, sizeof sequence, "%" PRId64, e->sequence);
-        utc(e->at, at);
-        hex_of(e->hash, e->hash ? HEX_SIZE / 2 : 0, hash);
+        (void) moment_text(e->at, at);
+        (void) hex_text(e->hash, e->hash ? HEX_SIZE / 2 : 0, hash);
         return table_add(with, values);
 }
 
@@ -99,7 +86,7 @@ static int write_line(FILE *to, json_t *line) {
 static int export_entry(void *with, const struct directory_trail_entry *e) {
         char hash[HEX_SIZE + 1];
 
-        hex_of(e->hash, e->hash ? HEX_SIZE / 2 : 0, hash);
+        (void) hex_text(e->hash, e->hash ? HEX_SIZE / 2 : 0, hash);
         return write_line(with, json_pack("{s:I, s:I, s:s, s:s, s:s, s:s, s:s, s:s}", "sequence", (json_int_t) e->sequence,
                                           "at", (json_int_t) e->at, "host_id", e->host_id, "actor", e->actor, "act", e->act,
                                           "object", e->object, "detail", e->detail, "hash", hash));
@@ -113,8 +100,8 @@ static int export_checkpoints(struct invocation *i, FILE *to) {
 
         r = directory_checkpoints(i->directory, &all, &n);
         for (size_t k = 0; k < n && r == DIRECTORY_OK; k++) {
-                hex_of(all[k].hash, sizeof all[k].hash, hash);
-                hex_of(all[k].signature, sizeof all[k].signature, signature);
+                (void) hex_text(all[k].hash, sizeof all[k].hash, hash);
+                (void) hex_text(all[k].signature, sizeof all[k].signature, signature);
                 r = write_line(to, json_pack("{s:{s:I, s:I, s:I, s:I, s:s, s:s, s:s}}", "checkpoint",
                                              "sequence", (json_int_t) all[k].sequence, "at", (json_int_t) all[k].at,
                                              "key", (json_int_t) all[k].key, "after", (json_int_t) all[k].after,

@@ -92,3 +92,11 @@ const char *utf8_short(const char *s, char ret[static 41]) {
         ret[n] = '\0';
         return ret;
 }
+
+size_t utf8_length(const char *s, size_t n) {
+        size_t length = 0;
+
+        for (size_t i = 0; i < n; i++)
+                length += ((unsigned char) s[i] & 0xc0) != 0x80;
+        return length;
+}

@@ -35,6 +35,9 @@ size_t utf8_decode(const void *s, size_t n, uint32_t *ret);
  */
 size_t utf8_fit(const char *s, size_t n);
 
+/* Characters, not bytes, of well-formed UTF-8. */
+size_t utf8_length(const char *s, size_t n);
+
 /* The beginning of @s for a sentence: 40 bytes at most, whole characters. */
 const char *utf8_short(const char *s, char ret[static 41]);
 

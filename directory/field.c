@@ -20,21 +20,13 @@ static int invalid(struct directory *d, const char *field, const char *right) {
         return directory_fail(d, DIRECTORY_E_INVALID, "%s: %s", field, right);
 }
 
-static size_t count_characters(const char *s) {
-        size_t n = 0;
-
-        for (; *s; s++)
-                n += ((unsigned char) *s & 0xc0) != 0x80;
-        return n;
-}
-
 int field_title(struct directory *d, const char *field, const char *value) {
         const size_t n = value ? strnlen(value, DIRECTORY_TITLE_MAX + 1) : 0;
 
         if (n == 0)
                 return invalid(d, field, _("is missing"));
         if (n > DIRECTORY_TITLE_MAX || !utf8_is_clean(value, n, UTF8_ONE_LINE) ||
-            count_characters(value) > FIELD_TITLE_CHARS)
+            utf8_length(value, strlen(value)) > FIELD_TITLE_CHARS)
                 return invalid(d, field, _("is to be one line of text, 80 characters at most"));
         if (value[0] == ' ' || value[n - 1] == ' ')
                 return invalid(d, field, _("begins or ends with a blank"));

@@ -83,13 +83,9 @@ static int check_whose(struct directory *d, const struct grant *g) {
 /* -- What it rests on -------------------------------------------------------------------------------- */
 
 static int check_document(struct directory *d, const char *document) {
-        size_t n_characters = 0;
-
         if (!document || !*document)
                 return directory_fail(d, DIRECTORY_E_INVALID, _("document: is missing; it is where the document is kept"));
-        for (const char *s = document; *s; s++)
-                n_characters += ((unsigned char) *s & 0xc0) != 0x80;
-        if (n_characters > DOCUMENT_CHARS || !utf8_is_clean(document, strlen(document), UTF8_ONE_LINE))
+        if (utf8_length(document, strlen(document)) > DOCUMENT_CHARS || !utf8_is_clean(document, strlen(document), UTF8_ONE_LINE))
                 return directory_fail(d, DIRECTORY_E_INVALID, _("document: is to be one line of text, 200 characters at most"));
         return DIRECTORY_OK;
 }

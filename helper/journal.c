@@ -9,6 +9,7 @@
 #include "journal.h"
 
 #include "cleanup.h"
+#include "hex.h"
 #include "utf8.h"
 
 #include <stdarg.h>
@@ -138,8 +139,7 @@ void journal_audit(const char *host_id, int64_t sequence, const uint8_t hash[sta
         struct fields f = { .n = 0 };
         char message[FIELD_MAX], hex[65];
 
-        for (size_t k = 0; k < 32; k++)
-                (void) snprintf(hex + 2 * k, 3, "%02x", hash[k]);
+        (void) hex_text(hash, 32, hex);
         (void) snprintf(message, sizeof message, "%s %lld %s", abouts[JOURNAL_AUDIT].words, (long long) sequence, hex);
         head_add(&f, JOURNAL_AUDIT, "careid", message);
         field_add(&f, "CAREID_AUDIT_SEQUENCE", "%lld", (long long) sequence);

@@ -11,12 +11,16 @@
  * What somebody else has chosen (paths, programs) is in double quotes, or in
  * upper-case hexadecimal where it has blanks, quotes or bytes beyond ASCII.
  * Fields between single quotes are those of programs, and count for nothing here.
+ *
+ * What io_uring does for somebody is a record of its own kind, URINGOP, which
+ * does not say who logged in: there the uid has to do.
  */
 
 #include "kernel-audit.h"
 
 #include "scan.h"
 
+#include <fcntl.h>
 #include <string.h>
 
 struct value {
@@ -83,50 +87,163 @@ static bool is(const char *name, size_t n, const char *what) {
         return strlen(what) == n && memcmp(name, what, n) == 0;
 }
 
-static void auid_read(const struct value *v, struct kernel_record *ret) {
+static int64_t id_read(const struct value *v) {
         struct scan s = scan_bytes(v->text, v->n);
-        uint32_t auid;
+        uint32_t id;
 
-        if (scan_u32(&s, UINT32_MAX - 1, &auid) && scan_at_end(&s))
-                ret->auid = auid;
+        return scan_u32(&s, UINT32_MAX - 1, &id) && scan_at_end(&s) ? (int64_t) id : KERNEL_UNSET;
 }
 
-static void field_read(struct kernel_record *ret, const char *name, size_t n, const struct value *v) {
-        if (ret->type == KERNEL_SYSCALL && is(name, n, "auid"))
-                auid_read(v, ret);
-        else if (ret->type == KERNEL_SYSCALL && is(name, n, "success"))
-                ret->success = is(v->text, v->n, "yes");
-        else if (ret->type == KERNEL_SYSCALL && is(name, n, "exe"))
+/* Several keys stand in one field, and 1 between them. */
+static bool key_is_ours(const struct value *v) {
+        char keys[256];
+
+        value_text(v, keys, sizeof keys);
+        for (const char *at = keys; *at;) {
+                const size_t n = strcspn(at, "\001");
+
+                if (is(at, n, KERNEL_KEY))
+                        return true;
+                at += n + (at[n] != '\0');
+        }
+        return false;
+}
+
+/* -- Which directory a call continues -------------------------------------------------------------------- */
+
+/* Of one call: has it no directory among its arguments, one (the first), or two (the third as well)?  Of syscalls(2) and linux/audit.h. */
+#define ARCH_X86_64     0xc000003eU
+#define ARCH_I386       0x40000003U
+#define ARCH_AARCH64    0xc00000b7U
+#define ARCH_ARM        0x40000028U
+#define ARCH_RISCV64    0xc00000f3U
+#define X32             0x40000000U             /* added to the number, of ARCH_X86_64            */
+
+static const struct {
+        uint32_t arch;
+        uint16_t none[8], one[8], two[8];       /* end with 0                                     */
+} calls[] = {
+        /* open truncate rename creat link unlink; openat unlinkat openat2; renameat linkat renameat2 */
+        { ARCH_X86_64,  { 2, 76, 82, 85, 86, 87 },     { 257, 263, 437 }, { 264, 265, 316 } },
+        { ARCH_I386,    { 5, 8, 9, 10, 38, 92, 193 },  { 295, 301, 437 }, { 302, 303, 353 } },
+        { ARCH_ARM,     { 5, 8, 9, 10, 38, 92, 193 },  { 322, 328, 437 }, { 329, 330, 382 } },
+        { ARCH_AARCH64, { 45 },                        { 35, 56, 437 },   { 37, 38, 276 } },
+        { ARCH_RISCV64, { 45 },                        { 35, 56, 437 },   { 37, 276 } },
+};
+
+struct call {
+        uint64_t arch, number, a0, a2;
+};
+
+static bool is_among(const uint16_t *numbers, uint64_t number) {
+        for (size_t i = 0; numbers[i]; i++)
+                if (numbers[i] == number)
+                        return true;
+        return false;
+}
+
+static bool is_cwd(uint64_t fd) {
+        return (uint32_t) fd == (uint32_t) AT_FDCWD;
+}
+
+/* A call or processor that is not known: no. */
+static bool continues_cwd(const struct call *c) {
+        const uint64_t number = c->arch == ARCH_X86_64 ? c->number & ~(uint64_t) X32 : c->number;
+
+        for (size_t i = 0; i < sizeof calls / sizeof *calls; i++)
+                if (calls[i].arch == c->arch)
+                        return is_among(calls[i].none, number) || (is_among(calls[i].one, number) && is_cwd(c->a0)) ||
+                               (is_among(calls[i].two, number) && is_cwd(c->a0) && is_cwd(c->a2));
+        return false;
+}
+
+static uint64_t hex_read(const struct value *v) {
+        uint64_t n = 0;
+
+        if (v->n == 0 || v->n > 16)
+                return 0;
+        for (size_t i = 0; i < v->n; i++) {
+                const char c = v->text[i];
+
+                if (!ascii_is_digit(c) && !(c >= 'a' && c <= 'f'))
+                        return 0;
+                n = n << 4 | (uint64_t) (ascii_is_digit(c) ? c - '0' : c - 'a' + 10);
+        }
+        return n;
+}
+
+/* -- Records --------------------------------------------------------------------------------------------- */
+
+static void call_field(struct kernel_record *ret, struct call *call, bool uring, const char *name, size_t n, const struct value *v) {
+        struct scan s = scan_bytes(v->text, v->n);
+
+        if (is(name, n, uring ? "uid" : "auid"))
+                ret->auid = id_read(v);
+        else if (is(name, n, "success"))
+                ret->success = is(v->text, v->n, "yes") ? KERNEL_YES : KERNEL_NO;
+        else if (is(name, n, "exe"))
                 value_text(v, ret->exe, sizeof ret->exe);
-        else if ((ret->type == KERNEL_PATH && is(name, n, "name")) || (ret->type == KERNEL_CWD && is(name, n, "cwd")))
+        else if (is(name, n, "key"))
+                ret->keyed = key_is_ours(v);
+        else if (is(name, n, "arch"))
+                call->arch = hex_read(v);
+        else if (is(name, n, "syscall") && !scan_u64(&s, UINT32_MAX, &call->number))
+                call->number = 0;
+        else if (is(name, n, "a0"))
+                call->a0 = hex_read(v);
+        else if (is(name, n, "a2"))
+                call->a2 = hex_read(v);
+}
+
+static void path_field(struct kernel_record *ret, const char *name, size_t n, const struct value *v) {
+        if (is(name, n, "name"))
                 value_text(v, ret->path, sizeof ret->path);
+        else if (is(name, n, "ogid"))
+                ret->gid = id_read(v);
+        else if (is(name, n, "nametype"))
+                ret->parent = is(v->text, v->n, "PARENT");
 }
 
 static enum kernel_type type_of(const char *word, size_t n) {
-        if (is(word, n, "SYSCALL"))
+        if (is(word, n, "SYSCALL") || is(word, n, "URINGOP"))
                 return KERNEL_SYSCALL;
         if (is(word, n, "CWD"))
                 return KERNEL_CWD;
+        if (is(word, n, "PROCTITLE") || is(word, n, "EOE"))
+                return KERNEL_END;
         return is(word, n, "PATH") ? KERNEL_PATH : KERNEL_OTHER;
+}
+
+static bool node_scan(struct scan *s, struct kernel_record *ret) {
+        const char *word;
+        size_t n;
+
+        if (!scan_literal(s, "node="))
+                return true;
+        if (!scan_word(s, is_of_word, KERNEL_NODE_MAX, &word, &n) || !scan_char(s, ' '))
+                return false;
+        memcpy(ret->node, word, n);
+        return true;
 }
 
 bool kernel_record_parse(const char *line, size_t n, struct kernel_record *ret) {
         const char *const enriched = memchr(line, 0x1d, n);
         struct scan s = scan_bytes(line, enriched ? (size_t) (enriched - line) : n);
+        struct call call = { .arch = 0 };
         uint64_t seconds;
         const char *word;
-        uint32_t millis;
         size_t n_word;
+        bool uring;
 
         if (n > KERNEL_LINE_MAX)
                 return false;
-        if (scan_literal(&s, "node=") && !(scan_word(&s, is_of_word, 256, &word, &n_word) && scan_char(&s, ' ')))
+        *ret = (struct kernel_record) { .auid = KERNEL_UNSET, .gid = KERNEL_UNSET, .success = KERNEL_NOT_SAID };
+        if (!node_scan(&s, ret) || !scan_literal(&s, "type=") || !scan_word(&s, is_of_word, 64, &word, &n_word))
                 return false;
-        if (!scan_literal(&s, "type=") || !scan_word(&s, is_of_word, 64, &word, &n_word))
-                return false;
-        *ret = (struct kernel_record) { .type = type_of(word, n_word), .auid = KERNEL_UNSET };
+        ret->type = type_of(word, n_word);
+        uring = is(word, n_word, "URINGOP");
         if (!scan_literal(&s, " msg=audit(") || !scan_u64(&s, UINT32_MAX, &seconds) || !scan_char(&s, '.') ||
-            !scan_u32(&s, 999, &millis) || !scan_char(&s, ':') || !scan_u64(&s, INT64_MAX, &ret->serial) || !scan_literal(&s, "):"))
+            !scan_u32(&s, 999, &ret->millis) || !scan_char(&s, ':') || !scan_u64(&s, INT64_MAX, &ret->serial) || !scan_literal(&s, "):"))
                 return false;
         ret->seconds = (int64_t) seconds;
 
@@ -143,38 +260,13 @@ bool kernel_record_parse(const char *line, size_t n, struct kernel_record *ret) 
                         continue;
                 if (!value_scan(&s, &v))
                         return false;
-                field_read(ret, word, n_word, &v);
+                if (ret->type == KERNEL_SYSCALL)
+                        call_field(ret, &call, uring, word, n_word, &v);
+                else if (ret->type == KERNEL_PATH)
+                        path_field(ret, word, n_word, &v);
+                else if (ret->type == KERNEL_CWD && is(word, n_word, "cwd"))
+                        value_text(&v, ret->path, sizeof ret->path);
         }
+        ret->from_cwd = continues_cwd(&call);
         return true;
-}
-
-/* ORG-N */
-static bool is_client(const char *name, size_t n) {
-        size_t digits = 0;
-
-        while (digits < n && ascii_is_digit(name[n - digits - 1]))
-                digits++;
-        if (digits == 0 || digits + 2 > n || name[n - digits - 1] != '-' || name[n - digits] == '0' || !ascii_is_lower(name[0]))
-                return false;
-        for (size_t i = 0; i < n; i++)
-                if (!ascii_is_alnum(name[i]) && name[i] != '-')
-                        return false;
-        return true;
-}
-
-bool kernel_path_client(const char *path, char ret[static KERNEL_CLIENT_MAX + 1]) {
-        static const char start[] = "client-";
-
-        while (*path) {
-                const size_t n = strcspn(path, "/");
-
-                if (n > sizeof start - 1 && n - (sizeof start - 1) <= KERNEL_CLIENT_MAX && strncmp(path, start, sizeof start - 1) == 0 &&
-                    is_client(path + sizeof start - 1, n - (sizeof start - 1))) {
-                        memcpy(ret, path + sizeof start - 1, n - (sizeof start - 1));
-                        ret[n - (sizeof start - 1)] = '\0';
-                        return true;
-                }
-                path += n + (path[n] == '/');
-        }
-        return false;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 /*
- * opened.c - whose a client or a uid is, for the report of who did open
+ * opened.c - that something was looked at, and whose a client, a group or a uid is, for the report of who did open
  */
 
 #include "act.h"
@@ -13,29 +13,42 @@
 #include <stdio.h>
 #include <string.h>
 
-int directory_client_whose(struct directory *d, const char *name, int64_t *ret_client, int64_t *ret_person) {
-        auto_stmt sqlite3_stmt *stmt = NULL;
-        int r;
+int directory_client_whose(struct directory *d, const char *name, int64_t *ret_client) {
+        const int r = sql_find_integer(d, "SELECT c.id FROM client c JOIN organisation o ON o.id = c.organisation"
+                                          " WHERE o.name || '-' || c.number = ?1", SQL_BIND(sql_text(name)), ret_client);
 
-        r = sql_find(d, "SELECT c.id, c.person FROM client c JOIN organisation o ON o.id = c.organisation"
-                        " WHERE o.name || '-' || c.number = ?1", SQL_BIND(sql_text(name)), &stmt);
-        if (r == DIRECTORY_E_NOT_FOUND)
-                return directory_fail(d, r, _("client: there is none of this name"));
-        if (r != DIRECTORY_OK)
-                return r;
-        *ret_client = sqlite3_column_int64(stmt, 0);
-        *ret_person = sqlite3_column_int64(stmt, 1);
-        return DIRECTORY_OK;
+        return r == DIRECTORY_E_NOT_FOUND ? directory_fail(d, r, _("client: there is none of this name")) : r;
 }
 
-int directory_opened_told(struct directory *d, const struct directory_act *act, const char *kind, int64_t id) {
+static int client_name(struct directory *d, const char *query, int64_t id, char ret[static DIRECTORY_CLIENT_NAME_MAX + 1]) {
+        auto_stmt sqlite3_stmt *stmt = NULL;
+        const int r = sql_find(d, query, SQL_BIND(sql_integer(id)), &stmt);
+
+        if (r == DIRECTORY_OK)
+                (void) snprintf(ret, DIRECTORY_CLIENT_NAME_MAX + 1, "%s", sql_column(stmt, 0));
+        return r;
+}
+
+int directory_client_name(struct directory *d, int64_t client, char ret[static DIRECTORY_CLIENT_NAME_MAX + 1]) {
+        return client_name(d, "SELECT o.name || '-' || c.number FROM client c JOIN organisation o ON o.id = c.organisation"
+                              " WHERE c.id = ?1", client, ret);
+}
+
+int directory_gid_client(struct directory *d, int64_t gid, char ret[static DIRECTORY_CLIENT_NAME_MAX + 1]) {
+        return client_name(d, "SELECT o.name || '-' || c.number FROM care_group g JOIN client c ON c.id = g.client"
+                              " JOIN organisation o ON o.id = c.organisation WHERE g.gid = ?1", gid, ret);
+}
+
+int directory_looked(struct directory *d, const struct directory_act *act, const char *act_name, const char *kind, int64_t id,
+                     const char *of, size_t rows) {
         int r;
 
         r = act_begin(d, act);
         if (r != DIRECTORY_OK)
                 return r;
         return act_end(d, act, r, &(struct act_report) {
-                .act = "audit.opened", .kind = kind, .id = id, .detail = json_object(),
+                .act = act_name, .kind = kind, .id = id,
+                .detail = of ? json_pack("{s:s, s:I}", "of", of, "rows", (json_int_t) rows) : json_object(),
         });
 }
 

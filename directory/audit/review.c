@@ -219,11 +219,8 @@ int directory_reviews(struct directory *d, const struct directory_act *act, unsi
 /* -- What was found -------------------------------------------------------------------------------------- */
 
 static int check_outcome(struct directory *d, const struct review_outcome *o) {
-        size_t n_characters = 0;
+        const size_t n_characters = o->note ? utf8_length(o->note, strlen(o->note)) : 0;
 
-        if (o->note)
-                for (const char *s = o->note; *s; s++)
-                        n_characters += ((unsigned char) *s & 0xc0) != 0x80;
         if (o->note && (n_characters == 0 || n_characters > REVIEW_NOTE_MAX ||
                         !utf8_is_clean(o->note, strlen(o->note), UTF8_ONE_LINE)))
                 return directory_fail(d, DIRECTORY_E_INVALID, _("note: is to be one line of text, %d characters at most"), REVIEW_NOTE_MAX);

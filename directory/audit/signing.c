@@ -9,6 +9,7 @@
 #include "signing.h"
 
 #include "cleanup.h"
+#include "hex.h"
 #include "i18n.h"
 #include "keys.h"
 
@@ -48,8 +49,7 @@ static int text_of(const char *host_id, const struct directory_checkpoint *c, ch
         char hex[65];
         int k;
 
-        for (size_t i = 0; i < sizeof c->hash; i++)
-                (void) snprintf(hex + 2 * i, 3, "%02x", c->hash[i]);
+        (void) hex_text(c->hash, sizeof c->hash, hex);
         k = snprintf(ret, TEXT_MAX, "careid audit checkpoint 1\nhost %s\nsequence %lld\nhash %s\nat %lld\nkey %lld\nafter %lld\n",
                      host_id, (long long) c->sequence, hex, (long long) c->at, (long long) c->key, (long long) c->after);
         if (k < 0 || k >= TEXT_MAX)

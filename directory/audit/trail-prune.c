@@ -11,6 +11,7 @@
 
 #include "act.h"
 #include "day.h"
+#include "hex.h"
 #include "i18n.h"
 #include "signing.h"
 #include "sql.h"
@@ -92,8 +93,7 @@ static int checkpoint_make(struct directory *d, const struct directory_act *act,
 static json_t *detail_of(const struct directory_checkpoint *c, const char *before, int64_t n) {
         char hex[2 * sizeof c->hash + 1];
 
-        for (size_t k = 0; k < sizeof c->hash; k++)
-                (void) snprintf(hex + 2 * k, 3, "%02x", c->hash[k]);
+        (void) hex_text(c->hash, sizeof c->hash, hex);
         return json_pack("{s:s, s:I, s:s, s:I}", "before", before, "through", (json_int_t) c->sequence, "hash", hex,
                          "entries", (json_int_t) n);
 }

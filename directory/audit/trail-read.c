@@ -22,17 +22,14 @@ struct about {
         const char *object;
 };
 
-static int find_client(struct directory *d, const char *name, int64_t *ret) {
-        return sql_find_integer(d, "SELECT c.id FROM client c JOIN organisation o ON o.id = c.organisation"
-                                   " WHERE o.name || '-' || c.number = ?1", SQL_BIND(sql_text(name)), ret);
-}
-
-static int about_find(struct directory *d, const char *name, struct about *ret) {
+static int about_find(struct directory *d, const char *name, bool is_client, struct about *ret) {
         uint64_t number;
         int r;
 
         if (strlen(name) > ABOUT_MAX)
                 return directory_fail(d, DIRECTORY_E_INVALID, _("about: is too long"));
+        if (is_client)
+                return directory_client_whose(d, name, &ret->client);
         if (strchr(name, ':')) {
                 ret->object = name;
                 return DIRECTORY_OK;
@@ -42,7 +39,7 @@ static int about_find(struct directory *d, const char *name, struct about *ret) 
         else {
                 r = sql_find_integer(d, "SELECT id FROM account WHERE name = ?1", SQL_BIND(sql_text(name)), &ret->account);
                 if (r == DIRECTORY_E_NOT_FOUND)
-                        r = find_client(d, name, &ret->client);
+                        r = directory_client_whose(d, name, &ret->client);
         }
         if (r == DIRECTORY_E_NOT_FOUND)
                 return directory_fail(d, r, _("about: there is no log-in, client or person (by id) of this name"));
@@ -69,11 +66,13 @@ static int days_find(struct directory *d, const struct directory_trail_filter *f
         return r;
 }
 
-/* ?1 person, ?2 account, ?3 client (0: none), ?4 object, ?5 act, ?6 word, ?7 and ?8 the time. */
+/* ?1 person, ?2 account, ?3 client (0: none), ?4 object, ?5 act, ?6 word, ?7 and ?8 the time, ?9 readings alone. */
 static const char query[] =
-        "WITH accounts(id) AS (SELECT id FROM account WHERE person = ?1 OR id = ?2),"
+        "WITH whose(id) AS (SELECT ?1 WHERE ?1 <> 0 UNION ALL SELECT person FROM client WHERE ?9 AND id = ?3),"
+        " accounts(id) AS (SELECT id FROM account WHERE person IN whose OR id = ?2),"
         " clients(id) AS (SELECT id FROM client WHERE person = ?1 OR id = ?3),"
-        " objects(name) AS (SELECT 'person:' || ?1"
+        " objects(name) AS (SELECT 'person:' || id FROM whose"
+        "  UNION ALL SELECT 'directory:0' WHERE ?9"
         "  UNION ALL SELECT 'account:' || id FROM accounts"
         "  UNION ALL SELECT 'client:' || id FROM clients"
         "  UNION ALL SELECT 'assignment:' || id FROM assignment WHERE account IN accounts"
@@ -87,9 +86,11 @@ static const char query[] =
         " AND (?5 IS NULL OR act = ?5 OR substr(act, 1, length(?5) + 1) = ?5 || '.')"
         " AND (?6 IS NULL OR ?6 IN (actor, act, object) OR CAST(sequence AS TEXT) = ?6)"
         " AND (?4 IS NULL OR ?4 IN (object, actor))"
+        " AND (NOT ?9 OR act = 'export' OR act GLOB '*.read' OR act GLOB '*.show' OR act GLOB '*.export'"
+        "  OR act GLOB '*.list' OR act GLOB '*.who')"
         " AND ((?1 = 0 AND ?2 = 0 AND ?3 = 0) OR object IN objects"
         "  OR (?1 <> 0 AND substr(actor || ' ', 1, length('person:' || ?1) + 1) = 'person:' || ?1 || ' ')"
-        "  OR (substr(actor, 1, 8) = 'account:' AND substr(actor, 9) IN (SELECT CAST(id AS TEXT) FROM accounts)))"
+        "  OR (NOT ?9 AND substr(actor, 1, 8) = 'account:' AND substr(actor, 9) IN (SELECT CAST(id AS TEXT) FROM accounts)))"
         " ORDER BY sequence";
 
 int directory_trail_read(struct directory *d, const struct directory_trail_filter *f,
@@ -99,13 +100,14 @@ int directory_trail_read(struct directory *d, const struct directory_trail_filte
         int64_t from, until;
         int r;
 
-        r = f->about ? about_find(d, f->about, &about) : DIRECTORY_OK;
+        r = f->about ? about_find(d, f->about, f->readings, &about) : DIRECTORY_OK;
         if (r == DIRECTORY_OK)
                 r = days_find(d, f, &from, &until);
         if (r == DIRECTORY_OK)
                 r = sql_prepare(d, query, SQL_BIND(sql_integer(about.person), sql_integer(about.account),
                                                    sql_integer(about.client), sql_text(about.object), sql_text(f->act),
-                                                   sql_text(f->word), sql_integer(from), sql_integer(until)), &stmt);
+                                                   sql_text(f->word), sql_integer(from), sql_integer(until),
+                                                   sql_integer(f->readings)), &stmt);
         if (r != DIRECTORY_OK)
                 return r;
         while (r == DIRECTORY_OK && (r = sql_next(d, stmt)) == DIRECTORY_OK)

@@ -12,6 +12,7 @@
  */
 
 #include "acts.h"
+#include "config.h"
 
 /* -- Is it what was written? ----------------------------------------------------------------------------- */
 
@@ -42,7 +43,7 @@ int directory_trail_verify(struct directory *d, const struct directory_anchor *a
 /* -- What may go ------------------------------------------------------------------------------------------ */
 
 enum {
-        TRAIL_KEEP_DAYS_MIN = 5 * 366,          /* Sweden: five years at least                    */
+        TRAIL_KEEP_DAYS_MIN = CONFIG_AUDIT_MIN,
         TRAIL_CHECKPOINTS_MAX = 1000,
 };
 
@@ -67,6 +68,7 @@ struct directory_trail_filter {
         const char *act;                        /* "unit.add", or "unit" for all acts on units    */
         const char *word;                       /* an actor, act, object or sequence; NULL: any   */
         const char *from_date, *until_date;     /* both inclusive, days of UTC; NULL: unbounded   */
+        bool        readings;                   /* see below                                      */
 };
 
 struct directory_trail_entry {
@@ -81,6 +83,11 @@ struct directory_trail_entry {
  * the person, on their accounts, assignments, grants, mandates and on them as
  * a client; about an account or client those on it and on what hangs on it;
  * and what they did themselves.  INVALID, NOT_FOUND: @filter names nothing.
+ *
+ * With ->readings only acts by which something was shown: export, and what ends
+ * in .read, .show, .export, .list or .who; ->about is a client.  These are those on
+ * the client and on what hangs on it, on the person and their accounts, and on
+ * the directory as a whole; not what the person did themselves.
  */
 int directory_trail_read(struct directory *d, const struct directory_trail_filter *filter,
                          int (*each)(void *with, const struct directory_trail_entry *entry), void *with);
@@ -101,11 +108,23 @@ const char *directory_host_id(const struct directory *d);
 
 /* -- Who did open --------------------------------------------------------------------------------------------- */
 
-/* The ids of the client ORG-N and of the person.  NOT_FOUND. */
-int directory_client_whose(struct directory *d, const char *name, int64_t *ret_client, int64_t *ret_person);
+enum { DIRECTORY_CLIENT_NAME_MAX = 64 };
 
-/* That the report was read, of a @kind ("client", "person"): an entry of its own, before anything of it is shown. */
-int directory_opened_told(struct directory *d, const struct directory_act *act, const char *kind, int64_t id);
+/* The id of the client ORG-N.  NOT_FOUND. */
+int directory_client_whose(struct directory *d, const char *name, int64_t *ret_client);
+
+/* The client with this id, or whose group this is: ORG-N.  NOT_FOUND, which sets no complaint. */
+int directory_client_name(struct directory *d, int64_t client, char ret[static DIRECTORY_CLIENT_NAME_MAX + 1]);
+int directory_gid_client(struct directory *d, int64_t gid, char ret[static DIRECTORY_CLIENT_NAME_MAX + 1]);
+
+/*
+ * That something was looked at: an entry of its own, before anything of it is
+ * shown.  @act_name is one of those that directory_trail_filter.readings has,
+ * or is "audit.opened"; @kind and @id are what was looked at, "directory" and 0
+ * for @rows of the kind @of (otherwise NULL).
+ */
+int directory_looked(struct directory *d, const struct directory_act *act, const char *act_name, const char *kind, int64_t id,
+                     const char *of, size_t rows);
 
 /* The log-in with this uid, and its person.  NOT_FOUND, which sets no complaint. */
 int directory_uid_whose(struct directory *d, uint32_t uid, char ret_name[static 33], int64_t *ret_person);

@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/*
+ * opened.h - the report of who did open: its rows, from the audit trail and from the kernel's audit
+ */
+
+#include "invocation.h"
+#include "kernel-audit.h"
+#include "table.h"
+#include "trail.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+
+enum {
+        OPENED_ROWS_MAX = 500000,               /* of one report                                  */
+        OPENED_LOGS_MAX = 1000,                 /* audit.log and what auditd has rotated: .999 at most */
+        OPENED_WHO_MAX = 33,
+        OPENED_CACHE_MAX = 64,
+};
+
+#define OPENED_UNKNOWN "?"                      /* who it was, whose it is, or whether it was let in: not known */
+
+/* The logs of the kernel's audit that root has opened, in the order in which they were written; malloc'd. */
+struct opened_logs {
+        size_t n;
+        int    fd[OPENED_LOGS_MAX];
+};
+
+struct opened_row {
+        int64_t  at;
+        uint64_t order;                         /* of those with the same time                    */
+        char    *what, *with, *path;
+        const char *opened, *source;
+        char     who[OPENED_WHO_MAX];
+};
+
+struct opened {
+        struct directory *directory;
+        const char   *client;                   /* ORG-N; NULL where it is about a person's doing */
+        const char   *under;                    /* the directory of all clients' directories      */
+        int64_t       by, from, until;          /* 0: anybody; seconds, the end exclusive         */
+        size_t        n, n_room;
+        struct opened_row *row;
+        bool          too_many;
+        struct {
+                uint32_t uid;
+                int64_t  person;                /* 0: nobody's                                    */
+                char     name[OPENED_WHO_MAX];
+        } known[OPENED_CACHE_MAX];
+        struct {
+                int64_t gid;
+                char    client[DIRECTORY_CLIENT_NAME_MAX + 1];          /* "": none's             */
+        } group[OPENED_CACHE_MAX];
+        size_t        n_known, n_group;
+};
+
+/* What it returns is as directory.h has it.  More than OPENED_ROWS_MAX: CONSTRAINT, and ->too_many. */
+int opened_add(struct opened *o, const struct opened_row *row);
+void opened_done(struct opened *o);
+
+/* All rows, the oldest first. */
+int opened_fill(struct opened *o, struct table *table);
+
+/* Whose uid it is ("uid 1000": nobody's here); valid until the next call. */
+int opened_uid(struct opened *o, uint32_t uid, const char **ret_name, int64_t *ret_person);
+
+/* The rows of the audit trail. */
+int opened_trail(struct opened *o);
+
+/* Those of the kernel's audit; closes the logs.  *@ret_unread lines could not be read. */
+int opened_kernel(struct opened *o, struct opened_logs *logs, size_t *ret_unread);

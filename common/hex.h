@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/*
+ * hex.h - bytes as hexadecimal in lower case, which is how hashes and signatures are shown
+ */
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* Two digits a byte, and NUL: @ret has room for 2 * n + 1.  Returns @ret. */
+const char *hex_text(const uint8_t *bytes, size_t n, char *ret);
+
+/* 2 * @n digits, lower case alone, and nothing after them that is looked at; *@ret is undefined where it is false. */
+bool hex_bytes(const char *hex, size_t n, uint8_t *ret);
