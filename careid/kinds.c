@@ -31,8 +31,8 @@ static const struct kind kinds[] = {
         { "mandate",      "mandates",      KIND_LISTS },
         { "key",          "keys",          KIND_LISTS },
         { "group",        "groups",        KIND_LISTS },
-        { "login",        "logins",        KIND_LISTS | KIND_PEOPLE },
-        { "session",      "sessions",      KIND_LISTS | KIND_PEOPLE },
+        { "login",        "logins",        KIND_LISTS },
+        { "session",      "sessions",      KIND_LISTS },
         { "audit",        "audit",         KIND_LISTS },
 };
 

@@ -48,7 +48,7 @@ static bool object_of(struct invocation *i, const struct kind *kind, const char 
         ret->kind = strcmp(kind->one, "account") == 0 ? "person" : kind->one;
         if (strcmp(kind->one, "client") == 0)
                 return directory_client_whose(i->directory, value_of(keys, values, "name"), &ret->id) == DIRECTORY_OK;
-        if (strcmp(kind->one, "session") == 0 || !id || !scan_whole_u64(id, INT64_MAX, &number))
+        if (!id || !scan_whole_u64(id, INT64_MAX, &number))
                 return false;
         ret->id = (int64_t) number;
         return true;

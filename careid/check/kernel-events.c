@@ -18,7 +18,7 @@ struct kernel_events {
         size_t                n_unread, n_event;
         struct kernel_event  *event[KERNEL_EVENTS_MAX];         /* the oldest first               */
         struct kernel_record  record;
-        char                  line[KERNEL_LINE_MAX + 2];
+        char                  line[KERNEL_LINE_MAX];
 };
 
 static struct kernel_event *event_free(struct kernel_event *e) {
@@ -160,19 +160,18 @@ static int record_take(struct kernel_events *events, const struct kernel_record 
 }
 
 int kernel_events_read(struct kernel_events *events, FILE *log) {
-        bool inside = false;                    /* of a line whose beginning was too long         */
-        int r = 0;
+        size_t n;
+        int r = 0, c;
 
-        while (r == 0 && fgets(events->line, sizeof events->line, log)) {
-                const size_t n = strcspn(events->line, "\n");
-                const bool ends = events->line[n] == '\n';
-
-                if (!inside && ends && kernel_record_parse(events->line, n, &events->record))
+        do {
+                for (n = 0; (c = getc_unlocked(log)) != EOF && c != '\n'; n++)
+                        if (n < KERNEL_LINE_MAX)
+                                events->line[n] = (char) c;
+                if (c == '\n' && n <= KERNEL_LINE_MAX && kernel_record_parse(events->line, n, &events->record))
                         r = record_take(events, &events->record);
-                else if (!inside && (!ends || n > 0))
+                else if (n > 0)
                         events->n_unread++;
-                inside = !ends;
-        }
+        } while (r == 0 && c != EOF);
         return r == 0 && ferror(log) ? -EIO : r;
 }
 

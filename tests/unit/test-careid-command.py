@@ -158,7 +158,8 @@ def test_acts():
 def test_dry_run():
     """What would be said, asked and refused, and nothing of it done."""
     def seen():
-        return run("list", "units")[1], run("list", "accounts")[1], run("list", "audit")[1], run("list", "persons")[1]
+        trail = [line for line in run("list", "audit")[1].splitlines() if ".list" not in line]         # but that this was looked at
+        return run("list", "units")[1], run("list", "accounts")[1], [" ".join(line.split()) for line in trail], run("list", "persons")[1]
 
     rows = config / "units.csv"
     rows.write_text("name,organisation,title\nalder,clinic,Alder ward\n")
@@ -439,32 +440,111 @@ def test_audit():
     got, out, err = run("client", "add", person, "--organisation", "clinic")
     client = out.split()[-1] if got == DONE else "none-1"
     uid = json.loads(run("list", "accounts", "anna", "--json")[1])["accounts"][0]["uid"]
-    at = "msg=audit(1795258800.123:%d): "
-    log = config / "audit.log"
-    log.write_text("".join(line + "\n" for line in (
-        "type=SYSCALL " + at % 1 + f'success=yes auid={uid} uid=0 exe="/usr/bin/cat" key="careid-client"',
-        "type=CWD " + at % 1 + 'cwd="/"', "type=PATH " + at % 1 + f'item=0 name="/srv/clients/client-{client}/notes" inode=1',
-        "type=SYSCALL " + at % 2 + f'success=no auid={uid} exe="/usr/bin/less" key="careid-client"',
-        "type=CWD " + at % 2 + f'cwd="/srv/clients/client-{client}"', "type=PATH " + at % 2 + 'item=0 name="notes" inode=1',
-        "type=SYSCALL " + at % 3 + f'success=yes auid={uid} exe="/usr/bin/vi" key="careid-client"',
-        "type=PATH " + at % 3 + 'item=0 name="/srv/clients/client-clinic-999/notes" inode=1', "not a record",
-    )))
-    expect("who opened, without a log of the kernel's", f"opened|{client}", DONE, "no log of the kernel's audit")
-    got, out, err = run("opened", client, "--log", str(log), "--json")
-    rows = [(row["who"], row["what"], row["opened"], row["with"]) for row in json.loads(out or "{}").get("opened", [])]
-    check("who opened what is kept of a client", rows == [("anna", client, "yes", "/usr/bin/cat"), ("anna", client, "no", "/usr/bin/less")], out + err)
-    got, out, err = run("opened", "--by", "1", "--log", str(log), "--json")
-    check("what somebody opened, of anybody", [row["what"] for row in json.loads(out or "{}").get("opened", [])] ==
-          [client, client, "clinic-999"], out + err)
-    expect("of nobody and everybody", "opened", USAGE, "--by")
-    expect("of no client", "opened|clinic-12345", REFUSED, "none of this name")
-    told = [e["object"] for e in json.loads(run("audit", "show", "--act", "audit.opened", "--json")[1] or "{}").get("audit", [])]
-    check("that each of these was read is an entry", len(told) == 3 and told[0] == told[1] and told[0].startswith("client:") and
-          told[2] == "person:1", str(told))
+    test_opened(client, uid)
     expect("all that a nurse misses", "why-not|anna", DONE)
     expect("all that nobody misses", "why-not|nobody", REFUSED, "there is no nobody")
     expect("who did what, of one kind", "audit|show|--act|unit", DONE, "unit.add")
     expect("about nobody", "audit|show|--about|nobody", REFUSED, "no log-in")
+
+
+# Records of the kernel's audit, as auditd writes them: an openat() and what it named.
+CALL = ("type=SYSCALL msg=audit({at}.123:{serial}): arch=c000003e syscall={call} success={success} exit=3 a0={fd} a1=55d0c8a1e2a0 a2=0 a3=0 "
+        "items=1 ppid=1203 pid=1217 auid={auid} uid=0 gid=0 euid=0 suid=0 fsuid=0 egid=0 sgid=0 fsgid=0 tty=pts0 ses=5 comm=\"cat\" "
+        "exe=\"/usr/bin/{exe}\" subj=unconfined key={key}\n")
+WHERE = "type=CWD msg=audit({at}.123:{serial}): cwd=\"{cwd}\"\n"
+NAMED = ("type=PATH msg=audit({at}.123:{serial}): item=0 name=\"{path}\" inode=1311 dev=fd:00 mode=0100640 ouid=0 ogid={gid} rdev=00:00 "
+         "nametype=NORMAL cap_fp=0 cap_fi=0 cap_fe=0 cap_fver=0 cap_frootid=0\n")
+END = "type=PROCTITLE msg=audit({at}.123:{serial}): proctitle=636174\n"
+
+
+def event(path, serial, auid, exe="cat", cwd="/", fd="ffffff9c", gid=0, success="yes", call=257, at=1795258800, key='"careid-client"', of=CALL + WHERE + NAMED + END):
+    return of.format(**locals())
+
+
+def test_opened(client, uid):
+    """Who did open: no way to name a file, and no way to look, leaves a client's report without a row."""
+    here, other = f"/srv/clients/client-{client}", "/srv/clients/client-clinic-999"
+    gid = next(int(g["gid"]) for g in json.loads(run("list", "groups", "--json")[1])["groups"] if g["name"] == f"client-{client}")
+    log = config / "audit.log"
+
+    def opened(*args, keys=("who", "what", "opened", "with"), source="kernel"):
+        got, out, err = run("opened", *args, "--json")
+        rows = json.loads(out or "{}").get("opened", [])
+        return [tuple(row[key] for key in keys) for row in rows if row["source"] == source], out + err
+
+    # Until now careid's own commands have shown this client twice: in all lists of persons, and as a whole.
+    run("show", "client", client)
+    run("who", client)
+    rows, said = opened(client, keys=("with", "what"), source="careid")
+    check("what careid has shown of a client", [("client.show", client), ("client.who", client)] == rows[-2:] and ("person.list", "persons") in rows, said)
+    before = len(rows)
+    expect("without a log of the kernel's", f"opened|{client}", DONE, "no log of the kernel's audit")
+    for command, more in (("list clients", 1), (f"list grants {client}", 0), ("list units", 0), ("list accounts", 1), ("list logins", 0), ("show unit oak", 0),
+                          (f"export clients --to {config / 'opened-clients.csv'}", 1), (f"export units --to {config / 'opened-units.csv'}", 0)):
+        got, out, err = run(*command.split())
+        rows = opened(client, source="careid")[0]
+        before += more
+        check(f"after {command} it has {more} more", got == DONE and len(rows) == before, f"{rows}\n{out}{err}")
+
+    log.write_text("".join((
+        event(f"{here}/notes", 1, uid), event("notes", 2, uid, exe="less", cwd=here, success="no"), event(f"{other}/notes", 3, uid, exe="vi"),
+        "not a record\n",
+    )))
+    rows, said = opened(client, "--log", str(log))
+    check("who opened what is kept of a client", rows == [("anna", client, "yes", "/usr/bin/cat"), ("anna", client, "no", "/usr/bin/less")], said)
+    check("and what could not be read", "1 line of the kernel's audit can't be read" in said, said)
+    rows, said = opened("--by", "1", "--log", str(log))
+    check("what somebody opened, of anybody", [row[1] for row in rows] == [client, client, "clinic-999"], said)
+    expect("of nobody and everybody", "opened", USAGE, "--by")
+    expect("of no client", "opened|clinic-12345", REFUSED, "none of this name")
+    told = [e["object"] for e in json.loads(run("audit", "show", "--act", "audit.opened", "--json")[1] or "{}").get("audit", [])]
+    check("that each of these was read is an entry", told[-1] == "person:1" and told[-2].startswith("client:"), str(told))
+
+    for name, line, what in (
+        ("by another client's", event(f"{other}/../client-{client}/notes", 1, uid), client),
+        ("from another client's", event(f"../client-{client}/notes", 1, uid, cwd=other), client),
+        ("only towards it", event(f"{here}/../client-clinic-999/notes", 1, uid), None),
+        ("by a link", event("/home/anna/link/notes", 1, uid), "?"),
+        ("by a link in another client's, past ..", event(f"{other}/link/../notes", 1, uid), "?"),
+        ("by a link that is called as another client", event("/home/anna/client-clinic-999/notes", 1, uid), "?"),
+        ("from a directory that is open", event("notes", 1, uid, fd="3", cwd="/"), "?"),
+        ("from one that is open, in another client's", event("notes", 1, uid, fd="3", cwd=other), "?"),
+        ("by a link, with the client's group", event("/home/anna/link/notes", 1, uid, gid=gid), client),
+        ("by another client's link, with the client's group", event(f"{other}/link", 1, uid, gid=gid), client),
+        ("without a name", event("", 1, uid, of=CALL + WHERE + END), "?"),
+        ("a name alone", event(f"{here}/notes", 1, uid, of=NAMED), client),
+        ("by another rule, elsewhere", event("/etc/shadow", 1, uid, key="(null)"), None),
+        ("by another rule, of another client", event(f"{other}/notes", 1, uid, key="(null)"), None),
+        ("by another rule", event(f"{here}/notes", 1, uid, key="(null)"), client),
+        ("by io_uring", event("notes", 1, uid, of="type=URINGOP msg=audit({at}.123:{serial}): uring_op=18 success=yes exit=5 items=1 uid={auid} key={key}\n" + NAMED), "?"),
+    ):
+        log.write_text(line)
+        rows, said = opened(client, "--log", str(log), keys=("what",))
+        check(f"a file is opened {name}", rows == ([(what,)] if what else []), said)
+    log.write_text(event(f"{here}/notes", 1, uid, of=NAMED + END) + event("notes", 2, 4294967295, fd="3"))
+    rows, said = opened("--by", "1", "--log", str(log))
+    check("what may be anybody's doing is somebody's", rows == [("?", client, "?", "?"), ("?", "?", "yes", "/usr/bin/cat")], said)
+    log.write_text(event("/data/client-clinic-7/a", 1, uid) + event(f"/data/client-{client}/a", 2, uid, at=1795345200))
+    rows, said = opened(client, "--log", str(log), keys=("what", "path"))
+    check("where clients are elsewhere is to be said", [row[0] for row in rows] == ["?", "?"], said)
+    rows, said = opened(client, "--log", str(log), "--under", "/data", keys=("what", "path"))
+    check("and then counts", rows == [(client, f"/data/client-{client}/a")], said)
+    rows, said = opened("--by", "1", "--log", str(log), "--under", "/data", "--until", "2026-11-21", keys=("what",))
+    check("only until a day", rows == [("clinic-7",)], said)
+    expect("under what is no directory", f"opened|{client}|--under|data/..", USAGE, "--under")
+    expect("from a day that there is not", f"opened|{client}|--from|2026-02-30", USAGE, "--from")
+
+    # What auditd has rotated counts, an event that is in two of them once, and the rows are in order.
+    subprocess.run(["mount", "-t", "tmpfs", "-o", "mode=0755", "careid-test", "/var/log"], check=True)
+    logs = Path("/var/log/audit")
+    logs.mkdir(mode=0o700)
+    whole = event(f"{here}/b", 2, uid, exe="b", at=1795258900).splitlines(keepends=True)
+    (logs / "audit.log.12").write_text(event(f"{here}/a", 1, uid, exe="a"))
+    (logs / "audit.log.1").write_text("".join(whole[:2]))
+    (logs / "audit.log").write_text("".join(whole[2:]) + event(f"{here}/c", 3, uid, exe="c", at=1795259000))
+    rows, said = opened(client, keys=("with",))
+    check("logs that were rotated", rows == [("/usr/bin/a",), ("/usr/bin/b",), ("/usr/bin/c",)] and "no log" not in said, said)
+    subprocess.run(["umount", "/var/log"], check=True)
 
 
 def inside():
