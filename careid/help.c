@@ -9,6 +9,7 @@
 #include "i18n.h"
 #include "invocation.h"
 #include "kinds.h"
+#include "mandate-needed.h"
 #include "utf8.h"
 
 #include <stdio.h>
@@ -79,11 +80,13 @@ void help_command(const struct command *c) {
         static const struct { const char *operands; unsigned can; } lists[] = {
                 { "WHAT ", KIND_LISTS }, { "KIND NAME", KIND_ARCHIVES },
         };
-        char all[KIND_ALL_MAX];
+        char all[KIND_ALL_MAX], needed[MANDATE_NEEDED_TEXT_MAX];
         const struct option *o;
 
         usage(c);
         put_wrapped(_(c->about));
+        if (*mandate_needed_text(c, needed))
+                put_wrapped(needed);
         for (size_t i = 0; i < N_ELEMENTS(lists); i++)
                 if (strncmp(c->operands, lists[i].operands, strlen(lists[i].operands)) == 0) {
                         (void) printf("\n  %.*s\n", (int) strcspn(c->operands, " "), c->operands);

@@ -110,15 +110,18 @@ int directory_account_add(struct directory *d, const struct directory_act *act,
         if (r == DIRECTORY_OK)
                 r = check_source(d, source, home, shell);
         if (r == DIRECTORY_OK)
-                r = check_person(d, person);
-        if (r == DIRECTORY_OK)
                 r = lookup_live(d, LOOKUP_ORGANISATION, organisation, &organisation_id);
+        ours = strcmp(source, "careid") == 0;
+        /* Asked before anything is said of the person or the name, and again in the act. */
+        if (r == DIRECTORY_OK)
+                r = may_add(d, act, person, organisation_id, kind, ours);
+        if (r == DIRECTORY_OK)
+                r = check_person(d, person);
         if (r == DIRECTORY_OK)
                 r = check_new_name(d, name);
         if (r != DIRECTORY_OK)
                 return r;
 
-        ours = strcmp(source, "careid") == 0;
         r = ours ? ids_plan_user(d, name, &plan) : check_host_user(d, name);
         if (r == DIRECTORY_OK)
                 r = act_begin(d, act);

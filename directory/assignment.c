@@ -190,6 +190,20 @@ static int insert(struct directory *d, const struct directory_act *act, const st
         return r;
 }
 
+/* Who is a client or relative is no business of whoever assigns: to them there is no such account. */
+static int look_account(struct directory *d, const struct directory_act *act, const char *account, struct plan *p) {
+        int64_t works = 1;
+        bool archived;
+        int r;
+
+        r = lookup_any(d, LOOKUP_ACCOUNT, account, &p->account, &archived);
+        if (r == DIRECTORY_OK && act->by_person)
+                r = sql_find_integer(d, "SELECT kind IN ('staff', 'external') FROM account WHERE id = ?1", SQL_BIND(sql_integer(p->account)), &works);
+        if (r == DIRECTORY_OK && !works)
+                return lookup_none(d, LOOKUP_ACCOUNT, account);
+        return r == DIRECTORY_OK ? lookup_live(d, LOOKUP_ACCOUNT, account, &p->account) : r;
+}
+
 int directory_assign(struct directory *d, const struct directory_act *act, const struct directory_assignment *a,
                      int64_t *ret_id) {
 
@@ -197,13 +211,15 @@ int directory_assign(struct directory *d, const struct directory_act *act, const
         int64_t id = 0;
         int r;
 
-        r = lookup_live(d, LOOKUP_ACCOUNT, a->account, &p.account);
-        if (r == DIRECTORY_OK)
-                r = lookup_live(d, LOOKUP_ROLE, a->role, &p.role);
-        if (r == DIRECTORY_OK)
-                r = lookup_live(d, LOOKUP_UNIT, a->unit, &p.unit);
+        r = lookup_live(d, LOOKUP_UNIT, a->unit, &p.unit);
         if (r == DIRECTORY_OK)
                 r = plan_place(d, &p);
+        if (r == DIRECTORY_OK)
+                r = mandate_covers_place(d, act, p.organisation, p.unit);
+        if (r == DIRECTORY_OK)
+                r = look_account(d, act, a->account, &p);
+        if (r == DIRECTORY_OK)
+                r = lookup_live(d, LOOKUP_ROLE, a->role, &p.role);
         if (r == DIRECTORY_OK)
                 r = plan_turns(d, &p, a->weekdays, a->hours);
         if (r == DIRECTORY_OK)
@@ -273,6 +289,20 @@ static int plan_held(struct directory *d, const struct directory_act *act, int64
         return r;
 }
 
+/* Whoever may give nothing where it is learns nothing of it. */
+static int may_hold(struct directory *d, const struct directory_act *act, int64_t held) {
+        auto_stmt sqlite3_stmt *stmt = NULL;
+        int r;
+
+        if (act->by_person == 0)
+                return DIRECTORY_OK;
+        r = sql_find(d, "SELECT u.organisation, u.id FROM assignment s JOIN unit u ON u.id = s.unit WHERE s.id = ?1",
+                     SQL_BIND(sql_integer(held)), &stmt);
+        if (r == DIRECTORY_OK)
+                r = mandate_covers_place(d, act, sqlite3_column_int64(stmt, 0), sqlite3_column_int64(stmt, 1));
+        return mandate_hide(d, act, "assignment", r, 0);
+}
+
 int directory_deputy_add(struct directory *d, const struct directory_act *act, int64_t held, const char *account,
                          const char *from_date, const char *until_date, int64_t *ret_id) {
 
@@ -283,7 +313,9 @@ int directory_deputy_add(struct directory *d, const struct directory_act *act, i
 
         if (!until_date)
                 return directory_fail(d, DIRECTORY_E_INVALID, _("until: is missing; a deputy holds an assignment for a time"));
-        r = lookup_live(d, LOOKUP_ACCOUNT, account, &p.account);
+        r = may_hold(d, act, held);
+        if (r == DIRECTORY_OK)
+                r = look_account(d, act, account, &p);
         if (r == DIRECTORY_OK)
                 r = plan_held(d, act, held, &p, role, unit);
         if (r == DIRECTORY_OK)
@@ -310,23 +342,34 @@ int directory_deputy_add(struct directory *d, const struct directory_act *act, i
 
 /* -- Ending ------------------------------------------------------------------------------------------ */
 
+static int check_end(struct directory *d, const struct directory_act *act, int64_t assignment) {
+        auto_stmt sqlite3_stmt *stmt = NULL;
+        int r;
+
+        r = sql_find(d, "SELECT s.ended IS NOT NULL OR ifnull(s.valid_until <= ?2, 0), a.person"
+                        " FROM assignment s JOIN account a ON a.id = s.account WHERE s.id = ?1",
+                     SQL_BIND(sql_integer(assignment), sql_integer(act->now)), &stmt);
+        if (r == DIRECTORY_E_NOT_FOUND)
+                return mandate_hide(d, act, "assignment", directory_fail(
+                                            d, r, _("assignment: there is none with this id; see: careid list assignments")), 0);
+        if (r != DIRECTORY_OK)
+                return r;
+        r = mandate_covers_end(d, act, assignment);
+        if (r != DIRECTORY_OK)
+                return mandate_hide(d, act, "assignment", r, sqlite3_column_int64(stmt, 1));
+        if (sqlite3_column_int(stmt, 0))
+                return directory_fail(d, DIRECTORY_E_CONSTRAINT, _("assignment: has ended already"));
+        return DIRECTORY_OK;
+}
+
 int directory_assignment_end(struct directory *d, const struct directory_act *act, int64_t assignment) {
-        int64_t over;
         int r;
 
         r = act_begin(d, act);
         if (r != DIRECTORY_OK)
                 return r;
 
-        r = sql_find_integer(d, "SELECT ended IS NOT NULL OR ifnull(valid_until <= ?2, 0)"
-                                " FROM assignment WHERE id = ?1",
-                             SQL_BIND(sql_integer(assignment), sql_integer(act->now)), &over);
-        if (r == DIRECTORY_E_NOT_FOUND)
-                r = directory_fail(d, r, _("assignment: there is none with this id; see: careid list assignments"));
-        else if (r == DIRECTORY_OK)
-                r = mandate_covers_end(d, act, assignment);
-        if (r == DIRECTORY_OK && over)
-                r = directory_fail(d, DIRECTORY_E_CONSTRAINT, _("assignment: has ended already"));
+        r = check_end(d, act, assignment);
         if (r == DIRECTORY_OK)
                 r = sql_run(d, "UPDATE assignment SET ended = ?2 WHERE id = ?1",
                             SQL_BIND(sql_integer(assignment), sql_integer(act->now)));

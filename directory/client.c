@@ -16,6 +16,7 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <string.h>
 
 int directory_client_find(struct directory *d, const char *name, int64_t *ret_client) {
         bool archived;
@@ -116,6 +117,9 @@ static int client_add(struct directory *d, const struct directory_act *act, int6
         int r;
 
         r = lookup_live(d, LOOKUP_ORGANISATION, organisation, &organisation_id);
+        /* Asked before anything is said of the person, and again in the act. */
+        if (r == DIRECTORY_OK)
+                r = mandate_covers(d, act, MANDATE_ADD, organisation_id, 0, person);
         if (r == DIRECTORY_OK)
                 r = check_new(d, person, organisation_id, organisation);
         if (r == DIRECTORY_OK)
@@ -159,16 +163,26 @@ int directory_client_add_as(struct directory *d, const struct directory_act *act
 
 /* -- Enrolments -------------------------------------------------------------------------------------- */
 
-static int check_unit(struct directory *d, const char *unit, int64_t organisation, int64_t *ret) {
-        int64_t of = 0;
+/* Units are no secret, clients are: whoever has no mandate there is told nothing of them, nor of others' clients. */
+static int check_unit(struct directory *d, const struct directory_act *act, const char *unit, const char *client, int64_t *ret) {
+        auto_stmt sqlite3_stmt *stmt = NULL;
+        const char *hyphen;
+        size_t n;
         int r;
 
         r = lookup_live(d, LOOKUP_UNIT, unit, ret);
         if (r == DIRECTORY_OK)
-                r = sql_find_integer(d, "SELECT organisation FROM unit WHERE id = ?1", SQL_BIND(sql_integer(*ret)), &of);
-        if (r == DIRECTORY_OK && of != organisation)
+                r = sql_find(d, "SELECT o.id, o.name FROM unit u JOIN organisation o ON o.id = u.organisation WHERE u.id = ?1",
+                             SQL_BIND(sql_integer(*ret)), &stmt);
+        if (r == DIRECTORY_OK)
+                r = mandate_covers(d, act, MANDATE_ADD, sqlite3_column_int64(stmt, 0), *ret, 0);
+        if (r != DIRECTORY_OK)
+                return r;
+        hyphen = client ? strrchr(client, '-') : NULL;
+        n = strlen(sql_column(stmt, 1));
+        if (hyphen && ((size_t) (hyphen - client) != n || strncmp(client, sql_column(stmt, 1), n) != 0))
                 return directory_fail(d, DIRECTORY_E_CONSTRAINT, _("unit: %s is of another organisation than the client"), unit);
-        return r;
+        return DIRECTORY_OK;
 }
 
 /* Once is enough: two of the same at the same time would each have to be ended to end anything. */
@@ -198,9 +212,9 @@ int directory_enrolment_add(struct directory *d, const struct directory_act *act
         int64_t id = 0, unit_id = 0;
         int r;
 
-        r = client_look(d, client, &c);
+        r = check_unit(d, act, unit, client, &unit_id);
         if (r == DIRECTORY_OK)
-                r = check_unit(d, unit, c.organisation, &unit_id);
+                r = client_look(d, client, &c);
         if (r == DIRECTORY_OK)
                 r = validity_read(d, c.organisation, from_date, until_date, act->now, &v);
         if (r == DIRECTORY_OK)
@@ -230,19 +244,23 @@ int directory_enrolment_add(struct directory *d, const struct directory_act *act
 /* One that stands, and may whoever acts end it? */
 static int check_end(struct directory *d, const struct directory_act *act, int64_t enrolment) {
         auto_stmt sqlite3_stmt *stmt = NULL;
+        int64_t about = 0;
         int r;
 
         r = sql_find(d, "SELECT e.ended IS NOT NULL OR ifnull(e.valid_until <= ?2, 0), c.organisation, e.unit, c.person"
                         " FROM enrolment e JOIN client c ON c.id = e.client WHERE e.id = ?1",
                      SQL_BIND(sql_integer(enrolment), sql_integer(act->now)), &stmt);
         if (r == DIRECTORY_E_NOT_FOUND)
-                return directory_fail(d, r, _("enrolment: there is none with this id; see: careid list enrolments"));
-        if (r == DIRECTORY_OK)
-                r = mandate_covers(d, act, MANDATE_ADD, sqlite3_column_int64(stmt, 1), sqlite3_column_int64(stmt, 2),
-                                   sqlite3_column_int64(stmt, 3));
-        if (r == DIRECTORY_OK && sqlite3_column_int(stmt, 0))
+                r = directory_fail(d, r, _("enrolment: there is none with this id; see: careid list enrolments"));
+        if (r == DIRECTORY_OK) {
+                about = sqlite3_column_int64(stmt, 3);
+                r = mandate_covers(d, act, MANDATE_ADD, sqlite3_column_int64(stmt, 1), sqlite3_column_int64(stmt, 2), about);
+        }
+        if (r != DIRECTORY_OK)
+                return mandate_hide(d, act, "enrolment", r, about);
+        if (sqlite3_column_int(stmt, 0))
                 return directory_fail(d, DIRECTORY_E_CONSTRAINT, _("enrolment: has ended already"));
-        return r;
+        return DIRECTORY_OK;
 }
 
 int directory_enrolment_end(struct directory *d, const struct directory_act *act, int64_t enrolment) {

@@ -95,9 +95,9 @@ int directory_contact_set(struct directory *d, const struct directory_act *act, 
         if (r != DIRECTORY_OK)
                 return r;
 
-        r = value ? lookup_person_alive(d, person) : DIRECTORY_OK;
-        if (r == DIRECTORY_OK)
-                r = mandate_covers_person(d, act, MANDATE_ADD, person);
+        r = mandate_covers_person(d, act, MANDATE_ADD, person);
+        if (r == DIRECTORY_OK && value)
+                r = lookup_person_alive(d, person);
         if (r == DIRECTORY_OK)
                 r = remove_old(d, person, kind, act->now, &n_old);
         if (r == DIRECTORY_OK && value)
@@ -161,9 +161,9 @@ int directory_contact_read(struct directory *d, const struct directory_act *act,
         if (r != DIRECTORY_OK)
                 return r;
 
-        r = check_reason(d, person, reason);
+        r = mandate_covers_person(d, act, MANDATE_ADD, person);
         if (r == DIRECTORY_OK)
-                r = mandate_covers_person(d, act, MANDATE_ADD, person);
+                r = check_reason(d, person, reason);
         if (r == DIRECTORY_OK)
                 r = fetch(d, person, kind, &detail);
         r = act_end(d, act, r, &(struct act_report) {

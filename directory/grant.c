@@ -171,6 +171,17 @@ static int insert(struct directory *d, const struct directory_act *act, const st
         return r;
 }
 
+/* Whoever may grant nothing where the client would be is told of no account, and of no client. */
+static int check_place(struct directory *d, const struct directory_act *act, const char *client) {
+        int64_t organisation;
+        int r;
+
+        if (act->by_person == 0)
+                return DIRECTORY_OK;
+        r = lookup_client_organisation(d, client, &organisation);
+        return r == DIRECTORY_OK ? mandate_covers(d, act, MANDATE_GRANT, organisation, 0, 0) : r;
+}
+
 static int grant_add(struct directory *d, const struct directory_act *act, bool standing, const char *account, const char *role,
                      const char *client, const struct directory_basis *basis, const char *from_date,
                      const char *until_date, int64_t *ret_id) {
@@ -181,7 +192,9 @@ static int grant_add(struct directory *d, const struct directory_act *act, bool 
         int64_t id = 0;
         int r;
 
-        r = check_account(d, account, &g);
+        r = check_place(d, act, client);
+        if (r == DIRECTORY_OK)
+                r = check_account(d, account, &g);
         if (r == DIRECTORY_OK)
                 r = check_role(d, role, &g);
         if (r == DIRECTORY_OK)
@@ -234,6 +247,7 @@ int directory_grant_add_standing(struct directory *d, const struct directory_act
  */
 static int check_standing(struct directory *d, const struct directory_act *act, int64_t grant, bool ends, int64_t *ret_organisation) {
         auto_stmt sqlite3_stmt *stmt = NULL;
+        int64_t about = 0;
         bool own = false;
         int r;
 
@@ -245,15 +259,18 @@ static int check_standing(struct directory *d, const struct directory_act *act, 
                 r = own ? DIRECTORY_OK : DIRECTORY_E_NOT_FOUND;
         }
         if (r == DIRECTORY_E_NOT_FOUND)
-                return directory_fail(d, r, act->as_client ? _("grant: there is none about you with this id; see: careid grants")
-                                                           : _("grant: there is none with this id; see: careid list grants"));
-        if (r == DIRECTORY_OK && !own)
+                r = directory_fail(d, r, act->as_client ? _("grant: there is none about you with this id; see: careid grants")
+                                                      : _("grant: there is none with this id; see: careid list grants"));
+        if (r == DIRECTORY_OK && !own) {
+                about = sqlite3_column_int64(stmt, 2) == act->by_person ? act->by_person : sqlite3_column_int64(stmt, 3);
                 r = may(d, act, sqlite3_column_int64(stmt, 0), sqlite3_column_int64(stmt, 2), sqlite3_column_int64(stmt, 3));
-        if (r == DIRECTORY_OK && sqlite3_column_int(stmt, 1))
+        }
+        if (r != DIRECTORY_OK)
+                return mandate_hide(d, act, "grant", r, about);
+        if (sqlite3_column_int(stmt, 1))
                 return directory_fail(d, DIRECTORY_E_CONSTRAINT, _("grant: has ended already"));
-        if (r == DIRECTORY_OK)
-                *ret_organisation = sqlite3_column_int64(stmt, 0);
-        return r;
+        *ret_organisation = sqlite3_column_int64(stmt, 0);
+        return DIRECTORY_OK;
 }
 
 int directory_grant_end(struct directory *d, const struct directory_act *act, int64_t grant, const char *why) {

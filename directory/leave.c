@@ -51,9 +51,9 @@ int directory_person_leave(struct directory *d, const struct directory_act *act,
         if (r != DIRECTORY_OK)
                 return r;
 
-        r = lookup_person_alive(d, person);
+        r = mandate_covers_person(d, act, MANDATE_ADD, person);
         if (r == DIRECTORY_OK)
-                r = mandate_covers_person(d, act, MANDATE_ADD, person);
+                r = lookup_person_alive(d, person);
         if (r == DIRECTORY_OK)
                 r = end_all(d, act, person, "left", &left);
         if (r == DIRECTORY_OK && left.assignments + left.grants + left.mandates + left.accounts == 0)
@@ -108,7 +108,7 @@ static int end_about(struct directory *d, const struct directory_act *act, int64
 }
 
 /* What was not so. */
-static int take_back(struct directory *d, int64_t person) {
+static int take_back(struct directory *d, const struct directory_act *act, int64_t person) {
         int64_t died = 0;
         int r;
 
@@ -117,6 +117,8 @@ static int take_back(struct directory *d, int64_t person) {
                 return directory_fail(d, r, _("person: there is none with this id; see: careid list persons"));
         if (r == DIRECTORY_OK && !died)
                 return directory_fail(d, DIRECTORY_E_CONSTRAINT, _("person: it is not recorded that they have died"));
+        if (r == DIRECTORY_OK)
+                r = mandate_covers_opening(d, act, "person", person);
         return r == DIRECTORY_OK ? sql_run(d, "UPDATE person SET died = NULL WHERE id = ?1", SQL_BIND(sql_integer(person))) : r;
 }
 
@@ -129,11 +131,11 @@ int directory_person_died(struct directory *d, const struct directory_act *act, 
         if (r != DIRECTORY_OK)
                 return r;
 
-        r = date ? lookup_person_alive(d, person) : DIRECTORY_OK;
+        r = mandate_covers_person(d, act, MANDATE_ADD, person);
+        if (r == DIRECTORY_OK && date)
+                r = lookup_person_alive(d, person);
         if (r == DIRECTORY_OK)
-                r = mandate_covers_person(d, act, MANDATE_ADD, person);
-        if (r == DIRECTORY_OK)
-                r = date ? put_died(d, act, person, date) : take_back(d, person);
+                r = date ? put_died(d, act, person, date) : take_back(d, act, person);
         if (r == DIRECTORY_OK && date)
                 r = end_about(d, act, person, &left);
         r = act_end(d, act, r, &(struct act_report) {

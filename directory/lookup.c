@@ -63,6 +63,11 @@ static int check_name(struct directory *d, enum lookup_kind kind, const char *na
         return DIRECTORY_OK;
 }
 
+int lookup_none(struct directory *d, enum lookup_kind kind, const char *name) {
+        return directory_fail(d, DIRECTORY_E_NOT_FOUND, _("%s: there is no %s; see: careid list %ss"), kinds[kind].name, name,
+                              kinds[kind].name);
+}
+
 int lookup_any(struct directory *d, enum lookup_kind kind, const char *name, int64_t *ret_id, bool *ret_archived) {
         auto_stmt sqlite3_stmt *stmt = NULL;
         char organisation[FIELD_NAME_MAX + 1];
@@ -81,8 +86,7 @@ int lookup_any(struct directory *d, enum lookup_kind kind, const char *name, int
                 r = sql_find(d, kinds[kind].query,
                              SQL_BIND(kind == LOOKUP_PERSON ? sql_integer((int64_t) number) : sql_text(name)), &stmt);
         if (r == DIRECTORY_E_NOT_FOUND)
-                return directory_fail(d, r, _("%s: there is no %s; see: careid list %ss"), kinds[kind].name, name,
-                                      kinds[kind].name);
+                return lookup_none(d, kind, name);
         if (r != DIRECTORY_OK)
                 return r;
         *ret_id = sqlite3_column_int64(stmt, 0);
@@ -102,6 +106,16 @@ int lookup_live(struct directory *d, enum lookup_kind kind, const char *name, in
                 return directory_fail(d, DIRECTORY_E_CONSTRAINT, _("%s: %s is archived"), kinds[kind].name, name);
         *ret_id = id;
         return DIRECTORY_OK;
+}
+
+int lookup_client_organisation(struct directory *d, const char *name, int64_t *ret_id) {
+        char organisation[FIELD_NAME_MAX + 1];
+        uint64_t number;
+        bool archived;
+        int r;
+
+        r = split_client(d, name, organisation, &number);
+        return r == DIRECTORY_OK ? lookup_any(d, LOOKUP_ORGANISATION, organisation, ret_id, &archived) : r;
 }
 
 int lookup_person_alive(struct directory *d, int64_t person) {

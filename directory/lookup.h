@@ -29,8 +29,14 @@ enum lookup_kind lookup_kind_of(const char *name);
  */
 int lookup_any(struct directory *d, enum lookup_kind kind, const char *name, int64_t *ret_id, bool *ret_archived);
 
+/* What lookup_any() says where there is none: to whoever is not to know that there is. */
+int lookup_none(struct directory *d, enum lookup_kind kind, const char *name);
+
 /* The same, where only what is not archived will do (CONSTRAINT). */
 int lookup_live(struct directory *d, enum lookup_kind kind, const char *name, int64_t *ret_id);
+
+/* The organisation that a client's name begins with, whether or not there is the client: NOT_FOUND, INVALID. */
+int lookup_client_organisation(struct directory *d, const char *name, int64_t *ret_id);
 
 /* A person by id who is not archived and has not died (CONSTRAINT). */
 int lookup_person_alive(struct directory *d, int64_t person);

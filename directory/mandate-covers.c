@@ -75,6 +75,19 @@ int mandate_covers(struct directory *d, const struct directory_act *act, enum ma
         return r == DIRECTORY_E_NOT_FOUND ? refuse(d, what, organisation, unit) : r;
 }
 
+int mandate_covers_place(struct directory *d, const struct directory_act *act, int64_t organisation, int64_t unit) {
+        if (mandate_covers(d, act, MANDATE_ADD, organisation, unit, 0) == DIRECTORY_OK)
+                return DIRECTORY_OK;
+        return mandate_covers(d, act, MANDATE_GRANT, organisation, unit, 0);
+}
+
+int mandate_hide(struct directory *d, const struct directory_act *act, const char *kind, int r, int64_t about) {
+        if (act->by_person == 0 || act->as_client || about == act->by_person || (r != DIRECTORY_E_NOT_FOUND && r != DIRECTORY_E_CONSTRAINT))
+                return r;
+        return directory_fail(d, DIRECTORY_E_CONSTRAINT, _("%s: there is none with this id that you have a mandate for; see: careid mandates"),
+                              kind);
+}
+
 int mandate_held(struct directory *d, int64_t person, int64_t now) {
         return ask(d, "SELECT 1 FROM " MANDATE_HELD " LIMIT 1", SQL_BIND(sql_integer(person), sql_null(), sql_integer(now)));
 }
@@ -87,6 +100,8 @@ int mandate_held(struct directory *d, int64_t person, int64_t now) {
  * about by other acts of theirs (an assignment) never brings anybody within it.
  */
 static const char *const out_of_reach[] = {
+        /* Whom there is not: nobody learns it. */
+        "SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM person WHERE id = ?4)",
         "SELECT 1 FROM mandate WHERE person = ?4 AND ended IS NULL AND (valid_until IS NULL OR valid_until > ?3)",
         /* An account of the host's own, of an organisation that is not theirs, or that somebody else has added. */
         "SELECT 1 FROM account a WHERE a.person = ?4 AND (a.source = 'host' OR NOT (" WHOLE("a.organisation")
@@ -174,6 +189,21 @@ int mandate_covers_end(struct directory *d, const struct directory_act *act, int
         return mandate_covers(d, act, MANDATE_GRANT, organisation, unit, person);
 }
 
+int mandate_covers_opening(struct directory *d, const struct directory_act *act, const char *kind, int64_t id) {
+        int64_t by_mandate = 0;
+        int r;
+
+        if (act->by_person == 0)
+                return DIRECTORY_OK;
+        r = sql_find_integer(d, "SELECT actor LIKE 'person:%' FROM audit WHERE act IN ('archive', 'person.leave', 'person.died')"
+                                " AND (object = ?1 || ':' || ?2 OR (?1 = 'account' AND object IN (SELECT 'person:' || person FROM account"
+                                " WHERE id = ?2))) ORDER BY sequence DESC LIMIT 1",
+                             SQL_BIND(sql_text(kind), sql_integer(id)), &by_mandate);
+        if (r != DIRECTORY_OK && r != DIRECTORY_E_NOT_FOUND)
+                return r;
+        return by_mandate ? DIRECTORY_OK : directory_fail(d, DIRECTORY_E_CONSTRAINT, _("%s: was closed by root, and is root's to open again"), kind);
+}
+
 int mandate_covers_list(struct directory *d, const struct directory_act *act, const char *unit) {
         int64_t id, organisation;
         bool archived;
@@ -182,9 +212,7 @@ int mandate_covers_list(struct directory *d, const struct directory_act *act, co
         r = lookup_any(d, LOOKUP_UNIT, unit, &id, &archived);
         if (r == DIRECTORY_OK)
                 r = sql_find_integer(d, "SELECT organisation FROM unit WHERE id = ?1", SQL_BIND(sql_integer(id)), &organisation);
-        if (r == DIRECTORY_OK && mandate_covers(d, act, MANDATE_ADD, organisation, id, 0) != DIRECTORY_OK)
-                r = mandate_covers(d, act, MANDATE_GRANT, organisation, id, 0);
-        return r;
+        return r == DIRECTORY_OK ? mandate_covers_place(d, act, organisation, id) : r;
 }
 
 int mandate_covers_audit(struct directory *d, const struct directory_act *act) {

@@ -57,17 +57,38 @@ static int plan_what(struct directory *d, const char *word, const char *unit, st
         return DIRECTORY_OK;
 }
 
-static int plan_place(struct directory *d, int64_t person, const char *organisation, const char *unit, struct plan *p) {
+static int check_giver(struct directory *d, const struct directory_act *act, enum mandate_act what, int64_t organisation,
+                       int64_t about) {
+        return mandate_covers(d, act, MANDATE_CONFIGURE, is_root_alone(what) ? MANDATE_ROOT_ALONE : organisation, 0, about);
+}
+
+static int check_staff(struct directory *d, const struct plan *p) {
+        int64_t one;
+        int r;
+
+        r = sql_find_integer(d, "SELECT 1 FROM account WHERE person = ?1 AND organisation = ?2 AND kind = 'staff' AND archived IS NULL"
+                                " LIMIT 1", SQL_BIND(sql_integer(p->person), sql_integer(p->organisation)), &one);
+        if (r == DIRECTORY_E_NOT_FOUND)
+                return directory_fail(d, DIRECTORY_E_CONSTRAINT,
+                                      _("person: only staff of the organisation may administer it, and this person has no such account"));
+        return r;
+}
+
+static int plan_place(struct directory *d, const struct directory_act *act, int64_t person, const char *organisation, const char *unit, struct plan *p) {
         char text[24];
         int r;
 
         (void) snprintf(text, sizeof text, "%lld", (long long) person);
-        r = lookup_live(d, LOOKUP_PERSON, text, &p->person);
-        if (r == DIRECTORY_OK)
-                r = lookup_live(d, LOOKUP_ORGANISATION, organisation, &p->organisation);
+        p->person = person;
+        r = lookup_live(d, LOOKUP_ORGANISATION, organisation, &p->organisation);
         if (r == DIRECTORY_OK && unit)
                 r = lookup_live(d, LOOKUP_UNIT, unit, &p->unit);
-        return r;
+        /* Whoever may give nothing there is told of no person, and who may of none but staff. */
+        if (r == DIRECTORY_OK)
+                r = check_giver(d, act, p->what, p->organisation, person);
+        if (r == DIRECTORY_OK && act->by_person)
+                r = check_staff(d, p);
+        return r == DIRECTORY_OK ? lookup_live(d, LOOKUP_PERSON, text, &p->person) : r;
 }
 
 static int plan_day(struct directory *d, const char *zone, const char *field, const char *date, int64_t *ret_begin,
@@ -101,23 +122,6 @@ static int plan_days(struct directory *d, int64_t now, const char *from_date, co
         if (until_date && p->until <= now)
                 return directory_fail(d, DIRECTORY_E_INVALID, _("until: that day is over"));
         return DIRECTORY_OK;
-}
-
-static int check_giver(struct directory *d, const struct directory_act *act, enum mandate_act what, int64_t organisation,
-                       int64_t about) {
-        return mandate_covers(d, act, MANDATE_CONFIGURE, is_root_alone(what) ? MANDATE_ROOT_ALONE : organisation, 0, about);
-}
-
-static int check_staff(struct directory *d, const struct plan *p) {
-        int64_t one;
-        int r;
-
-        r = sql_find_integer(d, "SELECT 1 FROM account WHERE person = ?1 AND organisation = ?2 AND kind = 'staff' AND archived IS NULL"
-                                " LIMIT 1", SQL_BIND(sql_integer(p->person), sql_integer(p->organisation)), &one);
-        if (r == DIRECTORY_E_NOT_FOUND)
-                return directory_fail(d, DIRECTORY_E_CONSTRAINT,
-                                      _("person: only staff of the organisation may administer it, and this person has no such account"));
-        return r;
 }
 
 static int check_same(struct directory *d, const struct directory_act *act, const struct plan *p) {
@@ -168,7 +172,7 @@ int directory_mandate_add(struct directory *d, const struct directory_act *act, 
 
         r = plan_what(d, word, unit, &p);
         if (r == DIRECTORY_OK)
-                r = plan_place(d, person, organisation, unit, &p);
+                r = plan_place(d, act, person, organisation, unit, &p);
         if (r == DIRECTORY_OK)
                 r = plan_days(d, act->now, from_date, until_date, &p);
         if (r == DIRECTORY_OK)
@@ -195,14 +199,14 @@ static int end(struct directory *d, const struct directory_act *act, int64_t man
         r = sql_find(d, "SELECT person, act, organisation, ended IS NOT NULL OR ifnull(valid_until <= ?2, 0) FROM mandate WHERE id = ?1",
                      SQL_BIND(sql_integer(mandate), sql_integer(act->now)), &stmt);
         if (r == DIRECTORY_E_NOT_FOUND)
-                return directory_fail(d, r, _("mandate: there is none with this id; see: careid mandates"));
+                return mandate_hide(d, act, "mandate", directory_fail(d, r, _("mandate: there is none with this id; see: careid mandates")), 0);
         if (r != DIRECTORY_OK)
                 return r;
         if (mandate_of_word(sql_column(stmt, 1), &what) < 0)
                 return directory_fail(d, -EUCLEAN, _("the directory is damaged: a mandate to do nothing"));
         r = check_giver(d, act, what, sqlite3_column_int64(stmt, 2), sqlite3_column_int64(stmt, 0));
         if (r != DIRECTORY_OK)
-                return r;
+                return is_root_alone(what) ? r : mandate_hide(d, act, "mandate", r, sqlite3_column_int64(stmt, 0));
         if (sqlite3_column_int(stmt, 3))
                 return directory_fail(d, DIRECTORY_E_CONSTRAINT, _("mandate: has ended already"));
         return sql_run(d, "UPDATE mandate SET ended = ?2 WHERE id = ?1", SQL_BIND(sql_integer(mandate), sql_integer(act->now)));

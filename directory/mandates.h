@@ -92,8 +92,27 @@ int mandate_covers_person(struct directory *d, const struct directory_act *act, 
 int mandate_covers_assignment(struct directory *d, const struct directory_act *act, int64_t account, int64_t role,
                               int64_t unit, const int64_t *until, const struct turns_rule *turns);
 
+/*
+ * May they take back that @kind (person, account, client, unit) @id was closed,
+ * or that the person has died?  Not what root has done: by the latest entry of
+ * the trail about it, or about the person whose it is.
+ */
+int mandate_covers_opening(struct directory *d, const struct directory_act *act, const char *kind, int64_t id);
+
 /* May they end that assignment? */
 int mandate_covers_end(struct directory *d, const struct directory_act *act, int64_t assignment);
+
+/* May they give anybody anything at @unit, by a mandate to add or to grant there?  A refusal is that to grant. */
+int mandate_covers_place(struct directory *d, const struct directory_act *act, int64_t organisation, int64_t unit);
+
+/*
+ * A refusal of something that is named by its number, told like one of what
+ * there is not: whoever has no mandate for it doesn't learn that it is there.
+ * @r is what looking it up or mandate_covers() has returned, NOT_FOUND or
+ * CONSTRAINT, @kind what it is ("grant").  As it was to root, to a client, and
+ * to whoever is refused because it is about them (@about).
+ */
+int mandate_hide(struct directory *d, const struct directory_act *act, const char *kind, int r, int64_t about);
 
 /* May they see who works at @unit: have they a mandate to add or grant there?  INVALID, NOT_FOUND of the name, too. */
 int mandate_covers_list(struct directory *d, const struct directory_act *act, const char *unit);

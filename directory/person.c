@@ -124,6 +124,21 @@ static int may_archive(struct directory *d, const struct directory_act *act, enu
         return mandate_covers(d, act, MANDATE_CONFIGURE, MANDATE_ROOT_ALONE, 0, 0);
 }
 
+/* Of what there is not: refused as what is out of reach would be, but for what is no secret. */
+static int may_know(struct directory *d, const struct directory_act *act, enum lookup_kind which, const char *name) {
+        int64_t organisation;
+        int r;
+
+        if (which == LOOKUP_PERSON || which == LOOKUP_ACCOUNT)
+                return mandate_covers_person(d, act, MANDATE_ADD, 0);
+        if (which != LOOKUP_CLIENT)
+                return lookup_none(d, which, name);
+        r = lookup_client_organisation(d, name, &organisation);
+        if (r == DIRECTORY_OK)
+                r = mandate_covers(d, act, MANDATE_ADD, organisation, 0, 0);
+        return r == DIRECTORY_OK ? lookup_none(d, which, name) : r;
+}
+
 /* A8: with the client, or the person who is one, whatever was granted about them ends, and does not come back with them. */
 static int end_grants(struct directory *d, enum lookup_kind kind, int64_t id, int64_t now) {
         if (kind == LOOKUP_CLIENT)
@@ -149,8 +164,12 @@ int directory_archive(struct directory *d, const struct directory_act *act, cons
                 return r;
 
         r = lookup_any(d, which, name_or_id, &id, &archived);
+        if (r == DIRECTORY_E_NOT_FOUND && act->by_person)
+                r = may_know(d, act, which, name_or_id);
         if (r == DIRECTORY_OK)
                 r = may_archive(d, act, which, id);
+        if (r == DIRECTORY_OK && !archive)
+                r = mandate_covers_opening(d, act, kind, id);
         if (r == DIRECTORY_OK && archived == archive)
                 r = directory_fail(d, DIRECTORY_E_CONSTRAINT,
                                    archive ? _("%s: %s is archived already") : _("%s: %s is not archived"), kind,

@@ -12,6 +12,7 @@
  * 2. MUST act for the person of the account that the host gives the caller's uid, of staff who work there now, and
  *    for nobody else; for a client only what is marked for clients, and by no mandate.
  * 3. MUST run no command that is not marked for it, nor one that needs a fresh approval.
+ *    Whether whoever asks could do it anywhere is asked before anything that they name is looked up.
  * 4. MUST not let what a command prints be more than text.
  * 5. MUST be able to write only where somebody asks who holds what an act could rest on; that is looked up by their
  *    uid, before a word of theirs is read.
@@ -25,6 +26,7 @@
 #include "host.h"
 #include "i18n.h"
 #include "invocation.h"
+#include "mandate-needed.h"
 #include "mandates.h"
 #include "journal.h"
 #include "read-secret.h"
@@ -258,6 +260,10 @@ static int act(struct helper *h, const struct wire_message *request, struct invo
         status = find_person(h, d, request->string[WIRE_TAG_ACCOUNT], c->flags, &i->act);
         if (status == OUTCOME_DONE)
                 status = check_writing(h, i);
+        if (status == OUTCOME_DONE) {
+                r = mandate_needed_check(d, &i->act, c);
+                status = r == DIRECTORY_OK ? OUTCOME_DONE : outcome_of_directory(c->words, r, d);
+        }
         if (status != OUTCOME_DONE)
                 return status;
         if (i->act.by_person <= 0)                      /* nobody becomes root by forgetting who they are */

@@ -166,6 +166,17 @@ def check_commands(source, careid):
         for option in (line.strip() for line in told.splitlines() if re.match(r"  --[a-z]", line)):
             (options.setdefault(page, set()) if option in told.split("\n", 1)[0] else common).add(option)
 
+    # What whoever is not root needs, by the same tables.
+    needed, asked = set(), {"staff do this": "own", "needs to be a client": "client"}
+    for name in names:
+        told = " ".join(ask("help", *words_of(name)).split("\n\n")[0].split())
+        mandates = re.search(r"needs a mandate to ([a-z-]+)(?: or to ([a-z-]+))?", told)
+        what = " or ".join(filter(None, mandates.groups())) if mandates else next((w for s, w in asked.items() if s in told), None)
+        needed |= {f"{' '.join(words_of(name))}: {what}"} if what else set()
+    compare("mandate of a command", needed, {
+        ": ".join(part.strip() for part in line.removeprefix(".It Cm ").split(" Ta ")[:2])
+        for line in manual_section((man / "careid-mandate.8").read_text(), "WHAT EACH COMMAND NEEDS") if line.startswith(".It Cm ")})
+
     text = (man / "careid.8").read_text()
     compare("command in careid(8)", overview,
             {plain(line) for line in manual_section(text, "COMMANDS") if line.startswith(".It Cm ")})

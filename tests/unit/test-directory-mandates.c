@@ -199,6 +199,81 @@ static void test_when(struct directory *d) {
         tap_result(mandate_covers(d, &mia, MANDATE_GRANT, 1, 1, 0), DIRECTORY_OK, d, "is one");
 }
 
+/* What they have no mandate for is refused as what there is not. */
+static void alike(struct directory *d, int of_it, const char *said, int of_none, const char *name) {
+        tap_ok(of_it == of_none && of_it != DIRECTORY_OK && strcmp(said, directory_complaint(d)) == 0, "no difference: %s", name);
+        if (of_it != of_none || strcmp(said, directory_complaint(d)) != 0)
+                printf("# %d %s\n# %d %s\n", of_it, said, of_none, directory_complaint(d));
+}
+
+#define ALIKE(there, not_there, name) do {                                              \
+                char said[256];                                                         \
+                const int of_it = (there);                                              \
+                (void) snprintf(said, sizeof said, "%s", directory_complaint(d));       \
+                alike(d, of_it, said, (not_there), name);                               \
+        } while (0)
+
+static void test_alike(struct directory *d) {
+        int64_t gone = 0, assignment = 0, enrolment = 0, mandate = 0, client_person = 0, grant = 0;
+        const struct directory_basis consent = { .basis = "consent", .document = "binder 1", .checked_by = "A", .review_date = "2027-11-01" };
+        char *detail = NULL;
+
+        tap_ok(directory_person_add(d, root, "Gun", "Gone", NULL, NULL, &gone) == DIRECTORY_OK && account_add(d, root, gone, "gun", "external") == DIRECTORY_OK &&
+               directory_person_leave(d, root, gone, NULL) == DIRECTORY_OK && directory_archive(d, root, "person", "2", false) != DIRECTORY_OK, "somebody has left");
+        tap_ok(directory_archive(d, root, "organisation", "ashclinic", false) == DIRECTORY_OK &&
+               directory_unit_add(d, root, "ashclinic", "willow", "Willow") == DIRECTORY_OK &&
+               directory_person_add(d, root, "Cia", "Client", NULL, NULL, &client_person) == DIRECTORY_OK &&
+               directory_client_add(d, root, client_person, "ashclinic", NULL, NULL) == DIRECTORY_OK &&
+               directory_enrolment_add(d, root, "ashclinic-2", "willow", NULL, NULL, &enrolment) == DIRECTORY_OK, "a client of others is enrolled there");
+        tap_ok(directory_assignment_add(d, root, "bo", "doctor", "willow", NULL, NULL, &assignment) == DIRECTORY_OK, "a colleague works there");
+        tap_ok(directory_account_add(d, root, 2, "ashclinic", "boash", "staff", "careid", "/home/boash", "/bin/sh", NULL) == DIRECTORY_OK &&
+               directory_mandate_add(d, root, 2, "invite", "ashclinic", NULL, NULL, NULL, &mandate) == DIRECTORY_OK, "and holds a mandate there");
+        tap_ok(directory_person_add(d, root, "Rut", "Relative", NULL, NULL, &gone) == DIRECTORY_OK && account_add(d, root, gone, "rut", "relative") == DIRECTORY_OK &&
+               directory_role_add(d, root, "kin", "Kin", "relative", false) == DIRECTORY_OK &&
+               directory_grant_add(d, root, "rut", "kin", "ashclinic-2", &consent, NULL, NULL, &grant) == DIRECTORY_OK, "a client of others is granted to a relative");
+
+        ALIKE(directory_person_leave(d, &mia, 2, NULL), directory_person_leave(d, &mia, 999, NULL), "who leaves");
+        ALIKE(directory_person_leave(d, &mia, gone, NULL), directory_person_leave(d, &mia, 999, NULL), "who has left");
+        ALIKE(directory_person_died(d, &mia, 2, "2026-11-01", NULL), directory_person_died(d, &mia, 999, "2026-11-01", NULL), "who has died");
+        ALIKE(directory_contact_read(d, &mia, client_person, "phone", NULL, &detail), directory_contact_read(d, &mia, 999, "phone", NULL, &detail), "whose number is read");
+        ALIKE(directory_contact_set(d, &mia, client_person, "phone", "+46701740605"), directory_contact_set(d, &mia, 999, "phone", "+46701740605"), "whose number is written");
+        ALIKE(account_add(d, &mia, client_person, "new", "staff"), account_add(d, &mia, 999, "new", "staff"), "who is given a log-in");
+        ALIKE(directory_archive(d, &mia, "person", "2", true), directory_archive(d, &mia, "person", "999", true), "which person is closed");
+        ALIKE(directory_archive(d, &mia, "account", "rut", true), directory_archive(d, &mia, "account", "none", true), "which account is closed");
+        ALIKE(directory_archive(d, &mia, "account", "gun", false), directory_archive(d, &mia, "account", "none", false), "which account is opened");
+        ALIKE(directory_archive(d, &mia, "client", "ashclinic-2", true), directory_archive(d, &mia, "client", "ashclinic-999", true), "which client is closed");
+        ALIKE(directory_assignment_end(d, &mia, assignment), directory_assignment_end(d, &mia, 999), "which assignment is ended");
+        ALIKE(directory_deputy_add(d, &mia, assignment, "anna", NULL, "2026-12-24", NULL), directory_deputy_add(d, &mia, 999, "anna", NULL, "2026-12-24", NULL), "which is held");
+        ALIKE(directory_assignment_add(d, &mia, "rut", "nurse", "willow", NULL, NULL, NULL), directory_assignment_add(d, &mia, "none", "nurse", "willow", NULL, NULL, NULL), "who is assigned elsewhere");
+        tap_ok(directory_assignment_add(d, &mia, "rut", "nurse", "oak", NULL, NULL, NULL) == DIRECTORY_E_NOT_FOUND &&
+               strstr(directory_complaint(d), "there is no rut"), "a relative can't be assigned: to her there is none");
+        ALIKE(directory_enrolment_end(d, &mia, enrolment), directory_enrolment_end(d, &mia, 999), "which enrolment is ended");
+        ALIKE(directory_enrolment_add(d, &mia, "ashclinic-2", "willow", NULL, NULL, NULL), directory_enrolment_add(d, &mia, "ashclinic-999", "willow", NULL, NULL, NULL), "which client of others is enrolled");
+        ALIKE(directory_enrolment_add(d, &mia, "ashclinic-2", "oak", NULL, NULL, NULL), directory_enrolment_add(d, &mia, "ashclinic-999", "oak", NULL, NULL, NULL), "at hers");
+        ALIKE(directory_grant_end(d, &mia, grant, "ended"), directory_grant_end(d, &mia, 999, "ended"), "which grant is ended");
+        ALIKE(directory_grant_review(d, &mia, grant, "2027-11-01"), directory_grant_review(d, &mia, 999, "2027-11-01"), "which grant is confirmed");
+        ALIKE(directory_grant_add(d, &mia, "rut", "kin", "ashclinic-2", &consent, NULL, NULL, NULL), directory_grant_add(d, &mia, "none", "kin", "ashclinic-999", &consent, NULL, NULL, NULL), "which client is granted");
+        ALIKE(directory_client_add(d, &mia, client_person, "ashclinic", NULL, NULL), directory_client_add(d, &mia, 999, "ashclinic", NULL, NULL), "who becomes a client");
+        ALIKE(directory_mandate_end(d, &otto, mandate), directory_mandate_end(d, &otto, 999), "which mandate is taken");
+        ALIKE(directory_mandate_add(d, &otto, client_person, "add", "oakclinic", NULL, NULL, NULL, NULL), directory_mandate_add(d, &otto, 999, "add", "oakclinic", NULL, NULL, NULL, NULL), "who is given one");
+}
+
+/* Root's act is undone by root. */
+static void test_opening(struct directory *d) {
+        int64_t person = 0;
+
+        tap_ok(directory_person_add(d, &mia, "Kit", "Test", NULL, NULL, &person) == DIRECTORY_OK && account_add(d, &mia, person, "kit", "staff") == DIRECTORY_OK, "hers");
+        tap_ok(directory_archive(d, &mia, "account", "kit", true) == DIRECTORY_OK && directory_archive(d, &mia, "account", "kit", false) == DIRECTORY_OK, "to close and to open");
+        tap_result(directory_archive(d, root, "account", "kit", true), DIRECTORY_OK, d, "root closes it");
+        refused(directory_archive(d, &mia, "account", "kit", false), d, "closed by root", "what she opens");
+        tap_result(directory_archive(d, root, "account", "kit", false), DIRECTORY_OK, d, "root opens it");
+        tap_result(directory_person_leave(d, root, person, NULL), DIRECTORY_OK, d, "root has them leave");
+        refused(directory_archive(d, &mia, "account", "kit", false), d, "closed by root", "whom she brings back");
+        tap_result(directory_archive(d, root, "account", "kit", false), DIRECTORY_OK, d, "root does");
+        tap_result(directory_person_died(d, root, person, "2026-11-01", NULL), DIRECTORY_OK, d, "root records a death");
+        refused(directory_person_died(d, &mia, person, NULL, NULL), d, "closed by root", "that she takes back");
+}
+
 /* Of an account whose uid is known, nothing else; and again in the transaction of the act. */
 static void test_standing(struct directory *d) {
         struct directory_act from = mia, moved = mia;
@@ -266,6 +341,8 @@ int main(void) {
         test_template(d);
         test_when(d);
         test_standing(d);
+        test_alike(d);
+        test_opening(d);
         test_schema();
         fixture_closep(&d);
         return tap_done();

@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/*
+ * mandate-needed.c - the table of careid-mandate(8): commands, and the mandates that they need
+ *
+ * 1. MUST refuse a command that the table does not name.
+ */
+
+#include "mandate-needed.h"
+
+#include "cleanup.h"
+#include "i18n.h"
+#include "invocation.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { ACTS_MAX = 2 };
+
+/* Any one of them is needed. */
+static const struct needed {
+        const char      *words;
+        enum mandate_act acts[ACTS_MAX];
+} table[] = {
+        { "unit add",         { MANDATE_CONFIGURE } },
+        { "person add",       { MANDATE_ADD } },
+        { "person number",    { MANDATE_ADD } },
+        { "contact set",      { MANDATE_ADD } },
+        { "contact remove",   { MANDATE_ADD } },
+        { "contact show",     { MANDATE_ADD } },
+        { "account add",      { MANDATE_ADD } },
+        { "assignment add",   { MANDATE_GRANT, MANDATE_ADD } },
+        { "assign",           { MANDATE_GRANT, MANDATE_ADD } },
+        { "deputy",           { MANDATE_GRANT, MANDATE_ADD } },
+        { "unassign",         { MANDATE_GRANT, MANDATE_ADD } },
+        { "template add",     { MANDATE_CONFIGURE } },
+        { "template archive", { MANDATE_CONFIGURE } },
+        { "temp add",         { MANDATE_ADD, MANDATE_GRANT } },
+        { "mandate give",     { MANDATE_CONFIGURE } },
+        { "mandate take",     { MANDATE_CONFIGURE } },
+        { "client add",       { MANDATE_ADD } },
+        { "enrol",            { MANDATE_ADD } },
+        { "unenrol",          { MANDATE_ADD } },
+        { "module on",        { MANDATE_CONFIGURE } },
+        { "module off",       { MANDATE_CONFIGURE } },
+        { "confirm",          { MANDATE_GRANT } },
+        { "grant",            { MANDATE_GRANT } },
+        { "ungrant",          { MANDATE_GRANT } },
+        { "leave",            { MANDATE_ADD } },
+        { "died",             { MANDATE_ADD } },
+        { "archive",          { MANDATE_ADD, MANDATE_CONFIGURE } },
+        { "restore",          { MANDATE_ADD, MANDATE_CONFIGURE } },
+        { "list",             { MANDATE_GRANT, MANDATE_ADD } },
+        { "audit show",       { MANDATE_READ_AUDIT } },
+        { "audit verify",     { MANDATE_READ_AUDIT } },
+};
+
+static const struct needed *find(const struct command *c) {
+        for (size_t i = 0; i < N_ELEMENTS(table); i++)
+                if (strcmp(table[i].words, c->words) == 0)
+                        return &table[i];
+        return NULL;
+}
+
+int mandate_needed_check(struct directory *d, const struct directory_act *act, const struct command *c) {
+        const struct needed *n;
+        int r = DIRECTORY_E_CONSTRAINT;
+
+        if (act->by_person == 0 || c->flags & INVOKE_OWN || (act->as_client && c->flags & INVOKE_CLIENT))
+                return DIRECTORY_OK;
+        n = find(c);
+        if (!n)
+                return mandate_covers(d, act, MANDATE_CONFIGURE, MANDATE_ROOT_ALONE, 0, 0);
+        /* The complaint is the first one's. */
+        for (size_t i = ACTS_MAX; i-- > 0 && r == DIRECTORY_E_CONSTRAINT;)
+                if (n->acts[i])
+                        r = mandate_covers(d, act, n->acts[i], MANDATE_ANY, MANDATE_ANY, 0);
+        return r;
+}
+
+const char *mandate_needed_text(const struct command *c, char ret[static MANDATE_NEEDED_TEXT_MAX]) {
+        const struct needed *n = find(c);
+
+        *ret = '\0';
+        if (!(c->flags & INVOKE_DELEGATED))
+                return ret;
+        if (c->flags & INVOKE_OWN)
+                (void) snprintf(ret, MANDATE_NEEDED_TEXT_MAX, "%s", _("staff do this without a mandate, as far as it is their own"));
+        else if (n && n->acts[1])
+                (void) snprintf(ret, MANDATE_NEEDED_TEXT_MAX, _("who is not root needs a mandate to %s or to %s"),
+                                mandate_word(n->acts[0]), mandate_word(n->acts[1]));
+        else if (n)
+                (void) snprintf(ret, MANDATE_NEEDED_TEXT_MAX, _("who is not root needs a mandate to %s"), mandate_word(n->acts[0]));
+        else
+                (void) snprintf(ret, MANDATE_NEEDED_TEXT_MAX, "%s", _("who is not root needs to be a client, and is shown what is about them"));
+        return ret;
+}
