@@ -68,6 +68,9 @@ bool invocation_looks(const struct invocation *i);
 /* What complaints are about: "account anna". */
 const char *invocation_about(const struct invocation *i, const char *noun, const char *name, char ret[static 128]);
 
+/* After a publication: what it had to leave out, for the journal and for root. */
+void invocation_tell_unsaid(const struct invocation *i);
+
 /*
  * The end of an act: the exit status for @r, and the complaint if it is one,
  * which names the argument that it is about as the help does.  Done, with

@@ -28,21 +28,38 @@ static const struct {
         const char *id, *words;
 } about = { "cc49d5658d824edaa27bc7694ee4470e", "audit" };
 
-void journal_audit(const char *host_id, int64_t sequence, const uint8_t hash[static 32]) {
-        char hex[HEX_SIZE + 1];
+/* sd_journal_send() says 0 also where nobody listens, so look: without journald, syslog has the line. */
+static bool journald_listens(void) {
         struct stat st;
 
+        return lstat("/run/systemd/journal/socket", &st) == 0;
+}
+
+static void to_syslog(int priority, const char *text) {
+        openlog("careid", LOG_PID, LOG_AUTHPRIV);
+        syslog(priority, "%s", text);
+        closelog();
+}
+
+void journal_warning(const char *text) {
+        if (!journald_listens() ||
+            sd_journal_send("MESSAGE=%s", text, "PRIORITY=%d", LOG_WARNING, "SYSLOG_FACILITY=%d", LOG_FAC(LOG_AUTHPRIV),
+                            "SYSLOG_IDENTIFIER=careid", NULL) < 0)
+                to_syslog(LOG_WARNING, text);
+}
+
+void journal_audit(const char *host_id, int64_t sequence, const uint8_t hash[static 32]) {
+        char hex[HEX_SIZE + 1], line[128];
+
         (void) hex_text(hash, HEX_SIZE / 2, hex);
-        /* It says 0 also where nobody listens, so look: without journald, syslog has the line. */
-        if (lstat("/run/systemd/journal/socket", &st) == 0 &&
+        if (journald_listens() &&
             sd_journal_send("MESSAGE=%s %" PRId64 " %s", about.words, sequence, hex, "MESSAGE_ID=%s", about.id,
                             "PRIORITY=%d", LOG_NOTICE, "SYSLOG_FACILITY=%d", LOG_FAC(LOG_AUTHPRIV),
                             "SYSLOG_IDENTIFIER=careid", "CAREID_AUDIT_SEQUENCE=%" PRId64, sequence,
                             "CAREID_AUDIT_HASH=%s", hex, "CAREID_HOST_ID=%s", host_id, NULL) >= 0)
                 return;
-        openlog("careid", LOG_PID, LOG_AUTHPRIV);
-        syslog(LOG_NOTICE, "%s %" PRId64 " %s", about.words, sequence, hex);
-        closelog();
+        (void) snprintf(line, sizeof line, "%s %" PRId64 " %s", about.words, sequence, hex);
+        to_syslog(LOG_NOTICE, line);
 }
 
 /* A field of the entry that the journal stands at: what follows the '='. */

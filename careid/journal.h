@@ -15,6 +15,9 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+/* A line for the administrator, where nobody may read what a command prints. */
+void journal_warning(const char *text);
+
 void journal_audit(const char *host_id, int64_t sequence, const uint8_t hash[static 32]);
 
 /* One hash that the journal has. */

@@ -13,6 +13,9 @@
 #include "journal.h"
 #include "kinds.h"
 
+#include <inttypes.h>
+#include <stdio.h>
+
 /* Who has a mandate is shown no client's but their own. */
 bool invocation_looks(const struct invocation *i) {
         char complaint[KIND_COMPLAINT_MAX];
@@ -37,13 +40,32 @@ static enum directory_mode mode_of(const struct invocation *i) {
         return flags & (INVOKE_WRITE | INVOKE_RECORD) ? DIRECTORY_WRITE : DIRECTORY_READ;
 }
 
+/* Names of accounts of others are no delegate's to read: that is for root, and the journal. */
+void invocation_tell_unsaid(const struct invocation *i) {
+        const char *name, *why;
+        char text[1024];
+        const int64_t n = directory_unsaid(i->directory, &name, &why);
+
+        if (n == 0)
+                return;
+        (void) snprintf(text, sizeof text,
+                        P_("snapshot: %" PRId64 " account or group can't be told to programs, which don't know it: %s (%s)",
+                           "snapshot: %" PRId64 " accounts and groups can't be told to programs, which don't know them, like %s (%s)", n),
+                        n, name, why);
+        journal_warning(text);
+        if (i->act.by_person == 0)
+                (void) fprintf(stderr, "careid: %s\n", text);
+}
+
 static int publish(struct invocation *i) {
         const char *why;
         int r;
 
         r = directory_publish(i->directory, i->act.now);
-        if (r == DIRECTORY_OK)
+        if (r == DIRECTORY_OK) {
+                invocation_tell_unsaid(i);
                 return OUTCOME_DONE;
+        }
         why = directory_complaint(i->directory);
         return outcome_say(OUTCOME_BROKEN, "snapshot",
                            _("the care directory is changed, but programs don't see it yet: %s; mend that, "

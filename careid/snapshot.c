@@ -21,12 +21,18 @@ static int end(const struct invocation *i, int r) {
         return outcome_of_directory("snapshot", r, i->directory);
 }
 
+static int published(const struct invocation *i, int r) {
+        if (r == DIRECTORY_OK)
+                invocation_tell_unsaid(i);
+        return end(i, r);
+}
+
 int snapshot_rebuild(struct invocation *i) {
-        return end(i, directory_publish_anew(i->directory, i->act.now));
+        return published(i, directory_publish_anew(i->directory, i->act.now));
 }
 
 int snapshot_update(struct invocation *i) {
-        return end(i, directory_publish(i->directory, i->act.now));
+        return published(i, directory_publish(i->directory, i->act.now));
 }
 
 /* As root, whose the entries are; it goes by the snapshots and does not open the care directory. */

@@ -240,6 +240,17 @@ int directory_publish(struct directory *d, int64_t now);
 /* The same as a new base, whatever is there. */
 int directory_publish_anew(struct directory *d, int64_t now);
 
+/*
+ * How many accounts and groups the last of these two, on this handle, left out
+ * because no snapshot may say them (too many memberships, a path that is too
+ * long): to programs they are gone, until that is mended.  *@ret_name is
+ * the first of them and *@ret_why says why; good until the next publication.
+ */
+int64_t directory_unsaid(const struct directory *d, const char **ret_name, const char **ret_why);
+
+/* What a new base would leave out: directory_unsaid() then answers for it.  It costs what the making of one costs. */
+int directory_find_unsaid(struct directory *d, int64_t now);
+
 enum { DIRECTORY_SNAPSHOT_FILES = 4 };
 
 struct directory_snapshot {

@@ -6,6 +6,7 @@
 
 #include "findings.h"
 
+#include "acts.h"
 #include "assigned.h"
 #include "sql.h"
 
@@ -39,13 +40,36 @@ static const char *const queries[FINDINGS] = {
                 " JOIN service s ON s.id = x.service WHERE r.archived IS NULL AND s.archived IS NULL"
                 " AND ((r.kind <> 'staff' AND s.opens = 'record') OR (r.kind IN ('client', 'relative') AND s.module IS NULL)"
                 " OR (r.kind = 'external' AND s.external = 0))",
+        [FINDING_NUMBERS] =
+                "SELECT count(*), min(name) FROM (SELECT a.name FROM account a LEFT JOIN number n ON n.number = a.uid"
+                "  AND n.used_for = 'uid' AND n.name = a.name WHERE a.uid IS NOT NULL AND n.number IS NULL"
+                " UNION ALL SELECT g.name FROM care_group g LEFT JOIN number n ON n.number = g.gid AND n.used_for = 'gid'"
+                "  AND n.name = g.name WHERE n.number IS NULL OR g.name NOT GLOB CASE g.kind WHEN 'role-at-unit' THEN 'unit-*-*'"
+                "  WHEN 'service-record' THEN 'service-*' WHEN 'client-service' THEN 'client-*-*-*' ELSE g.kind || '-*' END)",
+        [FINDING_KEYS] =
+                "SELECT count(*), min(person) FROM identity WHERE ended IS NULL AND hmac_key <> (SELECT key FROM meta)",
 };
+
+/* No query knows that: the snapshots are made, and thrown away. */
+static int find_unsaid(struct directory *d, int64_t now, struct directory_found *ret) {
+        const char *name, *why;
+        int r;
+
+        r = directory_find_unsaid(d, now);
+        if (r == DIRECTORY_OK) {
+                ret->n = directory_unsaid(d, &name, &why);
+                (void) snprintf(ret->example, sizeof ret->example, "%s", name);
+        }
+        return r;
+}
 
 int directory_findings(struct directory *d, int64_t now, struct directory_found ret[static FINDINGS]) {
         for (size_t i = 0; i < FINDINGS; i++) {
                 auto_stmt sqlite3_stmt *stmt = NULL;
                 int r;
 
+                if (!queries[i])
+                        continue;
                 r = sql_prepare(d, queries[i], SQL_NONE, &stmt);
                 if (r != DIRECTORY_OK)
                         return r;
@@ -58,5 +82,5 @@ int directory_findings(struct directory *d, int64_t now, struct directory_found 
                 ret[i].n = sqlite3_column_int64(stmt, 0);
                 (void) snprintf(ret[i].example, sizeof ret[i].example, "%s", sql_column(stmt, 1));
         }
-        return DIRECTORY_OK;
+        return find_unsaid(d, now, &ret[FINDING_UNSAID]);
 }

@@ -5,7 +5,7 @@
  * findings.h - what the care directory says that somebody should look at
  *
  * None of it is damage: the schema sees to that.  Numbers, and names for the
- * system; never who a person is.
+ * system; never who a person is.  It costs what writing the snapshots anew costs.
  */
 
 #include "directory.h"
@@ -17,6 +17,9 @@ enum {
         FINDING_ALIASES,                /* protected persons whose alias holds their own last name; the person's id */
         FINDING_TEMPLATES,              /* templates of an archived role, unit or organisation; the template */
         FINDING_ROLE_SERVICES,          /* services in roles that couldn't be put there today; "ROLE SERVICE" */
+        FINDING_NUMBERS,                /* accounts and groups of an earlier edition on a number, or with a name, that is not theirs; the name */
+        FINDING_KEYS,                   /* identities under keys that are not in use; the person's id */
+        FINDING_UNSAID,                 /* accounts and groups that no snapshot may say; the name */
         FINDINGS
 };
 

@@ -102,9 +102,9 @@ static void head_add(struct fields *f, enum journal_about about, const char *pro
 }
 
 /* It says 0 also where nobody listens, so look: without journald, syslog has the line. */
-static void send_out(const struct fields *f, enum journal_about about, const char *message) {
+static void send_out(const struct fields *f, int priority, const char *message) {
         if (access("/run/systemd/journal/socket", F_OK) < 0 || sd_journal_sendv(f->iov, f->n) < 0)
-                syslog(abouts[about].priority, "%s", message);
+                syslog(priority, "%s", message);
 }
 
 void journal_write(const struct journal_entry *e) {
@@ -132,7 +132,17 @@ void journal_write(const struct journal_entry *e) {
         if (e->detail && *e->detail)
                 field_add(&f, "CAREID_DETAIL", "%s", e->detail);
 
-        send_out(&f, e->about, message);
+        send_out(&f, abouts[e->about].priority, message);
+}
+
+void journal_warning(const char *text) {
+        struct fields f = { .n = 0 };
+
+        field_add(&f, "MESSAGE", "%s", text);
+        field_add(&f, "PRIORITY", "%d", LOG_WARNING);
+        field_add(&f, "SYSLOG_FACILITY", "%d", LOG_FAC(LOG_AUTHPRIV));
+        field_add(&f, "SYSLOG_IDENTIFIER", "careid");
+        send_out(&f, LOG_WARNING, text);
 }
 
 void journal_audit(const char *host_id, int64_t sequence, const uint8_t hash[static 32]) {
@@ -145,5 +155,5 @@ void journal_audit(const char *host_id, int64_t sequence, const uint8_t hash[sta
         field_add(&f, "CAREID_AUDIT_SEQUENCE", "%lld", (long long) sequence);
         field_add(&f, "CAREID_AUDIT_HASH", "%s", hex);
         field_add(&f, "CAREID_HOST_ID", "%s", host_id);
-        send_out(&f, JOURNAL_AUDIT, message);
+        send_out(&f, abouts[JOURNAL_AUDIT].priority, message);
 }

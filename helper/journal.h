@@ -42,5 +42,8 @@ void journal_setup(void);
 
 void journal_write(const struct journal_entry *entry);
 
+/* What careid has to tell the administrator while it acts for somebody (careid/journal.c). */
+void journal_warning(const char *text);
+
 /* The newest hash of the audit trail, as careid writes it too (careid/journal.c): what has left the host can't be written anew unseen. */
 void journal_audit(const char *host_id, int64_t sequence, const uint8_t hash[static 32]);

@@ -52,6 +52,27 @@ void check_county(struct check *c, const struct directory_found found[static FIN
                              "%" PRId64 " services in roles couldn't be put there today, and give nothing, like %s (a client or "
                              "relative reaches a service only through its module, an external only one for externals)", f->n),
                           f->n, f->example);
+        f = &found[FINDING_NUMBERS];
+        if (f->n > 0)
+                check_say(c, CHECK_WRONG, "numbers-taken",
+                          P_("%" PRId64 " account or group of an earlier careid has a number or name that is not its own, and gives nothing: %s",
+                             "%" PRId64 " accounts and groups of an earlier careid have a number or name that is not their own, and give "
+                             "nothing, like %s", f->n),
+                          f->n, f->example);
+        f = &found[FINDING_KEYS];
+        if (f->n > 0)
+                check_say(c, CHECK_WRONG, "identities-keys",
+                          P_("%" PRId64 " personal number is kept under keys that are not in use, and lets nobody in: person %s (careid person number)",
+                             "%" PRId64 " personal numbers are kept under keys that are not in use, and let nobody in, like that of person %s "
+                             "(careid person number)", f->n),
+                          f->n, f->example);
+        f = &found[FINDING_UNSAID];
+        if (f->n > 0)
+                check_say(c, CHECK_WRONG, "snapshots-unsaid",
+                          P_("%" PRId64 " account or group can't be told to programs, which don't know it: %s (careid snapshot rebuild says why)",
+                             "%" PRId64 " accounts and groups can't be told to programs, which don't know them, like %s (careid snapshot "
+                             "rebuild says why)", f->n),
+                          f->n, f->example);
         for (size_t i = 0; i < FINDINGS; i++)
                 if (found[i].n > 0)
                         return;

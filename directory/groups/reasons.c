@@ -59,14 +59,15 @@ static const char query_grants[] =
         " JOIN person p ON p.id = c.person JOIN organisation o ON o.id = c.organisation"
         " WHERE g.account = ?1 ORDER BY g.id";
 
+/* What an earlier edition has named otherwise gives nothing. */
 static const char query_place[] =
-        "SELECT gid, 0 FROM care_group WHERE kind = 'role' AND role = ?1"
-        " UNION ALL SELECT gid, 0 FROM care_group WHERE kind = 'unit' AND unit = ?2"
-        " UNION ALL SELECT gid, 0 FROM care_group WHERE kind = 'role-at-unit' AND role = ?1 AND unit = ?2"
+        "SELECT gid, 0 FROM care_group WHERE kind = 'role' AND role = ?1 AND name GLOB 'role-*'"
+        " UNION ALL SELECT gid, 0 FROM care_group WHERE kind = 'unit' AND unit = ?2 AND name GLOB 'unit-*'"
+        " UNION ALL SELECT gid, 0 FROM care_group WHERE kind = 'role-at-unit' AND role = ?1 AND unit = ?2 AND name GLOB 'unit-*-*'"
         " UNION ALL SELECT gid, 0 FROM care_group WHERE kind = 'org'"
-        "  AND organisation = (SELECT organisation FROM unit WHERE id = ?2)"
+        "  AND organisation = (SELECT organisation FROM unit WHERE id = ?2) AND name GLOB 'org-*'"
         " UNION ALL SELECT g.gid, 1 FROM role_service rs JOIN service v ON v.id = rs.service AND v.archived IS NULL"
-        "  JOIN care_group g ON g.service = v.id AND g.client IS NULL WHERE rs.role = ?1"
+        "  JOIN care_group g ON g.service = v.id AND g.client IS NULL AND g.name GLOB 'service-*' WHERE rs.role = ?1"
         "  AND (v.external = 1 OR (SELECT kind FROM role WHERE id = ?1) <> 'external')";
 
 /* MUST 3: "record" is no service of these roles by a trigger of the schema; it is left out here all the same (K8). */

@@ -103,11 +103,12 @@ static int forget_marks(struct directory *d, int64_t changes, uint64_t generatio
 }
 
 int publish_base(struct directory *d, int dir, int64_t now) {
-        AUTO(publication_done) struct publication p = { .now = now };
+        AUTO(publication_done) struct publication p = { .now = now, .unsaid = &d->unsaid };
         uint64_t generation = 0;
         int r;
 
         /* Deferred: the first read fixes the state that all the others see. */
+        d->unsaid = (struct publish_unsaid) { .n = 0 };
         r = sql_run(d, "BEGIN", SQL_NONE);
         if (r != DIRECTORY_OK)
                 return r;

@@ -116,7 +116,7 @@ static int collect(struct directory *d, struct publication *p, const struct snap
 }
 
 int publish_delta(struct directory *d, int dir, int64_t now) {
-        AUTO(publication_done) struct publication p = { .now = now, .is_delta = true };
+        AUTO(publication_done) struct publication p = { .now = now, .is_delta = true, .unsaid = &d->unsaid };
         struct snapshot_set set;
         int r;
 

@@ -7,6 +7,8 @@
  *     a service, into the public files.
  *  2. MUST say of an account that is not there any more that it is gone: by
  *     its name and its uid, in every file whose base may have it.
+ *  3. MUST leave out what no snapshot may say, as if it were gone, and go on:
+ *     one account is not to keep all others from being seen.
  */
 
 #include "publish.h"
@@ -14,6 +16,7 @@
 #include "i18n.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 
 /* What the builder refused: the directory holds what no snapshot may say. */
@@ -29,10 +32,23 @@ int publish_build_failed(struct directory *d, int r, const char *what, const cha
                 return DIRECTORY_OK;
         if (r < 0)
                 return directory_fail(d, r, _("the snapshots can't be made: %s"), _(strerrordesc_np(-r)));
-        return directory_fail(d, DIRECTORY_E_CONSTRAINT, _("%s %s can't be published: %s"), what, name,
+        return directory_fail(d, r == SNAPSHOT_BUILD_E_FULL ? -EFBIG : DIRECTORY_E_CONSTRAINT, _("%s %s can't be published: %s"), what, name,
                               (size_t) r < N_ELEMENTS(reasons) && reasons[r]
                                       ? _(reasons[r])
                                       : _("the snapshot does not admit it"));
+}
+
+/* MUST 3: is it what this one entry says that can't be said? */
+static bool is_its_own_fault(int r) {
+        return r == DIRECTORY_E_CONSTRAINT || r == -E2BIG;
+}
+
+static void note_unsaid(struct directory *d, const struct publication *p, const char *name) {
+        if (p->unsaid && p->unsaid->n++ == 0) {
+                (void) snprintf(p->unsaid->name, sizeof p->unsaid->name, "%s", name);
+                (void) snprintf(p->unsaid->why, sizeof p->unsaid->why, "%s", d->complaint);
+        }
+        *d->complaint = '\0';
 }
 
 /* -- Groups ------------------------------------------------------------------------------------------ */
@@ -70,7 +86,12 @@ int publish_group(struct directory *d, const struct publication *p, sqlite3_stmt
         r = snapshot_builder_add_group(p->public, &group);
         if (r == SNAPSHOT_BUILD_OK && group.kind == SNAPSHOT_GROUP_SERVICE_RECORD)
                 r = snapshot_builder_forbid(p->private, group.gid);
-        return publish_build_failed(d, r, "group", group.name);
+        r = publish_build_failed(d, r, "group", group.name);
+        if (!is_its_own_fault(r))
+                return r;
+        /* Its name and number are for good: what is refused now has never been in a base. */
+        note_unsaid(d, p, group.name);
+        return DIRECTORY_OK;
 }
 
 /* -- Users ------------------------------------------------------------------------------------------- */
@@ -120,10 +141,9 @@ static int ask_memberships(struct directory *d, sqlite3_stmt *row, gid_t primary
         return memberships_of(d, m, &account);
 }
 
-int publish_user(struct directory *d, const struct publication *p, sqlite3_stmt *row, struct memberships *m) {
+static int add_user(struct directory *d, const struct publication *p, sqlite3_stmt *row, bool is_gone, struct memberships *m) {
         const bool staff = strcmp(sql_column(row, 2), "staff") == 0;
         const bool has_passwd = sqlite3_column_type(row, 3) != SQLITE_NULL;
-        const bool is_gone = !sqlite3_column_int(row, 7);
         struct snapshot_build_user user = {
                 .name = sql_column(row, 1), .from = INT64_MIN, .until = INT64_MAX,
                 .flags = (uint8_t) ((staff ? 0 : SNAPSHOT_PRIVATE_KIND) | (is_gone ? SNAPSHOT_GONE : 0)),
@@ -147,4 +167,20 @@ int publish_user(struct directory *d, const struct publication *p, sqlite3_stmt 
                 r = publish_build_failed(d, snapshot_builder_add_user(staff ? p->public : p->private, &user),
                                          "account", user.name);
         return r == DIRECTORY_OK && staff ? publish_services(d, p, user.name, m) : r;
+}
+
+int publish_user(struct directory *d, const struct publication *p, sqlite3_stmt *row, struct memberships *m) {
+        const bool is_gone = !sqlite3_column_int(row, 7);
+        int r;
+
+        r = add_user(d, p, row, is_gone, m);
+        if (!is_its_own_fault(r))
+                return r;
+        note_unsaid(d, p, sql_column(row, 1));
+        if (!p->is_delta || is_gone)
+                return DIRECTORY_OK;
+        /* Refused as gone, too: then by its name or number, which are for good, and no base has it. */
+        r = add_user(d, p, row, true, m);
+        *d->complaint = is_its_own_fault(r) ? '\0' : *d->complaint;
+        return is_its_own_fault(r) ? DIRECTORY_OK : r;
 }

@@ -101,6 +101,7 @@ static int publish(struct directory *d, int64_t now, bool anew) {
         int r;
 
         *d->complaint = '\0';
+        d->unsaid = (struct publish_unsaid) { .n = 0 };
         if (d->n_batches > 0 || d->dry_run)
                 return -EINVAL;
         r = publish_open_place(d, &dir);
@@ -120,6 +121,25 @@ static int publish(struct directory *d, int64_t now, bool anew) {
         if (r == DIRECTORY_OK)
                 r = publish_delta(d, dir, now);
         return r == PUBLISH_NEEDS_BASE ? DIRECTORY_OK : r;
+}
+
+int64_t directory_unsaid(const struct directory *d, const char **ret_name, const char **ret_why) {
+        *ret_name = d->unsaid.name;
+        *ret_why = d->unsaid.why;
+        return d->unsaid.n;
+}
+
+int directory_find_unsaid(struct directory *d, int64_t now) {
+        AUTO(publication_done) struct publication p = { .now = now, .unsaid = &d->unsaid };
+        int r;
+
+        *d->complaint = '\0';
+        d->unsaid = (struct publish_unsaid) { .n = 0 };
+        r = sql_run(d, "BEGIN", SQL_NONE);
+        if (r != DIRECTORY_OK)
+                return r;
+        r = publication_read_state(d, &p);
+        return store_end(d, r == DIRECTORY_OK ? publish_collect_base(d, &p, 1) : r);
 }
 
 int directory_publish(struct directory *d, int64_t now) {

@@ -26,6 +26,7 @@ struct publication {
         uint64_t                 base;          /* the generation that the marks count from       */
         struct snapshot_builder *public, *private;
         sqlite3_stmt            *record_group;  /* is a gid a record service's?  Of a delta       */
+        struct publish_unsaid   *unsaid;        /* what is left out; borrowed, NULL: nobody asks  */
 };
 
 void publication_done(struct publication *p);
@@ -33,7 +34,11 @@ void publication_done(struct publication *p);
 /* Within a transaction, first of all: fills @changes and @base. */
 int publication_read_state(struct directory *d, struct publication *p);
 
-/* A builder's verdict about what was added, as a result with its complaint. */
+/*
+ * A builder's verdict about what was added, as a result with its complaint:
+ * CONSTRAINT where it is that entry's fault alone, -EFBIG for a full snapshot,
+ * or the builder's own errno.
+ */
 int publish_build_failed(struct directory *d, int r, const char *what, const char *name);
 
 /*
@@ -52,6 +57,10 @@ int publish_build_failed(struct directory *d, int r, const char *what, const cha
         " JOIN person p ON p.id = a.person JOIN organisation o ON o.id = a.organisation" \
         " JOIN care_group g ON g.kind = 'org' AND g.organisation = o.id"
 
+/*
+ * An entry that no snapshot may say is left out, and gone from what was said
+ * before: the others are not to wait for it.  OK then, and it is counted.
+ */
 int publish_group(struct directory *d, const struct publication *p, sqlite3_stmt *row);
 int publish_user(struct directory *d, const struct publication *p, sqlite3_stmt *row, struct memberships *m);
 

@@ -9,6 +9,7 @@
 #include "keys.h"
 
 #include "cleanup.h"
+#include "snapshot-format.h"
 
 #include <sqlite3.h>
 
@@ -39,6 +40,11 @@ struct directory {
         void              (*tell)(const char *host_id, int64_t sequence, const uint8_t hash[static 32]);
         bool              (*goes_on)(const void *about);        /* asked before a commit; NULL: nobody is */
         const void         *about;
+        struct publish_unsaid {                 /* what the last publication left out (publish.h) */
+                int64_t     n;
+                char        name[SNAPSHOT_NAME_MAX + 1];        /* of the first                   */
+                char        why[STORE_COMPLAINT_MAX];
+        } unsaid;
         struct host_memory *host;               /* who is on the host, read once (bulk.h); NULL: the host is asked */
         struct host_questions *questions;       /* or asked before (bulk.h)                       */
         char                complaint[STORE_COMPLAINT_MAX];

@@ -413,11 +413,9 @@ FAULTS = (
           ('what the snapshots say together, with deltas, times, K8 and choices',)),
 
     # -- The care directory ----------------------------------------------------------------------------------------------
-    Fault('a relative\'s role may reach a record service (K8)', 'directory/store/schema/0001.sql',
-          'CREATE TRIGGER role_service_k8 BEFORE INSERT ON role_service\n'
-          "        WHEN (SELECT kind FROM role WHERE id = NEW.role) <> 'staff' AND (SELECT opens FROM service WHERE id = NEW.service) = 'record'\n"
-          "        BEGIN SELECT RAISE(ABORT, 'a client, relative or external never reaches a record service'); END;\n",
-          '',
+    Fault('a relative\'s role may reach a record service (K8)', 'directory/store/schema/0003.sql',
+          "WHERE r.id = NEW.role AND v.id = NEW.service AND r.kind <> 'staff' AND v.opens = 'record';",
+          "WHERE r.id = NEW.role AND v.id = NEW.service AND r.kind = '' AND v.opens = 'record';",
           ('what can and can not be put into the care directory',)),
     Fault('an assignment is valid for ever', 'directory/groups/assigned.h',
           ' AND (" s ".valid_until IS NULL OR " s ".valid_until > " now ")"',

@@ -45,3 +45,11 @@ void journal_audit(const char *host_id, int64_t sequence, const uint8_t hash[sta
         (void) fprintf(journal, "about=%d sequence=%lld\n", (int) JOURNAL_AUDIT, (long long) sequence);
         (void) fflush(journal);
 }
+
+void journal_warning(const char *text) {
+        journal_setup();
+        if (!journal)
+                return;
+        (void) fprintf(journal, "warning=%s\n", text);
+        (void) fflush(journal);
+}

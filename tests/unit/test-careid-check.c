@@ -543,6 +543,7 @@ static void test_county(void) {
         static const char *const words[FINDINGS] = {
                 [FINDING_REVIEWS] = "grants-review", [FINDING_CLIENTS] = "clients-enrolment", [FINDING_UNITS] = "units-staff",
                 [FINDING_ALIASES] = "persons-protected", [FINDING_TEMPLATES] = "templates", [FINDING_ROLE_SERVICES] = "role-services",
+                [FINDING_NUMBERS] = "numbers-taken", [FINDING_KEYS] = "identities-keys", [FINDING_UNSAID] = "snapshots-unsaid",
         };
 
         begin();

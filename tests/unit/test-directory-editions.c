@@ -7,6 +7,8 @@
  * the two keys that are made here.
  */
 
+#include "explain.h"
+#include "findings.h"
 #include "fixture.h"
 #include "schema.h"
 #include "sql.h"
@@ -176,6 +178,45 @@ static void test_upgrade(int edition, const char *newest) {
                 free(queries[i]);
 }
 
+/* -- Rows that could not be written today -------------------------------------------------------------- */
+
+/*
+ * They come up with the rest and stay, give nothing, and careid check names
+ * them: an account on a group's number, a group named otherwise, the number of
+ * a person under keys that are not in use.
+ */
+static void test_misfits(int edition) {
+        struct directory_found found[FINDINGS];
+        struct directory_account account;
+
+        put_edition(edition);
+        tap_ok(fixture_sql("INSERT INTO number VALUES (2001000800, 'gid', 'zoe'), (2001000801, 'gid', 'sudo');"
+                           "INSERT INTO account (id, person, organisation, name, kind, source, uid, home, shell, created)"
+                           " VALUES (80, 2, 1, 'zoe', 'staff', 'careid', 2001000800, '/home/zoe', '/bin/sh', 1);"
+                           "UPDATE care_group SET name = 'sudo' WHERE name = 'role-nurse';"
+                           "UPDATE identity SET hmac_key = 7, cipher_key = 7 WHERE person = 3") == 0, "edition %d: with rows that do not fit", edition);
+        tap_result(open_once(DIRECTORY_WRITE), DIRECTORY_OK, NULL, "edition %d: they come up", edition);
+        tap_ok(integer("SELECT count(*) FROM care_group WHERE name = 'sudo'") == 1 && integer("SELECT uid FROM account WHERE name = 'zoe'") == 2001000800 &&
+               integer("SELECT count(*) FROM identity WHERE hmac_key = 7") == 1, "edition %d: and stay", edition);
+        {
+                auto_directory struct directory *d = fixture_open(DIRECTORY_WRITE);
+                size_t n = 0;
+                struct explain_reason why[EXPLAIN_REASONS_MAX];
+                bool holds = true;
+
+                tap_result(directory_account(d, "zoe", FIXTURE_NOW, &account), DIRECTORY_OK, d, "edition %d: the account on a group's number", edition);
+                tap_ok(account.archived, "edition %d: is archived", edition);
+                tap_result(directory_archive(d, &fixture_act, "account", "zoe", false), DIRECTORY_E_CONSTRAINT, d, "edition %d: and stays so", edition);
+                tap_result(directory_explain_group(d, "anna", "sudo", FIXTURE_NOW, &holds, &n, why), DIRECTORY_OK, d, "edition %d: a group of another name", edition);
+                tap_ok(!holds, "edition %d: has no members", edition);
+                tap_result(directory_person_has_number(d, 3, "SE", "191401682396"), DIRECTORY_E_NOT_FOUND, d, "edition %d: a number under other keys is nobody's", edition);
+                tap_result(directory_findings(d, FIXTURE_NOW, found), DIRECTORY_OK, d, "edition %d: looked at", edition);
+                tap_ok(found[FINDING_NUMBERS].n == 2 && found[FINDING_KEYS].n == 1 && found[FINDING_UNSAID].n == 1,
+                       "edition %d: they are found", edition);
+                tap_ok(strcmp(found[FINDING_UNSAID].example, "sudo") == 0, "edition %d: and not published", edition);
+        }
+}
+
 /* -- Half-way ---------------------------------------------------------------------------------------- */
 
 static int countdown, max_pages;
@@ -266,6 +307,7 @@ int main(void) {
         newest = schema_of();
         for (int edition = 1; edition <= OLD_EDITIONS; edition++) {
                 test_upgrade(edition, newest);
+                test_misfits(edition);
                 test_killed(edition, newest);
                 test_full(edition);
         }

@@ -59,6 +59,24 @@ static void test_others(struct directory *d) {
         (void) fixture_sql("INSERT INTO role_service SELECT r.id, s.id FROM role r, service s WHERE r.name IN ('relative', 'secretary') AND s.name = 'old'");
         tap_ok(finds(d, FIXTURE_NOW, FINDING_ROLE_SERVICES, 2, "relative old"), "services that an earlier edition let in");
 
+        tap_ok(finds(d, FIXTURE_NOW, FINDING_NUMBERS, 0, ""), "names and numbers are their owners'");
+        (void) fixture_sql("INSERT INTO number VALUES (2001000800, 'gid', 'zoe'), (2001000801, 'gid', 'sudo');"
+                           "INSERT INTO account (person, organisation, name, kind, source, uid, home, shell, created)"
+                           " VALUES (2, 1, 'zoe', 'staff', 'careid', 2001000800, '/home/zoe', '/bin/sh', 1);"
+                           "INSERT INTO care_group (gid, name, kind, service) SELECT 2001000801, 'sudo', 'service', id FROM service WHERE name = 'video'");
+        tap_ok(finds(d, FIXTURE_NOW, FINDING_NUMBERS, 2, "sudo"), "an account on a group's number, and a group of another name");
+
+        tap_ok(finds(d, FIXTURE_NOW, FINDING_KEYS, 0, ""), "numbers are under the keys in use");
+        (void) fixture_sql("UPDATE identity SET hmac_key = 7");
+        tap_ok(finds(d, FIXTURE_NOW, FINDING_KEYS, 1, "1"), "one that is not");
+        (void) fixture_sql("UPDATE identity SET hmac_key = 1");
+
+        tap_ok(finds(d, FIXTURE_NOW, FINDING_UNSAID, 1, "sudo"), "the snapshots can't say that group");
+        (void) fixture_sql("UPDATE account SET home = 'nowhere' WHERE name = 'bo'");
+        tap_ok(finds(d, FIXTURE_NOW, FINDING_UNSAID, 2, "sudo"), "nor a home that is no path");
+        (void) fixture_sql("UPDATE account SET home = '/home/bo' WHERE name = 'bo'; DELETE FROM care_group WHERE name = 'sudo'");
+        tap_ok(finds(d, FIXTURE_NOW, FINDING_UNSAID, 0, ""), "and all else");
+
         tap_ok(finds(d, FIXTURE_NOW, FINDING_ALIASES, 0, ""), "an alias that says nothing");
         (void) fixture_sql("UPDATE person SET protected = 1, alias = 'Sister alm' WHERE id = 1");
         tap_ok(finds(d, FIXTURE_NOW, FINDING_ALIASES, 1, "1"), "one that says the last name");

@@ -9,6 +9,7 @@
 
 #include "batch.h"
 #include "fixture.h"
+#include "memberships.h"
 #include "snapshot-build.h"
 #include "sql.h"
 
@@ -23,15 +24,16 @@
 /* -- A builder that writes down ---------------------------------------------------------------------- */
 
 struct snapshot_builder {
-        char text[65536];
+        char text[1 << 20];
         size_t n;
         uint64_t generation, serial;
 };
 
-static char published[2][65536];
+static char published[2][1 << 20];
 static uint64_t generation;
 static unsigned n_builders, n_advanced, n_written, n_deltas;
 static int refuse_user;
+static const char *refuse_name;                 /* NULL: all of them; else unless it is gone      */
 static uint64_t n_bytes;                        /* what builders say they hold                    */
 static struct snapshot_set there;               /* what is in the place                           */
 static int look_result = -ENOENT;
@@ -43,6 +45,8 @@ static void note(struct snapshot_builder *b, const char *format, ...) {
         va_start(ap, format);
         b->n += (size_t) vsnprintf(b->text + b->n, sizeof b->text - b->n, format, ap);
         va_end(ap);
+        if (b->n >= sizeof b->text)
+                b->n = sizeof b->text - 1;
 }
 
 int snapshot_builder_new(enum snapshot_kind kind, uint64_t gen, uint64_t serial, int64_t written, struct snapshot_builder **ret) {
@@ -73,7 +77,7 @@ static const char *when(int64_t t, char *ret, size_t n) {
 int snapshot_builder_add_user(struct snapshot_builder *b, const struct snapshot_build_user *u) {
         char from[32], until[32];
 
-        if (refuse_user)
+        if (refuse_user && (!refuse_name || (strcmp(u->name, refuse_name) == 0 && !(u->flags & SNAPSHOT_GONE))))
                 return refuse_user;
         note(b, "user %s flags %u", u->name, u->flags);
         if (u->flags & SNAPSHOT_PASSWD)
@@ -388,11 +392,10 @@ static void test_failures(struct directory *d) {
         const unsigned written = n_written;
         int lock;
 
-        refuse_user = SNAPSHOT_BUILD_E_K8;
-        tap_result(directory_publish_anew(d, FIXTURE_NOW), DIRECTORY_E_CONSTRAINT, d, "the builder refuses an account");
-        tap_ok(strstr(directory_complaint(d), "anna") && strstr(directory_complaint(d), "record"), "the complaint says which and why");
         refuse_user = -ENOMEM;
         tap_result(directory_publish_anew(d, FIXTURE_NOW), -ENOMEM, d, "the builder has no memory");
+        refuse_user = SNAPSHOT_BUILD_E_FULL;
+        tap_result(directory_publish_anew(d, FIXTURE_NOW), -EFBIG, d, "the snapshot is full");
         refuse_user = 0;
         tap_ok(n_written == written && n_builders == 0, "nothing was written, nothing is left");
 
@@ -487,10 +490,64 @@ static void test_other_base(struct directory *d) {
                           " INSERT OR REPLACE INTO changed SELECT 'account', 1000 + i, changes FROM n, meta", SQL_NONE);
         base(d, "too many entries for a delta");
         (void) directory_archive(d, act, "account", "bo", false);
-        refuse_user = SNAPSHOT_BUILD_E_RANGE;
-        tap_result(directory_publish(d, FIXTURE_NOW), DIRECTORY_E_CONSTRAINT, d, "the builder refuses an account of the delta");
+        refuse_user = -ENOMEM;
+        tap_result(directory_publish(d, FIXTURE_NOW), -ENOMEM, d, "the builder has no memory for the delta");
         refuse_user = 0;
         delta(d, FIXTURE_NOW, "and what failed is made up for");
+}
+
+/* One account that no snapshot may say is gone; whatever else has changed is seen (MUST 3). */
+static void test_unsaid(struct directory *d) {
+        static const char many[] =
+                "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < %d)"
+                " INSERT INTO assignment (account, role, unit, valid_from, valid_until, created)"
+                " SELECT a.id, r.id, u.id, 2000000000 + 20 * i, 2000000010 + 20 * i, 1 FROM n, account a, role r, unit u"
+                " WHERE a.name = 'bo' AND r.name = 'nurse' AND u.name = 'oak'";
+        enum { GROUPS = 3, MOST = MEMBERSHIPS_MAX / GROUPS };           /* role, unit and both: bo's organisation is the primary group */
+        const char *name, *why;
+        char sql[sizeof many + 16];
+
+        (void) directory_publish_anew(d, FIXTURE_NOW);
+        (void) snprintf(sql, sizeof sql, many, MOST);
+        (void) sql_run(d, "DELETE FROM changed", SQL_NONE);
+        (void) fixture_sql(sql);
+        (void) directory_archive(d, act, "account", "anna", true);
+        (void) sql_run(d, "UPDATE account SET home = home WHERE name = 'bo'", SQL_NONE);
+        tap_result(directory_publish(d, FIXTURE_NOW), DIRECTORY_OK, d, "%d memberships can be said", MOST * GROUPS);
+        tap_ok(directory_unsaid(d, &name, &why) == 0 && mentions(0, "user bo flags 2 10 0 /home/bo"), "and are");
+
+        (void) snprintf(sql, sizeof sql, many, 1);
+        (void) fixture_sql(sql);
+        (void) directory_archive(d, act, "account", "anna", false);
+        tap_result(directory_publish(d, FIXTURE_NOW), DIRECTORY_OK, d, "%d can't, and the delta is written all the same", (MOST + 1) * GROUPS);
+        tap_ok(mentions(0, "user anna flags 2 9 0 /home/anna"), "somebody else's change is seen");
+        says(0, "user bo flags 3 10 0 - -", "who can't be said is gone from the public file");
+        says(1, "user bo flags 1", "and from the private one");
+        tap_ok(directory_unsaid(d, &name, &why) == 1 && strcmp(name, "bo") == 0 && strstr(why, "16384"), "it says who and why: %s", why);
+        tap_result(directory_publish_anew(d, FIXTURE_NOW), DIRECTORY_OK, d, "a base is written, too");
+        tap_ok(!mentions(0, "user bo") && !mentions(1, "user bo") && mentions(0, "user anna"), "without them alone");
+        tap_ok(directory_unsaid(d, &name, &why) == 1 && strcmp(name, "bo") == 0, "and it says so");
+        tap_result(directory_find_unsaid(d, FIXTURE_NOW), DIRECTORY_OK, d, "asked without writing");
+        tap_ok(directory_unsaid(d, &name, &why) == 1 && strcmp(name, "bo") == 0, "it says the same");
+        (void) fixture_sql("DELETE FROM assignment WHERE valid_from >= 2000000000");
+
+        refuse_user = SNAPSHOT_BUILD_E_RANGE;
+        refuse_name = "anna";
+        (void) sql_run(d, "UPDATE account SET home = home WHERE name IN ('anna', 'bo')", SQL_NONE);
+        (void) directory_archive(d, act, "role", "secretary", true);
+        tap_result(directory_publish(d, FIXTURE_NOW), DIRECTORY_OK, d, "the builder refuses one");
+        tap_ok(directory_unsaid(d, &name, &why) == 1 && strcmp(name, "anna") == 0 && strstr(why, "limits"), "that one is named: %s", why);
+        tap_ok(!mentions(0, "user anna") && mentions(0, "user bo"), "and left out, alone");
+        (void) sql_run(d, "UPDATE account SET home = home WHERE name = 'anna'", SQL_NONE);
+        (void) directory_archive(d, act, "account", "bo", true);
+        tap_result(directory_publish(d, FIXTURE_NOW), DIRECTORY_OK, d, "in a delta as well");
+        says(0, "user anna flags 3 9 0 - -", "it is gone there");
+        refuse_user = 0;
+        refuse_name = NULL;
+        (void) directory_archive(d, act, "account", "bo", false);
+        (void) directory_archive(d, act, "role", "secretary", false);
+        (void) directory_publish_anew(d, FIXTURE_NOW);
+        tap_ok(directory_unsaid(d, &name, &why) == 0 && mentions(0, "user anna") && mentions(0, "user bo"), "mended, nothing is left out");
 }
 
 /* A base is being read while somebody changes something: that change is marked still when the base is there. */
@@ -539,6 +596,11 @@ int main(void) {
                 test_deltas(d);
                 test_other_base(d);
                 test_meanwhile(d);
+        }
+        {
+                auto_directory struct directory *d = (fixture_reset(), fixture_clinic());
+
+                test_unsaid(d);
         }
         test_old_services();
         return tap_done();

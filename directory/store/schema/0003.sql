@@ -6,6 +6,22 @@
 --
 -- A column by_person is the person who did it through the helper; NULL: root.
 -- "Nobody acts on themselves" is compared with it.
+--
+-- Every opening of the file reads all triggers, so they are few and short.
+-- Ids are compared besides being named after UPDATE OF: an id can be set by
+-- the name rowid, too.
+
+-- -- What the snapshots don't say yet ----------------------------------------------------------------------
+
+-- Accounts and groups that have changed since the base was written: the delta holds just these.  Marked here, so that no act forgets.
+ALTER TABLE meta ADD COLUMN base INTEGER NOT NULL DEFAULT 0;    -- the base's generation; 0: none counts
+CREATE TABLE changed (
+        what            TEXT NOT NULL CHECK (what IN ('account', 'group', 'all')),
+        id              INTEGER NOT NULL,                       -- account id, gid; 'all': 0
+        change          INTEGER NOT NULL,                       -- meta.changes after the act that marked it
+        PRIMARY KEY (what, id)
+) STRICT, WITHOUT ROWID;
+INSERT INTO changed SELECT 'all', 0, changes FROM meta;
 
 -- -- What an organisation has, and what a service opens ------------------------------------------------
 
@@ -25,17 +41,15 @@ ALTER TABLE service ADD COLUMN external INTEGER NOT NULL DEFAULT 0 CHECK (extern
 ALTER TABLE service ADD COLUMN lobby INTEGER NOT NULL DEFAULT 0 CHECK (lobby = 0 OR (lobby = 1 AND ifnull(module, '') IN ('video', 'booking')));
 CREATE TRIGGER service_record_view BEFORE INSERT ON service WHEN NEW.opens = 'record-view' AND NEW.module IS NULL
         BEGIN SELECT RAISE(ABORT, 'a record view belongs to the module record-view'); END;
-CREATE TRIGGER service_open_fixed BEFORE UPDATE OF module, external ON service
-        WHEN OLD.module IS NOT NEW.module OR OLD.external > NEW.external
-        BEGIN SELECT RAISE(ABORT, 'what a service opens is fixed once it exists'); END;
-CREATE TRIGGER role_service_named BEFORE INSERT ON role_service
-        WHEN (SELECT kind FROM role WHERE id = NEW.role) IN ('client', 'relative')
-         AND (SELECT module IS NULL AND opens <> 'record' FROM service WHERE id = NEW.service)
-        BEGIN SELECT RAISE(ABORT, 'a client or relative reaches a service only if it names the module that it belongs to'); END;
-CREATE TRIGGER role_service_external BEFORE INSERT ON role_service
-        WHEN (SELECT kind FROM role WHERE id = NEW.role) = 'external'
-         AND (SELECT external = 0 AND opens <> 'record' FROM service WHERE id = NEW.service)
-        BEGIN SELECT RAISE(ABORT, 'an external reaches only services that are flagged for externals'); END;
+DROP TRIGGER role_service_k8;
+CREATE TRIGGER role_service_new BEFORE INSERT ON role_service BEGIN
+        SELECT RAISE(ABORT, 'a client, relative or external never reaches a record service') FROM role r, service v
+                WHERE r.id = NEW.role AND v.id = NEW.service AND r.kind <> 'staff' AND v.opens = 'record';
+        SELECT RAISE(ABORT, 'a client or relative reaches a service only if it names the module that it belongs to') FROM role r, service v
+                WHERE r.id = NEW.role AND v.id = NEW.service AND r.kind IN ('client', 'relative') AND v.module IS NULL;
+        SELECT RAISE(ABORT, 'an external reaches only services that are flagged for externals') FROM role r, service v
+                WHERE r.id = NEW.role AND v.id = NEW.service AND r.kind = 'external' AND v.external = 0;
+        INSERT OR REPLACE INTO changed SELECT 'all', 0, changes + 1 FROM meta; END;
 
 -- -- Persons -------------------------------------------------------------------------------------------
 
@@ -43,17 +57,30 @@ ALTER TABLE person ADD COLUMN protected INTEGER NOT NULL DEFAULT 0 CHECK (protec
 UPDATE person SET protected = 1 WHERE alias IS NOT NULL;
 CREATE TRIGGER person_alias BEFORE INSERT ON person WHEN (NEW.alias IS NOT NULL) <> NEW.protected
         BEGIN SELECT RAISE(ABORT, 'an alias and protection go together'); END;
-CREATE TRIGGER person_alias_changed BEFORE UPDATE OF alias, protected ON person WHEN (NEW.alias IS NOT NULL) <> NEW.protected
-        BEGIN SELECT RAISE(ABORT, 'an alias and protection go together'); END;
 ALTER TABLE person ADD COLUMN died INTEGER;                     -- the first second after that day
 ALTER TABLE person ADD COLUMN by_person INTEGER REFERENCES person;
 ALTER TABLE account ADD COLUMN by_person INTEGER REFERENCES person;
-CREATE TRIGGER person_maker BEFORE UPDATE OF by_person ON person BEGIN SELECT RAISE(ABORT, 'who added it stays who added it'); END;
-CREATE TRIGGER account_maker BEFORE UPDATE OF by_person ON account BEGIN SELECT RAISE(ABORT, 'who added it stays who added it'); END;
 -- What the organisation calls the person in files that are imported: never a personal number.
 ALTER TABLE person ADD COLUMN reference TEXT CHECK (reference GLOB '[A-Za-z0-9]*' AND reference NOT GLOB '*[^A-Za-z0-9._-]*'
         AND length(reference) BETWEEN 1 AND 64);
 CREATE UNIQUE INDEX person_reference ON person (reference) WHERE reference IS NOT NULL;
+CREATE TRIGGER person_alias_changed BEFORE UPDATE OF alias, protected ON person WHEN (NEW.alias IS NOT NULL) <> NEW.protected
+        BEGIN SELECT RAISE(ABORT, 'an alias and protection go together'); END;
+CREATE TRIGGER person_fixed BEFORE UPDATE ON person WHEN OLD.id <> NEW.id OR OLD.by_person IS NOT NEW.by_person
+        BEGIN SELECT RAISE(ABORT, 'who added it stays who added it'); END;
+
+-- Numbers are compared under one key, the one that is in use: a number under two would be two people's.  Said at the end of a
+-- transaction, which may change all of them; what an earlier edition has under another key stays, and is nobody's.
+ALTER TABLE meta ADD COLUMN key INTEGER NOT NULL DEFAULT 1 CHECK (key BETWEEN 1 AND 999999);       -- id of the keys that are in use
+CREATE UNIQUE INDEX meta_key ON meta (key);
+ALTER TABLE identity ADD COLUMN key_in_use INTEGER GENERATED ALWAYS AS (CASE WHEN ended IS NULL THEN hmac_key END) VIRTUAL
+        REFERENCES meta (key) DEFERRABLE INITIALLY DEFERRED;
+CREATE TRIGGER identity_kept BEFORE DELETE ON identity BEGIN SELECT RAISE(ABORT, 'an identity is ended, never deleted'); END;
+CREATE TRIGGER identity_fixed BEFORE UPDATE OF person, issuer, organisation, created ON identity
+        BEGIN SELECT RAISE(ABORT, 'an identity is ended, not turned into another, and stays ended'); END;
+CREATE TRIGGER identity_ended BEFORE UPDATE ON identity WHEN OLD.id <> NEW.id OR OLD.ended <> ifnull(NEW.ended, 0)
+          OR (OLD.hmac_key = NEW.hmac_key AND OLD.hmac <> NEW.hmac)
+        BEGIN SELECT RAISE(ABORT, 'an identity is ended, not turned into another, and stays ended'); END;
 
 -- How a person is reached: encrypted, bound to its row (kind and person).
 CREATE TABLE contact (
@@ -67,7 +94,11 @@ CREATE TABLE contact (
 ) STRICT;
 CREATE UNIQUE INDEX contact_one ON contact (person, kind) WHERE ended IS NULL;
 CREATE INDEX contact_ended ON contact (person, kind) WHERE ended IS NOT NULL;
-CREATE TRIGGER contact_fixed BEFORE UPDATE OF person, kind ON contact BEGIN SELECT RAISE(ABORT, 'a contact detail is ended, not turned into another'); END;
+CREATE TRIGGER contact_kept BEFORE DELETE ON contact BEGIN SELECT RAISE(ABORT, 'a contact detail is ended, never deleted'); END;
+CREATE TRIGGER contact_fixed BEFORE UPDATE OF person, kind, created ON contact
+        BEGIN SELECT RAISE(ABORT, 'a contact detail is ended, not turned into another, and stays ended'); END;
+CREATE TRIGGER contact_ended BEFORE UPDATE ON contact WHEN OLD.id <> NEW.id OR OLD.ended <> ifnull(NEW.ended, 0)
+        BEGIN SELECT RAISE(ABORT, 'a contact detail is ended, not turned into another, and stays ended'); END;
 
 -- -- Clients -------------------------------------------------------------------------------------------
 
@@ -84,9 +115,6 @@ CREATE TABLE client (
 CREATE UNIQUE INDEX client_once ON client (organisation, person);
 CREATE INDEX client_person ON client (person);
 CREATE TRIGGER client_kept BEFORE DELETE ON client BEGIN SELECT RAISE(ABORT, 'a client is archived, never deleted'); END;
-CREATE TRIGGER client_fixed BEFORE UPDATE OF id, person, organisation, number ON client
-        BEGIN SELECT RAISE(ABORT, 'a client keeps its person, organisation and number for good'); END;
-
 -- At which units, from when until when (A7).
 CREATE TABLE enrolment (
         id              INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -103,8 +131,10 @@ CREATE INDEX enrolment_unit ON enrolment (unit);
 CREATE TRIGGER enrolment_place BEFORE INSERT ON enrolment
         WHEN (SELECT organisation FROM client WHERE id = NEW.client) <> (SELECT organisation FROM unit WHERE id = NEW.unit)
         BEGIN SELECT RAISE(ABORT, 'the unit is of another organisation than the client'); END;
-CREATE TRIGGER enrolment_fixed BEFORE UPDATE OF client, unit ON enrolment
-        BEGIN SELECT RAISE(ABORT, 'an enrolment is ended, not turned into another'); END;
+CREATE TRIGGER enrolment_fixed BEFORE UPDATE OF client, unit, valid_from, valid_until, created ON enrolment
+        BEGIN SELECT RAISE(ABORT, 'an enrolment is ended, not turned into another, and stays ended'); END;
+CREATE TRIGGER enrolment_ended BEFORE UPDATE ON enrolment WHEN OLD.id <> NEW.id OR OLD.ended IS NOT NULL
+        BEGIN SELECT RAISE(ABORT, 'an enrolment is ended, not turned into another, and stays ended'); END;
 
 -- Who may do what for which client: A2's quadruple is organisation and client (the client's), role, and the kind of object (client).
 CREATE TABLE client_grant (
@@ -130,21 +160,13 @@ CREATE TABLE client_grant (
 CREATE INDEX client_grant_account ON client_grant (account);
 CREATE INDEX client_grant_client ON client_grant (client);
 CREATE INDEX client_grant_review ON client_grant (review_on) WHERE ended IS NULL;
-CREATE TRIGGER client_grant_kinds BEFORE INSERT ON client_grant
-        WHEN (SELECT kind FROM account WHERE id = NEW.account) NOT IN ('client', 'relative')
-          OR (SELECT kind FROM account WHERE id = NEW.account) <> (SELECT kind FROM role WHERE id = NEW.role)
-        BEGIN SELECT RAISE(ABORT, 'the kind of the role is not the kind of the account'); END;
-CREATE TRIGGER client_grant_whose BEFORE INSERT ON client_grant
-        WHEN ((SELECT kind FROM account WHERE id = NEW.account) = 'client') <> (NEW.basis = 'self')
-          OR ((SELECT person FROM account WHERE id = NEW.account) = (SELECT person FROM client WHERE id = NEW.client)) <> (NEW.basis = 'self')
-        BEGIN SELECT RAISE(ABORT, 'an account of a client is for its own person, one of a relative for others'); END;
-CREATE TRIGGER client_grant_not_self BEFORE INSERT ON client_grant
-        WHEN NEW.by_person = (SELECT person FROM account WHERE id = NEW.account)
-        BEGIN SELECT RAISE(ABORT, 'nobody acts on themselves'); END;
-CREATE TRIGGER client_grant_fixed BEFORE UPDATE OF account, client, role, basis, valid_from, by_person ON client_grant
-        BEGIN SELECT RAISE(ABORT, 'a grant is ended, not turned into another'); END;
-CREATE TRIGGER client_grant_ended BEFORE UPDATE OF ended ON client_grant WHEN OLD.ended IS NOT NULL
-        BEGIN SELECT RAISE(ABORT, 'a grant that has ended stays ended'); END;
+CREATE TRIGGER client_grant_rules BEFORE INSERT ON client_grant BEGIN
+        SELECT RAISE(ABORT, 'the kind of the role is not the kind of the account') FROM account a, role r
+                WHERE a.id = NEW.account AND r.id = NEW.role AND (a.kind NOT IN ('client', 'relative') OR a.kind <> r.kind);
+        SELECT RAISE(ABORT, 'an account of a client is for its own person, one of a relative for others') FROM account a, client c
+                WHERE a.id = NEW.account AND c.id = NEW.client
+                AND ((a.kind = 'client') <> (NEW.basis = 'self') OR (a.person = c.person) <> (NEW.basis = 'self'));
+        SELECT RAISE(ABORT, 'nobody acts on themselves') FROM account WHERE id = NEW.account AND person = NEW.by_person; END;
 
 -- -- Assignments: times that repeat, deputies, templates ------------------------------------------------
 
@@ -158,23 +180,20 @@ ALTER TABLE assignment ADD COLUMN by_person INTEGER REFERENCES person;
 CREATE INDEX assignment_unit ON assignment (unit);
 CREATE INDEX assignment_turns ON assignment (id) WHERE weekdays IS NOT NULL;
 CREATE INDEX assignment_deputy ON assignment (deputy_of) WHERE deputy_of IS NOT NULL;
-CREATE TRIGGER assignment_times BEFORE INSERT ON assignment
-        WHEN (NEW.weekdays IS NULL) <> (NEW.minute_from IS NULL) OR (NEW.weekdays IS NULL) <> (NEW.minute_until IS NULL)
-        BEGIN SELECT RAISE(ABORT, 'weekdays and hours go together'); END;
-CREATE TRIGGER assignment_deputies BEFORE INSERT ON assignment
-        WHEN NEW.deputy_of IS NOT NULL
-         AND (NEW.valid_until IS NULL
-              OR NOT EXISTS (SELECT 1 FROM assignment s JOIN account a ON a.id = s.account JOIN account n ON n.id = NEW.account
-                             WHERE s.id = NEW.deputy_of AND s.deputy_of IS NULL AND s.role = NEW.role AND s.unit = NEW.unit
-                             AND a.person <> n.person))
-        BEGIN SELECT RAISE(ABORT, 'a deputy holds the own assignment of another person, the same role and unit, for a time'); END;
-CREATE TRIGGER assignment_not_self BEFORE INSERT ON assignment
-        WHEN NEW.by_person = (SELECT person FROM account WHERE id = NEW.account)
-        BEGIN SELECT RAISE(ABORT, 'nobody acts on themselves'); END;
-CREATE TRIGGER assignment_fixed_2 BEFORE UPDATE OF valid_from, weekdays, minute_from, minute_until, deputy_of, by_person ON assignment
-        BEGIN SELECT RAISE(ABORT, 'an assignment is ended, not turned into another'); END;
-CREATE TRIGGER assignment_ended BEFORE UPDATE OF ended ON assignment WHEN OLD.ended IS NOT NULL
-        BEGIN SELECT RAISE(ABORT, 'an assignment that has ended stays ended'); END;
+DROP TRIGGER assignment_kinds;
+DROP TRIGGER assignment_fixed;
+CREATE TRIGGER assignment_rules BEFORE INSERT ON assignment BEGIN
+        SELECT RAISE(ABORT, 'the kind of the role is not the kind of the account') FROM account a, role r
+                WHERE a.id = NEW.account AND r.id = NEW.role AND (a.kind NOT IN ('staff', 'external') OR a.kind <> r.kind);
+        SELECT RAISE(ABORT, 'weekdays and hours go together')
+                WHERE (NEW.weekdays IS NULL) <> (NEW.minute_from IS NULL) OR (NEW.weekdays IS NULL) <> (NEW.minute_until IS NULL);
+        SELECT RAISE(ABORT, 'a deputy holds the own assignment of another person, the same role and unit, for a time')
+                WHERE NEW.deputy_of IS NOT NULL
+                AND (NEW.valid_until IS NULL
+                     OR NOT EXISTS (SELECT 1 FROM assignment s JOIN account a ON a.id = s.account JOIN account n ON n.id = NEW.account
+                                    WHERE s.id = NEW.deputy_of AND s.deputy_of IS NULL AND s.role = NEW.role AND s.unit = NEW.unit
+                                    AND a.person <> n.person));
+        SELECT RAISE(ABORT, 'nobody acts on themselves') FROM account WHERE id = NEW.account AND person = NEW.by_person; END;
 
 -- What a temp gets in one command (X17).
 CREATE TABLE template (
@@ -195,6 +214,11 @@ CREATE TRIGGER template_place BEFORE INSERT ON template
         WHEN (SELECT organisation FROM unit WHERE id = NEW.unit) <> NEW.organisation
           OR (SELECT kind FROM role WHERE id = NEW.role) NOT IN ('staff', 'external')
         BEGIN SELECT RAISE(ABORT, 'a template is for a role of staff or externals at a unit of its organisation'); END;
+CREATE TRIGGER template_kept BEFORE DELETE ON template BEGIN SELECT RAISE(ABORT, 'a template is archived, never deleted'); END;
+CREATE TRIGGER template_fixed BEFORE UPDATE OF organisation, name, role, unit ON template
+        BEGIN SELECT RAISE(ABORT, 'a template keeps its name, role and unit for good'); END;
+CREATE TRIGGER template_same BEFORE UPDATE ON template WHEN OLD.id <> NEW.id
+        BEGIN SELECT RAISE(ABORT, 'a template keeps its name, role and unit for good'); END;
 
 -- -- Who may administer what (X11) -----------------------------------------------------------------------
 
@@ -214,16 +238,15 @@ CREATE TABLE mandate (
         CHECK (by_person IS NULL OR by_person <> person)        -- nobody acts on themselves
 ) STRICT;
 CREATE INDEX mandate_person ON mandate (person);
-CREATE TRIGGER mandate_place BEFORE INSERT ON mandate
-        WHEN NEW.unit IS NOT NULL AND (SELECT organisation FROM unit WHERE id = NEW.unit) <> NEW.organisation
-        BEGIN SELECT RAISE(ABORT, 'the unit is of another organisation'); END;
-CREATE TRIGGER mandate_auditor BEFORE INSERT ON mandate
-        WHEN EXISTS (SELECT 1 FROM mandate m WHERE m.person = NEW.person AND m.organisation = NEW.organisation AND m.ended IS NULL
-                     AND (m.valid_until IS NULL OR m.valid_until > NEW.created)
-                     AND (m.act = 'read-audit') <> (NEW.act = 'read-audit'))
-        BEGIN SELECT RAISE(ABORT, 'an auditor only reads: no other act beside it in the same organisation'); END;
-CREATE TRIGGER mandate_fixed BEFORE UPDATE OF person, act, organisation, unit, valid_from, by_person ON mandate
-        BEGIN SELECT RAISE(ABORT, 'a mandate is ended, not turned into another'); END;
+CREATE TRIGGER mandate_rules BEFORE INSERT ON mandate BEGIN
+        SELECT RAISE(ABORT, 'the unit is of another organisation') FROM unit WHERE id = NEW.unit AND organisation <> NEW.organisation;
+        SELECT RAISE(ABORT, 'an auditor only reads: no other act beside it in the same organisation') FROM mandate m
+                WHERE m.person = NEW.person AND m.organisation = NEW.organisation AND m.ended IS NULL
+                AND (m.valid_until IS NULL OR m.valid_until > NEW.created) AND (m.act = 'read-audit') <> (NEW.act = 'read-audit'); END;
+CREATE TRIGGER mandate_fixed BEFORE UPDATE OF person, act, organisation, unit, valid_from, valid_until, by_person, created ON mandate
+        BEGIN SELECT RAISE(ABORT, 'a mandate is ended, not turned into another, and stays ended'); END;
+CREATE TRIGGER mandate_ended BEFORE UPDATE ON mandate WHEN OLD.id <> NEW.id OR OLD.ended IS NOT NULL
+        BEGIN SELECT RAISE(ABORT, 'a mandate is ended, not turned into another, and stays ended'); END;
 
 -- -- Locks (L3) --------------------------------------------------------------------------------------------
 
@@ -254,10 +277,10 @@ CREATE TRIGGER lock_not_self BEFORE INSERT ON lock
         WHEN NEW.by_person = (SELECT person FROM client WHERE id = NEW.client)
         BEGIN SELECT RAISE(ABORT, 'nobody acts on themselves'); END;
 CREATE TRIGGER lock_kept BEFORE DELETE ON lock BEGIN SELECT RAISE(ABORT, 'a lock is lifted, never deleted'); END;
-CREATE TRIGGER lock_fixed BEFORE UPDATE OF client, requested_by, region, provider, reason, reason_text, by_actor, by_person, created ON lock
-        BEGIN SELECT RAISE(ABORT, 'a lock is lifted, not turned into another'); END;
-CREATE TRIGGER lock_lifted BEFORE UPDATE OF lifted ON lock WHEN OLD.lifted IS NOT NULL
-        BEGIN SELECT RAISE(ABORT, 'a lock that was lifted stays lifted'); END;
+CREATE TRIGGER lock_fixed BEFORE UPDATE OF client, requested_by, region, provider, reason, reason_text, reference, by_actor, by_person, created ON lock
+        BEGIN SELECT RAISE(ABORT, 'a lock is lifted, not turned into another, and stays lifted'); END;
+CREATE TRIGGER lock_lifted BEFORE UPDATE ON lock WHEN OLD.id <> NEW.id OR OLD.lifted IS NOT NULL
+        BEGIN SELECT RAISE(ABORT, 'a lock is lifted, not turned into another, and stays lifted'); END;
 
 -- -- Review (X18) ------------------------------------------------------------------------------------------
 
@@ -277,7 +300,7 @@ CREATE INDEX review_open ON review (reviewer) WHERE reviewed IS NULL;
 CREATE INDEX review_of ON review (what, object);
 CREATE TRIGGER review_kept BEFORE DELETE ON review BEGIN SELECT RAISE(ABORT, 'a review is recorded, never deleted'); END;
 CREATE TRIGGER review_fixed BEFORE UPDATE ON review
-        WHEN OLD.reviewed IS NOT NULL OR OLD.what <> NEW.what OR OLD.object <> NEW.object OR OLD.drawn <> NEW.drawn OR OLD.reviewer IS NOT NEW.reviewer
+        WHEN OLD.reviewed IS NOT NULL OR OLD.id <> NEW.id OR OLD.what <> NEW.what OR OLD.object <> NEW.object OR OLD.drawn <> NEW.drawn OR OLD.reviewer IS NOT NEW.reviewer
         BEGIN SELECT RAISE(ABORT, 'a review is recorded once, for what was drawn'); END;
 CREATE TRIGGER review_not_self BEFORE INSERT ON review
         WHEN NEW.reviewer = CASE NEW.what
@@ -315,7 +338,7 @@ CREATE TRIGGER unit_kept BEFORE DELETE ON unit BEGIN SELECT RAISE(ABORT, 'a unit
 CREATE TRIGGER role_kept BEFORE DELETE ON role BEGIN SELECT RAISE(ABORT, 'a role is archived, never deleted'); END;
 CREATE TRIGGER service_kept BEFORE DELETE ON service BEGIN SELECT RAISE(ABORT, 'a service is archived, never deleted'); END;
 
--- -- What the snapshots don't say yet -----------------------------------------------------------------------
+-- -- Groups, and who marks what the snapshots don't say yet -------------------------------------------------
 
 -- Groups of clients have longer names, and say whose they are.
 CREATE TABLE care_group_3 (
@@ -336,6 +359,12 @@ INSERT INTO care_group_3 (gid, name, kind, organisation, unit, role, service)
 DROP TABLE care_group;
 ALTER TABLE care_group_3 RENAME TO care_group;
 CREATE TRIGGER care_group_kept BEFORE DELETE ON care_group BEGIN SELECT RAISE(ABORT, 'a group is archived with what it is about, never deleted'); END;
+CREATE TRIGGER care_group_own BEFORE INSERT ON care_group
+        WHEN NEW.name NOT GLOB CASE NEW.kind WHEN 'role-at-unit' THEN 'unit-*-*' WHEN 'service-record' THEN 'service-*'
+                WHEN 'client-service' THEN 'client-*-*-*' ELSE NEW.kind || '-*' END
+          OR (NEW.kind = 'unit' AND NEW.name GLOB 'unit-*-*')
+          OR NOT EXISTS (SELECT 1 FROM number WHERE number = NEW.gid AND used_for = 'gid' AND name = NEW.name)
+        BEGIN SELECT RAISE(ABORT, 'a group has a name of its kind, and a number that was taken for it'); END;
 CREATE TRIGGER care_group_fixed BEFORE UPDATE ON care_group BEGIN SELECT RAISE(ABORT, 'a group keeps its number, name and meaning for good'); END;
 CREATE UNIQUE INDEX care_group_client_own ON care_group (client) WHERE kind = 'client';
 CREATE UNIQUE INDEX care_group_client ON care_group (client, service) WHERE client IS NOT NULL;
@@ -345,31 +374,39 @@ CREATE UNIQUE INDEX care_group_unit ON care_group (unit) WHERE kind = 'unit';
 CREATE UNIQUE INDEX care_group_place ON care_group (role, unit) WHERE kind = 'role-at-unit';
 CREATE UNIQUE INDEX care_group_org ON care_group (organisation) WHERE kind = 'org';
 
--- Accounts and groups that have changed since the base was written: the delta holds just these.  Marked here, so that no act forgets.
-ALTER TABLE meta ADD COLUMN key INTEGER NOT NULL DEFAULT 1 CHECK (key BETWEEN 1 AND 999999);       -- id of the keys that are in use
-ALTER TABLE meta ADD COLUMN base INTEGER NOT NULL DEFAULT 0;    -- the base's generation; 0: none counts
-CREATE TABLE changed (
-        what            TEXT NOT NULL CHECK (what IN ('account', 'group', 'all')),
-        id              INTEGER NOT NULL,                       -- account id, gid; 'all': 0
-        change          INTEGER NOT NULL,                       -- meta.changes after the act that marked it
-        PRIMARY KEY (what, id)
-) STRICT, WITHOUT ROWID;
-INSERT INTO changed SELECT 'all', 0, changes FROM meta;
-
+DROP TRIGGER account_fixed;
+DROP TRIGGER role_kind_fixed;
+DROP TRIGGER service_fixed;
+-- What an earlier edition let in on a number that was taken for something else gives nothing any more (careid check names it).
+UPDATE account SET archived = created WHERE archived IS NULL AND uid IS NOT NULL
+        AND NOT EXISTS (SELECT 1 FROM number WHERE number = uid AND used_for = 'uid' AND name = account.name);
 CREATE TRIGGER account_new AFTER INSERT ON account BEGIN
+        SELECT RAISE(ABORT, 'an account has a number that was taken for it') WHERE NEW.uid IS NOT NULL
+                AND NOT EXISTS (SELECT 1 FROM number WHERE number = NEW.uid AND used_for = 'uid' AND name = NEW.name);
         INSERT OR REPLACE INTO changed SELECT 'account', NEW.id, changes + 1 FROM meta; END;
+CREATE TRIGGER account_fixed BEFORE UPDATE OF person, organisation, name, kind, source, uid, created, by_person ON account
+        BEGIN SELECT RAISE(ABORT, 'an account keeps its person, name, kind and uid for good'); END;
 CREATE TRIGGER account_changed AFTER UPDATE ON account BEGIN
+        SELECT RAISE(ABORT, 'an account keeps its person, name, kind and uid for good') WHERE OLD.id <> NEW.id;
+        SELECT RAISE(ABORT, 'an account has a number that was taken for it') WHERE NEW.uid IS NOT NULL AND NEW.archived IS NULL
+                AND NOT EXISTS (SELECT 1 FROM number WHERE number = NEW.uid AND used_for = 'uid' AND name = NEW.name);
         INSERT OR REPLACE INTO changed SELECT 'account', NEW.id, changes + 1 FROM meta;
         INSERT OR REPLACE INTO changed SELECT 'account', s.account, changes + 1 FROM assignment h JOIN assignment s ON s.deputy_of = h.id, meta
                 WHERE h.account = NEW.id; END;
 CREATE TRIGGER assignment_new AFTER INSERT ON assignment BEGIN
         INSERT OR REPLACE INTO changed SELECT 'account', NEW.account, changes + 1 FROM meta; END;
+CREATE TRIGGER assignment_fixed BEFORE UPDATE OF account, role, unit, valid_from, valid_until, created, weekdays, minute_from, minute_until, deputy_of, by_person ON assignment
+        BEGIN SELECT RAISE(ABORT, 'an assignment is ended, not turned into another, and stays ended'); END;
 CREATE TRIGGER assignment_changed AFTER UPDATE ON assignment BEGIN
+        SELECT RAISE(ABORT, 'an assignment is ended, not turned into another, and stays ended') WHERE OLD.id <> NEW.id OR OLD.ended IS NOT NULL;
         INSERT OR REPLACE INTO changed SELECT 'account', NEW.account, changes + 1 FROM meta;
         INSERT OR REPLACE INTO changed SELECT 'account', s.account, changes + 1 FROM assignment s, meta WHERE s.deputy_of = NEW.id; END;
 CREATE TRIGGER client_grant_new AFTER INSERT ON client_grant BEGIN
         INSERT OR REPLACE INTO changed SELECT 'account', NEW.account, changes + 1 FROM meta; END;
+CREATE TRIGGER client_grant_fixed BEFORE UPDATE OF account, client, role, valid_from, valid_until, basis, document, checked_by, by_person, created ON client_grant
+        BEGIN SELECT RAISE(ABORT, 'a grant is ended, not turned into another, and stays ended'); END;
 CREATE TRIGGER client_grant_changed AFTER UPDATE ON client_grant BEGIN
+        SELECT RAISE(ABORT, 'a grant is ended, not turned into another, and stays ended') WHERE OLD.id <> NEW.id OR OLD.ended IS NOT NULL;
         INSERT OR REPLACE INTO changed SELECT 'account', NEW.account, changes + 1 FROM meta; END;
 CREATE TRIGGER person_changed AFTER UPDATE OF archived, died ON person BEGIN
         INSERT OR REPLACE INTO changed SELECT 'account', a.id, changes + 1 FROM account a, meta WHERE a.person = NEW.id;
@@ -377,22 +414,28 @@ CREATE TRIGGER person_changed AFTER UPDATE OF archived, died ON person BEGIN
                 JOIN assignment s ON s.deputy_of = h.id, meta WHERE a.person = NEW.id;
         INSERT OR REPLACE INTO changed SELECT 'account', g.account, changes + 1 FROM client c JOIN client_grant g ON g.client = c.id, meta
                 WHERE c.person = NEW.id; END;
-CREATE TRIGGER client_changed AFTER UPDATE OF archived ON client BEGIN
+CREATE TRIGGER client_fixed BEFORE UPDATE OF person, organisation, number, created ON client
+        BEGIN SELECT RAISE(ABORT, 'a client keeps its person, organisation and number for good'); END;
+CREATE TRIGGER client_changed AFTER UPDATE ON client BEGIN
+        SELECT RAISE(ABORT, 'a client keeps its person, organisation and number for good') WHERE OLD.id <> NEW.id;
         INSERT OR REPLACE INTO changed SELECT 'account', g.account, changes + 1 FROM client_grant g, meta WHERE g.client = NEW.id;
         INSERT OR REPLACE INTO changed SELECT 'group', g.gid, changes + 1 FROM care_group g, meta WHERE g.client = NEW.id; END;
 CREATE TRIGGER care_group_new AFTER INSERT ON care_group BEGIN
         INSERT OR REPLACE INTO changed SELECT 'group', NEW.gid, changes + 1 FROM meta; END;
 -- These reach far: everything anew.
-CREATE TRIGGER organisation_changed AFTER UPDATE OF archived ON organisation BEGIN
-        INSERT OR REPLACE INTO changed SELECT 'all', 0, changes + 1 FROM meta; END;
-CREATE TRIGGER unit_changed AFTER UPDATE OF archived ON unit BEGIN
-        INSERT OR REPLACE INTO changed SELECT 'all', 0, changes + 1 FROM meta; END;
-CREATE TRIGGER role_changed AFTER UPDATE OF archived ON role BEGIN
-        INSERT OR REPLACE INTO changed SELECT 'all', 0, changes + 1 FROM meta; END;
-CREATE TRIGGER service_changed AFTER UPDATE OF archived ON service BEGIN
-        INSERT OR REPLACE INTO changed SELECT 'all', 0, changes + 1 FROM meta; END;
-CREATE TRIGGER role_service_new AFTER INSERT ON role_service BEGIN
-        INSERT OR REPLACE INTO changed SELECT 'all', 0, changes + 1 FROM meta; END;
+CREATE TRIGGER organisation_changed AFTER UPDATE ON organisation BEGIN
+        SELECT RAISE(ABORT, 'an organisation keeps its name for good') WHERE OLD.id <> NEW.id OR OLD.name <> NEW.name;
+        INSERT OR REPLACE INTO changed SELECT 'all', 0, changes + 1 FROM meta WHERE OLD.archived IS NOT NEW.archived; END;
+CREATE TRIGGER unit_changed AFTER UPDATE ON unit BEGIN
+        SELECT RAISE(ABORT, 'a unit keeps its name and organisation for good') WHERE OLD.id <> NEW.id OR OLD.name <> NEW.name OR OLD.organisation <> NEW.organisation;
+        INSERT OR REPLACE INTO changed SELECT 'all', 0, changes + 1 FROM meta WHERE OLD.archived IS NOT NEW.archived; END;
+CREATE TRIGGER role_changed AFTER UPDATE ON role BEGIN
+        SELECT RAISE(ABORT, 'a role keeps its name and kind for good') WHERE OLD.id <> NEW.id OR OLD.name <> NEW.name OR OLD.kind <> NEW.kind;
+        INSERT OR REPLACE INTO changed SELECT 'all', 0, changes + 1 FROM meta WHERE OLD.archived IS NOT NEW.archived; END;
+CREATE TRIGGER service_changed AFTER UPDATE ON service BEGIN
+        SELECT RAISE(ABORT, 'a service keeps its name and what it opens for good') WHERE OLD.id <> NEW.id OR OLD.name <> NEW.name OR OLD.opens <> NEW.opens OR OLD.module IS NOT NEW.module
+                OR OLD.external > NEW.external;
+        INSERT OR REPLACE INTO changed SELECT 'all', 0, changes + 1 FROM meta WHERE OLD.archived IS NOT NEW.archived; END;
 CREATE TRIGGER role_service_gone AFTER DELETE ON role_service BEGIN
         INSERT OR REPLACE INTO changed SELECT 'all', 0, changes + 1 FROM meta; END;
 CREATE TRIGGER module_new AFTER INSERT ON organisation_module BEGIN
