@@ -88,7 +88,7 @@ static int anchors_of_journal(const struct invocation *i, const struct anchors *
                 memcpy(anchors[n++].hash, hashes[k].hash, sizeof anchors->hash);
         }
         if (n == 0)
-                return outcome_say(OUTCOME_REFUSED, "journal", _("the journal holds nothing of this directory to compare with"));
+                return outcome_say(OUTCOME_BROKEN, "journal", _("the journal holds nothing of this directory to compare with"));
         *ret = STEAL_PTR(anchors);
         *ret_n = n;
         return OUTCOME_DONE;

@@ -7,6 +7,7 @@
 #include "explain.h"
 
 #include "cleanup.h"
+#include "clients.h"
 #include "i18n.h"
 #include "invocation.h"
 #include "moment.h"
@@ -224,7 +225,7 @@ int explain_who(struct invocation *i) {
         r = directory_explain_client(i->directory, operand(i, 0), i->act.now, tell_who, table);
         if (r != DIRECTORY_OK)
                 return invocation_end(i, "client", operand(i, 0), r);
-        r = directory_client_whose(i->directory, operand(i, 0), &client);
+        r = directory_client_find(i->directory, operand(i, 0), &client);
         if (r == DIRECTORY_OK)
                 r = directory_looked(i->directory, &i->act, "client.who", "client", client, NULL, 0);
         if (r != DIRECTORY_OK)

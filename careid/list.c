@@ -5,6 +5,7 @@
  */
 
 #include "cleanup.h"
+#include "clients.h"
 #include "i18n.h"
 #include "invocation.h"
 #include "kinds.h"
@@ -47,7 +48,7 @@ static bool object_of(struct invocation *i, const struct kind *kind, const char 
 
         ret->kind = strcmp(kind->one, "account") == 0 ? "person" : kind->one;
         if (strcmp(kind->one, "client") == 0)
-                return directory_client_whose(i->directory, value_of(keys, values, "name"), &ret->id) == DIRECTORY_OK;
+                return directory_client_find(i->directory, value_of(keys, values, "name"), &ret->id) == DIRECTORY_OK;
         if (!id || !scan_whole_u64(id, INT64_MAX, &number))
                 return false;
         ret->id = (int64_t) number;
@@ -63,7 +64,7 @@ static int looked_tell(struct invocation *i, const struct kind *kind, const char
                 return directory_looked(i->directory, &i->act, act, one->kind, one->id, NULL, 0);
         }
         (void) snprintf(act, sizeof act, "%s.list", kind->one);
-        if (filter && directory_client_whose(i->directory, filter, &client) == DIRECTORY_OK)
+        if (filter && directory_client_find(i->directory, filter, &client) == DIRECTORY_OK)
                 return directory_looked(i->directory, &i->act, act, "client", client, kind->many, n);
         return directory_looked(i->directory, &i->act, act, "directory", 0, kind->many, n);
 }

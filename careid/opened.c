@@ -16,6 +16,7 @@
 #include "opened.h"
 
 #include "cleanup.h"
+#include "clients.h"
 #include "day.h"
 #include "i18n.h"
 #include "scan.h"
@@ -129,7 +130,7 @@ static int report_read(struct invocation *i, struct opened *o) {
         size_t unread = 0;
         int r;
 
-        r = o->client ? directory_client_whose(i->directory, o->client, &client) : DIRECTORY_OK;
+        r = o->client ? directory_client_find(i->directory, o->client, &client) : DIRECTORY_OK;
         if (r == DIRECTORY_OK)
                 r = opened_trail(o);
         if (r == DIRECTORY_OK)
@@ -172,6 +173,8 @@ int opened_run(struct invocation *i) {
                                    OPENED_ROWS_MAX);
         if (r != DIRECTORY_OK)
                 return invocation_end(i, "client", o->client, r);
+        if (o->n == 0 && !option(i, "json"))
+                (void) fprintf(stderr, "careid: opened: %s\n", _("nothing was recorded"));
         r = table_new(option(i, "json") ? TABLE_JSON : TABLE_ROWS, "opened", keys, &table);
         if (r == 0)
                 r = opened_fill(o, table);

@@ -27,14 +27,21 @@
 
 enum { HEX_SIZE = 64, NUMBER_TEXT = 24 };
 
+struct shown {
+        struct table *table;
+        size_t        n;
+};
+
 static int show_entry(void *with, const struct directory_trail_entry *e) {
+        struct shown *const shown = with;
         char sequence[NUMBER_TEXT], at[MOMENT_TEXT], hash[HEX_SIZE + 1];
         const char *values[] = { sequence, at, e->host_id, e->actor, e->act, e->object, e->detail, hash };
 
         (void) snprintf(sequence, sizeof sequence, "%" PRId64, e->sequence);
         (void) moment_text(e->at, at);
         (void) hex_text(e->hash, e->hash ? HEX_SIZE / 2 : 0, hash);
-        return table_add(with, values);
+        shown->n++;
+        return table_add(shown->table, values);
 }
 
 int audit_show(struct invocation *i) {
@@ -44,6 +51,7 @@ int audit_show(struct invocation *i) {
                 .from_date = option(i, "from"), .until_date = option(i, "until"),
         };
         AUTO(table_freep) struct table *table = NULL;
+        struct shown shown = { .n = 0 };
         int r;
 
         r = mandate_covers_audit(i->directory, &i->act);
@@ -52,9 +60,14 @@ int audit_show(struct invocation *i) {
         r = table_new(option(i, "json") ? TABLE_JSON : TABLE_ROWS, "audit", keys, &table);
         if (r < 0)
                 return outcome_of_errno("audit", r);
-        r = directory_trail_read(i->directory, &filter, show_entry, table);
+        shown.table = table;
+        r = directory_trail_read(i->directory, &filter, show_entry, &shown);
         if (r != DIRECTORY_OK)
                 return invocation_end(i, "audit", NULL, r);
+        if (shown.n == 0 && !option(i, "json"))
+                (void) fprintf(stderr, "careid: audit show: %s\n",
+                               filter.word ? _("no entry has this actor, act, object or number; what was done to or by somebody: --about")
+                                           : _("there is no such entry"));
         r = table_print(table);
         return r < 0 ? outcome_of_errno("audit", r) : OUTCOME_DONE;
 }

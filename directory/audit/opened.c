@@ -6,19 +6,11 @@
 
 #include "act.h"
 #include "host.h"
-#include "i18n.h"
 #include "sql.h"
 #include "trail.h"
 
 #include <stdio.h>
 #include <string.h>
-
-int directory_client_whose(struct directory *d, const char *name, int64_t *ret_client) {
-        const int r = sql_find_integer(d, "SELECT c.id FROM client c JOIN organisation o ON o.id = c.organisation"
-                                          " WHERE o.name || '-' || c.number = ?1", SQL_BIND(sql_text(name)), ret_client);
-
-        return r == DIRECTORY_E_NOT_FOUND ? directory_fail(d, r, _("client: there is none of this name")) : r;
-}
 
 static int client_name(struct directory *d, const char *query, int64_t id, char ret[static DIRECTORY_CLIENT_NAME_MAX + 1]) {
         auto_stmt sqlite3_stmt *stmt = NULL;

@@ -84,17 +84,32 @@ static int draw(struct directory *d, const struct review_sample *s, int64_t from
         return r == DIRECTORY_E_NOT_FOUND || (r == DIRECTORY_OK && n < wanted) ? -EUCLEAN : r;
 }
 
+/* Who works here, or somebody from outside who has no account; not the dead, nor whom the entries may be about. */
+static int check_drawn_for(struct directory *d, int64_t person) {
+        int64_t may = 0;
+        int r;
+
+        r = sql_find_integer(d, "SELECT p.archived IS NULL AND p.died IS NULL AND (EXISTS (SELECT 1 FROM account WHERE person = p.id"
+                                " AND archived IS NULL AND kind IN ('staff', 'external')) OR NOT (EXISTS (SELECT 1 FROM account"
+                                " WHERE person = p.id) OR EXISTS (SELECT 1 FROM client WHERE person = p.id))) FROM person p WHERE p.id = ?1",
+                             SQL_BIND(sql_integer(person)), &may);
+        if (r == DIRECTORY_E_NOT_FOUND)
+                return directory_fail(d, r, _("reviewer: there is no such person"));
+        if (r == DIRECTORY_OK && !may)
+                return directory_fail(d, DIRECTORY_E_CONSTRAINT,
+                                      _("reviewer: has no open account of staff or externals; clients, relatives, and who has left or died, review nothing"));
+        return r;
+}
+
 static int sample_take(struct directory *d, const struct directory_act *act, const struct review_sample *s, int64_t *ret_n,
                        int64_t *ret_of, json_t *drawn) {
         auto_free int64_t *sequences = calloc(REVIEW_SAMPLE_MAX, sizeof *sequences);
-        int64_t from, until, of = 0, wanted, person;
+        int64_t from, until, of = 0, wanted;
         int r;
 
         if (!sequences || !drawn)
                 return -ENOMEM;
-        r = sql_find_integer(d, "SELECT id FROM person WHERE id = ?1 AND archived IS NULL", SQL_BIND(sql_integer(s->reviewer)), &person);
-        if (r == DIRECTORY_E_NOT_FOUND)
-                return directory_fail(d, r, _("reviewer: there is no such person"));
+        r = check_drawn_for(d, s->reviewer);
         if (r == DIRECTORY_OK)
                 r = sample_period(d, s, &from, &until);
         if (r == DIRECTORY_OK)

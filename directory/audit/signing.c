@@ -22,6 +22,8 @@
 #include <openssl/evp.h>
 #include <openssl/pem.h>
 
+#define KEY_NAME "audit-sign.1"
+
 enum { TEXT_MAX = 256 };
 
 static void key_freep(EVP_PKEY **key) {
@@ -38,7 +40,11 @@ static void bio_freep(BIO **bio) {
 
 int signing_load(bool create, uint8_t ret[static 32], const char **ret_why) {
         *ret_why = N_("the key audit-sign.1 is not there, or not 32 bytes with mode 0400 of the right owner");
-        return keys_one("audit-sign.1", create, ret);
+        return keys_one(KEY_NAME, create, ret);
+}
+
+int signing_has(void) {
+        return keys_has(KEY_NAME);
 }
 
 void signing_wipe(uint8_t key[static 32]) {

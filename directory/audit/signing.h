@@ -20,6 +20,7 @@ enum { SIGNING_KEY_ID = 1 };
 
 /* 0; -ENOKEY with *ret_why (static text) as keys_load(); or another negative errno.  @create: where there is none yet. */
 int signing_load(bool create, uint8_t ret[static 32], const char **ret_why);
+int signing_has(void);                          /* is the key there?  As keys_has()               */
 void signing_wipe(uint8_t key[static 32]);
 
 /* Fills in ->key and ->signature from the rest. */

@@ -7,6 +7,7 @@
  *  2. MUST commit the checkpoint, with an entry about itself, before anything is removed.
  *  3. MUST not remove what the rule says is kept, nor the newest entry.
  *  4. MUST make a key only where nothing was ever signed.
+ *  5. MUST not make one in a dry run: nothing that it signs is kept.
  */
 
 #include "act.h"
@@ -63,10 +64,28 @@ static int find_end(struct directory *d, int64_t begin, int64_t *ret_sequence, u
         return DIRECTORY_OK;
 }
 
-static int checkpoint_make(struct directory *d, const struct directory_act *act, int64_t begin,
-                           struct directory_checkpoint *c, int64_t *ret_n) {
+/* MUST 4, 5 */
+static int checkpoint_sign(struct directory *d, struct directory_checkpoint *c) {
+        const int has = c->after == 0 && d->dry_run ? signing_has() : 1;
         uint8_t key[KEY_SIZE];
         const char *why;
+        int r;
+
+        if (has == 0) {
+                c->key = SIGNING_KEY_ID;
+                memset(c->signature, 0, sizeof c->signature);
+                return 0;
+        }
+        r = has < 0 ? has : signing_load(c->after == 0 && !d->dry_run, key, &why);
+        if (r < 0)
+                return has < 0 ? r : directory_fail(d, r, "%s", _(why));
+        r = signing_sign(key, d->host_id, c);
+        signing_wipe(key);
+        return r;
+}
+
+static int checkpoint_make(struct directory *d, const struct directory_act *act, int64_t begin,
+                           struct directory_checkpoint *c, int64_t *ret_n) {
         int r;
 
         r = find_end(d, begin, &c->sequence, c->hash);
@@ -78,11 +97,7 @@ static int checkpoint_make(struct directory *d, const struct directory_act *act,
         if (r != DIRECTORY_OK)
                 return r;
         c->at = act->now;
-        r = signing_load(c->after == 0, key, &why);             /* MUST 4 */
-        if (r < 0)
-                return directory_fail(d, r, "%s", _(why));
-        r = signing_sign(key, d->host_id, c);
-        signing_wipe(key);
+        r = checkpoint_sign(d, c);
         if (r < 0)
                 return r;
         return sql_run(d, "INSERT INTO checkpoint (sequence, hash, at, key, signature) VALUES (?1, ?2, ?3, ?4, ?5)",

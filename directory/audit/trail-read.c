@@ -5,6 +5,7 @@
  */
 
 #include "audit.h"
+#include "clients.h"
 #include "day.h"
 #include "i18n.h"
 #include "scan.h"
@@ -29,7 +30,7 @@ static int about_find(struct directory *d, const char *name, bool is_client, str
         if (strlen(name) > ABOUT_MAX)
                 return directory_fail(d, DIRECTORY_E_INVALID, _("about: is too long"));
         if (is_client)
-                return directory_client_whose(d, name, &ret->client);
+                return directory_client_find(d, name, &ret->client);
         if (strchr(name, ':')) {
                 ret->object = name;
                 return DIRECTORY_OK;
@@ -39,10 +40,10 @@ static int about_find(struct directory *d, const char *name, bool is_client, str
         else {
                 r = sql_find_integer(d, "SELECT id FROM account WHERE name = ?1", SQL_BIND(sql_text(name)), &ret->account);
                 if (r == DIRECTORY_E_NOT_FOUND)
-                        r = directory_client_whose(d, name, &ret->client);
+                        r = directory_client_find(d, name, &ret->client);
         }
-        if (r == DIRECTORY_E_NOT_FOUND)
-                return directory_fail(d, r, _("about: there is no log-in, client or person (by id) of this name"));
+        if (r == DIRECTORY_E_NOT_FOUND || r == DIRECTORY_E_INVALID)
+                return directory_fail(d, DIRECTORY_E_NOT_FOUND, _("about: there is no log-in, client or person (by id) of this name"));
         return r;
 }
 

@@ -110,9 +110,6 @@ const char *directory_host_id(const struct directory *d);
 
 enum { DIRECTORY_CLIENT_NAME_MAX = 64 };
 
-/* The id of the client ORG-N.  NOT_FOUND. */
-int directory_client_whose(struct directory *d, const char *name, int64_t *ret_client);
-
 /* The client with this id, or whose group this is: ORG-N.  NOT_FOUND, which sets no complaint. */
 int directory_client_name(struct directory *d, int64_t client, char ret[static DIRECTORY_CLIENT_NAME_MAX + 1]);
 int directory_gid_client(struct directory *d, int64_t gid, char ret[static DIRECTORY_CLIENT_NAME_MAX + 1]);

@@ -171,6 +171,19 @@ int keys_one(const char *name, int create, uint8_t ret[static KEY_SIZE]) {
         return key_verdict(r);
 }
 
+int keys_has(const char *name) {
+        auto_close int dir = -1;
+        struct stat st;
+        int r;
+
+        r = keys_dir(&dir);
+        if (r < 0)
+                return key_verdict(r);
+        if (fstatat(dir, name, &st, AT_SYMLINK_NOFOLLOW) == 0)
+                return 1;
+        return errno == ENOENT ? 0 : -errno;
+}
+
 void keys_wipe(struct keys *keys) {
         OPENSSL_cleanse(keys, sizeof *keys);
 }

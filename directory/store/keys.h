@@ -81,3 +81,6 @@ int keys_open_contact(const struct keys *keys, const char *kind, int64_t person,
  * to be trusted; or another negative errno.  The caller wipes it.
  */
 int keys_one(const char *name, int create, uint8_t ret[static KEY_SIZE]);
+
+/* Is there a file of that name, whatever it is?  1, 0, or a negative errno. */
+int keys_has(const char *name);

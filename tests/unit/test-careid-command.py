@@ -423,9 +423,18 @@ def test_audit():
     for one in state.iterdir():
         os.chown(one, UID, UID)
     expect("which shows only in comparison", "audit|verify", DONE, "can't be excluded")
+    expect("what pruning would do", "audit|prune|--before|2015-01-01|--dry-run", DONE, "5 entries were removed, up to entry 5")
+    check("and no key was made for it", not (config / "keys" / "audit-sign.1").exists())
     expect("pruning, with nobody to ask", "audit|prune|--before|2015-01-01", REFUSED, "--yes")
     expect("pruning", "audit|prune|--before|2015-01-01|--yes", DONE, "5 entries were removed, up to entry 5")
     expect("and the rest verifies", "audit|verify", DONE, "signed checkpoint at entry 5")
+    expect("a second time", "audit|prune|--before|2015-01-01|--yes", REFUSED, "as old")
+    signing = config / "keys" / "audit-sign.1"
+    signing.rename(config / "elsewhere")
+    expect("where the key is gone nothing can be said", "audit|verify", BROKEN, "audit-sign.1")
+    (config / "elsewhere").rename(signing)
+    expect("no entry at all", "audit|show|anna", DONE, "--about")
+    expect("no entry of that day", "audit|show|--from|2001-01-01|--until|2001-01-02", DONE, "no such entry")
     got, pem, err = run("audit", "key")
     key.write_text(pem)
     check("the public key is to be had", got == DONE and pem.startswith("-----BEGIN PUBLIC KEY-----"), pem + err)
@@ -496,7 +505,7 @@ def test_opened(client, uid):
     rows, said = opened("--by", "1", "--log", str(log))
     check("what somebody opened, of anybody", [row[1] for row in rows] == [client, client, "clinic-999"], said)
     expect("of nobody and everybody", "opened", USAGE, "--by")
-    expect("of no client", "opened|clinic-12345", REFUSED, "none of this name")
+    expect("of no client", "opened|clinic-12345", REFUSED, "there is no clinic-12345")
     told = [e["object"] for e in json.loads(run("audit", "show", "--act", "audit.opened", "--json")[1] or "{}").get("audit", [])]
     check("that each of these was read is an entry", told[-1] == "person:1" and told[-2].startswith("client:"), str(told))
 

@@ -6,6 +6,7 @@
 
 #include "fixture.h"
 
+#include "clients.h"
 #include "review.h"
 #include "trail.h"
 
@@ -56,7 +57,7 @@ static int record(struct directory *d, const char *what, int64_t id, const char 
 
 static void test_sample(void) {
         auto_directory struct directory *d = fixture_clinic();
-        int64_t n = 0, of = 0, reviewer = 0, first = 0, second, last = 0;
+        int64_t n = 0, of = 0, reviewer = 0, first = 0, second, last = 0, other = 0;
         struct directory_trail trail;
         unsigned drawn[64] = { 0 }, least = 1000, most = 0;
         struct seen s;
@@ -81,6 +82,16 @@ static void test_sample(void) {
                    DIRECTORY_E_INVALID, d, "more than all");
         tap_result(directory_review_sample(d, &fixture_act, &(struct review_sample) { .count = 1, .reviewer = 99 }, &n, &of),
                    DIRECTORY_E_NOT_FOUND, d, "for nobody");
+        (void) directory_person_add(d, &fixture_act, "Rolf", "Relative", NULL, NULL, &other);
+        (void) directory_account_add(d, &fixture_act, other, "oakclinic", "rolf", "relative", "careid", "/home/rolf", "/bin/sh", NULL);
+        tap_result(directory_review_sample(d, &fixture_act, &(struct review_sample) { .count = 1, .reviewer = other }, &n, &of),
+                   DIRECTORY_E_CONSTRAINT, d, "for a relative");
+        (void) directory_account_add(d, &fixture_act, other, "oakclinic", "rolf2", "staff", "careid", "/home/rolf2", "/bin/sh", NULL);
+        tap_result(directory_review_sample(d, &fixture_act, &(struct review_sample) { .count = 1, .reviewer = other }, &n, &of),
+                   DIRECTORY_OK, d, "for a relative who works here");
+        (void) directory_person_died(d, &fixture_act, other, "2026-01-01", NULL);
+        tap_result(directory_review_sample(d, &fixture_act, &(struct review_sample) { .count = 1, .reviewer = other }, &n, &of),
+                   DIRECTORY_E_CONSTRAINT, d, "for the dead");
         tap_result(directory_review_sample(d, &fixture_act, &(struct review_sample) { .count = 1, .reviewer = reviewer, .from_date = "2060-01-01" },
                                            &n, &of), DIRECTORY_E_NOT_FOUND, d, "of days to come");
         second = of;
