@@ -179,6 +179,7 @@ const struct command careid_commands[] = {
           { { "to", "PATH", true, N_("a new file, or with all a new directory of files; for root alone") },
             { "format", "csv|json", false, N_("what the files are; default: csv") },
             { "with-personal-numbers", NULL, false, N_("also what leaves only where it is asked for; that stands in the audit trail") },
+            { "reason", "TEXT", false, N_("why; needed where contact details of protected persons are among them") },
             QUIET },
           N_("write rows of one kind, or all, into files that import reads"), INVOKE_RECORD, export_prepare, export_run },
 

@@ -15,6 +15,7 @@
 #include "invocation.h"
 #include "nearest.h"
 #include "progress.h"
+#include "row-kind.h"
 #include "table.h"
 
 #include <dirent.h>
@@ -31,6 +32,7 @@ struct opened {
         char                 name[FILES_MAX][512];
         struct transfer_file file[FILES_MAX];
         size_t               n;
+        bool                 others_read[FILES_MAX];    /* a file with secrets, not only its owner */
 };
 
 /* -- As root: open ----------------------------------------------------------------------------------------- */
@@ -73,11 +75,15 @@ static int add_file(struct opened *o, int at, const char *path, const char *show
         if (o->n == FILES_MAX)
                 return outcome_say(OUTCOME_USAGE, shown, _("more than %d files"), FILES_MAX);
         /* Whatever it is: opening it waits for nobody and takes no terminal. */
-        fd = openat(at, path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+        fd = openat(at, path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY | (at == AT_FDCWD ? 0 : O_NOFOLLOW));
+        if (fd < 0 && errno == ELOOP && at != AT_FDCWD)         /* a link out of a directory that may be another's */
+                return outcome_say(OUTCOME_REFUSED, shown, _("is no ordinary file"));
         if (fd < 0 || fstat(fd, &st) < 0)
                 return outcome_of_errno(shown, -errno);
         if (!S_ISREG(st.st_mode))
                 return outcome_say(OUTCOME_REFUSED, shown, _("is no ordinary file"));
+        if (kind && kind->secret && st.st_mode & (S_IRGRP | S_IROTH))
+                o->others_read[o->n] = true;
         (void) snprintf(o->name[o->n], sizeof o->name[o->n], "%s", shown);
         o->file[o->n] = (struct transfer_file) {
                 .name = o->name[o->n], .kind = kind, .format = format, .fd = steal_fd(&fd), .size = (uint64_t) st.st_size,
@@ -143,6 +149,11 @@ static int add_directory(struct opened *o, int fd, const char *path) {
         return OUTCOME_DONE;
 }
 
+/* "unit", and there is no file of that name: it was to be a kind. */
+static bool is_meant_as_kind(const char *word) {
+        return !strpbrk(word, "./");
+}
+
 /* One operand that is no kind: a directory, or a file that says itself what is in it. */
 static int add_path(const struct invocation *i, struct opened *o, const char *path) {
         auto_close int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NONBLOCK);
@@ -150,6 +161,8 @@ static int add_path(const struct invocation *i, struct opened *o, const char *pa
 
         if (fd >= 0)
                 return add_directory(o, steal_fd(&fd), path);
+        if (errno == ENOENT && is_meant_as_kind(path))
+                return row_kind_unknown("import", path, false);
         if (errno != ENOTDIR)
                 return outcome_of_errno(path, -errno);
         if (format_of(i, path) == TRANSFER_JSON)
@@ -177,6 +190,9 @@ int import_prepare(struct invocation *i) {
         for (size_t k = kind ? 1 : 0; k < i->arguments.n_operands && status == OUTCOME_DONE; k++)
                 status = kind ? add_file(o, AT_FDCWD, operand(i, k), operand(i, k), kind, format_of(i, operand(i, k)))
                               : add_path(i, o, operand(i, k));
+        for (size_t k = 0; k < o->n && status == OUTCOME_DONE && !option(i, "quiet"); k++)
+                if (o->others_read[k])
+                        (void) fprintf(stderr, _("%s: not only its owner can read it, and such rows are secret: chmod 600\n"), o->name[k]);
         if (status == OUTCOME_DONE)
                 i->prepared = STEAL_PTR(o);
         return status;

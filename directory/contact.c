@@ -17,15 +17,12 @@
 #include "lookup.h"
 #include "mandates.h"
 #include "sql.h"
-#include "utf8.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include <openssl/crypto.h>
-
-enum { REASON_CHARS = 200 };
 
 struct detail {
         char text[KEY_CONTACT_MAX + 1];
@@ -114,7 +111,6 @@ int directory_contact_set(struct directory *d, const struct directory_act *act, 
 
 static int check_reason(struct directory *d, int64_t person, const char *reason) {
         int64_t is_protected = 0;
-        size_t n_characters;
         int r;
 
         r = sql_find_integer(d, "SELECT protected FROM person WHERE id = ?1", SQL_BIND(sql_integer(person)), &is_protected);
@@ -125,10 +121,7 @@ static int check_reason(struct directory *d, int64_t person, const char *reason)
         if (is_protected && (!reason || !*reason))
                 return directory_fail(d, DIRECTORY_E_CONSTRAINT,
                                       _("reason: is needed, since the person is protected; it will stand in the audit trail"));
-        n_characters = reason ? utf8_length(reason, strlen(reason)) : 0;
-        if (reason && (n_characters == 0 || n_characters > REASON_CHARS || !utf8_is_clean(reason, strlen(reason), UTF8_ONE_LINE)))
-                return directory_fail(d, DIRECTORY_E_INVALID, _("reason: is to be one line of text, 200 characters at most"));
-        return DIRECTORY_OK;
+        return reason ? field_reason(d, reason) : DIRECTORY_OK;
 }
 
 static int fetch(struct directory *d, int64_t person, const char *kind, struct detail *ret) {

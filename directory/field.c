@@ -33,6 +33,14 @@ int field_title(struct directory *d, const char *field, const char *value) {
         return DIRECTORY_OK;
 }
 
+int field_reason(struct directory *d, const char *reason) {
+        const size_t n = utf8_length(reason, strlen(reason));
+
+        if (n == 0 || n > FIELD_REASON_CHARS || !utf8_is_clean(reason, strlen(reason), UTF8_ONE_LINE))
+                return directory_fail(d, DIRECTORY_E_INVALID, _("reason: is to be one line of text, 200 characters at most"));
+        return DIRECTORY_OK;
+}
+
 int field_name(struct directory *d, const char *field, const char *value, bool hyphen) {
         const char *const right = hyphen ? _("is to be 1 to 16 of a-z, 0-9 and -, a letter first")
                                          : _("is to be 1 to 16 of a-z and 0-9, a letter first");

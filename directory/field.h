@@ -13,6 +13,7 @@
 
 enum {
         FIELD_TITLE_CHARS  = 80,
+        FIELD_REASON_CHARS = 200,
         FIELD_NAME_MAX     = 16,                /* organisations, units, services, roles          */
         FIELD_ACCOUNT_MAX  = 32,
         FIELD_PATH_MAX     = 255,
@@ -36,6 +37,9 @@ int field_path(struct directory *d, const char *field, const char *value);
 
 /* The same, where root may make a home for somebody. */
 int field_home(struct directory *d, const char *field, const char *value);
+
+/* Why somebody looks at what is protected, for the audit trail: one line, 1 to 200 characters. */
+int field_reason(struct directory *d, const char *reason);
 
 /* A short text of a program: host name, service, address, tty, word; 1 to 64 bytes. */
 int field_word(struct directory *d, const char *field, const char *value);

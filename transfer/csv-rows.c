@@ -15,6 +15,7 @@
  */
 
 #include "rows.h"
+#include "formula.h"
 
 #include "cleanup.h"
 #include "i18n.h"
@@ -114,7 +115,7 @@ static void on_field(void *field, size_t n, void *about) {
                 memcpy(c->text + c->n_text, field, n);
         c->text[c->n_text + n] = '\0';
         c->field[c->n_fields++] = c->text + c->n_text;
-        c->n_text += n + 1;
+        c->n_text += formula_unguard(c->text + c->n_text) + 1;
 }
 
 static void on_row(int end, void *about) {

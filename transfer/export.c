@@ -4,13 +4,15 @@
  * export.c - rows of the care directory into files, as import reads them
  *
  *  1. MUST have the audit trail say so before anything is written.
- *  2. MUST NOT write a personal number, or the name of somebody who is protected (X10), unless that was asked for.
+ *  2. MUST NOT write a personal number, or the name of somebody who is protected (X10), unless that was asked for;
+ *     nor how to reach them without a reason.
  *  3. MUST leave a file empty that could not be written to its end: half of one would look like all there is.
  */
 
 #include "export.h"
 #include "act.h"
 #include "day.h"
+#include "field.h"
 #include "row-write.h"
 #include "sql.h"
 #include "turns.h"
@@ -20,10 +22,20 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
-static void closep(FILE **f) {
-        if (*f)
-                (void) fclose(*f);
+enum { BUFFER_SIZE = 32 * 1024 };
+
+/* A stream whose own memory is wiped: it holds numbers and details. */
+struct stream {
+        FILE *f;
+        char  buffer[BUFFER_SIZE];
+};
+
+static void stream_done(struct stream *s) {
+        if (s->f)
+                (void) fclose(s->f);
+        explicit_bzero(s->buffer, sizeof s->buffer);
 }
 
 /* -- Values ------------------------------------------------------------------------------------------------ */
@@ -87,7 +99,9 @@ static int put_row(struct directory *d, FILE *f, sqlite3_stmt *stmt, const struc
                 text[i] = value[i].text;
         }
         if (r == 0)
-                row_write(f, o->kind, o->format, text, o->rows == 0);
+                r = row_write(f, o->kind, o->format, text, o->rows == 0);
+        if (r == -EILSEQ)
+                r = directory_fail(d, -EUCLEAN, _("a text in the directory is no UTF-8"));
         explicit_bzero(value, sizeof value);
         return r;
 }
@@ -106,12 +120,13 @@ static int count_left_out(struct directory *d, struct transfer_out *o) {
 
 static int write_one(struct directory *d, const struct directory_act *act, struct transfer_out *o) {
         auto_stmt sqlite3_stmt *stmt = NULL;
-        AUTO(closep) FILE *f = NULL;
+        AUTO(stream_done) struct stream s;
         const int fd = dup(o->fd);
+        FILE *f;
         int r;
 
-        f = fd >= 0 ? fdopen(fd, "w") : NULL;
-        if (!f)
+        s.f = f = fd >= 0 ? fdopen(fd, "w") : NULL;
+        if (!f || setvbuf(f, s.buffer, _IOFBF, sizeof s.buffer) != 0)
                 return fd < 0 ? -errno : -ENOMEM;
         r = sql_prepare(d, o->kind->all, NULL, 0, &stmt);
         if (r == DIRECTORY_OK && sqlite3_bind_parameter_count(stmt) > 0)
@@ -156,8 +171,24 @@ static int check_secrets(struct directory *d, const struct transfer_out *out, si
         return DIRECTORY_OK;
 }
 
+static int check_reason(struct directory *d, const char *reason, const struct transfer_out *out, size_t n) {
+        int64_t is_protected = 0;
+        int r = reason ? field_reason(d, reason) : DIRECTORY_OK;
+
+        for (size_t i = 0; i < n && r == DIRECTORY_OK && !reason; i++)
+                if (strcmp(out[i].kind->name, "contacts") == 0)
+                        r = sql_find_integer(d, "SELECT EXISTS (SELECT 1 FROM contact c JOIN person p ON p.id = c.person"
+                                                " WHERE p.protected AND p.archived IS NULL AND c.ended IS NULL)",
+                                             SQL_NONE, &is_protected);
+        if (r == DIRECTORY_OK && is_protected)
+                r = directory_fail(d, DIRECTORY_E_CONSTRAINT, _("reason: is needed, since contact details of protected persons are among "
+                                                                "them; it will stand in the audit trail"));
+        return r;
+}
+
 /* MUST 1 */
-static int write_entry(struct directory *d, const struct directory_act *act, bool secrets, const struct transfer_out *out, size_t n) {
+static int write_entry(struct directory *d, const struct directory_act *act, bool secrets, const char *reason,
+                       const struct transfer_out *out, size_t n) {
         json_t *const kinds = json_array();
         int r;
 
@@ -170,18 +201,20 @@ static int write_entry(struct directory *d, const struct directory_act *act, boo
         }
         return act_end(d, act, DIRECTORY_OK, &(struct act_report) {
                 .act = "export", .kind = "directory",
-                .detail = json_pack("{s:o, s:b}", "kinds", kinds, "personal_numbers", secrets),
+                .detail = json_pack("{s:o, s:b, s:s?}", "kinds", kinds, "personal_numbers", secrets, "reason", reason),
         });
 }
 
-int transfer_export(struct directory *d, const struct directory_act *act, bool secrets, struct transfer_out *out, size_t n,
-                    const struct transfer_out **ret_at) {
+int transfer_export(struct directory *d, const struct directory_act *act, bool secrets, const char *reason, struct transfer_out *out,
+                    size_t n, const struct transfer_out **ret_at) {
         int r;
 
         *ret_at = NULL;
         r = secrets ? DIRECTORY_OK : check_secrets(d, out, n);
         if (r == DIRECTORY_OK)
-                r = write_entry(d, act, secrets, out, n);
+                r = check_reason(d, reason, out, n);
+        if (r == DIRECTORY_OK)
+                r = write_entry(d, act, secrets, reason, out, n);
         if (r != DIRECTORY_OK)
                 return r;
         r = sql_run(d, "BEGIN", SQL_NONE);              /* one moment for all */

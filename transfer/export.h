@@ -19,10 +19,12 @@ struct transfer_out {
 };
 
 /*
- * The audit trail says that it was done, and of what, before anything is
- * written.  CONSTRAINT, without @secrets: a kind of which there is something
- * that leaves only where it is asked for.  After a failure the files are
- * empty, and *ret_at is the one that could not be written, or NULL.
+ * The audit trail says that it was done, of what, and the @reason, before
+ * anything is written.  CONSTRAINT, without @secrets: a kind of which there is
+ * something that leaves only where it is asked for; without a @reason (NULL):
+ * the contact details of somebody who is protected are among them.  After a
+ * failure the files are empty, and *ret_at is the one that could not be
+ * written, or NULL.
  */
-int transfer_export(struct directory *d, const struct directory_act *act, bool secrets, struct transfer_out *out, size_t n,
-                    const struct transfer_out **ret_at);
+int transfer_export(struct directory *d, const struct directory_act *act, bool secrets, const char *reason, struct transfer_out *out,
+                    size_t n, const struct transfer_out **ret_at);

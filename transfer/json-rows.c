@@ -14,7 +14,7 @@
  * lists begins is looked for first then.
  *
  *  1. MUST NOT keep more than ROW_MAX bytes, whatever comes.
- *  2. MUST wipe what it has kept: it may be personal numbers.
+ *  2. MUST wipe what it has kept, and what jansson has: it may be personal numbers.
  */
 
 #include "rows.h"
@@ -26,6 +26,7 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <jansson.h>
+#include <malloc.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -58,11 +59,19 @@ struct json_rows {
         char                        number[TRANSFER_COLUMNS_MAX][NUMBER_TEXT];
 };
 
+/* MUST 2: strings, and what they were put together in. */
+static void wipe_free(void *p) {
+        if (p)
+                explicit_bzero(p, malloc_usable_size(p));
+        free(p);
+}
+
 int json_rows_open(int fd, const struct transfer_kind *kind, const struct row_listener *l, struct json_rows **ret) {
         AUTO(json_rows_closep) struct json_rows *j = calloc(1, sizeof *j);
 
         if (!j)
                 return -ENOMEM;
+        json_set_alloc_funcs(malloc, wipe_free);        /* for good: what it gave before can be given back this way, too */
         j->fd = fd;
         j->given = j->kind = kind;
         j->listener = *l;

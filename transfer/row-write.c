@@ -5,19 +5,16 @@
  */
 
 #include "row-write.h"
+#include "formula.h"
 
 #include "cleanup.h"
+#include "utf8.h"
 
 #include <csv.h>
-#include <jansson.h>
+#include <errno.h>
 #include <string.h>
 
-static void put_csv(FILE *f, const char *text, bool alone) {
-        if (!text || !*text) {
-                if (alone)                      /* an empty line is no row */
-                        (void) fputs("\"\"", f);
-                return;
-        }
+static void put_field(FILE *f, const char *text) {
         /* A blank at an end is part of the value, which some programs forget. */
         if (strpbrk(text, ",;\"\r\n") || *text == ' ' || text[strlen(text) - 1] == ' ')
                 (void) csv_fwrite(f, text, strlen(text));
@@ -25,16 +22,58 @@ static void put_csv(FILE *f, const char *text, bool alone) {
                 (void) fputs(text, f);
 }
 
-static void put_json(FILE *f, const char *text) {
-        auto_free char *dump = NULL;
-        json_t *const json = json_string(text);
+static int put_csv(FILE *f, const char *text, bool alone) {
+        auto_free char *guarded = NULL;
 
-        dump = json ? json_dumps(json, JSON_ENCODE_ANY) : NULL;
-        json_decref(json);
-        if (dump) {
-                (void) fputs(dump, f);
-                explicit_bzero(dump, strlen(dump));
+        if (!text || !*text) {
+                if (alone)                      /* an empty line is no row */
+                        (void) fputs("\"\"", f);
+                return 0;
         }
+        if (!formula_is_in(text)) {
+                put_field(f, text);
+                return 0;
+        }
+        guarded = malloc(2 * strlen(text) + 1);
+        if (!guarded)
+                return -ENOMEM;
+        formula_guard(text, guarded);
+        put_field(f, guarded);
+        explicit_bzero(guarded, strlen(guarded));
+        return 0;
+}
+
+/* RFC 8259, 7: without a copy of what may be a secret. */
+static void put_json(FILE *f, const char *text) {
+        static const char letters[] = "\"\\\b\f\n\r\t", escapes[] = "\"\\bfnrt";
+
+        (void) fputc('"', f);
+        for (; *text; text++) {
+                const char *const letter = strchr(letters, *text);
+
+                if (letter)
+                        (void) fprintf(f, "\\%c", escapes[letter - letters]);
+                else if ((unsigned char) *text < 0x20)
+                        (void) fprintf(f, "\\u%04X", (unsigned) (unsigned char) *text);
+                else
+                        (void) fputc(*text, f);
+        }
+        (void) fputc('"', f);
+}
+
+static bool is_utf8(const char *text) {
+        size_t n = text ? strlen(text) : 0;
+
+        while (n > 0) {
+                uint32_t ignored;
+                const size_t k = utf8_decode(text, n, &ignored);
+
+                if (k == 0)
+                        return false;
+                text += k;
+                n -= k;
+        }
+        return true;
 }
 
 void row_write_begin(FILE *f, const struct transfer_kind *kind, enum transfer_format format) {
@@ -47,16 +86,20 @@ void row_write_begin(FILE *f, const struct transfer_kind *kind, enum transfer_fo
         (void) fputc('\n', f);
 }
 
-void row_write(FILE *f, const struct transfer_kind *kind, enum transfer_format format, const char *const value[], bool first) {
+int row_write(FILE *f, const struct transfer_kind *kind, enum transfer_format format, const char *const value[], bool first) {
         bool any = false;
+        int r = 0;
 
+        for (size_t i = 0; kind->columns[i].name; i++)
+                if (!is_utf8(value[i]))
+                        return -EILSEQ;
         if (format == TRANSFER_JSON)
                 (void) fputs(first ? "\n{" : ",\n{", f);
-        for (size_t i = 0; kind->columns[i].name; i++) {
+        for (size_t i = 0; kind->columns[i].name && r == 0; i++) {
                 if (format != TRANSFER_JSON) {
                         if (i > 0)
                                 (void) fputc(',', f);
-                        put_csv(f, value[i], i == 0 && !kind->columns[1].name);
+                        r = put_csv(f, value[i], i == 0 && !kind->columns[1].name);
                 } else if (value[i] && *value[i]) {
                         (void) fprintf(f, "%s\"%s\": ", any ? ", " : "", kind->columns[i].name);
                         put_json(f, value[i]);
@@ -64,6 +107,7 @@ void row_write(FILE *f, const struct transfer_kind *kind, enum transfer_format f
                 }
         }
         (void) fputc(format == TRANSFER_JSON ? '}' : '\n', f);
+        return r;
 }
 
 void row_write_end(FILE *f, enum transfer_format format) {

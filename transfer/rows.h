@@ -59,7 +59,7 @@ int csv_rows_next(struct csv_rows *c, struct row *ret);
 uint64_t csv_rows_bytes(const struct csv_rows *c);              /* of the file that have been taken */
 struct csv_rows *csv_rows_close(struct csv_rows *c);            /* wipes; returns NULL              */
 
-/* -- JSON: { "kind": [ {row}, ... ], ... }, or a row a line, { "kind": "units", ... } ---------------------- */
+/* -- JSON: { "kind": [ {row}, ... ], ... }, or a row a line, { "of": "units", ... } ------------------------ */
 
 struct json_rows;
 

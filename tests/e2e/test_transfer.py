@@ -2,12 +2,16 @@
 # test_transfer.py - careid import and export: a town in files, there and back, and files that are wrong
 """All of it or nothing, every mistake with file, line and column; nothing is waited for but an ordinary file."""
 
+import errno
+import fcntl
 import json
 import os
+import signal
 import stat
+import subprocess
 
 import pytest
-from host import Terminal, run
+from host import Terminal, eventually, run
 
 DONE, REFUSED, USAGE = 0, 1, 2
 
@@ -98,37 +102,163 @@ def test_exported_and_imported_into_an_empty_directory_it_is_the_same(form, town
 def test_numbers_leave_only_where_they_are_asked_for(town, tmp_path):
     """Not a kind of its own, not among all, and never into a file that is there."""
     assert careid('export', 'identities', '--to', str(tmp_path / 'one')).returncode == REFUSED
-    assert not os.path.getsize(tmp_path / 'one')
-    told = careid('export', 'units', '--to', str(tmp_path / 'one'))
-    assert told.returncode != DONE
+    assert not os.listdir(tmp_path)
     assert careid('export', 'units', '--to', str(tmp_path / 'units')).returncode == DONE
     assert 'ridge,hill,"Ridge, upper"\n' in (tmp_path / 'units').read_text()
 
 
+@pytest.fixture
+def protected(town):
+    """Somebody with an alias and a phone."""
+    number = next(row['id'] for row in json.loads(careid('list', 'persons', '--json').stdout)['persons'] if row['name'] == 'Test Two')
+    run('careid', 'contact', 'set', number, 'phone', text='+46 8 123 456 78\n')
+    run('careid', 'person', 'protect', number, '--alias', text='T. T.\n')
+    yield number
+    run('careid', 'contact', 'remove', number, 'phone', '--yes')
+    run('careid', 'person', 'unprotect', number, '--yes')
+
+
+def test_an_export_that_fails_leaves_nothing_behind(protected, tmp_path):
+    """Refused, with a full disk, or killed: no file, no directory.  Nor is anything written over, or through a link."""
+    assert 'protected persons' in careid('export', 'persons', '--to', str(tmp_path / 'one')).stderr
+    told = careid('export', 'all', '--to', str(tmp_path / 'all'), '--with-personal-numbers')
+    assert told.returncode == REFUSED and '--reason: is needed' in told.stderr, told
+    assert not os.listdir(tmp_path)
+    told = careid('export', 'all', '--to', str(tmp_path / 'all') + '/', '--with-personal-numbers', '--reason', 'to a new host')
+    assert told.returncode == DONE and 'to a new host' in careid('audit', 'show', 'export').stdout, told
+
+    os.symlink(tmp_path / 'elsewhere', tmp_path / 'link')
+    for words in (('all', '--to', str(tmp_path / 'all')), ('all', '--to', str(tmp_path / 'link')), ('units', '--to', str(tmp_path / 'link')),
+                  ('units', '--to', str(tmp_path / 'all/units.csv'))):
+        told = careid('export', *words)
+        assert told.returncode == REFUSED and 'is there already; an export writes over nothing' in told.stderr, told
+    assert sorted(os.listdir(tmp_path)) == ['all', 'link'] and os.path.getsize(tmp_path / 'all/units.csv')
+
+    small = tmp_path / 'small'
+    small.mkdir()
+    run('mount', '-t', 'tmpfs', '-o', 'size=16k,mode=0700', 'small', str(small))
+    try:
+        told = careid('export', 'all', '--to', str(small / 'all'), '--with-personal-numbers', '--reason', 'to a new host')
+        assert told.returncode != DONE and os.strerror(errno.ENOSPC) in told.stderr, told
+        assert not os.listdir(small)
+    finally:
+        run('umount', str(small))
+
+
+@pytest.mark.parametrize('number', [signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGKILL])
+def test_an_export_that_is_killed_leaves_nothing_behind(number, town, tmp_path):
+    """By whatever can be heard, and its process that writes even by what can't; it can't end meanwhile, since nobody reads its sum."""
+    reads, writes = os.pipe()
+    fcntl.fcntl(writes, fcntl.F_SETPIPE_SZ, 4096)
+    os.write(writes, b'x' * fcntl.fcntl(writes, fcntl.F_GETPIPE_SZ))
+    told = subprocess.Popen(['careid', 'export', 'all', '--to', str(tmp_path / 'all')], stdout=writes, stderr=subprocess.PIPE, text=True)
+    eventually(lambda: (tmp_path / 'all/units.csv').exists() and os.path.getsize(tmp_path / 'all/units.csv'), 30, 'units.csv')
+    child = int(open(f'/proc/{told.pid}/task/{told.pid}/children').read())
+    os.kill(child if number == signal.SIGKILL else told.pid, number)
+    assert 'what had been written is removed' in told.communicate(timeout=60)[1]
+    assert told.returncode != DONE and not os.listdir(tmp_path)
+    os.close(reads)
+    os.close(writes)
+
+
+def test_secret_rows_that_others_can_read_are_told(town, tmp_path):
+    """They are imported; links in a directory are not followed."""
+    path = write(tmp_path / 'contacts.csv', 'person,kind,value\n')
+    os.chmod(path, 0o644)
+    assert 'not only its owner can read it' in careid('import', path).stderr
+    assert careid('import', path, '--quiet').stderr == ''
+    os.chmod(path, 0o600)
+    assert careid('import', path).stderr == ''
+    os.symlink(path, tmp_path / 'units.csv')
+    told = careid('import', str(tmp_path))
+    assert told.returncode == REFUSED and 'units.csv: is no ordinary file' in told.stderr, told
+
+
+def test_a_kind_that_is_misspelt_is_told(town, tmp_path):
+    """With the one that is meant, or with all there are, for what is no file either."""
+    path = write(tmp_path / 'rows.csv', TOWN['units'])
+    told = careid('import', 'unit', path)
+    assert told.returncode == USAGE and 'is units meant?' in told.stderr, told
+    told = careid('import', 'xyzzy', path)
+    assert told.returncode == USAGE and 'say of which rows: organisations, modules, units' in told.stderr, told
+    assert 'No such file' in careid('import', str(tmp_path / 'none.csv')).stderr
+
+
+UNITS = b'name,organisation,title\n'
 BAD = {
-    'two mistakes': (b'name,organisation,title\nok1,hill,Fine\nBad,hill,X\nok2,nowhere,X\n',
+    'two mistakes': ('units', UNITS + b'ok1,hill,Fine\nBad,hill,X\nok2,nowhere,X\n',
                      [':3:1: name: is to be 1 to 16 of a-z and 0-9, a letter first', ':4:5: organisation: there is no nowhere; ',
                       '2 mistakes; nothing was changed']),
-    'Latin-1': (b'name,organisation,title\nok1,hill,\xc5\n', [':2:10: the byte 0xC5 is no UTF-8; ']),
-    'nothing': (b'', [':1:1: the file is empty; ']),
-    'cut off': (b'name,organisation,title\nok1,hill,"X', [':2:1: the file ends within quotation marks ']),
-    'many': (b'name,organisation,title\n' + b'X,hill,X\n' * 130, [':101:1: name: ', '... and 30 more', '130 mistakes; nothing was changed']),
-    'a long name': (b'name,organisation,title\n' + b'a' * 300 + b',hill,X\n', [':2:1: name: is to be 1 to 16 of a-z and 0-9']),
+    'Latin-1': ('units', UNITS + b'ok1,hill,\xc5\n', [':2:10: the byte 0xC5 is no UTF-8; ']),
+    'UTF-16': ('units', '\ufeffname,organisation,title\n'.encode('utf-16-le'), [':1:1: the byte 0xFF is no UTF-8; ']),
+    'nothing': ('units', b'', [':1:1: the file is empty; ']),
+    'cut off': ('units', UNITS + b'ok1,hill,"X', [':2:1: the file ends within quotation marks ']),
+    'a quotation mark in the middle': ('units', UNITS + b'ok1,hill,5" pipe\n', [':2:11: a quotation mark in the middle: ']),
+    'a missing column': ('units', b'name,organisation\nok1,hill\n', [':1:1: title: the column is missing']),
+    'a column too many': ('units', UNITS[:-1] + b',colour\nok1,hill,X,red\n', [':1:25: colour: units have no such column; they have: ']),
+    'a value too many': ('units', UNITS + b'ok1,hill,X,Y\n', [':2:1: the row has 4 values, the first line 3 columns']),
+    'twice, and not the same': ('units', UNITS + b'ok1,hill,X\nok1,hill,Y\n', [':3:10: title: it is there already with another value']),
+    'many': ('units', UNITS + b'X,hill,X\n' * 130, [':101:1: name: ', '... and 30 more', '130 mistakes; nothing was changed']),
+    'dates backwards': ('assignments', b'account,role,unit,from,until\nhill.one,minder,vale,2090-02-01,2090-01-31\nhill.one,minder,vale,2090-02-30,\n',
+                        [':2:33: until: is before the first day', ':3:22: from: is to be a date like ']),
+    'references to nobody': ('assignments', b'account,role,unit\nnobody,minder,vale\nhill.one,major,vale\nhill.one,minder,moon\n',
+                             [':2:1: account: ', ':3:10: role: ', ':4:17: unit: ']),
+    'a person nobody knows': ('accounts', b'name,person,organisation,kind\nhill.two,T-99,hill,staff\n', [':2:10: person: there is no person with this key']),
+    'a client nobody knows': ('enrolments', b'client,unit\nhill-99,vale\n', [':2:1: client: there is no hill-99']),
 }
+# What is nobody's name, as a unit's and as an account's.
+NAMES = ['a:b', 'a\nb', 'a/b', '../a', '-a', '', ' a', 'a' * 300, '\u00e5', 'a\u202eb']
+
+
+def bad_names(kind, header, row):
+    """A file with each of them in a row, and how a line of what is said of it begins."""
+    lines, at = [header], {}
+    for name in NAMES:
+        at[f':{"".join(lines).count(chr(10)) + 1}:1: '] = name
+        lines.append('"' + name + '"' + row)
+    return kind, ''.join(lines).encode(), list(at)
+
+
+BAD['names of units'] = bad_names('units', 'name,organisation,title\n', ',hill,X\n')
+BAD['names of accounts'] = bad_names('accounts', 'name,person,organisation,kind\n', ',T-1,hill,staff\n')
+BAD['root'] = ('accounts', b'name,person,organisation,kind\nroot,T-1,hill,staff\n', [':2:1: name: this host has a user root already'])
 
 
 @pytest.mark.parametrize('what', BAD)
 def test_a_file_that_is_wrong_changes_nothing(what, town, tmp_path):
     """Each mistake is a line with its place, and the good rows beside it are not taken either."""
-    content, says = BAD[what]
-    path = write(tmp_path / 'units.csv', content)
+    kind, content, says = BAD[what]
+    path = write(tmp_path / f'{kind}.csv', content)
     before = last_entry()
-    told = careid('import', 'units', path)
+    told = careid('import', path)
     assert told.returncode == REFUSED and told.stdout == '', told
     for text in says:
         assert (path + text if text.startswith(':') else text) in told.stderr, told.stderr[-1000:]
     assert len(told.stderr.splitlines()) <= 103
     assert last_entry() == before
+
+
+@pytest.mark.parametrize('words', [('unit', 'add', '--organisation', 'hill', '--title', 'X'),
+                                   ('account', 'add', '--person', '1', '--organisation', 'hill', '--kind', 'staff')], ids=lambda w: w[0])
+def test_what_is_no_name_is_refused_to_commands_too(words, town):
+    """With a line that is clean whatever was typed, and nothing is changed."""
+    before = last_entry()
+    for name in [*NAMES, *(('root', 'daemon') if words[0] == 'account' else ())]:
+        told = careid(*words, '--', name)
+        assert told.returncode in (REFUSED, USAGE) and told.stderr.startswith('careid: '), (name, told)
+        assert told.stderr.count('\n') == 1 and '\u202e' not in told.stderr, (name, told)
+    assert last_entry() == before
+
+
+def test_what_spreadsheets_write_is_read(town, tmp_path):
+    """A byte order mark, CRLF, empty lines, semicolons, quotation marks, columns in another order; of the mark it is said, but not to --quiet."""
+    path = write(tmp_path / 'units.csv', b'\xef\xbb\xbftitle;name;organisation\r\n\r\n"Glen; ""lower""";glen;hill\r\n')
+    told = careid('import', path, '--dry-run')
+    assert told.returncode == DONE and f'{path}:1:1: the file begins with a byte order mark' in told.stderr, told
+    told = careid('import', path, '--quiet')
+    assert (told.returncode, told.stdout, told.stderr) == (DONE, '', ''), told
+    careid('export', 'units', '--to', str(tmp_path / 'out.csv'))
+    assert 'glen,hill,"Glen; ""lower"""\n' in (tmp_path / 'out.csv').read_text()
 
 
 def test_a_line_of_four_gigabytes_is_refused_at_its_beginning(town, tmp_path):

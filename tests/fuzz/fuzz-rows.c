@@ -56,8 +56,8 @@ static void take(struct heard *h, const struct transfer_kind **first, const stru
         h->mixed = h->mixed || *first != kind;
         for (size_t i = 0; kind->columns[i].name; i++)
                 assert(row->value[i] ? *row->value[i] != '\0' && row->at[i].line >= 1 : !(kind->columns[i].flags & TRANSFER_REQUIRED));
-        if (*first == kind)
-                row_write(h->copy, kind, format, row->value, h->rows == 0);
+        if (*first == kind && row_write(h->copy, kind, format, row->value, h->rows == 0) != 0)
+                abort();
         h->rows++;
 }
 

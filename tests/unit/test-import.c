@@ -66,7 +66,7 @@ static void export_all(struct directory *d, struct files *f, enum transfer_forma
         for (const struct transfer_kind *k = transfer_kinds; k->name; k++)
                 if (k->all)
                         f->out[f->n++] = (struct transfer_out) { .kind = k, .format = form, .fd = file_of("", 0) };
-        tap_result(transfer_export(d, &fixture_act, true, f->out, f->n, &at), DIRECTORY_OK, d, "everything is exported");
+        tap_result(transfer_export(d, &fixture_act, true, "a test", f->out, f->n, &at), DIRECTORY_OK, d, "everything is exported");
 }
 
 static size_t read_all(int fd, char *ret, size_t max) {
@@ -166,11 +166,75 @@ static void test_secrets(struct directory *d) {
                         const struct transfer_out *at;
                         char byte;
 
-                        tap_result(transfer_export(d, &fixture_act, secrets, &out, 1, &at), want, d, "%s, %s", kinds[i].kind,
+                        tap_result(transfer_export(d, &fixture_act, secrets, secrets ? "a test" : NULL, &out, 1, &at), want, d, "%s, %s", kinds[i].kind,
                                    secrets ? "asked for with numbers" : "without numbers");
                         tap_ok((pread(fd, &byte, 1, 0) == 1) == (want == DIRECTORY_OK), "%s: the file", kinds[i].kind);
                         tap_ok((last_entry(d) > before) == (want == DIRECTORY_OK), "%s: the audit trail", kinds[i].kind);
                 }
+}
+
+/* What a spreadsheet would carry out is text in a file of CSV, and comes back as it was; whoever wrote it without is understood, too. */
+static void test_formulas(struct directory *d) {
+        static const struct { const char *name, *title, *want; } rows[] = {
+                { "f1", "=HYPERLINK(1)", "'=HYPERLINK(1)" },
+                { "f2", "+46", "'+46" },
+                { "f3", "-1", "'-1" },
+                { "f4", "@SUM", "'@SUM" },
+                { "f5", "'=1", "''=1" },
+                { "f6", "Ward;=1+1;", "\"Ward;'=1+1;\"" },
+                { "f7", "A, -1", "\"A, -1\"" },
+                { "f8", "'ordinary", "'ordinary" },
+                { "f9", "a=1", "a=1" },
+        };
+        struct transfer_out out = { .kind = transfer_kind_find("units", 5), .format = TRANSFER_CSV, .fd = file_of("", 0) };
+        static char text[65536], line[256];
+        const struct transfer_out *at;
+        size_t n;
+
+        for (size_t i = 0; i < N_ELEMENTS(rows); i++) {
+                (void) snprintf(line, sizeof line, "[{\"name\": \"%s\", \"organisation\": \"fjord\", \"title\": \"%s\"}]", rows[i].name, rows[i].title);
+                format = TRANSFER_JSON;
+                tap_ok(import(d, "units", line) == DIRECTORY_OK && result.added == 1, "JSON has it as it is: %s", rows[i].title);
+                format = TRANSFER_CSV;
+        }
+        tap_result(transfer_export(d, &fixture_act, false, NULL, &out, 1, &at), DIRECTORY_OK, d, "units with formulas");
+        n = read_all(out.fd, text, sizeof text - 1);
+        text[n] = '\0';
+        for (size_t i = 0; i < N_ELEMENTS(rows); i++) {
+                (void) snprintf(line, sizeof line, "\n%s,fjord,%s\n", rows[i].name, rows[i].want);
+                tap_ok(strstr(text, line), "written as %s", rows[i].want);
+        }
+        (void) close(out.fd);
+        tap_ok(import_bytes(d, "units", text, n) == DIRECTORY_OK && result.added == 0 && n_said == 0, "read again they are the same");
+        tap_ok(import(d, "units", UNITS "f1,fjord,=HYPERLINK(1)\nf2,fjord,+46\nf8,fjord,'ordinary\n") == DIRECTORY_OK && result.same == 3,
+               "written without it they are, too");
+}
+
+/* How protected persons are reached leaves only with a reason, which the trail has. */
+static void test_reason(struct directory *d) {
+        static const struct { const char *name, *reason; bool is_protected; int r; } rows[] = {
+                { "nobody is protected", NULL, false, DIRECTORY_OK },
+                { "somebody is, and no reason", NULL, true, DIRECTORY_E_CONSTRAINT },
+                { "somebody is, and a reason", "moved to a new host", true, DIRECTORY_OK },
+                { "an empty reason", "", true, DIRECTORY_E_INVALID },
+                { "a reason of two lines", "a\nb", false, DIRECTORY_E_INVALID },
+        };
+
+        for (size_t i = 0; i < N_ELEMENTS(rows); i++) {
+                auto_close int fd = file_of("", 0);
+                struct transfer_out out = { .kind = transfer_kind_find("contacts", 8), .format = TRANSFER_CSV, .fd = fd };
+                const struct transfer_out *at;
+                int64_t n = -1;
+                char byte;
+
+                (void) fixture_sql(rows[i].is_protected ? "UPDATE person SET alias = 'A.', protected = 1 WHERE reference = 'E-1001'"
+                                                        : "UPDATE person SET alias = NULL, protected = 0 WHERE reference = 'E-1001'");
+                tap_result(transfer_export(d, &fixture_act, true, rows[i].reason, &out, 1, &at), rows[i].r, d, "contacts, %s", rows[i].name);
+                tap_ok((pread(fd, &byte, 1, 0) == 1) == (rows[i].r == DIRECTORY_OK), "%s: the file", rows[i].name);
+                if (rows[i].r == DIRECTORY_OK)
+                        tap_ok(sql_find_integer(d, "SELECT json_extract(detail, '$.reason') IS ?1 FROM audit ORDER BY sequence DESC LIMIT 1",
+                                                SQL_BIND(sql_text(rows[i].reason)), &n) == DIRECTORY_OK && n == 1, "%s: in the trail", rows[i].name);
+        }
 }
 
 static void test_long_row(struct directory *d) {
@@ -350,6 +414,8 @@ int main(void) {
         round_trip(&d, TRANSFER_CSV);
         round_trip(&d, TRANSFER_JSON);
         test_secrets(d);
+        test_reason(d);
+        test_formulas(d);
         test_long_row(d);
         test_left_out(d);
         test_far_host(d);
