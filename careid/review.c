@@ -18,9 +18,8 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 
-enum { DEFAULT_DAYS = 366, TIME_TEXT = 24 };
+enum { DEFAULT_DAYS = 366, PERSON_TEXT = 24 };
 
 static bool person_option(const struct invocation *i, int64_t *ret) {
         const char *const text = option(i, "reviewer");
@@ -85,14 +84,10 @@ static int review_days(const struct invocation *i, unsigned *ret) {
 }
 
 static int show_item(void *with, const struct review_item *item) {
-        char id[48], due[TIME_TEXT] = "", reviewer[TIME_TEXT] = "";
-        const char *values[] = { id, due, item->about, reviewer, item->outcome };
-        const time_t t = (time_t) item->due;
-        struct tm tm;
+        char id[48], reviewer[PERSON_TEXT] = "";
+        const char *values[] = { id, item->due, item->about, reviewer, item->outcome };
 
         (void) snprintf(id, sizeof id, "%s:%" PRId64, item->what, item->id);
-        if (item->due > 0 && gmtime_r(&t, &tm))
-                (void) strftime(due, sizeof due, "%Y-%m-%d", &tm);
         if (item->reviewer > 0)
                 (void) snprintf(reviewer, sizeof reviewer, "%" PRId64, item->reviewer);
         return table_add(with, values);

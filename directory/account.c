@@ -79,8 +79,11 @@ static int check_person(struct directory *d, int64_t person) {
         char text[24];
         int64_t id;
 
+        int r;
+
         (void) snprintf(text, sizeof text, "%lld", (long long) person);
-        return lookup_live(d, LOOKUP_PERSON, text, &id);
+        r = lookup_live(d, LOOKUP_PERSON, text, &id);
+        return r == DIRECTORY_OK ? lookup_person_alive(d, id) : r;
 }
 
 /* Whoever has the name of a user of the host already would become that person: no mandate is for that. */
@@ -129,6 +132,8 @@ int directory_account_add(struct directory *d, const struct directory_act *act,
                 return r;
 
         r = may_add(d, act, person, organisation_id, kind, ours);
+        if (r == DIRECTORY_OK)
+                r = check_person(d, person);
         if (r == DIRECTORY_OK && ours)
                 r = ids_take_user(d, &plan);
         if (r == DIRECTORY_OK) {

@@ -157,12 +157,23 @@ static int check_room(struct directory *d, const struct directory_act *act, cons
         return r;
 }
 
+/* What is given to somebody who is archived, or has died, would count the day that is taken back. */
+static int check_alive(struct directory *d, const struct plan *p) {
+        int64_t person;
+        int r;
+
+        r = sql_find_integer(d, "SELECT person FROM account WHERE id = ?1", SQL_BIND(sql_integer(p->account)), &person);
+        return r == DIRECTORY_OK ? lookup_person_alive(d, person) : r;
+}
+
 static int insert(struct directory *d, const struct directory_act *act, const struct plan *p, int64_t *ret) {
         const struct sql_value none = sql_null();
         int r;
 
         r = mandate_covers_assignment(d, act, p->account, p->role, p->unit, p->has_until ? &p->until : NULL,
                                       p->rule.weekdays ? &p->rule : NULL);
+        if (r == DIRECTORY_OK)
+                r = check_alive(d, p);
         if (r == DIRECTORY_OK)
                 r = check_same(d, act, p);
         if (r == DIRECTORY_OK)

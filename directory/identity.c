@@ -13,6 +13,7 @@
 #include "act.h"
 #include "acts.h"
 #include "i18n.h"
+#include "lookup.h"
 #include "mandates.h"
 #include "number.h"
 #include "sql.h"
@@ -82,27 +83,12 @@ static int check_sealed(struct directory *d, const struct subject *s, int64_t pe
         return r;
 }
 
-static int check_person(struct directory *d, int64_t person) {
-        int64_t archived;
-        int r;
-
-        r = sql_find_integer(d, "SELECT archived IS NOT NULL FROM person WHERE id = ?1",
-                             SQL_BIND(sql_integer(person)), &archived);
-        if (r == DIRECTORY_E_NOT_FOUND)
-                return directory_fail(d, r, _("person: there is none with this id; see: careid list persons"));
-        if (r != DIRECTORY_OK)
-                return r;
-        if (archived)
-                return directory_fail(d, DIRECTORY_E_CONSTRAINT, _("person: is archived"));
-        return DIRECTORY_OK;
-}
-
 static int insert(struct directory *d, const struct directory_act *act, int64_t person, const struct subject *s) {
         uint8_t sealed[KEY_SEALED_MAX];
         size_t n = 0;
         int r;
 
-        r = check_person(d, person);
+        r = lookup_person_alive(d, person);
         if (r != DIRECTORY_OK)
                 return r;
 
@@ -190,7 +176,7 @@ int directory_identity_check(struct directory *d, int64_t person, const char *co
 
         if (!issuer)
                 return complain(d, NUMBER_E_COUNTRY);
-        r = check_person(d, person);
+        r = lookup_person_alive(d, person);
         return r == DIRECTORY_OK ? check_others(d, person, issuer, replace) : r;
 }
 

@@ -88,7 +88,9 @@ static int plan_place(struct directory *d, const struct directory_act *act, int6
                 r = check_giver(d, act, p->what, p->organisation, person);
         if (r == DIRECTORY_OK && act->by_person)
                 r = check_staff(d, p);
-        return r == DIRECTORY_OK ? lookup_live(d, LOOKUP_PERSON, text, &p->person) : r;
+        if (r == DIRECTORY_OK)
+                r = lookup_live(d, LOOKUP_PERSON, text, &p->person);
+        return r == DIRECTORY_OK ? lookup_person_alive(d, p->person) : r;
 }
 
 static int plan_day(struct directory *d, const char *zone, const char *field, const char *date, int64_t *ret_begin,

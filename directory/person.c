@@ -148,6 +148,25 @@ static int end_grants(struct directory *d, enum lookup_kind kind, int64_t id, in
         return DIRECTORY_OK;
 }
 
+/* A log-in, or a client, of somebody who has died stays closed: what was not so is taken back by its own act. */
+static int may_restore(struct directory *d, enum lookup_kind which, int64_t id) {
+        static const char *const queries[LOOKUP_KINDS] = {
+                [LOOKUP_ACCOUNT] = "SELECT p.id FROM account a JOIN person p ON p.id = a.person WHERE a.id = ?1 AND p.died IS NOT NULL",
+                [LOOKUP_CLIENT]  = "SELECT p.id FROM client c JOIN person p ON p.id = c.person WHERE c.id = ?1 AND p.died IS NOT NULL",
+                [LOOKUP_PERSON]  = "SELECT id FROM person WHERE id = ?1 AND died IS NOT NULL",
+        };
+        int64_t person;
+        int r;
+
+        if (!queries[which])
+                return DIRECTORY_OK;
+        r = sql_find_integer(d, queries[which], SQL_BIND(sql_integer(id)), &person);
+        if (r == DIRECTORY_OK)
+                return directory_fail(d, DIRECTORY_E_CONSTRAINT, _("person: has died; if that is not so: careid died %lld --not-so"),
+                                      (long long) person);
+        return r == DIRECTORY_E_NOT_FOUND ? DIRECTORY_OK : r;
+}
+
 int directory_archive(struct directory *d, const struct directory_act *act, const char *kind,
                       const char *name_or_id, bool archive) {
 
@@ -174,6 +193,8 @@ int directory_archive(struct directory *d, const struct directory_act *act, cons
                 r = directory_fail(d, DIRECTORY_E_CONSTRAINT,
                                    archive ? _("%s: %s is archived already") : _("%s: %s is not archived"), kind,
                                    name_or_id);
+        if (r == DIRECTORY_OK && !archive)
+                r = may_restore(d, which, id);
         if (r == DIRECTORY_OK && archive)
                 r = sql_run(d, updates[which].archive, SQL_BIND(sql_integer(id), sql_integer(act->now)));
         else if (r == DIRECTORY_OK)

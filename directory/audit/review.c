@@ -169,16 +169,16 @@ int directory_review_sample(struct directory *d, const struct directory_act *act
 /*
  * ?1 now, ?2 seconds between two reviews of an assignment or NULL, ?3 what or
  * NULL, ?4 its id or NULL.  Columns: what, id, due, reviewer, about, outcome,
- * organisation, unit, holder.
+ * organisation, unit, holder, time zone.
  */
 static const char waiting[] =
-        "SELECT 'audit', v.object, v.drawn, v.reviewer, ifnull(e.act || ' ' || e.object, ''), '', 0, 0, 0"
+        "SELECT 'audit', v.object, v.drawn, v.reviewer, ifnull(e.act || ' ' || e.object, ''), '', 0, 0, 0, 'UTC'"
         " FROM review v LEFT JOIN audit e ON e.sequence = v.object"
         " WHERE v.what = 'audit' AND v.reviewed IS NULL"
         " UNION ALL"
         " SELECT 'assignment', s.id, max(s.created, ifnull(w.last, 0)) + ?2, 0, a.name || ' ' || r.name || ' ' || u.name,"
         "  ifnull((SELECT outcome FROM review WHERE what = 'assignment' AND object = s.id ORDER BY id DESC LIMIT 1), ''),"
-        "  u.organisation, s.unit, a.person"
+        "  u.organisation, s.unit, a.person, (SELECT time_zone FROM organisation WHERE id = u.organisation)"
         " FROM assignment s JOIN account a ON a.id = s.account JOIN role r ON r.id = s.role JOIN unit u ON u.id = s.unit"
         "  LEFT JOIN (SELECT object, max(reviewed) AS last FROM review WHERE what = 'assignment' AND outcome = 'right' GROUP BY object) w"
         "   ON w.object = s.id"
@@ -187,7 +187,7 @@ static const char waiting[] =
         " UNION ALL"
         " SELECT 'grant', g.id, g.review_on, 0, a.name || ' ' || r.name || ' ' || o.name || '-' || c.number,"
         "  ifnull((SELECT outcome FROM review WHERE what = 'client-grant' AND object = g.id ORDER BY id DESC LIMIT 1), ''),"
-        "  c.organisation, 0, a.person"
+        "  c.organisation, 0, a.person, o.time_zone"
         " FROM client_grant g JOIN account a ON a.id = g.account JOIN role r ON r.id = g.role JOIN client c ON c.id = g.client"
         "  JOIN organisation o ON o.id = c.organisation"
         " WHERE g.ended IS NULL AND (g.valid_until IS NULL OR g.valid_until > ?1) AND g.review_on <= ?1"
@@ -209,6 +209,7 @@ static int is_theirs(struct directory *d, const struct directory_act *act, sqlit
 int directory_reviews(struct directory *d, const struct directory_act *act, unsigned assignment_days,
                       int (*each)(void *with, const struct review_item *item), void *with) {
         auto_stmt sqlite3_stmt *stmt = NULL;
+        char due[DAY_TEXT + 1] = "";
         int r;
 
         r = sql_prepare(d, waiting, SQL_BIND(sql_integer(act->now), assignment_days > 0 ?
@@ -219,10 +220,12 @@ int directory_reviews(struct directory *d, const struct directory_act *act, unsi
                 r = is_theirs(d, act, stmt);
                 if (r == DIRECTORY_E_CONSTRAINT)
                         continue;
+                if (r == DIRECTORY_OK && day_of(sql_column(stmt, 9), sqlite3_column_int64(stmt, 2), due) < 0)
+                        r = directory_fail(d, -EIO, _("a date can't be shown in its time zone"));
                 if (r == DIRECTORY_OK)
                         r = each(with, &(struct review_item) {
                                 .what = sql_column(stmt, 0), .id = sqlite3_column_int64(stmt, 1),
-                                .due = sqlite3_column_int64(stmt, 2), .reviewer = sqlite3_column_int64(stmt, 3),
+                                .due = due, .reviewer = sqlite3_column_int64(stmt, 3),
                                 .about = sql_column(stmt, 4), .outcome = sql_column(stmt, 5),
                         });
                 if (r != DIRECTORY_OK)

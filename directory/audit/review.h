@@ -36,7 +36,7 @@ int directory_review_sample(struct directory *d, const struct directory_act *act
 struct review_item {
         const char *what;                       /* "audit", "assignment", "grant"                 */
         int64_t     id;
-        int64_t     due;                        /* since when; 0: at once                         */
+        const char *due;                        /* since which day: of the organisation's time zone; of a sample, of UTC */
         int64_t     reviewer;                   /* of a sample: who is to look; 0: who may        */
         const char *about, *outcome;            /* one line; what was found last, or ""           */
 };

@@ -365,6 +365,16 @@ static void test_died(struct directory *d) {
         refused(directory_grant_add(d, act, "kin", "relative", "oakclinic-5", &consent, NULL, NULL, NULL), DIRECTORY_E_CONSTRAINT, d, "died", "a grant about the dead");
         refused(directory_enrolment_add(d, act, "oakclinic-5", "elm", NULL, NULL, NULL), DIRECTORY_E_CONSTRAINT, d, "died", "an enrolment of the dead");
         refused(directory_person_died(d, act, 2, "2026-11-20", NULL), DIRECTORY_E_CONSTRAINT, d, "person", "dies twice");
+        refused(directory_archive(d, act, "account", "bo", false), DIRECTORY_E_CONSTRAINT, d, "has died", "an account of the dead opened again");
+        (void) directory_archive(d, act, "person", "2", true);
+        refused(directory_archive(d, act, "person", "2", false), DIRECTORY_E_CONSTRAINT, d, "--not-so", "the dead opened again");
+        (void) directory_archive(d, act, "client", "oakclinic-5", true);
+        refused(directory_archive(d, act, "client", "oakclinic-5", false), DIRECTORY_E_CONSTRAINT, d, "has died", "a client who is dead opened again");
+        (void) fixture_sql("UPDATE person SET archived = NULL WHERE id = 2; UPDATE account SET archived = NULL WHERE name = 'bo'; UPDATE client SET archived = NULL WHERE number = 5");
+        refused(directory_assignment_add(d, act, "bo", "doctor", "elm", NULL, NULL, NULL), DIRECTORY_E_CONSTRAINT, d, "has died", "an assignment of the dead");
+        refused(directory_account_add(d, act, 2, "oakclinic", "bo.new", "staff", "careid", "/home/bo.new", "/bin/sh", NULL), DIRECTORY_E_CONSTRAINT, d, "has died", "an account of the dead");
+        refused(directory_mandate_add(d, act, 2, "grant", "oakclinic", "oak", NULL, NULL, NULL), DIRECTORY_E_CONSTRAINT, d, "has died", "a mandate of the dead");
+        refused(directory_identity_set(d, act, 2, "SE", "19140168-2396", false), DIRECTORY_E_CONSTRAINT, d, "has died", "a number of the dead");
         tap_result(directory_person_died(d, act, 2, NULL, NULL), DIRECTORY_OK, d, "it was not so");
         tap_ok(count("SELECT count(*) FROM client_grant WHERE client = 3 AND ended IS NULL") == 0, "but what ended stays ended");
         tap_result(directory_grant_add(d, act, "kin", "relative", "oakclinic-5", &consent, NULL, NULL, NULL), DIRECTORY_OK, d, "and is granted anew");

@@ -4,6 +4,7 @@
  * test-review.c - what is to be looked at, by whom, and what they found
  */
 
+#include "clients.h"
 #include "fixture.h"
 
 #include "clients.h"
@@ -19,7 +20,7 @@
 struct seen {
         unsigned n, audit, assignment, grant;
         int64_t  first_audit, sum;
-        char     outcome[16];
+        char     outcome[16], due[16];
 };
 
 static int see(void *with, const struct review_item *item) {
@@ -35,6 +36,7 @@ static int see(void *with, const struct review_item *item) {
                         s->first_audit = item->id;
         }
         (void) snprintf(s->outcome, sizeof s->outcome, "%s", item->outcome);
+        (void) snprintf(s->due, sizeof s->due, "%s", item->due);
         return DIRECTORY_OK;
 }
 
@@ -143,6 +145,22 @@ static void test_assignments(void) {
         tap_ok(look(d, FIXTURE_NOW + 2 * YEAR + 120, 2).n == 0, "not for somebody who holds no mandate");
 }
 
+/* A day begins at midnight of the clinic's clocks, which is the day before by those of Greenwich. */
+static void test_grants(void) {
+        const struct directory_basis basis = { .basis = "consent", .document = "binder 7", .checked_by = "A. Alm", .review_date = "2026-12-01" };
+        auto_directory struct directory *d = NULL;
+        struct seen s;
+
+        fixture_reset();
+        d = fixture_clinic();
+        (void) directory_client_add(d, &fixture_act, 2, "oakclinic", NULL, NULL);
+        (void) directory_account_add(d, &fixture_act, 1, "oakclinic", "anna.rel", "relative", "careid", "/home/anna.rel", "/bin/bash", NULL);
+        tap_result(directory_grant_add(d, &fixture_act, "anna.rel", "relative", "oakclinic-1", &basis, NULL, NULL, NULL), DIRECTORY_OK, d, "a grant");
+        tap_ok(look(d, 1796079600 - 1, 0).n == 0, "is not due before its day");
+        s = look(d, 1796079600, 0);
+        tap_ok(s.n == 1 && strcmp(s.due, "2026-12-01") == 0, "and from its first second on, by that day: %s", s.due);
+}
+
 /* Past the C code. */
 static void test_rules(void) {
         static const struct {
@@ -171,6 +189,7 @@ int main(void) {
         fixture_begin();
         test_sample();
         test_assignments();
+        test_grants();
         test_rules();
         return tap_done();
 }
