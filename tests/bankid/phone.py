@@ -22,7 +22,7 @@ import urllib.parse
 import screen as camera
 from screen import Screen, ScreenError, Timeout  # noqa: F401 (for importers)
 
-ANSWER_S = 20
+ANSWER_S = 60
 STALE = ('ended', 'tooOld', 'unknownOrder')     # of a code that was good once, perhaps
 
 
@@ -73,9 +73,9 @@ class Phone:
     def scan_screen(self, screen, timeout=20, person=None, other_than=(), keep=None, again=None):
         """Looks at a Screen until a code is there, and reads it at once.  When the app says that it is too old, or
         of no order (that of the log-in before), a person looks again, after `again` if it takes an act."""
-        end, tried = time.monotonic() + timeout, list(other_than)
+        end, tried = time.monotonic() + camera.patient(timeout), list(other_than)
         while True:
-            code = screen.wait_qr(max(0, end - time.monotonic()), tried, keep)
+            code = screen.wait_qr(timeout, tried, keep)
             try:
                 return self.scan(code, person)
             except PhoneError as e:
@@ -154,10 +154,10 @@ class Phone:
     def wait(self, timeout=30, **members):
         """The first entry, old or new, that fits; Timeout when none comes."""
         try:
-            return self._get('/wait', timeout=timeout, patience=timeout, **members)
+            return self._get('/wait', timeout=camera.patient(timeout), patience=camera.patient(timeout), **members)
         except PhoneError as e:
             if e.status == 504:
-                raise Timeout(f'{members} did not happen within {timeout} s') from None
+                raise Timeout(f'{members} did not happen within {camera.patient(timeout)} s') from None
             raise
 
     def wait_order(self, timeout=30, **members):
@@ -168,7 +168,7 @@ class Phone:
 
     def wait_ready(self, timeout=10):
         """Until a simulator that was just started answers."""
-        end = time.monotonic() + timeout
+        end = time.monotonic() + camera.patient(timeout)
         while True:
             try:
                 return self.status()

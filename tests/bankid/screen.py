@@ -38,7 +38,9 @@ import tty
 THEMES = {'dark': ('black', 'white'), 'light': ('white', 'black')}
 FONT = 'DejaVu Sans Mono'
 OUTPUT_MAX = 16 * 1024 * 1024
-START_S = 20
+START_S = 60
+SLOWER = 3                          # a busy machine may take so many times as long as a quiet one
+TRIES_S = 5                         # who gives less wants to try something else then
 REOPEN_S = 0.02                     # how often a hung-up terminal is tried again
 FRAME = struct.Struct('!cI')        # kind, length: b'o' output, b's' size, b'x' exit status
 RESIZE = re.compile(rb'\0(\d+);(\d+)\0')      # among what is typed, to the bridge: rows, columns
@@ -50,6 +52,11 @@ class ScreenError(Exception):
 
 class Timeout(ScreenError):
     """What was waited for did not come in time."""
+
+
+def patient(seconds):
+    """How long to wait for what a quiet machine does within these; CAREID_PATIENCE_S is the most that is wanted."""
+    return seconds if seconds < TRIES_S else min(seconds * SLOWER, float(os.environ.get('CAREID_PATIENCE_S', 'inf')))
 
 
 # ---- the camera
@@ -87,13 +94,13 @@ def read_display(environment=None, keep=None, other_than=()):
 
 def wait_display(timeout, environment=None, other_than=(), keep=None):
     """Looks until a code is there that is not in other_than."""
-    end = time.monotonic() + timeout
+    end = time.monotonic() + patient(timeout)
     while True:
         code = read_display(environment, keep, other_than)
         if code is not None:
             return code
         if time.monotonic() >= end:
-            raise Timeout(f'no QR code on the screen within {timeout} s')
+            raise Timeout(f'no QR code on the screen within {patient(timeout)} s')
 
 
 # ---- the screen
@@ -155,7 +162,7 @@ class Screen:
         """Makes the window larger or smaller; the command's terminal has heard of it when this returns."""
         self._link.sendall(f'\0{rows};{columns}\0'.encode())
         with self._condition:
-            if not self._condition.wait_for(lambda: self._size == (rows, columns) or self._gone, timeout):
+            if not self._condition.wait_for(lambda: self._size == (rows, columns) or self._gone, patient(timeout)):
                 raise Timeout(f'the window is {self._size}, not {(rows, columns)}')
 
     @property
@@ -175,19 +182,19 @@ class Screen:
         wanted = re.compile(pattern.encode() if isinstance(pattern, str) else pattern)
         with self._condition:
             found = self._condition.wait_for(
-                lambda: wanted.search(self._output, start) or self._gone or self._status is not None, timeout)
+                lambda: wanted.search(self._output, start) or self._gone or self._status is not None, patient(timeout))
             # A match copied from the buffer: the buffer goes on growing.
             match = wanted.search(bytes(self._output), start)
         if match is None:
-            why = 'the command ended' if found else f'nothing in {timeout} s'
+            why = 'the command ended' if found else f'nothing in {patient(timeout)} s'
             raise Timeout(f'{pattern!r} did not come: {why}; the output ends {bytes(self._output[-400:])!r}')
         return match
 
     def wait_exit(self, timeout=10):
         """The command's exit status, negative for a signal."""
         with self._condition:
-            if not self._condition.wait_for(lambda: self._status is not None or self._gone, timeout):
-                raise Timeout(f'the command runs on after {timeout} s; the output ends {bytes(self._output[-400:])!r}')
+            if not self._condition.wait_for(lambda: self._status is not None or self._gone, patient(timeout)):
+                raise Timeout(f'the command runs on after {patient(timeout)} s; the output ends {bytes(self._output[-400:])!r}')
             if self._status is None:
                 raise ScreenError('xterm ended before the command')
             return self._status

@@ -25,7 +25,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(HERE, '..', 'bankid'))
 
 from phone import Phone  # noqa: E402
-from screen import Screen, Timeout, decode as codes_in  # noqa: E402,F401
+from screen import Screen, Timeout, decode as codes_in, patient  # noqa: E402,F401
 from waiting import eventually  # noqa: E402
 
 CONTROL = '/run/lab/bankid'
@@ -88,7 +88,7 @@ def ssh_begin(screen):
 
 def ssh_approved(screen, timeout=60):
     """Enter when the phone says that it is done, and again after a moment as long as there is a prompt."""
-    end = time.monotonic() + timeout
+    end = time.monotonic() + patient(timeout)
     while screen.is_running and time.monotonic() < end:
         screen.type('\n')
         try:
@@ -376,7 +376,7 @@ def collected_after(seq):
 
 def ssh_refused(screen, text, seconds=40):
     """Enter until the reason is there, read it, and be refused."""
-    end = time.monotonic() + seconds
+    end = time.monotonic() + patient(seconds)
     while text not in plain(screen):
         assert time.monotonic() < end and screen.is_running, plain(screen)[-600:]
         start, seq = len(screen.output), Phone(CONTROL).status()['seq']
@@ -391,7 +391,7 @@ def ssh_refused(screen, text, seconds=40):
 
 def ssh_until(screen, pattern, seconds=40):
     """Enter at every prompt until this has come: the simulated phone is faster than any hand."""
-    end = time.monotonic() + seconds
+    end = time.monotonic() + patient(seconds)
     while True:
         start, seq = len(screen.output), Phone(CONTROL).status()['seq']
         screen.type('\n')
@@ -404,7 +404,7 @@ def ssh_until(screen, pattern, seconds=40):
 
 def ssh_fresh(screen, codes, seconds=30):
     """Enter until there is a code that is in none of `codes`: they are renewed once a second."""
-    end = time.monotonic() + seconds
+    end = time.monotonic() + patient(seconds)
     while True:
         ssh_enter(screen)
         try:

@@ -40,7 +40,7 @@ IUTF8 = 0o40000
 PLUGIN = next(iter(glob.glob('/usr/lib/*/libnss_careroles.so.2')), None)
 
 
-def run(*words, text=None, check=True, timeout=60, **more):
+def run(*words, text=None, check=True, timeout=180, **more):
     """Run a command; its output as text."""
     return subprocess.run(words, input=text, stdin=None if text is not None else subprocess.DEVNULL, capture_output=True,
                           text=True, check=check, timeout=timeout, **more)

@@ -30,7 +30,7 @@ def clinic(clinic):
 
 
 def run(*words, **more):
-    return subprocess.run(words, capture_output=True, text=True, check=False, timeout=60, **more)
+    return subprocess.run(words, capture_output=True, text=True, check=False, timeout=180, **more)
 
 
 # -- Whoever becomes _careid: snapshots of their own making --------------------------------------------------------

@@ -73,7 +73,7 @@ def test_ctrl_c_at_the_first_prompt_of_ssh_starts_nothing(watch):
     """Before the first Enter there is no order, so none to cancel."""
     with Screen(c.ssh('nurse1', 'id'), columns=80, rows=40) as screen:
         screen.wait_text(r'Enter[^\n]* $', 30)
-        end = time.monotonic() + 10
+        end = time.monotonic() + c.patient(20)
         while screen.is_running and time.monotonic() < end:
             # What is typed before ssh reads is thrown away by it.
             screen.type('\x03')

@@ -61,7 +61,7 @@ def finish_ssh(screen):
 
 def finish_inside(screen):
     """tmux and screen end with 0 whatever happened inside, and draw as they please: an Enter, and one more if nothing came."""
-    end = time.monotonic() + 60
+    end = time.monotonic() + c.patient(60)
     while 'uid=' not in c.plain(screen):
         assert time.monotonic() < end and screen.is_running, c.plain(screen)[-600:]
         screen.type('\n')
@@ -81,7 +81,7 @@ def begin_ssh(screen):
 
 def begin_inside(screen):
     """In tmux and screen the prompt may be on the glass before anybody reads: Enter again where no code comes (a fresh one is as good)."""
-    end = time.monotonic() + 60
+    end = time.monotonic() + c.patient(60)
     c.ssh_begin(screen)
     while time.monotonic() < end:
         try:

@@ -4,7 +4,7 @@
 
 import time
 
-SLOWER = 2
+SLOWER = 3
 
 
 class TooLate(AssertionError):

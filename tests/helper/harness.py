@@ -41,6 +41,7 @@ PROBES = ['', 'reachable', 'refused', 'expired', 'untrusted', 'wrong-host', 'sta
 DECISIONS = ['', 'denied', 'allowed', 'not-ours', 'expired', 'archived', 'broken', 'not-permitted', 'busy']
 LIVE, ASKED = 1, 2
 TESTS_MAX = 400
+PATIENCE = int(os.environ.get('CAREID_PATIENCE_S', 60))   # for what a quiet machine does at once
 FOLDERS_MAX = 16                                        # workers at once
 STARTING, SCAN, OPENED, CONFIRM = 1, 2, 3, 4
 
@@ -184,7 +185,7 @@ class Helper:
     def raw(self, packet):
         self.sock.send(packet)
 
-    def receive(self, timeout=20):
+    def receive(self, timeout=PATIENCE):
         self.sock.settimeout(timeout)
         try:
             packet = self.sock.recv(20000)
@@ -196,7 +197,7 @@ class Helper:
         self.send(VERIFY, version=1, account=account, service=fields.pop('service', 'login'), pace=pace, timeout=timeout, **fields)
         return self.receive()
 
-    def until(self, wanted, timeout=60):
+    def until(self, wanted, timeout=2 * PATIENCE):
         """Messages until one for which wanted(message) holds; None when the helper closed before."""
         end = time.monotonic() + timeout
         while time.monotonic() < end:
@@ -205,7 +206,7 @@ class Helper:
                 return message
         raise AssertionError('waited in vain')
 
-    def end(self, timeout=20):
+    def end(self, timeout=PATIENCE):
         """Close, and wait for it to end by itself."""
         self.sock.close()
         return self.process.wait(timeout)

@@ -32,7 +32,6 @@ USER_MAX, WAITING_MAX = 4, 32                           # HELD_USER_MAX, HELD_WA
 SILENT_MAX, SILENCE = 768, 4                            # HELD_SILENT_MAX; less than HELD_FIRST_MS
 ASKING = 180                                            # fewer than HELD_USERS_MAX - HELD_FIRSTS_MAX
 STRANGER, STRANGERS, EACH = 100000, 300, 3              # uids that nobody has given a name, and how many connections of each
-PATIENCE = int(os.environ.get('CAREID_PATIENCE_S', 40))
 
 
 def reset(language='en'):

@@ -116,8 +116,8 @@ def silence():
     reset()
     h = Helper(inst)
     start = time.monotonic()
-    assert h.receive(20) is None
-    assert 4.5 < time.monotonic() - start < 15
+    assert h.receive() is None
+    assert 4.5 < time.monotonic() - start < 60
     assert h.end() == 0
 
 
@@ -134,7 +134,7 @@ def descriptors():
     h = Helper(inst)
     with open('/etc/passwd', 'rb') as f:
         h.sock.sendmsg([good()], [(socket.SOL_SOCKET, socket.SCM_RIGHTS, array.array('i', [f.fileno()] * 10))])
-    assert h.receive(20) is None
+    assert h.receive() is None
     assert h.end() == 0
 
 
@@ -143,12 +143,12 @@ def not_a_socket():
     reset()
     for stdin in (subprocess.DEVNULL, subprocess.PIPE):
         h = Helper(inst, stdin=stdin)
-        assert h.process.wait(5) == 64
+        assert h.process.wait(PATIENCE) == 64
         h.kill()
     for kind in (socket.SOCK_STREAM, socket.SOCK_DGRAM):
         ours, theirs = socket.socketpair(socket.AF_UNIX, kind)
         h = Helper(inst, stdin=theirs)
-        assert h.process.wait(5) == 64
+        assert h.process.wait(PATIENCE) == 64
         h.kill()
 
 
@@ -570,7 +570,7 @@ def sessions_gone():
             h = Helper(inst)
             h.send(kind, version=1, account=me.pw_name, service='sshd', tty='pts/3')
             h.sock.close()
-            assert h.process.wait(20) == 0
+            assert h.process.wait(PATIENCE) == 0
             if inst.read('acts') == '':                 # it was not served before it had gone
                 break
         assert inst.read('acts') == '' and 'recorded' not in inst.read('journal')
