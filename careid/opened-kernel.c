@@ -111,7 +111,7 @@ static int event_told(void *with, const struct kernel_event *e) {
         for (size_t k = 0; r == DIRECTORY_OK && k < n; k++) {
                 if (!o->by && *all[k].client && strcmp(all[k].client, o->client) != 0)
                         continue;
-                (void) snprintf(client, sizeof client, "%s", *all[k].client ? all[k].client : OPENED_UNKNOWN);
+                (void) snprintf(client, sizeof client, "%.*s", (int) sizeof client - 1, *all[k].client ? all[k].client : OPENED_UNKNOWN);
                 (void) snprintf(exe, sizeof exe, "%s", *e->exe ? e->exe : OPENED_UNKNOWN);
                 (void) snprintf(path, sizeof path, "%s", *all[k].path ? all[k].path : OPENED_UNKNOWN);
                 row.what = client;
