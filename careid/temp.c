@@ -8,7 +8,7 @@
  * begins.
  */
 
-#include "batch.h"
+#include "bulk.h"
 #include "cleanup.h"
 #include "i18n.h"
 #include "invocation.h"
@@ -45,6 +45,7 @@ int template_archive(struct invocation *i) {
 /* -- A temp ------------------------------------------------------------------------------------------- */
 
 struct temp {
+        const struct invocation *invocation;
         struct directory_template_found template;
         struct account_places places;
         struct names names;
@@ -88,7 +89,7 @@ static int read_number(const struct invocation *i, struct temp *t) {
         return r < 0 ? outcome_of_errno("temp", r) : OUTCOME_DONE;
 }
 
-static int add_person(struct invocation *i, struct temp *t) {
+static int add_person(const struct invocation *i, struct temp *t) {
         int r;
 
         r = directory_person_add(i->directory, &i->act, t->names.given, t->names.family, NULL,
@@ -101,26 +102,23 @@ static int add_person(struct invocation *i, struct temp *t) {
         return r;
 }
 
-static int add_all(struct invocation *i, struct temp *t) {
-        int r;
+/* All of it or nothing; twice, so that the host is asked for the name before there is a transaction (bulk.h). */
+static int add_all(void *about) {
+        struct temp *t = about;
+        const struct invocation *i = t->invocation;
+        int r = DIRECTORY_OK;
 
-        r = directory_batch_begin(i->directory);
-        if (r != DIRECTORY_OK)
-                return r;
         if (option(i, "new"))
                 r = add_person(i, t);
         if (r == DIRECTORY_OK)
                 r = directory_template_use(i->directory, &i->act, operand(i, 0), operand(i, 1), option(i, "from"),
                                            option(i, "until"), &t->assignment);
-        if (r == DIRECTORY_OK)
-                return directory_batch_end(i->directory, true);
-        (void) directory_batch_end(i->directory, false);        /* the complaint stays the act's */
         return r;
 }
 
 int temp_add(struct invocation *i) {
         static const char *const keys[] = { "account", "assignment", "person", NULL };
-        AUTO(temp_wipe) struct temp t = { .number = "" };
+        AUTO(temp_wipe) struct temp t = { .invocation = i };
         char number[24], person[24] = "", line[64];
         int r, status;
 
@@ -139,7 +137,9 @@ int temp_add(struct invocation *i) {
         if (status != OUTCOME_DONE)
                 return status;
 
-        r = add_all(i, &t);
+        r = directory_bulk_once(i->directory, add_all, &t);
+        if (r != DIRECTORY_OK)
+                r = directory_identity_collided(i->directory, &i->act, r);
         if (r != DIRECTORY_OK)
                 return invocation_end(i, "account", operand(i, 1), r);
         (void) snprintf(number, sizeof number, "%" PRId64, t.assignment);

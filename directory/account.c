@@ -12,6 +12,7 @@
 #include "ids.h"
 #include "lookup.h"
 #include "mandates.h"
+#include "reserved.h"
 #include "sql.h"
 
 #include <errno.h>
@@ -61,10 +62,14 @@ static int check_host_user(struct directory *d, const char *name) {
         return DIRECTORY_OK;
 }
 
-static int check_new_name(struct directory *d, const char *name) {
+static int check_new_name(struct directory *d, const struct directory_act *act, const char *name) {
         bool archived;
         int64_t id;
         int r;
+
+        if (act->by_person && name_is_reserved(name))
+                return directory_fail(d, DIRECTORY_E_CONSTRAINT,
+                                      _("name: %s is a name that this system gives to users of its own, or may one day; root may give it"), name);
 
         r = lookup_any(d, LOOKUP_ACCOUNT, name, &id, &archived);
         if (r == DIRECTORY_OK)
@@ -121,7 +126,7 @@ int directory_account_add(struct directory *d, const struct directory_act *act,
         if (r == DIRECTORY_OK)
                 r = check_person(d, person);
         if (r == DIRECTORY_OK)
-                r = check_new_name(d, name);
+                r = check_new_name(d, act, name);
         if (r != DIRECTORY_OK)
                 return r;
 

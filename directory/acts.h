@@ -50,7 +50,8 @@ int directory_person_add(struct directory *d, const struct directory_act *act,
 
 /*
  * Register a personal number (any usual spelling; number.h normalises it).
- * EXISTS if the number is another person's; the complaint does not say whose.
+ * EXISTS if the number is another person's; the complaint does not say whose,
+ * but that it was tried is an entry about that person.
  */
 int directory_identity_add(struct directory *d, const struct directory_act *act,
                            int64_t person, const char *country, const char *number);
@@ -61,6 +62,14 @@ int directory_identity_add(struct directory *d, const struct directory_act *act,
  */
 int directory_identity_set(struct directory *d, const struct directory_act *act,
                            int64_t person, const char *country, const char *number, bool replace);
+
+/*
+ * Within a batch nothing is kept of what fails, that somebody has tried a
+ * number of somebody else's neither: this writes it into the trail once the
+ * batch has ended (alone, an act does so itself).  Returns @result with its
+ * complaint, or why the entry can't be written.
+ */
+int directory_identity_collided(struct directory *d, const struct directory_act *act, int result);
 
 /* Could a number of that @country be set now?  What set() would say to any number; nothing is written. */
 int directory_identity_check(struct directory *d, int64_t person, const char *country, bool replace);

@@ -5,6 +5,7 @@
  */
 
 #include "bulk.h"
+#include "batch.h"
 #include "host.h"
 #include "host-memory.h"
 #include "host-questions.h"
@@ -83,4 +84,35 @@ void directory_bulk_end(struct directory *d) {
         d->host = host_memory_free(d->host);
         d->questions = host_questions_free(d->questions);
         (void) sql_run(d, CACHE_PLAIN, SQL_NONE);
+}
+
+static int batch_run(struct directory *d, bool keep, int (*acts)(void *about), void *about) {
+        int r;
+
+        r = directory_batch_begin(d);
+        if (r != DIRECTORY_OK)
+                return r;
+        r = acts(about);
+        if (r == DIRECTORY_OK)
+                return directory_batch_end(d, keep);
+        (void) directory_batch_end(d, false);           /* the complaint stays the act's */
+        return r;
+}
+
+int directory_bulk_once(struct directory *d, int (*acts)(void *about), void *about) {
+        const bool dry_run = d->dry_run;
+        int r;
+
+        r = directory_bulk_collect(d);
+        if (r != DIRECTORY_OK)
+                return r;
+        d->dry_run = false;                             /* the batch of a dry run is one that nobody ends */
+        r = batch_run(d, false, acts, about);
+        d->dry_run = dry_run;
+        if (r == DIRECTORY_OK)
+                r = directory_bulk_ask(d, NULL, NULL);
+        if (r == DIRECTORY_OK)
+                r = batch_run(d, true, acts, about);
+        d->questions = host_questions_free(d->questions);
+        return r;
 }

@@ -25,3 +25,11 @@ int directory_bulk_collect(struct directory *d);        /* outside a transaction
 /* The same, or an error of host.h.  Now and then it is told how far that is. */
 int directory_bulk_ask(struct directory *d, void (*went_on)(void *about, uint64_t asked, uint64_t of) /* or NULL */, void *about);
 void directory_bulk_end(struct directory *d);           /* also where it was not begun            */
+
+/*
+ * The same for a few acts that are one: @acts twice, first in a batch that is
+ * not kept, then, the host having been asked outside of any transaction, in
+ * one that is kept if they return DIRECTORY_OK.  What they return; the
+ * complaint stays theirs.  In a dry run nothing is kept of the second, either.
+ */
+int directory_bulk_once(struct directory *d, int (*acts)(void *about), void *about);

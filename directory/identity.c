@@ -5,13 +5,14 @@
  *
  *  1. MUST store a number as HMAC and ciphertext only, never as it is.
  *  2. MUST compare in constant time, all of a person's numbers each time.
- *  3. MUST not tell whose a number is that is taken.
+ *  3. MUST not tell whose a number is that is taken; the trail has it, for those who may read it.
  *  4. MUST wipe every copy made here.
  */
 
 #include "identity.h"
 #include "act.h"
 #include "acts.h"
+#include "batch.h"
 #include "i18n.h"
 #include "lookup.h"
 #include "mandates.h"
@@ -19,6 +20,7 @@
 #include "sql.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <openssl/crypto.h>
@@ -83,6 +85,15 @@ static int check_sealed(struct directory *d, const struct subject *s, int64_t pe
         return r;
 }
 
+/* Whose it is stays here, for the trail: MUST 3. */
+static void remember_holder(struct directory *d, const struct subject *s) {
+        int64_t holder;
+
+        if (sql_find_integer(d, "SELECT person FROM identity WHERE issuer = ?1 AND hmac_key = ?2 AND hmac = ?3 AND ended IS NULL",
+                             SQL_BIND(sql_text(s->issuer), sql_integer(d->keys.id), sql_blob(s->mac, sizeof s->mac)), &holder) == DIRECTORY_OK)
+                d->collided = holder;
+}
+
 static int insert(struct directory *d, const struct directory_act *act, int64_t person, const struct subject *s) {
         uint8_t sealed[KEY_SEALED_MAX];
         size_t n = 0;
@@ -102,9 +113,32 @@ static int insert(struct directory *d, const struct directory_act *act, int64_t 
                        " VALUES (?1, ?2, ?3, ?4, ?3, ?5, ?6)",
                     SQL_BIND(sql_integer(person), sql_text(s->issuer), sql_integer(d->keys.id),
                              sql_blob(s->mac, sizeof s->mac), sql_blob(sealed, n), sql_integer(act->now)));
-        if (r == DIRECTORY_E_EXISTS)
-                return directory_fail(d, r, _("number: it is registered already"));         /* MUST 3 */
-        return r;
+        if (r != DIRECTORY_E_EXISTS)
+                return r;
+        remember_holder(d, s);
+        if (act->by_person)
+                return directory_fail(d, r, _("number: it can't be registered with a mandate; that it was tried is in the audit trail, and "
+                                              "root may look why"));
+        return directory_fail(d, r, directory_in_batch(d) ? _("number: it is registered already")
+                                                          : _("number: it is registered already; whose it is: careid audit show "
+                                                              "identity.collision"));
+}
+
+int directory_identity_collided(struct directory *d, const struct directory_act *act, int result) {
+        const int64_t holder = d->collided;
+        char said[STORE_COMPLAINT_MAX];
+        int r;
+
+        if (holder == 0 || d->dry_run || directory_in_batch(d))
+                return result;
+        d->collided = 0;
+        (void) snprintf(said, sizeof said, "%s", d->complaint);
+        r = act_begin(d, act);
+        if (r == DIRECTORY_OK)
+                r = act_end(d, act, r, &(struct act_report) {
+                        .act = "identity.collision", .kind = "person", .id = holder, .detail = json_object(),
+                });
+        return r == DIRECTORY_OK ? directory_fail(d, result, "%s", said) : r;
 }
 
 /* A person has one number of a country. */
@@ -139,6 +173,7 @@ static int identity_put(struct directory *d, const struct directory_act *act, in
         AUTO(subject_wipe) struct subject s = { 0 };
         int r;
 
+        d->collided = 0;
         r = subject_make(d, country, number, &today, &s);
         if (r != DIRECTORY_OK)
                 return r;
@@ -154,10 +189,11 @@ static int identity_put(struct directory *d, const struct directory_act *act, in
                 r = end_others(d, act, person, s.issuer, replace);
         if (r == DIRECTORY_OK)
                 r = insert(d, act, person, &s);
-        return act_end(d, act, r, &(struct act_report) {
+        r = act_end(d, act, r, &(struct act_report) {
                 .act = replace ? "identity.replace" : "identity.add", .kind = "person", .id = person,
                 .detail = json_pack("{s:s}", "issuer", s.issuer),
         });
+        return r == DIRECTORY_OK ? r : directory_identity_collided(d, act, r);
 }
 
 int directory_identity_add(struct directory *d, const struct directory_act *act,

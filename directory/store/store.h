@@ -47,6 +47,7 @@ struct directory {
         } unsaid;
         struct host_memory *host;               /* who is on the host, read once (bulk.h); NULL: the host is asked */
         struct host_questions *questions;       /* or asked before (bulk.h)                       */
+        int64_t             collided;           /* the person whose number was to be registered for another; 0: nobody's */
         char                complaint[STORE_COMPLAINT_MAX];
 };
 

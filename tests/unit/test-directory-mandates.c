@@ -7,6 +7,7 @@
  * Ada (person 5) is its auditor.  All are staff.
  */
 
+#include "batch.h"
 #include "clients.h"
 #include "fixture.h"
 #include "mandates.h"
@@ -258,6 +259,38 @@ static void test_alike(struct directory *d) {
         ALIKE(directory_mandate_add(d, &otto, client_person, "add", "oakclinic", NULL, NULL, NULL, NULL), directory_mandate_add(d, &otto, 999, "add", "oakclinic", NULL, NULL, NULL, NULL), "who is given one");
 }
 
+/* Whose number it is that somebody else has been given: not said, and an entry about them. */
+static void test_collision(struct directory *d) {
+        int64_t person = 0;
+
+        tap_ok(directory_identity_set(d, root, 2, "SE", "189001019802", true) == DIRECTORY_OK &&
+               directory_person_add(d, &mia, "Dup", "Test", NULL, NULL, &person) == DIRECTORY_OK, "a number, and somebody new");
+        tap_result(directory_identity_set(d, &mia, person, "SE", "189001019802", false), DIRECTORY_E_EXISTS, d, "is not theirs");
+        tap_ok(strstr(directory_complaint(d), "can't be registered with a mandate") != NULL, "of which she is told no more: %s", directory_complaint(d));
+        tap_ok(fixture_sql("CREATE TEMP TABLE one (n CHECK (n = 1)); INSERT INTO one SELECT count(*) FROM audit"
+                           " WHERE act = 'identity.collision' AND object = 'person:2' AND actor LIKE 'person:3 %'") == 0, "but the trail has it, about whose it is");
+        tap_result(directory_batch_begin(d), DIRECTORY_OK, d, "with others");
+        tap_result(directory_identity_set(d, &mia, person, "SE", "189001019802", false), DIRECTORY_E_EXISTS, d, "that are not kept");
+        (void) directory_batch_end(d, false);
+        tap_ok(directory_identity_collided(d, &mia, DIRECTORY_E_EXISTS) == DIRECTORY_E_EXISTS && directory_identity_collided(d, &mia, DIRECTORY_OK) == DIRECTORY_OK &&
+               fixture_sql("CREATE TEMP TABLE one (n CHECK (n = 2)); INSERT INTO one SELECT count(*) FROM audit WHERE act = 'identity.collision'") == 0,
+               "it is told once");
+}
+
+static void test_names(struct directory *d) {
+        static const char *const names[] = { "root", "bin", "postgres", "docker", "register", "admin", "_apt", "_ssh", "systemd-oomd", "debian-tor", "www-data",
+                                             "cups-pk-helper", "sync", "zookeeper", "adm" };
+        static const char *const free_names[] = { "dock", "systema", "ann-data1", "zoo", "tor" };
+        int64_t person = 0;
+
+        tap_result(directory_person_add(d, &mia, "Nam", "Test", NULL, NULL, &person), DIRECTORY_OK, d, "somebody to be named");
+        for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+                refused(account_add(d, &mia, person, names[i], "staff"), d, "to users of its own", names[i]);
+        for (size_t i = 0; i < sizeof free_names / sizeof *free_names; i++)
+                tap_result(account_add(d, &mia, person, free_names[i], "staff"), DIRECTORY_OK, d, "%s", free_names[i]);
+        tap_result(account_add(d, root, person, "docker", "staff"), DIRECTORY_OK, d, "root knows better");
+}
+
 /* Root's act is undone by root. */
 static void test_opening(struct directory *d) {
         int64_t person = 0;
@@ -342,6 +375,8 @@ int main(void) {
         test_when(d);
         test_standing(d);
         test_alike(d);
+        test_collision(d);
+        test_names(d);
         test_opening(d);
         test_schema();
         fixture_closep(&d);

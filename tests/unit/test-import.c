@@ -7,6 +7,7 @@
 #include "import-rows.h"
 
 #include "batch.h"
+#include "bulk.h"
 #include "export.h"
 #include "sql.h"
 
@@ -256,6 +257,18 @@ static void on_asked(void) {
         n_asked_within += directory_in_batch(asking);
 }
 
+static int add(struct directory *d, const char *name, const char *home) {
+        return directory_account_add(d, &fixture_act, 1, "fjord", name, "staff", "careid", home, "/bin/sh", NULL);
+}
+
+static int one_more(void *about) {
+        return add(about, "far.three", "/home/far.three");
+}
+
+static int another(void *about) {
+        return add(about, "far.four", "/home/far.four");
+}
+
 static void test_far_host(struct directory *d) {
         static const char *const accounts = "name,person,organisation,kind,source\nfar.one,F-1,fjord,staff,\nfar.two,F-1,fjord,staff,host\n";
 
@@ -277,6 +290,14 @@ static void test_far_host(struct directory *d) {
         tap_ok(import(d, "units", "\xef\xbb\xbf" UNITS "far,fjord,Far\n") == DIRECTORY_OK && result.added == 1 &&
                strcmp(said, "note units:1:1: the file begins with a byte order mark, which is passed over\n") == 0, "a note is said once");
         tap_ok(n_asked > 10 && n_asked_within == 0, "it was asked %u times, and %u of them while nobody else could write", n_asked, n_asked_within);
+        n_asked = n_asked_within = 0;
+        n_asked = n_asked_within = 0;
+        tap_ok(directory_bulk_once(d, one_more, d) == DIRECTORY_OK && n_asked > 0 && n_asked_within == 0, "nor for one who comes with a template");
+        n_asked_within = 0;
+        fixture_host_user = "far.four";
+        tap_ok(directory_bulk_once(d, another, d) == DIRECTORY_E_EXISTS && strcmp(directory_complaint(d), "name: this host has a user far.four already (33)") == 0 &&
+               n_asked_within == 0, "and what it knows is heard: %s", directory_complaint(d));
+        fixture_host_user = NULL;
         n_asked = n_asked_within = 0;
         directory_dry_run(d);
         tap_ok(import(d, "units", UNITS "far2,fjord,Far\n") == DIRECTORY_OK && result.added == 1 && n_asked > 0 && n_asked_within == 0,
