@@ -11,6 +11,7 @@
 
 #include <errno.h>
 #include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -66,20 +67,42 @@ static int by_time(const void *a, const void *b) {
         return (x->order > y->order) - (x->order < y->order);
 }
 
-int opened_fill(struct opened *o, struct table *table) {
+/* Of /usr/bin/cat what people say: cat.  Programs that root has not installed keep their place. */
+static const char *program(const char *exe) {
+        static const char *const usual[] = { "/usr/bin/", "/usr/sbin/", "/usr/lib/", "/usr/libexec/", "/bin/", "/sbin/" };
+
+        for (size_t i = 0; i < N_ELEMENTS(usual); i++)
+                if (strncmp(exe, usual[i], strlen(usual[i])) == 0)
+                        return strrchr(exe, '/') + 1;
+        return exe;
+}
+
+/* Of a file in the directory of the client who is named beside it, where it is in there. */
+static const char *inside(const struct opened *o, const struct opened_row *row) {
+        char start[KERNEL_PATH_MAX + KERNEL_CLIENT_MAX + 16];
+        const int n = snprintf(start, sizeof start, "%s/client-%s/", o->under, row->what);
+
+        return n > 0 && (size_t) n < sizeof start && strncmp(row->path, start, (size_t) n) == 0 && row->path[n] ? row->path + n : row->path;
+}
+
+int opened_fill(const struct opened *o, bool for_people, struct table *table) {
         int r = 0;
 
-        if (o->n > 0)
-                qsort(o->row, o->n, sizeof *o->row, by_time);
         for (size_t i = 0; r == 0 && i < o->n; i++) {
                 const struct opened_row *const row = &o->row[i];
                 char at[MOMENT_TEXT];
 
                 r = table_add(table, (const char *const[]) {
-                        moment_text(row->at, at), row->who, row->what, row->opened, row->with, row->source, row->path,
+                        moment_text(row->at, at), row->who, row->what, row->opened,
+                        for_people ? program(row->with) : row->with, for_people ? inside(o, row) : row->path, row->source,
                 });
         }
         return r;
+}
+
+void opened_sort(struct opened *o) {
+        if (o->n > 0)
+                qsort(o->row, o->n, sizeof *o->row, by_time);
 }
 
 int opened_uid(struct opened *o, uint32_t uid, const char **ret_name, int64_t *ret_person) {

@@ -150,7 +150,9 @@ static int report_read(struct invocation *i, struct opened *o) {
 }
 
 int opened_run(struct invocation *i) {
-        static const char *const keys[] = { "at", "who", "what", "opened", "with", "source", "path", NULL };
+        static const char *const keys[] = { "at", "who", "what", "opened", "with", "path", "source", NULL },
+                          *const for_people[] = { "at", "who", "what", "opened", "with", "path", NULL };
+        const bool json = option(i, "json") != NULL;
         AUTO(table_freep) struct table *table = NULL;
         AUTO(opened_freep) struct opened *o = calloc(1, sizeof *o);
         uint64_t by = 0;
@@ -173,11 +175,12 @@ int opened_run(struct invocation *i) {
                                    OPENED_ROWS_MAX);
         if (r != DIRECTORY_OK)
                 return invocation_end(i, "client", o->client, r);
-        if (o->n == 0 && !option(i, "json"))
+        if (o->n == 0 && !json)
                 (void) fprintf(stderr, "careid: opened: %s\n", _("nothing was recorded"));
-        r = table_new(option(i, "json") ? TABLE_JSON : TABLE_ROWS, "opened", keys, &table);
+        opened_sort(o);
+        r = table_new(json ? TABLE_JSON : TABLE_ROWS, "opened", json ? keys : for_people, &table);
         if (r == 0)
-                r = opened_fill(o, table);
+                r = opened_fill(o, !json, table);
         if (r == 0)
                 r = table_print(table);
         return r < 0 ? outcome_of_errno("opened", r) : OUTCOME_DONE;

@@ -60,9 +60,10 @@ struct opened {
 /* What it returns is as directory.h has it.  More than OPENED_ROWS_MAX: CONSTRAINT, and ->too_many. */
 int opened_add(struct opened *o, const struct opened_row *row);
 void opened_done(struct opened *o);
+void opened_sort(struct opened *o);
 
-/* All rows, the oldest first. */
-int opened_fill(struct opened *o, struct table *table);
+/* All rows, the oldest first.  @for_people: without what stands in most lines, and in the column beside it. */
+int opened_fill(const struct opened *o, bool for_people, struct table *table);
 
 /* Whose uid it is ("uid 1000": nobody's here); valid until the next call. */
 int opened_uid(struct opened *o, uint32_t uid, const char **ret_name, int64_t *ret_person);

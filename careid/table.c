@@ -196,6 +196,12 @@ static bool is_for_programs(const char *key) {
         return strcmp(key, "hash") == 0 || strcmp(key, "host_id") == 0;
 }
 
+/* May be longer than what is beside it leaves. */
+static bool wraps(const char *key) {
+        return strcmp(key, "finding") == 0 || strcmp(key, "detail") == 0 || strcmp(key, "path") == 0 ||
+               strcmp(key, "person_name") == 0;
+}
+
 static const char *title_of(const char *key) {
         for (size_t i = 0; i < N_ELEMENTS(titles); i++)
                 if (strcmp(titles[i].key, key) == 0)
@@ -235,9 +241,9 @@ int table_new(enum table_form form, const char *name, const char *const *keys, s
                         r = column_add(t, keys[t->n_keys], 0);
                 else if (form == TABLE_ROWS)
                         r = column_add(t, title_of(keys[t->n_keys]),
-                                       is_for_programs(keys[t->n_keys])          ? SCOLS_FL_HIDDEN
-                                       : strcmp(keys[t->n_keys], "finding") == 0 ? SCOLS_FL_WRAP
-                                                                                 : 0);
+                                       is_for_programs(keys[t->n_keys]) ? SCOLS_FL_HIDDEN
+                                       : wraps(keys[t->n_keys])         ? SCOLS_FL_WRAP
+                                                                        : 0);
                 if (r < 0)
                         return r;
         }

@@ -135,7 +135,7 @@ def test_a_directory_of_the_first_edition_is_brought_up_and_keeps_what_it_has(cl
 
     people = run('careid', 'list', 'persons').stdout
     older()
-    refused = run('careid', 'list', 'persons', check=False)
+    refused = run('careid', 'list', 'units', check=False)
     assert refused.returncode == 3 and 'careid setup' in refused.stderr, refused
     run('careid', 'setup')
     assert run('careid', 'list', 'persons').stdout == people
