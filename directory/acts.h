@@ -226,6 +226,7 @@ struct directory_readiness {
         int64_t no_se_number;                   /* of those: BankID can't identify the person     */
         int64_t no_assignment;                  /* of those: staff and externals without a valid one */
         int64_t clients;                        /* that are not archived                          */
+        int64_t turns;                          /* assignments that repeat and have not ended     */
 };
 
 int directory_readiness(struct directory *d, int64_t now, struct directory_readiness *ret);

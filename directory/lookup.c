@@ -142,7 +142,8 @@ int directory_readiness(struct directory *d, int64_t now, struct directory_readi
         r = sql_find(d, "SELECT count(*), ifnull(sum(NOT EXISTS (SELECT 1 FROM identity WHERE person = p.id AND issuer = 'se'"
                         " AND ended IS NULL)), 0),"
                         " ifnull(sum(a.kind IN ('staff', 'external') AND NOT " SQL_ASSIGNED("?1") "), 0),"
-                        " (SELECT count(*) FROM client WHERE archived IS NULL)"
+                        " (SELECT count(*) FROM client WHERE archived IS NULL),"
+                        " (SELECT count(*) FROM assignment WHERE weekdays IS NOT NULL AND ended IS NULL AND ifnull(valid_until > ?1, 1))"
                         " FROM account a JOIN person p ON p.id = a.person JOIN organisation o ON o.id = a.organisation"
                         " WHERE a.archived IS NULL AND p.archived IS NULL AND o.archived IS NULL",
                      SQL_BIND(sql_integer(now)), &stmt);
@@ -151,6 +152,7 @@ int directory_readiness(struct directory *d, int64_t now, struct directory_readi
         *ret = (struct directory_readiness) {
                 .accounts = sqlite3_column_int64(stmt, 0), .no_se_number = sqlite3_column_int64(stmt, 1),
                 .no_assignment = sqlite3_column_int64(stmt, 2), .clients = sqlite3_column_int64(stmt, 3),
+                .turns = sqlite3_column_int64(stmt, 4),
         };
         return DIRECTORY_OK;
 }

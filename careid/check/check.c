@@ -141,6 +141,7 @@ static void check_directory(struct check *c, int64_t now, const struct config *c
                 check_people(c, people.accounts, people.no_se_number, people.no_assignment, config->bankid);
                 if (config->organisation)
                         check_organisation(c, config->organisation, only);
+                daily.turns = people.turns > 0;
                 check_daily(c, &daily, now);
                 check_local(c, "ids-passwd", &h->passwd, is_user, d);
                 check_local(c, "ids-group", &h->group, is_group, d);
@@ -193,6 +194,8 @@ static void check_host(struct check *c, const struct host_files *h, const struct
         check_login_defs(c, &h->login_defs);
         check_subordinate(c, "ids-subuid", &h->subuid);
         check_subordinate(c, "ids-subgid", &h->subgid);
+        check_sssd(c, &h->sssd);
+        check_samba(c, &h->samba);
         check_pam(c, h->stacks, h->n_stacks);
         check_modules(c, h->stacks, h->n_stacks, host_module);
         (void) check_pam_resolve(h->stacks, h->n_stacks, "sshd", &sshd);

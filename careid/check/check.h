@@ -78,6 +78,10 @@ void check_kernel_audit(struct check *c, int64_t n_clients, bool runs, const str
 void check_login_defs(struct check *c, const struct check_file *f);
 void check_subordinate(struct check *c, const char *word, const struct check_file *f);
 
+/* /etc/sssd/sssd.conf, /etc/samba/smb.conf: do they map a domain's users to our numbers? (check-ranges.c) */
+void check_sssd(struct check *c, const struct check_file *f);
+void check_samba(struct check *c, const struct check_file *f);
+
 /*
  * /etc/passwd, /etc/group: has the host a number of careid's, or a name that
  * @is_ours? (check-numbers.c)  The host's own come first in nsswitch.conf, so
@@ -115,6 +119,7 @@ void check_module(struct check *c, const char *path, const struct check_module *
 struct check_daily {
         bool    systemd;                        /* it is what runs this host                      */
         bool    enabled;                        /* careid-daily.timer is                          */
+        bool    turns;                          /* somebody is assigned in turns                  */
         int64_t last;                           /* when careid daily has run; 0: never            */
 };
 void check_daily(struct check *c, const struct check_daily *d, int64_t now);

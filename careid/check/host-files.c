@@ -35,7 +35,7 @@ static void file_done(struct check_file *f) {
 
 void host_files_done(struct host_files *h) {
         struct check_file *const single[] = { &h->nsswitch, &h->login_defs, &h->subuid, &h->subgid, &h->passwd, &h->group,
-                                              &h->breakglass, &h->mounts, &h->audit_rules };
+                                              &h->breakglass, &h->mounts, &h->audit_rules, &h->sssd, &h->samba };
 
         for (size_t i = 0; i < N_ELEMENTS(single); i++)
                 file_done(single[i]);
@@ -215,6 +215,8 @@ int host_files_read(struct host_files *ret) {
                 { "/etc/group",                  &ret->group },
                 { CAREID_CONFIG_DIR "/breakglass", &ret->breakglass },
                 { "/etc/audit/audit.rules",      &ret->audit_rules },
+                { "/etc/sssd/sssd.conf",         &ret->sssd },
+                { "/etc/samba/smb.conf",         &ret->samba },
         };
         int r = 0;
 
@@ -238,7 +240,7 @@ int host_files_read(struct host_files *ret) {
 
 void host_files_check(const struct host_files *h, struct check *c) {
         const struct check_file *const single[] = { &h->nsswitch, &h->login_defs, &h->subuid, &h->subgid, &h->passwd, &h->group,
-                                                    &h->breakglass, &h->mounts, &h->audit_rules };
+                                                    &h->breakglass, &h->mounts, &h->audit_rules, &h->sssd, &h->samba };
 
         for (size_t i = 0; i < N_ELEMENTS(single); i++)
                 check_unreadable(c, single[i], errno_text(single[i]->error));

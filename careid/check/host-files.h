@@ -8,7 +8,7 @@
 #include "check.h"
 
 struct host_files {
-        struct check_file nsswitch, login_defs, subuid, subgid, passwd, group, breakglass, mounts, audit_rules;
+        struct check_file nsswitch, login_defs, subuid, subgid, passwd, group, breakglass, mounts, audit_rules, sssd, samba;
         struct check_file stacks[CHECK_STACKS_MAX];
         size_t            n_stacks;
         struct check_file sshd[CHECK_SSHD_MAX];

@@ -59,6 +59,8 @@ static void judge(struct check *c, uint8_t which, const struct check_file *files
                 break;
         case 1:
                 check_login_defs(c, files);
+                check_sssd(c, files);
+                check_samba(c, files);
                 break;
         case 2:
                 check_subordinate(c, "subuid", files);

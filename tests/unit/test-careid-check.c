@@ -367,6 +367,31 @@ static void test_config(void) {
         check(strstr(c.finding[1].text, "evil.example") != NULL, "a host whose name only begins like BankID's is named");
 }
 
+static const struct {
+        const char *name;
+        bool        samba;
+        const char *text;
+        enum check_level want;
+} ranges[] = {
+        { "no sssd",                        false, NULL, 0 },
+        { "sssd as it maps by default",     false, "[sssd]\ndomains = corp\n[domain/corp]\nid_provider = ad\n", CHECK_OK },
+        { "sssd up to our numbers",         false, "[domain/corp]\nldap_idmap_range_max = 2000999999\n", CHECK_OK },
+        { "sssd into our numbers",          false, "[domain/corp]\nldap_idmap_range_max = 2001000000\n", CHECK_WRONG },
+        { "sssd from above them",           false, "[domain/corp]\n ldap_idmap_range_min=2101000000\n ldap_idmap_range_max=2147483647\n", CHECK_OK },
+        { "sssd from within them",          false, "[domain/corp]\nldap_idmap_range_min = 2100999999\nldap_idmap_range_max = 2147483647\n", CHECK_WRONG },
+        { "the first of two domains",       false, "[domain/a]\nldap_idmap_range_max = 2147483647\n[domain/b]\nid_provider = ad\n", CHECK_WRONG },
+        { "one that is a comment",          false, "[domain/a]\n# ldap_idmap_range_max = 2147483647\n", CHECK_OK },
+        { "no samba",                       true,  NULL, 0 },
+        { "samba without a range",          true,  "[global]\n workgroup = CORP\n", CHECK_OK },
+        { "samba below",                    true,  "idmap config * : range = 3000-7999\nidmap config CORP:range = 10000 - 999999\n", CHECK_OK },
+        { "samba over them",                true,  "idmap config * : range = 3000-7999\nidmap config CORP:range = 2000000000 - 2999999999\n", CHECK_WRONG },
+        { "samba within them",              true,  "IDMAP Config CORP : RANGE=2050000000-2050000001\n", CHECK_WRONG },
+        { "samba above",                    true,  "idmap config CORP : range = 2101000000-2147483647\n", CHECK_OK },
+        { "another setting of that domain", true,  "idmap config CORP : backend = rid\nidmap config CORP : orange = 2050000000-2050000001\n", CHECK_OK },
+        { "a comment of samba's",           true,  "; idmap config CORP : range = 2050000000-2050000001\n", CHECK_OK },
+        { "half a range",                   true,  "idmap config CORP : range = 2050000000\n", CHECK_OK },
+};
+
 static void test_rest(void) {
         struct check_file f = file("/etc/login.defs", "UID_MIN 1000\nUID_MAX 60000\nLOGIN_TIMEOUT 60\n");
         struct check_stack s = { .auth = true };
@@ -380,6 +405,16 @@ static void test_rest(void) {
         check_login_defs(&c, &f);
         check_login_timeout(&c, &f, &s);
         check(found("ids-login-defs") == CHECK_WRONG && found("login-timeout") == CHECK_WRONG, "login.defs gives our numbers away, and no time");
+
+        for (size_t i = 0; i < N_ELEMENTS(ranges); i++) {
+                f = file(ranges[i].samba ? "/etc/samba/smb.conf" : "/etc/sssd/sssd.conf", ranges[i].text);
+                begin();
+                if (ranges[i].samba)
+                        check_samba(&c, &f);
+                else
+                        check_sssd(&c, &f);
+                check(found(ranges[i].samba ? "ids-samba" : "ids-sssd") == ranges[i].want, ranges[i].name);
+        }
 
         s.options.kiosk = true;
         f = file("/etc/login.defs", "LOGIN_TIMEOUT 180\n");
@@ -460,21 +495,24 @@ static const struct {
         int64_t            now;
         unsigned           want;
 } dailies[] = {
-        { "never yet, but it will",       { true,  true,  0 },        1000000, CHECK_OK },
-        { "yesterday",                    { true,  true,  1000000 },  1090000, CHECK_OK },
-        { "the timer is stopped",         { true,  true,  1000000 },  1000000 + 3 * 86400, CHECK_WARN },
-        { "the timer is not enabled",     { true,  false, 1000000 },  1000001, CHECK_WARN },
-        { "cron, yesterday",              { false, false, 1000000 },  1090000, CHECK_OK },
-        { "cron has stopped",             { false, false, 1000000 },  1000000 + 3 * 86400, CHECK_WARN },
-        { "neither systemd nor cron",     { false, false, 0 },        1000000, CHECK_WARN },
-        { "the clock has gone back",      { true,  true,  1000000 },  1,       CHECK_OK },
+        { "never yet, but it will",       { .systemd = true, .enabled = true, .last = 0 },        1000000, CHECK_OK },
+        { "yesterday",                    { .systemd = true, .enabled = true, .last = 1000000 },  1090000, CHECK_OK },
+        { "the timer is stopped",         { .systemd = true, .enabled = true, .last = 1000000 },  1000000 + 3 * 86400, CHECK_WARN },
+        { "the timer is not enabled",     { .systemd = true, .enabled = false, .last = 1000000 },  1000001, CHECK_WARN },
+        { "cron, yesterday",              { .systemd = false, .enabled = false, .last = 1000000 },  1090000, CHECK_OK },
+        { "cron has stopped",             { .systemd = false, .enabled = false, .last = 1000000 },  1000000 + 3 * 86400, CHECK_WARN },
+        { "neither systemd nor cron",     { .systemd = false, .enabled = false, .last = 0 },        1000000, CHECK_WARN },
+        { "the clock has gone back",      { .systemd = true, .enabled = true, .last = 1000000 },  1,       CHECK_OK },
 };
 
 static void test_daily(void) {
         for (size_t i = 0; i < N_ELEMENTS(dailies); i++) {
                 begin();
                 check_daily(&c, &dailies[i].daily, dailies[i].now);
-                check(found("daily") == dailies[i].want, dailies[i].name);
+                check(found("daily") == dailies[i].want && found("daily-turns") == 0, dailies[i].name);
+                begin();
+                check_daily(&c, &(struct check_daily) { dailies[i].daily.systemd, dailies[i].daily.enabled, true, dailies[i].daily.last }, dailies[i].now);
+                check((found("daily-turns") == CHECK_WRONG) == (dailies[i].want != CHECK_OK), "with turns it is worse");
         }
 }
 
