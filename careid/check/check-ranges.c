@@ -21,7 +21,7 @@
 
 enum { SSSD_MIN = 200000, SSSD_MAX = 2000200000 };
 
-static void say(struct check *c, const char *word, const struct check_file *f, bool overlaps) {
+static void range_say(struct check *c, const char *word, const struct check_file *f, bool overlaps) {
         if (overlaps)
                 check_say(c, CHECK_WRONG, word,
                           _("%s makes up uids and gids among careid's numbers, %" PRIu32 " to %" PRIu32 ": one user could pass for another"),
@@ -76,7 +76,7 @@ void check_sssd(struct check *c, const struct check_file *f) {
                                 (void) scan_u64(&value, UINT32_MAX, &max);
                 }
         }
-        say(c, "ids-sssd", f, overlaps || is_ours(min, max));
+        range_say(c, "ids-sssd", f, overlaps || is_ours(min, max));
 }
 
 /* -- samba --------------------------------------------------------------------------------------------- */
@@ -115,5 +115,5 @@ void check_samba(struct check *c, const struct check_file *f) {
         while (words_line(&file, &line))
                 if (setting_read(&line, &key, &value) && is_range(key) && range_read(value, &min, &max))
                         overlaps = overlaps || is_ours(min, max);
-        say(c, "ids-samba", f, overlaps);
+        range_say(c, "ids-samba", f, overlaps);
 }

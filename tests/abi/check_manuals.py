@@ -217,7 +217,7 @@ def check_findings(source, _careid):
     for path in sorted((source / "careid/check").glob("check*.c")):
         text = path.read_text()
         code |= set(re.findall(r'check_say\([^,]*, CHECK_[A-Z]+,\s*"([a-z-]+)"', text))
-        code |= set(re.findall(r'check_(?:subordinate|local)\([^,]*, "([a-z-]+)"', text))
+        code |= set(re.findall(r'(?:check_subordinate|check_local|range_say)\([^,]*, "([a-z-]+)"', text))
         code |= set(re.findall(r'BANKID_[A-Z]+, "([a-z-]+)"', text))
         code |= {stem + "*" for stem in re.findall(r'snprintf\(word, sizeof word, "([a-z-]+-)%', text)}
     manual = set()
