@@ -26,13 +26,25 @@
 
 /* -- The sample --------------------------------------------------------------------------------------- */
 
-/* ?1 reviewer, ?2 and ?3 the time. */
+/*
+ * ?1 reviewer, ?2 and ?3 the time.  Not what is about them, by whatever it is
+ * kept under, nor what they did, as themselves or as root after a log-in of
+ * theirs.
+ */
 #define ELIGIBLE                                                                                                \
         " FROM audit WHERE at >= ?2 AND at < ?3"                                                                \
         " AND sequence NOT IN (SELECT object FROM review WHERE what = 'audit' AND reviewed IS NULL)"            \
         " AND object <> 'person:' || ?1 AND substr(actor || ' ', 1, length('person:' || ?1) + 1) <> 'person:' || ?1 || ' '" \
-        " AND object NOT IN (SELECT 'account:' || id FROM account WHERE person = ?1)"                           \
-        " AND object NOT IN (SELECT 'assignment:' || s.id FROM assignment s JOIN account a ON a.id = s.account WHERE a.person = ?1)"
+        " AND substr(actor, ifnull(nullif(instr(actor, ' login:'), 0), length(actor)) + 1) NOT IN"              \
+        " (SELECT 'login:' || uid FROM account WHERE person = ?1 AND uid IS NOT NULL)"                          \
+        " AND object NOT IN (SELECT 'account:' || id FROM account WHERE person = ?1"                            \
+        " UNION ALL SELECT 'assignment:' || s.id FROM assignment s JOIN account a ON a.id = s.account WHERE a.person = ?1" \
+        " UNION ALL SELECT 'grant:' || g.id FROM client_grant g JOIN account a ON a.id = g.account WHERE a.person = ?1" \
+        " UNION ALL SELECT 'client:' || id FROM client WHERE person = ?1"                                       \
+        " UNION ALL SELECT 'grant:' || g.id FROM client_grant g JOIN client c ON c.id = g.client WHERE c.person = ?1" \
+        " UNION ALL SELECT 'enrolment:' || e.id FROM enrolment e JOIN client c ON c.id = e.client WHERE c.person = ?1" \
+        " UNION ALL SELECT 'mandate:' || id FROM mandate WHERE person = ?1"                                     \
+        " UNION ALL SELECT 'login:' || l.id FROM login l JOIN account a ON a.id = l.account WHERE a.person = ?1)"
 
 /* 0 to @below - 1, each as likely as any other: what would favour the small ones is thrown away. */
 static int uniform(uint64_t below, uint64_t *ret) {
@@ -167,30 +179,30 @@ int directory_review_sample(struct directory *d, const struct directory_act *act
 /* -- What waits ----------------------------------------------------------------------------------------- */
 
 /*
- * ?1 now, ?2 seconds between two reviews of an assignment or NULL, ?3 what or
- * NULL, ?4 its id or NULL.  Columns: what, id, due, reviewer, about, outcome,
- * organisation, unit, holder, time zone.
+ * ?1 now, ?2 seconds between two reviews of an assignment or NULL, ?3 samples
+ * alone.  Columns: what, id, due, reviewer, about, outcome, organisation, unit,
+ * holder, time zone, who gave it, whom it is about.
  */
 static const char waiting[] =
-        "SELECT 'audit', v.object, v.drawn, v.reviewer, ifnull(e.act || ' ' || e.object, ''), '', 0, 0, 0, 'UTC'"
+        "SELECT 'audit', v.object, v.drawn, v.reviewer, ifnull(e.act || ' ' || e.object, ''), '', 0, 0, 0, 'UTC', 0, 0"
         " FROM review v LEFT JOIN audit e ON e.sequence = v.object"
         " WHERE v.what = 'audit' AND v.reviewed IS NULL"
         " UNION ALL"
         " SELECT 'assignment', s.id, max(s.created, ifnull(w.last, 0)) + ?2, 0, a.name || ' ' || r.name || ' ' || u.name,"
         "  ifnull((SELECT outcome FROM review WHERE what = 'assignment' AND object = s.id ORDER BY id DESC LIMIT 1), ''),"
-        "  u.organisation, s.unit, a.person, (SELECT time_zone FROM organisation WHERE id = u.organisation)"
+        "  u.organisation, s.unit, a.person, (SELECT time_zone FROM organisation WHERE id = u.organisation), ifnull(s.by_person, 0), 0"
         " FROM assignment s JOIN account a ON a.id = s.account JOIN role r ON r.id = s.role JOIN unit u ON u.id = s.unit"
         "  LEFT JOIN (SELECT object, max(reviewed) AS last FROM review WHERE what = 'assignment' AND outcome = 'right' GROUP BY object) w"
         "   ON w.object = s.id"
-        " WHERE ?2 IS NOT NULL AND s.ended IS NULL AND (s.valid_until IS NULL OR s.valid_until > ?1)"
+        " WHERE NOT ?3 AND ?2 IS NOT NULL AND s.ended IS NULL AND (s.valid_until IS NULL OR s.valid_until > ?1)"
         "  AND a.archived IS NULL AND max(s.created, ifnull(w.last, 0)) + ?2 <= ?1"
         " UNION ALL"
         " SELECT 'grant', g.id, g.review_on, 0, a.name || ' ' || r.name || ' ' || o.name || '-' || c.number,"
         "  ifnull((SELECT outcome FROM review WHERE what = 'client-grant' AND object = g.id ORDER BY id DESC LIMIT 1), ''),"
-        "  c.organisation, 0, a.person, o.time_zone"
+        "  c.organisation, 0, a.person, o.time_zone, ifnull(g.by_person, 0), c.person"
         " FROM client_grant g JOIN account a ON a.id = g.account JOIN role r ON r.id = g.role JOIN client c ON c.id = g.client"
         "  JOIN organisation o ON o.id = c.organisation"
-        " WHERE g.ended IS NULL AND (g.valid_until IS NULL OR g.valid_until > ?1) AND g.review_on <= ?1"
+        " WHERE NOT ?3 AND g.ended IS NULL AND (g.valid_until IS NULL OR g.valid_until > ?1) AND g.review_on <= ?1"
         "  AND a.archived IS NULL AND c.archived IS NULL"
         " ORDER BY 3, 1, 2";
 
@@ -202,6 +214,8 @@ static int is_theirs(struct directory *d, const struct directory_act *act, sqlit
                 return DIRECTORY_OK;
         if (strcmp(sql_column(stmt, 0), "audit") == 0)
                 return reviewer == act->by_person ? DIRECTORY_OK : DIRECTORY_E_CONSTRAINT;
+        if (sqlite3_column_int64(stmt, 10) == act->by_person || sqlite3_column_int64(stmt, 11) == act->by_person)
+                return DIRECTORY_E_CONSTRAINT;
         return mandate_covers(d, act, MANDATE_GRANT, sqlite3_column_int64(stmt, 6), sqlite3_column_int64(stmt, 7),
                               sqlite3_column_int64(stmt, 8));
 }
@@ -210,10 +224,18 @@ int directory_reviews(struct directory *d, const struct directory_act *act, unsi
                       int (*each)(void *with, const struct review_item *item), void *with) {
         auto_stmt sqlite3_stmt *stmt = NULL;
         char due[DAY_TEXT + 1] = "";
+        bool samples_alone = false;
         int r;
 
+        /* Whoever may grant nothing anywhere isn't worth a look at all that is granted. */
+        r = mandate_covers(d, act, MANDATE_GRANT, MANDATE_ANY, MANDATE_ANY, 0);
+        if (r == DIRECTORY_E_CONSTRAINT)
+                samples_alone = true;
+        else if (r != DIRECTORY_OK)
+                return r;
         r = sql_prepare(d, waiting, SQL_BIND(sql_integer(act->now), assignment_days > 0 ?
-                                             sql_integer((int64_t) assignment_days * 86400) : sql_null()), &stmt);
+                                             sql_integer((int64_t) assignment_days * 86400) : sql_null(),
+                                             sql_integer(samples_alone)), &stmt);
         if (r != DIRECTORY_OK)
                 return r;
         while ((r = sql_next(d, stmt)) == DIRECTORY_OK) {
@@ -251,20 +273,23 @@ static int check_outcome(struct directory *d, const struct review_outcome *o) {
         return DIRECTORY_OK;
 }
 
-/* MUST 1.  @holder: whom it concerns. */
-static int check_reviewer(struct directory *d, const struct directory_act *act, int64_t reviewer, int64_t organisation,
-                          int64_t unit, int64_t holder) {
+/* MUST 1.  Columns of what is reviewed: organisation, unit, holder, who gave it, whom it is about. */
+static int check_reviewer(struct directory *d, const struct directory_act *act, int64_t reviewer, sqlite3_stmt *stmt) {
+        const int64_t holder = sqlite3_column_int64(stmt, 2);
         int64_t person;
         int r;
 
-        if (reviewer != 0 && reviewer == holder)
+        if (reviewer != 0 && (reviewer == holder || reviewer == sqlite3_column_int64(stmt, 4)))
                 return directory_fail(d, DIRECTORY_E_CONSTRAINT, _("nobody reviews themselves"));
+        if (reviewer != 0 && reviewer == sqlite3_column_int64(stmt, 3))
+                return directory_fail(d, DIRECTORY_E_CONSTRAINT, _("nobody reviews what they have given themselves; somebody else is to look at it"));
         r = reviewer ? sql_find_integer(d, "SELECT id FROM person WHERE id = ?1", SQL_BIND(sql_integer(reviewer)), &person) : DIRECTORY_OK;
         if (r == DIRECTORY_E_NOT_FOUND)
                 return directory_fail(d, r, _("reviewer: there is no such person"));
         if (r != DIRECTORY_OK || !act->by_person)
                 return r;
-        return mandate_covers(d, act, MANDATE_GRANT, organisation, unit, holder);
+        return mandate_hide(d, act, "review", mandate_covers(d, act, MANDATE_GRANT, sqlite3_column_int64(stmt, 0),
+                                                             sqlite3_column_int64(stmt, 1), holder), holder);
 }
 
 /* An entry that was drawn; only who it was drawn for says what it is. */
@@ -288,17 +313,17 @@ static int record_thing(struct directory *d, const struct directory_act *act, co
         auto_stmt sqlite3_stmt *stmt = NULL;
         int r;
 
-        r = sql_find(d, is_grant ? "SELECT c.organisation, 0, a.person FROM client_grant g JOIN account a ON a.id = g.account"
+        r = sql_find(d, is_grant ? "SELECT c.organisation, 0, a.person, ifnull(g.by_person, 0), c.person FROM client_grant g JOIN account a ON a.id = g.account"
                                    " JOIN client c ON c.id = g.client WHERE g.id = ?1 AND g.ended IS NULL"
-                                 : "SELECT u.organisation, s.unit, a.person FROM assignment s JOIN account a ON a.id = s.account"
+                                 : "SELECT u.organisation, s.unit, a.person, ifnull(s.by_person, 0), 0 FROM assignment s JOIN account a ON a.id = s.account"
                                    " JOIN unit u ON u.id = s.unit WHERE s.id = ?1 AND s.ended IS NULL",
                      SQL_BIND(sql_integer(o->id)), &stmt);
         if (r == DIRECTORY_E_NOT_FOUND)
-                return directory_fail(d, r, is_grant ? _("there is no grant with this id that has not ended")
-                                                     : _("there is no assignment with this id that has not ended"));
+                return mandate_hide(d, act, "review",
+                                    directory_fail(d, r, is_grant ? _("there is no grant with this id that has not ended")
+                                                                  : _("there is no assignment with this id that has not ended")), 0);
         if (r == DIRECTORY_OK)
-                r = check_reviewer(d, act, reviewer, sqlite3_column_int64(stmt, 0), sqlite3_column_int64(stmt, 1),
-                                   sqlite3_column_int64(stmt, 2));
+                r = check_reviewer(d, act, reviewer, stmt);
         if (r != DIRECTORY_OK)
                 return r;
         return sql_run(d, "INSERT INTO review (what, object, drawn, reviewer, outcome, note, reviewed) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?3)",

@@ -26,9 +26,10 @@ struct review_sample {
 /*
  * Draw entries by the system's randomness, each as likely as any other, but
  * for those that are about or by the reviewer and those that wait for a review
- * already.  The draw is an entry itself and what was drawn stays: who draws
- * again does so for all to see.  INVALID; NOT_FOUND: nobody, or nothing to
- * draw from.
+ * already: by themselves, or as root after a log-in of theirs; about them as a
+ * person, client, or holder of anything.  The draw is an entry itself and what
+ * was drawn stays: who draws again does so for all to see.  INVALID; NOT_FOUND:
+ * nobody, or nothing to draw from.
  */
 int directory_review_sample(struct directory *d, const struct directory_act *act, const struct review_sample *sample,
                             int64_t *ret_n, int64_t *ret_of);
@@ -44,8 +45,8 @@ struct review_item {
 /*
  * What waits for a review now, each given to @each.  With @act->by_person only
  * what that person may review: samples that were drawn for them, and what is
- * within their mandates to grant.  @assignment_days: how often assignments are
- * confirmed; 0: never.
+ * within their mandates to grant and was not given by them, nor is about them.
+ * @assignment_days: how often assignments are confirmed; 0: never.
  */
 int directory_reviews(struct directory *d, const struct directory_act *act, unsigned assignment_days,
                       int (*each)(void *with, const struct review_item *item), void *with);

@@ -11,6 +11,7 @@
 #include "clients.h"
 #include "fixture.h"
 #include "mandates.h"
+#include "sql.h"
 #include "standing.h"
 
 #include <stdio.h>
@@ -20,6 +21,13 @@ static const struct directory_act *const root = &fixture_act;
 static const struct directory_act mia = { .actor = "person:3 uid:2001000005", .now = FIXTURE_NOW, .by_person = 3 };
 static const struct directory_act otto = { .actor = "person:4 uid:2001000006", .now = FIXTURE_NOW, .by_person = 4 };
 static const struct directory_act ada = { .actor = "person:5 uid:2001000007", .now = FIXTURE_NOW, .by_person = 5 };
+
+static int64_t count(struct directory *d, const char *query) {
+        int64_t n = -1;
+
+        (void) sql_find_integer(d, query, SQL_NONE, &n);
+        return n;
+}
 
 static void refused(int r, const struct directory *d, const char *why, const char *name) {
         tap_result(r, DIRECTORY_E_CONSTRAINT, d, "%s", name);
@@ -267,13 +275,13 @@ static void test_collision(struct directory *d) {
                directory_person_add(d, &mia, "Dup", "Test", NULL, NULL, &person) == DIRECTORY_OK, "a number, and somebody new");
         tap_result(directory_identity_set(d, &mia, person, "SE", "189001019802", false), DIRECTORY_E_EXISTS, d, "is not theirs");
         tap_ok(strstr(directory_complaint(d), "can't be registered with a mandate") != NULL, "of which she is told no more: %s", directory_complaint(d));
-        tap_ok(fixture_sql("CREATE TEMP TABLE one (n CHECK (n = 1)); INSERT INTO one SELECT count(*) FROM audit"
-                           " WHERE act = 'identity.collision' AND object = 'person:2' AND actor LIKE 'person:3 %'") == 0, "but the trail has it, about whose it is");
+        tap_ok(count(d, "SELECT count(*) FROM audit"
+                           " WHERE act = 'identity.collision' AND object = 'person:2' AND actor LIKE 'person:3 %'") == 1, "but the trail has it, about whose it is");
         tap_result(directory_batch_begin(d), DIRECTORY_OK, d, "with others");
         tap_result(directory_identity_set(d, &mia, person, "SE", "189001019802", false), DIRECTORY_E_EXISTS, d, "that are not kept");
         (void) directory_batch_end(d, false);
         tap_ok(directory_identity_collided(d, &mia, DIRECTORY_E_EXISTS) == DIRECTORY_E_EXISTS && directory_identity_collided(d, &mia, DIRECTORY_OK) == DIRECTORY_OK &&
-               fixture_sql("CREATE TEMP TABLE one (n CHECK (n = 2)); INSERT INTO one SELECT count(*) FROM audit WHERE act = 'identity.collision'") == 0,
+               count(d, "SELECT count(*) FROM audit WHERE act = 'identity.collision'") == 2,
                "it is told once");
 }
 

@@ -6,9 +6,9 @@
 
 #include "clients.h"
 #include "fixture.h"
-
-#include "clients.h"
+#include "mandates.h"
 #include "review.h"
+#include "sql.h"
 #include "trail.h"
 
 #include <stdio.h>
@@ -38,6 +38,13 @@ static int see(void *with, const struct review_item *item) {
         (void) snprintf(s->outcome, sizeof s->outcome, "%s", item->outcome);
         (void) snprintf(s->due, sizeof s->due, "%s", item->due);
         return DIRECTORY_OK;
+}
+
+static int64_t count(struct directory *d, const char *query) {
+        int64_t n = -1;
+
+        (void) sql_find_integer(d, query, SQL_NONE, &n);
+        return n;
 }
 
 static struct seen look(struct directory *d, int64_t now, int64_t by_person) {
@@ -161,6 +168,51 @@ static void test_grants(void) {
         tap_ok(s.n == 1 && strcmp(s.due, "2026-12-01") == 0, "and from its first second on, by that day: %s", s.due);
 }
 
+/* What is about the reviewer, whatever it is kept under, and what they did. */
+static void test_own(void) {
+        const struct directory_basis basis = { .basis = "consent", .document = "binder 7", .checked_by = "A. Alm", .review_date = "2026-12-01" };
+        const struct directory_act bo = { .actor = "person:2 uid:2001000002", .now = FIXTURE_NOW, .by_person = 2 };
+        auto_directory struct directory *d = NULL;
+        struct directory_act sudo = fixture_act;
+        int64_t n = 0, of = 0, person = 0, mandate = 0, enrolment = 0, grant = 0, given = 0;
+        struct directory_account a;
+        char actor[64];
+
+        fixture_reset();
+        d = fixture_clinic();
+        tap_ok(directory_client_add(d, &fixture_act, 2, "oakclinic", NULL, NULL) == DIRECTORY_OK &&
+               directory_enrolment_add(d, &fixture_act, "oakclinic-1", "oak", NULL, NULL, &enrolment) == DIRECTORY_OK &&
+               directory_account_add(d, &fixture_act, 1, "oakclinic", "anna.rel", "relative", "careid", "/home/anna.rel", "/bin/bash", NULL) == DIRECTORY_OK &&
+               directory_grant_add(d, &fixture_act, "anna.rel", "relative", "oakclinic-1", &basis, NULL, NULL, &grant) == DIRECTORY_OK, "a client, and who is close to them");
+        tap_result(directory_mandate_add(d, &fixture_act, 2, "grant", "oakclinic", NULL, NULL, NULL, &mandate), DIRECTORY_OK, d, "who works here, too");
+        tap_result(directory_account(d, "bo", FIXTURE_NOW, &a), DIRECTORY_OK, d, "by an account");
+        (void) snprintf(actor, sizeof actor, "uid:0 login:%u", (unsigned) a.uid);
+        sudo.actor = actor;
+        tap_result(directory_person_add(d, &sudo, "Sudo", "Test", NULL, NULL, &person), DIRECTORY_OK, d, "and is root at times");
+        tap_result(directory_assignment_add(d, &bo, "anna", "doctor", "oak", NULL, NULL, &given), DIRECTORY_OK, d, "and gives a role");
+
+        tap_result(directory_review_sample(d, &fixture_act, &(struct review_sample) { .percent = 100, .reviewer = 2 }, &n, &of), DIRECTORY_OK, d, "all is drawn for them");
+        tap_ok(count(d, "SELECT count(*) FROM review v JOIN audit e ON e.sequence = v.object"
+                           " WHERE e.object IN ('person:2', 'client:1', 'enrolment:1', 'grant:1', 'mandate:1') OR e.actor LIKE 'person:2 %' OR e.actor LIKE '% login:%'") == 0,
+               "but what is about them, or was done by them");
+        tap_ok(count(d, "SELECT count(*) FROM review") > 5 && n == of, "and nothing else is left out");
+        (void) fixture_sql("DELETE FROM review");
+        tap_result(directory_review_sample(d, &fixture_act, &(struct review_sample) { .percent = 100, .reviewer = 1 }, &n, &of), DIRECTORY_OK, d, "all is drawn for the relative");
+        tap_ok(count(d, "SELECT count(*) FROM review v JOIN audit e ON e.sequence = v.object"
+                           " WHERE e.object IN ('person:1', 'grant:1')") == 0 &&
+               count(d, "SELECT count(*) FROM review v JOIN audit e ON e.sequence = v.object"
+                           " WHERE e.object = 'mandate:1' OR e.actor LIKE '% login:%'") > 0, "but what is granted to them");
+        (void) fixture_sql("DELETE FROM review");
+
+        tap_result(record(d, "assignment", given, "right", NULL, 2), DIRECTORY_E_CONSTRAINT, d, "who gave it does not review it");
+        tap_ok(strstr(directory_complaint(d), "given themselves") != NULL, "and is told so");
+        tap_ok(look(d, FIXTURE_NOW + YEAR + 60, 2).assignment + 1 == look(d, FIXTURE_NOW + YEAR + 60, 0).assignment, "nor is it shown to them");
+        tap_result(directory_review_record(d, &fixture_act, &(struct review_outcome) { .what = "grant", .id = grant, .outcome = "wrong", .note = "x", .reviewer = 2 }),
+                   DIRECTORY_E_CONSTRAINT, d, "nor does the client review what is granted about them");
+        tap_ok(look(d, 1796079600, 2).grant == 0 && look(d, 1796079600, 0).grant == 1, "or see it among what is to be reviewed");
+        tap_result(record(d, "assignment", given, "right", NULL, 0), DIRECTORY_OK, d, "somebody else does");
+}
+
 /* Past the C code. */
 static void test_rules(void) {
         static const struct {
@@ -190,6 +242,7 @@ int main(void) {
         test_sample();
         test_assignments();
         test_grants();
+        test_own();
         test_rules();
         return tap_done();
 }
