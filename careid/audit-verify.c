@@ -29,10 +29,10 @@ static int by_sequence(const void *a, const void *b) {
         return (x->sequence > y->sequence) - (x->sequence < y->sequence);
 }
 
-static int print_json(const char *sequence, const char *hash, const struct directory_trail *t) {
-        static const char *const keys[] = { "sequence", "hash", "compared", "older", "checkpoint", NULL };
+static int print_json(const char *host_id, const char *sequence, const char *hash, const struct directory_trail *t) {
+        static const char *const keys[] = { "host_id", "sequence", "hash", "compared", "older", "checkpoint", NULL };
         char compared[24], older[24], checkpoint[24];
-        const char *values[] = { sequence, hash, compared, older, checkpoint };
+        const char *values[] = { host_id, sequence, hash, compared, older, checkpoint };
         AUTO(table_freep) struct table *table = NULL;
         int r;
 
@@ -95,7 +95,7 @@ int audit_verify(struct invocation *i) {
         (void) hex_text(t.hash, sizeof t.hash, hex);
         (void) snprintf(number, sizeof number, "%" PRId64, t.last);
         if (option(i, "json"))
-                return print_json(number, hex, &t);
+                return print_json(directory_host_id(i->directory), number, hex, &t);
         print_text(number, hex, &t);
         return OUTCOME_DONE;
 }

@@ -20,6 +20,7 @@ struct table {
         enum table_form          form;
         const char *const       *keys;
         size_t                   n_keys;
+        bool                     seen[TABLE_COLUMNS_MAX];       /* has a value in some line       */
         struct libscols_table   *scols;
 };
 
@@ -271,8 +272,10 @@ static int line_add(struct table *t, const char *const *values, size_t n) {
 int table_add(struct table *t, const char *const *values) {
         const char *row[TABLE_COLUMNS_MAX];
 
-        for (size_t i = 0; i < t->n_keys; i++)
+        for (size_t i = 0; i < t->n_keys; i++) {
                 row[i] = shown(t, t->keys[i], values[i]);
+                t->seen[i] = t->seen[i] || (row[i] && *row[i]);
+        }
         if (t->form != TABLE_PAIRS)
                 return line_add(t, row, t->n_keys);
         for (size_t i = 0; i < t->n_keys; i++) {
@@ -288,8 +291,17 @@ int table_add(struct table *t, const char *const *values) {
         return 0;
 }
 
+/* Rare, and room that the others need. */
+static bool is_rare(const char *key) {
+        return strcmp(key, "held_for") == 0;
+}
+
 int table_print(struct table *t) {
         int r;
+
+        for (size_t i = 0; i < t->n_keys && t->form == TABLE_ROWS; i++)
+                if (is_rare(t->keys[i]) && !t->seen[i])
+                        (void) scols_column_set_flags(scols_table_get_column(t->scols, i), SCOLS_FL_HIDDEN);
 
         /* Tables without lines: the heading alone says nothing, an empty JSON list says all. */
         if (scols_table_get_nlines(t->scols) == 0 && t->form != TABLE_JSON)

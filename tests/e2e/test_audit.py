@@ -3,6 +3,7 @@
 """What the journal has is compared with the trail; a line that somebody else writes is none of it."""
 
 import json
+from pathlib import Path
 
 import clinic as c
 import host
@@ -42,6 +43,13 @@ def test_the_newest_hash_of_every_commit_is_in_the_journal_and_compared():
     assert eventually(lambda: run('journalctl', '-o', 'cat', 'CAREID_AUDIT_SEQUENCE=999999999', check=False).stdout,
                       what='the forged line')
     assert run('careid', 'audit', 'verify', '--journal').stdout == whole.stdout
+
+    # As careid-audit(8) has it of a host that keeps the journal of others.
+    assert json.loads(run('careid', 'audit', 'verify', '--json').stdout)['audit'][0]['host_id'] == of
+    uid = run('id', '-u', '_careid').stdout.strip()
+    kept = run('journalctl', '-o', 'cat', f'MESSAGE_ID={AUDIT}', f'CAREID_HOST_ID={of}', '_UID=0', f'_UID={uid}').stdout
+    Path('/run/anchors').write_text(''.join(line.removeprefix('audit ') + '\n' for line in kept.splitlines()))
+    assert 'kept elsewhere' in run('careid', 'audit', 'verify', '--anchor', '/run/anchors').stdout
 
 
 def test_a_log_in_leaves_its_hash_too(clinic, watch):
