@@ -22,6 +22,7 @@ unit_test() {
         fi
         ninja -C "$dir" >"$dir.log" 2>&1 || { tail -n 40 "$dir.log"; die "the build failed: $dir.log"; }
         meson test -C "$dir" --no-rebuild --no-suite root --print-errorlogs || status=$?
+        grep -h -B4 -A2 '^not ok' "$dir"/meson-logs/testlog*.txt || true        # why, which meson keeps to itself
         for xml in "$dir"/meson-logs/testlog*.junit.xml; do
                 python3 -B "$ROOMS/junit.py" "$xml" unit || [[ $status -ne 0 ]] || status=1
         done >"$dir.tsv"

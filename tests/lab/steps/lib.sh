@@ -50,6 +50,7 @@ meson_tests() {
         xml=$dir/meson-logs/testlog.junit.xml
         rm -f "$xml" "$dir"/meson-logs/testlog*.junit.xml
         "${run[@]}" meson test -C "$dir" --no-rebuild --print-errorlogs --timeout-multiplier "${MESON_TESTS_SLOWER:-1}" "$@" || status=$?
+        grep -h -B4 -A2 '^not ok' "${xml%.junit.xml}"*.txt || true              # why, which meson keeps to itself
         set -- "$dir"/meson-logs/testlog*.junit.xml
         python3 -B /src/tests/lab/junit.py "$1" "$prefix" >>/results/results.tsv || return 1
         # Meson's own view counts too: a test that crashes before it has printed a case.
