@@ -16,15 +16,19 @@ sys.path[:0] = [os.path.join(HERE, '..', 'e2e'), os.path.join(HERE, '..', 'banki
 import clinic as clinics  # noqa: E402
 from screen import Screen  # noqa: E402
 
+CODE_ENDS = 'Press Enter for a new code'        # of a code in a conversation over SSH
+
 
 def title(text):
     print(f'\n=== {text}\n', flush=True)
 
 
-def show(screen, what):
-    """The terminal as text, with the code as the person sees it."""
+def show(screen, what, below=None):
+    """The terminal as text, with the code as the person sees it; or what came below the last line with that in it."""
+    lines = clinics.screen_text(screen)
+    begin = max((n for n, line in enumerate(lines, 1) if below and below in line), default=0)
     print(f'--- {what}')
-    print('\n'.join('    | ' + line for line in clinics.screen_text(screen)), flush=True)
+    print('\n'.join('    | ' + line for line in lines[begin:]), flush=True)
 
 
 def phone_says(shown):
@@ -64,7 +68,7 @@ def main():
             clinics.ssh_begin(screen)
             approve_in_turn(screen, clinic, 'nurse-one')
             expect(clinics.ssh_approved(screen) == 0, 'nurse1 is in')
-            show(screen, 'the screen')
+            show(screen, 'the screen, below the code', CODE_ENDS)
             expect_groups(clinics.plain(screen), 'role-nurse', 'unit-oak', 'unit-oak-nurse')
 
         title('The same at the console (login on a terminal): the code is redrawn every second')
@@ -94,14 +98,14 @@ def main():
             clinics.ssh_begin(screen)
             approve_in_turn(screen, clinic, 'nurse-two')
             clinics.wait_refused(screen)
-            show(screen, 'the screen')
+            show(screen, 'the screen, below the code', CODE_ENDS)
             expect('uid=' not in clinics.plain(screen), 'the log-in is refused')
 
         title('What the administrator sees')
         for command in (['careid', 'list', 'logins'], ['careid', 'audit', 'verify']):
             print(f'$ {" ".join(command)}', flush=True)
             subprocess.run(command, check=True)
-    title('All of it happened')
+    title('All of it happened. `sudo ./lab shell` opens the same machine to play with')
 
 
 if __name__ == '__main__':
