@@ -8,8 +8,8 @@
 
 HOST_STEPS=(e2e vt openssh faults demo words host)
 E2E_LIMIT=20min         # one file; more means that it hangs
-E2E_AT_ONCE=3           # they wait for people more than they work
-E2E_FIRST=(bankid_faults terminals refused root helper ssh)     # the long ones: none of them is left alone at the end
+E2E_AT_ONCE=4           # they wait for people more than they work
+E2E_FIRST=(bankid_faults terminals refused root helper ssh console directory attack_local cancel)   # the long ones: none is left alone at the end
 
 lab_test() {
         if [[ ${1:-} = --unit ]]; then
