@@ -67,15 +67,17 @@ int mandate_needed_check(struct directory *d, const struct directory_act *act, c
         int r = DIRECTORY_E_CONSTRAINT;
 
         if (act->by_person == 0 || c->flags & INVOKE_OWN || (act->as_client && c->flags & INVOKE_CLIENT))
-                return DIRECTORY_OK;
+                return OUTCOME_DONE;
         n = find(c);
         if (!n)
-                return mandate_covers(d, act, MANDATE_CONFIGURE, MANDATE_ROOT_ALONE, 0, 0);
+                return outcome_say(OUTCOME_REFUSED, c->words, c->flags & INVOKE_CLIENT
+                                           ? _("only root may list these, and a client those about themselves")
+                                           : _("only root may do this"));
         /* The complaint is the first one's. */
         for (size_t i = ACTS_MAX; i-- > 0 && r == DIRECTORY_E_CONSTRAINT;)
                 if (n->acts[i])
                         r = mandate_covers(d, act, n->acts[i], MANDATE_ANY, MANDATE_ANY, 0);
-        return r;
+        return outcome_of_directory(c->words, r, d);
 }
 
 const char *mandate_needed_text(const struct command *c, char ret[static MANDATE_NEEDED_TEXT_MAX]) {

@@ -16,9 +16,9 @@
 enum { MANDATE_NEEDED_TEXT_MAX = 256 };
 
 /*
- * DIRECTORY_OK: one of the mandates that the command needs is held somewhere,
+ * OUTCOME_DONE: one of the mandates that the command needs is held somewhere,
  * or it needs none (INVOKE_OWN), or it is a client's who acts for themselves.
- * CONSTRAINT with the reason: no, or no mandate is for this command.
+ * OUTCOME_REFUSED, having said why: no, or no mandate is for this command.
  */
 int mandate_needed_check(struct directory *d, const struct directory_act *act, const struct command *c);
 

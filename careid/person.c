@@ -63,8 +63,10 @@ int person_number(struct invocation *i) {
                                 ? _("Personal number or coordination number of person %s (it is not shown): ")
                                 : _("CPR number of person %s (it is not shown): "), operand(i, 0));
         r = secret_read(prompt, _("Again: "), number);
-        if (r == SECRET_OK && strlen(number) > NUMBER_LINE_MAX)
+        if (r == SECRET_OK && strlen(number) > NUMBER_LINE_MAX) {
+                explicit_bzero(number, sizeof number);
                 r = SECRET_E_TOO_LONG;
+        }
         if (r == SECRET_E_TOO_LONG)
                 return outcome_say(OUTCOME_REFUSED, "person number", _("that is longer than any personal number"));
         if (r == SECRET_E_DIFFERS)

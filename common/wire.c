@@ -359,14 +359,9 @@ static int wait_ready(int fd, short events, uint64_t deadline_ms) {
         }
 }
 
-int wire_send(int fd, const struct wire_message *m, uint64_t deadline_ms) {
-        uint8_t packet[WIRE_MESSAGE_MAX];
-        size_t n;
+static int packet_send(int fd, const uint8_t *packet, size_t n, uint64_t deadline_ms) {
         int r;
 
-        r = wire_encode(m, packet, &n);
-        if (r != WIRE_OK)
-                return r;
         for (;;) {
                 ssize_t k = send(fd, packet, n, MSG_NOSIGNAL | MSG_DONTWAIT);
 
@@ -384,6 +379,19 @@ int wire_send(int fd, const struct wire_message *m, uint64_t deadline_ms) {
                 if (r != WIRE_OK)
                         return r;
         }
+}
+
+/* A packet may hold what nobody else is to see: names, a personal number, how somebody is reached. */
+int wire_send(int fd, const struct wire_message *m, uint64_t deadline_ms) {
+        uint8_t packet[WIRE_MESSAGE_MAX];
+        size_t n = 0;
+        int r;
+
+        r = wire_encode(m, packet, &n);
+        if (r == WIRE_OK)
+                r = packet_send(fd, packet, n, deadline_ms);
+        explicit_bzero(packet, n);
+        return r;
 }
 
 int wire_receive(int fd, uint32_t kinds_mask, uint64_t deadline_ms, struct wire_message *ret) {
@@ -411,6 +419,7 @@ int wire_receive(int fd, uint32_t kinds_mask, uint64_t deadline_ms, struct wire_
                 if (h.msg_flags & (MSG_TRUNC | MSG_CTRUNC))
                         return WIRE_E_MALFORMED;
                 r = wire_decode(packet, (size_t) k, ret);
+                explicit_bzero(packet, (size_t) k);
                 if (r != WIRE_OK)
                         return r;
                 return kinds_mask & UINT32_C(1) << ret->kind ? WIRE_OK : WIRE_E_UNEXPECTED;

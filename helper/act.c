@@ -116,6 +116,8 @@ static void send_all(const struct helper *h, struct memory *out, struct memory *
                 if (last)
                         wire_set_number(&m, WIRE_TAG_STATUS, (uint64_t) status);
         } while (conversation_send(h, &m) == WIRE_OK && !last);
+        explicit_bzero(text, sizeof text);
+        explicit_bzero(help, sizeof help);
 }
 
 void act_refuse(struct helper *h, bool crowded) {
@@ -260,10 +262,8 @@ static int act(struct helper *h, const struct wire_message *request, struct invo
         status = find_person(h, d, request->string[WIRE_TAG_ACCOUNT], c->flags, &i->act);
         if (status == OUTCOME_DONE)
                 status = check_writing(h, i);
-        if (status == OUTCOME_DONE) {
-                r = mandate_needed_check(d, &i->act, c);
-                status = r == DIRECTORY_OK ? OUTCOME_DONE : outcome_of_directory(c->words, r, d);
-        }
+        if (status == OUTCOME_DONE)
+                status = mandate_needed_check(d, &i->act, c);
         if (status != OUTCOME_DONE)
                 return status;
         if (i->act.by_person <= 0)                      /* nobody becomes root by forgetting who they are */

@@ -95,10 +95,15 @@ static void bad_caller(const struct helper *h, const char *outcome, const char *
         });
 }
 
+/* It may hold what nobody else is to see: names, a personal number. */
+static void request_wipe(struct wire_message *m) {
+        explicit_bzero(m, sizeof *m);
+}
+
 /* One question of @kinds: the first, or (with an @account) the next about that.  Returns the kinds that may follow. */
 static uint32_t question_run(struct helper *h, uint32_t kinds, char account[static WIRE_NAME_MAX + 1]) {
         const bool first = account[0] == '\0';
-        struct wire_message request;
+        AUTO(request_wipe) struct wire_message request;
         const struct op *op;
         int r;
 
