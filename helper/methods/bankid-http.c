@@ -10,6 +10,7 @@
 
 #include "bankid-http.h"
 
+#include "bankid-context.h"
 #include "bankid-json.h"
 #include "cleanup.h"
 #include "places.h"
@@ -20,8 +21,6 @@
 
 #include <curl/curl.h>
 #include <errno.h>
-#include <openssl/ssl.h>
-#include <openssl/x509.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
@@ -37,7 +36,8 @@ struct bankid_http {
         bool   too_long;
         char  *body;
         size_t n_body;
-        int64_t expires;                /* our certificate, as OpenSSL has read it        */
+        int64_t expires;                /* our certificate, as OpenSSL has read it                */
+        const char *unusable;           /* why it can't be used; NULL: it can                     */
         char   error[CURL_ERROR_SIZE];
 };
 
@@ -68,31 +68,22 @@ static void body_forget(struct bankid_http *h) {
 
 static bool easy_set_tls(CURL *e, const struct bankid_material *m) {
         struct curl_blob roots = { .data = m->roots, .len = m->n_roots };
-        struct curl_blob certificate = { .data = m->certificate, .len = m->n_certificate };
-        struct curl_blob key = { .data = m->key, .len = m->n_key };
 
         return curl_easy_setopt(e, CURLOPT_SSL_VERIFYPEER, 1L) == CURLE_OK &&
                curl_easy_setopt(e, CURLOPT_SSL_VERIFYHOST, 2L) == CURLE_OK &&
                curl_easy_setopt(e, CURLOPT_SSLVERSION, (long) CURL_SSLVERSION_TLSv1_2) == CURLE_OK &&
                curl_easy_setopt(e, CURLOPT_CAINFO, NULL) == CURLE_OK &&
                curl_easy_setopt(e, CURLOPT_CAPATH, NULL) == CURLE_OK &&
-               curl_easy_setopt(e, CURLOPT_CAINFO_BLOB, &roots) == CURLE_OK &&
-               curl_easy_setopt(e, CURLOPT_SSLCERTTYPE, "PEM") == CURLE_OK &&
-               curl_easy_setopt(e, CURLOPT_SSLCERT_BLOB, &certificate) == CURLE_OK &&
-               curl_easy_setopt(e, CURLOPT_SSLKEYTYPE, "PEM") == CURLE_OK &&
-               curl_easy_setopt(e, CURLOPT_SSLKEY_BLOB, &key) == CURLE_OK;
+               curl_easy_setopt(e, CURLOPT_CAINFO_BLOB, &roots) == CURLE_OK;
 }
 
-/* A handshake begins, and libcurl has read our certificate for it.  Nothing is changed here. */
-static CURLcode context_look(CURL *e, void *context, void *user) {
-        const X509 *const certificate = SSL_CTX_get0_certificate(context);
+/* A handshake begins: with our certificate and key, or not at all. */
+static CURLcode context_set(CURL *e, void *context, void *user) {
         struct bankid_http *h = user;
-        struct tm tm;
 
         (void) e;
-        if (certificate && ASN1_TIME_to_tm(X509_get0_notAfter(certificate), &tm) == 1)
-                h->expires = (int64_t) timegm(&tm);
-        return CURLE_OK;
+        h->unusable = bankid_context_fill(context, h->material, &h->expires);
+        return h->unusable ? CURLE_SSL_CERTPROBLEM : CURLE_OK;
 }
 
 static bool easy_set_rest(CURL *e, struct bankid_http *h) {
@@ -108,7 +99,7 @@ static bool easy_set_rest(CURL *e, struct bankid_http *h) {
                curl_easy_setopt(e, CURLOPT_USERAGENT, "careid/" CAREID_VERSION) == CURLE_OK &&
                curl_easy_setopt(e, CURLOPT_HTTPHEADER, h->headers) == CURLE_OK &&
                curl_easy_setopt(e, CURLOPT_ERRORBUFFER, h->error) == CURLE_OK &&
-               curl_easy_setopt(e, CURLOPT_SSL_CTX_FUNCTION, context_look) == CURLE_OK &&
+               curl_easy_setopt(e, CURLOPT_SSL_CTX_FUNCTION, context_set) == CURLE_OK &&
                curl_easy_setopt(e, CURLOPT_SSL_CTX_DATA, h) == CURLE_OK &&
                curl_easy_setopt(e, CURLOPT_WRITEFUNCTION, body_take) == CURLE_OK &&
                curl_easy_setopt(e, CURLOPT_WRITEDATA, h) == CURLE_OK;
@@ -189,6 +180,7 @@ int bankid_http_begin(struct bankid_http *h, const char *path, const char *body,
         bankid_http_abandon(h);
         body_forget(h);
         h->error[0] = '\0';
+        h->unusable = NULL;
         k = snprintf(url, sizeof url, "%s/%s", h->material->url, path);
         if (k < 0 || (size_t) k >= sizeof url)
                 return -EINVAL;
@@ -225,8 +217,9 @@ static void complaint_make(const struct bankid_http *h, CURLcode code, enum bank
                            char ret[static BANKID_HTTP_COMPLAINT_MAX]) {
         const char *const question = cause == BANKID_CAUSE_HUNG_UP ? " (does the endpoint accept our certificate?)" : "";
 
-        (void) snprintf(ret, BANKID_HTTP_COMPLAINT_MAX, "%.110s%s",
-                        *h->error ? h->error : curl_easy_strerror(code), question);
+        const char *const error = *h->error ? h->error : curl_easy_strerror(code);
+
+        (void) snprintf(ret, BANKID_HTTP_COMPLAINT_MAX, "%.110s%s", h->unusable ? h->unusable : error, question);
         utf8_trim(ret);
         if (!utf8_is_clean(ret, strlen(ret), UTF8_ONE_LINE))
                 ret[0] = '\0';

@@ -12,6 +12,7 @@
 #include "fault.h"
 #include "scene.h"
 
+#include "bankid-context.h"
 #include "bankid-material.h"
 #include "clients.h"
 #include "fixture.h"
@@ -23,6 +24,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <openssl/pem.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -311,6 +313,49 @@ static int material(void) {
         return r;
 }
 
+/* A key, a certificate for it, and one of somebody else's that is sent along. */
+static struct bankid_material ours;
+
+static void ours_make(void) {
+        EVP_PKEY *key = EVP_EC_gen("P-256");
+        X509 *x = X509_new();
+        BIO *text = BIO_new(BIO_s_mem()), *key_text = BIO_new(BIO_s_mem());
+
+        if (!key || !x || !text || !key_text || X509_set_version(x, 2) != 1 || ASN1_INTEGER_set(X509_get_serialNumber(x), 1) != 1 ||
+            !X509_gmtime_adj(X509_getm_notBefore(x), 0) || !X509_gmtime_adj(X509_getm_notAfter(x), 60) ||
+            X509_set_pubkey(x, key) != 1 || X509_sign(x, key, EVP_sha256()) <= 0 || PEM_write_bio_X509(text, x) != 1 ||
+            BIO_write(text, certificate, (int) n_certificate) <= 0 ||
+            PEM_write_bio_PrivateKey(key_text, key, NULL, NULL, 0, NULL, NULL) != 1)
+                abort();
+        /* Until the program ends. */
+        ours.n_certificate = (size_t) BIO_get_mem_data(text, &ours.certificate);
+        ours.n_key = (size_t) BIO_get_mem_data(key_text, &ours.key);
+        X509_free(x);
+        EVP_PKEY_free(key);
+}
+
+static int context(void) {
+        SSL_CTX *filled;
+        int64_t expires;
+        const char *why;
+        bool whole;
+
+        fault_pause();
+        filled = SSL_CTX_new(TLS_client_method());
+        fault_resume();
+        if (!filled)
+                abort();
+        why = bankid_context_fill(filled, &ours, &expires);
+        fault_pause();
+        whole = SSL_CTX_check_private_key(filled) == 1;
+        SSL_CTX_free(filled);
+        fault_resume();
+        if (why)
+                return -EBADMSG;
+        /* The key read as one of any kind, or a day that nobody knows: no failure, and no success to be wondered at. */
+        return whole && fault_n_done() > 0 ? -EDOM : 0;
+}
+
 static int configuration(void) {
         static const char text[] = "[network]\ninside = 192.0.2.0/24 2001:db8::/32\nseen-as = 192.0.2.0/24 198.51.100.1\n"
                                    "[bankid]\nendpoint = https://127.0.0.1:8443/\n";
@@ -376,6 +421,7 @@ static const struct scene {
         { "the rehearsal of a handshake", rehearsal,      0, NULL         },
         { "a trusted file is read",       file,           0, NULL         },
         { "certificate and key are read", material,       0, NULL         },
+        { "they go into a context of TLS", context,       0, NULL         },
         { "the configuration is read",    configuration,  0, NULL         },
 };
 
@@ -592,6 +638,7 @@ void scenes_begin(void) {
                 slurp(&kept[i]);
         slurp_path(&root, BANKID_ROOT);
         certificate = root.bytes, n_certificate = root.n;
+        ours_make();
         {
                 auto_close int fd = open(fixture_file("config", "number"), O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
 

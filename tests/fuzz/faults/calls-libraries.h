@@ -9,6 +9,7 @@
 
 #include <jansson.h>
 #include <openssl/asn1.h>
+#include <openssl/decoder.h>
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
 #include <openssl/pem.h>
