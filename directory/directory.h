@@ -163,6 +163,13 @@ int directory_noticed(struct directory *d, const char *name, int64_t *ret_at);
 int directory_audit_last(const struct directory *d, int64_t *ret_sequence, uint8_t ret_hash[static 32]);
 
 /*
+ * From here on what is asked stays prepared until the directory is closed: for
+ * who asks the same again and again.  One directory of a process; for another,
+ * or where there is no memory for it, nothing changes.
+ */
+void directory_stays_prepared(struct directory *d);
+
+/*
  * From here on @tell is called after each commit that has added to the audit
  * trail, with the last entry of it; and at once where this handle has
  * committed one already.  The host id is good for the call.  NULL: nobody is told.

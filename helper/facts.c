@@ -17,13 +17,17 @@
 #include <string.h>
 
 int facts_open(struct helper *h, struct directory **ret, char complaint[static CONFIG_COMPLAINT_MAX]) {
+        bool opened;
         int r = DIRECTORY_OK;
 
         if (h->directory && !directory_is_current(h->directory))
                 facts_close(h);
-        if (!h->directory)
+        opened = !h->directory;
+        if (opened)
                 r = directory_open(helper_asked_by_root(h) ? DIRECTORY_WRITE : DIRECTORY_READ_ASIDE, &h->directory);
         if (r == DIRECTORY_OK) {
+                if (opened)
+                        directory_stays_prepared(h->directory);
                 directory_tell_audit(h->directory, journal_audit);
                 *ret = h->directory;
                 return 0;

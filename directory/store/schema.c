@@ -29,12 +29,12 @@ static int run_script(struct directory *d, const char *text) {
 }
 
 static int schema_edition(struct directory *d, int64_t *ret) {
-        int64_t edition, n_tables;
+        int64_t edition, has_tables;
         int r;
 
         r = sql_find_integer(d, "PRAGMA user_version", SQL_NONE, &edition);
         if (r == DIRECTORY_OK)
-                r = sql_find_integer(d, "SELECT count(*) FROM sqlite_schema", SQL_NONE, &n_tables);
+                r = sql_find_integer(d, "SELECT EXISTS (SELECT 1 FROM sqlite_schema)", SQL_NONE, &has_tables);
         if (r == DIRECTORY_E_NOT_FOUND)
                 return -EUCLEAN;
         if (r != DIRECTORY_OK)
@@ -43,7 +43,7 @@ static int schema_edition(struct directory *d, int64_t *ret) {
         if (edition > NEWEST)
                 return directory_fail(d, DIRECTORY_E_NEWER, _("the directory was written by a newer careid "
                                                                  "(edition %lld; this one knows %d)"), (long long) edition, NEWEST);
-        if (edition < 0 || (edition == 0) != (n_tables == 0))
+        if (edition < 0 || (edition == 0) != !has_tables)
                 return directory_fail(d, -EUCLEAN, _("the directory is damaged: it has tables but no edition"));
         *ret = edition;
         return DIRECTORY_OK;
@@ -52,7 +52,7 @@ static int schema_edition(struct directory *d, int64_t *ret) {
 bool schema_is_newest(struct directory *d) {
         int64_t edition;
 
-        return schema_edition(d, &edition) == DIRECTORY_OK && edition == NEWEST;
+        return sql_find_integer(d, "PRAGMA user_version", SQL_NONE, &edition) == DIRECTORY_OK && edition == NEWEST;
 }
 
 /* Again under the lock: somebody else may have been faster. */

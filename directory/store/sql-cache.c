@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 /*
- * sql-cache.c - statements that stay prepared (bulk.h)
+ * sql-cache.c - statements that stay prepared (bulk.h, directory_stays_prepared())
  *
  * Found by the address of their text, which is a literal nearly always; where
  * it is not, the text behind it is compared as well.

@@ -2,7 +2,7 @@
 #pragma once
 
 /*
- * sql-cache.h - statements that stay prepared (bulk.h)
+ * sql-cache.h - statements that stay prepared (bulk.h, directory_stays_prepared())
  *
  * One cache in a process.  A statement that was taken is nobody else's until
  * it is given back, reset and without values; where it is taken already, or

@@ -21,6 +21,7 @@
 #include "identity.h"
 #include "schema.h"
 #include "sql.h"
+#include "sql-cache.h"
 #include "store-functions.h"
 
 #include "i18n.h"
@@ -346,6 +347,10 @@ int directory_open(enum directory_mode mode, struct directory **ret) {
         *d->complaint = '\0';
         *ret = STEAL_PTR(d);
         return DIRECTORY_OK;
+}
+
+void directory_stays_prepared(struct directory *d) {
+        (void) sql_cache_begin(d->db);
 }
 
 void directory_rest(struct directory *d) {
