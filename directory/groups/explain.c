@@ -6,6 +6,7 @@
 
 #include "assigned.h"
 #include "clients.h"
+#include "gathered.h"
 #include "i18n.h"
 #include "lookup.h"
 #include "memberships.h"
@@ -164,13 +165,6 @@ static void list_add_bare(struct list *l, enum explain_cause cause) {
         (void) list_add(l, &(struct explain_reason) { .cause = cause, .from = INT64_MIN, .until = INT64_MAX });
 }
 
-static bool gives(const struct reason_group *group, size_t n, gid_t gid) {
-        for (size_t i = 0; i < n; i++)
-                if (group[i].gid == gid)
-                        return true;
-        return false;
-}
-
 /* A reason that is about the same client or could give a service, and does not: 0 if it is about something else. */
 static int why_not_service(struct list *l, const struct asked *asked, const struct reason *reason, enum explain_cause *ret) {
         int64_t has;
@@ -186,17 +180,13 @@ static int why_not_service(struct list *l, const struct asked *asked, const stru
         return r;
 }
 
-static int add_reason(struct list *l, struct reasons *o, const struct asked *asked, const struct reason *reason, int64_t now) {
+static int add_reason(struct list *l, const struct gathered *g, size_t i, const struct asked *asked, int64_t now) {
+        const struct reason *const reason = &g->reason[i];
         struct explain_reason e = { .cause = 0 };
-        const struct reason_group *group = NULL;
-        size_t n = 0;
         int r;
 
-        r = reasons_groups(o, reason, &group, &n);
-        if (r != DIRECTORY_OK)
-                return r;
         e.cause = say(reason, now, &e.from, &e.until);
-        if (!gives(group, n, asked->gid)) {
+        if (!gathered_gives(g, i, asked->gid)) {
                 enum explain_cause refused;
 
                 r = why_not_service(l, asked, reason, &refused);
@@ -211,20 +201,22 @@ static int add_reason(struct list *l, struct reasons *o, const struct asked *ask
         return r;
 }
 
-static int add_reasons(struct list *l, const struct holder *h, const struct asked *asked, int64_t now) {
-        AUTO(reasons_done) struct reasons *o = NULL;
-        struct reason reason;
-        int r;
+/* What gives the group; and of a service, what could. */
+static int add_reasons(struct list *l, const struct gathered *g, const struct asked *asked, int64_t now) {
+        const struct given *given;
+        int r = DIRECTORY_OK;
+        size_t n;
 
-        r = reasons_open(l->d, now, &o);
-        if (r == DIRECTORY_OK)
-                r = reasons_begin(o, h->id, reasons_of(h));
-        while (r == DIRECTORY_OK) {
-                r = reasons_next(o, &reason);
-                if (r == DIRECTORY_OK)
-                        r = add_reason(l, o, asked, &reason, now);
+        if (asked->service != 0) {
+                for (size_t i = 0; r == DIRECTORY_OK && i < g->n; i++)
+                        if (g->reason[i].client == asked->client)
+                                r = add_reason(l, g, i, asked, now);
+                return r;
         }
-        return r == DIRECTORY_E_NOT_FOUND ? DIRECTORY_OK : r;
+        given = gathered_giving(g, asked->gid, &n);
+        for (size_t i = 0; r == DIRECTORY_OK && i < n; i++)
+                r = add_reason(l, g, given[i].reason, asked, now);
+        return r;
 }
 
 /* What stands against it whatever the account has. */
@@ -232,15 +224,18 @@ static bool is_forbidden(const struct holder *h, const struct asked *asked) {
         return !h->counts || asked->archived || (asked->is_record && is_private(h));
 }
 
-static int collect(struct list *l, const char *account, const char *group, int64_t now) {
-        struct holder h = { .id = 0 };
+/* Who it is, and all that they have. */
+static int gather(struct directory *d, const char *account, int64_t now, struct holder *ret_holder, struct gathered *ret) {
+        const int r = find_holder(d, account, ret_holder);
+
+        return r == DIRECTORY_OK ? gathered_read(d, ret_holder->id, reasons_of(ret_holder), now, ret) : r;
+}
+
+static int collect(struct list *l, const struct holder *h, const struct gathered *g, const char *group, int64_t now) {
         struct asked asked;
         size_t n_for = 0;
         int r;
 
-        r = find_holder(l->d, account, &h);
-        if (r != DIRECTORY_OK)
-                return r;
         r = find_asked(l->d, group, &asked);
         if (r == DIRECTORY_E_NOT_FOUND) {
                 list_add_bare(l, EXPLAIN_NO_SUCH_GROUP);
@@ -248,18 +243,18 @@ static int collect(struct list *l, const char *account, const char *group, int64
         }
         if (r != DIRECTORY_OK)
                 return r;
-        r = add_reasons(l, &h, &asked, now);
+        r = add_reasons(l, g, &asked, now);
         if (r != DIRECTORY_OK)
                 return r;
 
-        if (h.primary == asked.gid)
+        if (h->primary == asked.gid)
                 list_add_bare(l, EXPLAIN_OWN_ORGANISATION);
         while (n_for < l->n && explain_holds(l->reason[n_for].cause))
                 n_for++;
-        if (is_forbidden(&h, &asked)) {
+        if (is_forbidden(h, &asked)) {
                 memmove(l->reason, l->reason + n_for, (l->n - n_for) * sizeof *l->reason);
                 l->n -= n_for;
-                list_add_bare(l, !h.counts || asked.archived ? EXPLAIN_ARCHIVED : EXPLAIN_K8);
+                list_add_bare(l, !h->counts || asked.archived ? EXPLAIN_ARCHIVED : EXPLAIN_K8);
         } else if (n_for > 0) {
                 l->n = n_for;
         } else if (l->n == 0) {
@@ -281,13 +276,16 @@ static int end(struct directory *d, int r) {
 
 int directory_explain_group(struct directory *d, const char *account, const char *group, int64_t now, bool *ret_holds,
                             size_t *ret_n, struct explain_reason ret[static EXPLAIN_REASONS_MAX]) {
+        AUTO(gathered_done) struct gathered g = { .n = 0 };
         struct list l = { .d = d, .reason = ret };
+        struct holder h = { .id = 0 };
         int r;
 
         r = begin(d);
         if (r != DIRECTORY_OK)
                 return r;
-        r = end(d, collect(&l, account, group, now));
+        r = gather(d, account, now, &h, &g);
+        r = end(d, r == DIRECTORY_OK ? collect(&l, &h, &g, group, now) : r);
         if (r == DIRECTORY_OK) {
                 *ret_n = l.n;
                 *ret_holds = explain_holds(ret[0].cause);
@@ -301,8 +299,8 @@ static void memberships_donep(struct memberships *m) {
         memberships_done(m);
 }
 
-static int tell_held(struct directory *d, const char *account, const struct snapshot_timed *entry, int64_t now,
-                     int (*each)(void *, const struct explain_held *), void *about) {
+static int tell_held(struct directory *d, const struct holder *h, const struct gathered *g, const struct snapshot_timed *entry,
+                     int64_t now, int (*each)(void *, const struct explain_held *), void *about) {
         struct explain_reason reasons[EXPLAIN_REASONS_MAX];
         auto_stmt sqlite3_stmt *stmt = NULL;
         struct explain_held held = { .gid = entry->gid, .until = entry->until };
@@ -313,7 +311,7 @@ static int tell_held(struct directory *d, const char *account, const struct snap
         if (r != DIRECTORY_OK)
                 return r;
         held.group = sql_column(stmt, 0);
-        r = collect(&l, account, held.group, now);
+        r = collect(&l, h, g, held.group, now);
         if (r != DIRECTORY_OK || !explain_holds(reasons[0].cause))
                 return r;                       /* of a group that is archived: nobody is told of it */
         held.reason = reasons[0];
@@ -326,22 +324,23 @@ static int tell_held(struct directory *d, const char *account, const struct snap
 static int tell_all(struct directory *d, const char *account, int64_t now,
                     int (*each)(void *, const struct explain_held *), void *about) {
         AUTO(memberships_donep) struct memberships m = { .now = now };
+        AUTO(gathered_done) struct gathered g = { .n = 0 };
         struct holder h;
         int r;
 
-        r = find_holder(d, account, &h);
+        r = gather(d, account, now, &h, &g);
         if (r != DIRECTORY_OK || !h.counts)
                 return r;
         r = memberships_open(d, &m);
         if (r == DIRECTORY_OK)
                 r = memberships_of(d, &m, &(struct memberships_account) { .id = h.id, .kind = h.kind, .primary = h.primary });
         if (r == DIRECTORY_OK && h.primary)
-                r = tell_held(d, account, &(struct snapshot_timed) { .gid = h.primary, .from = INT64_MIN, .until = INT64_MAX },
+                r = tell_held(d, &h, &g, &(struct snapshot_timed) { .gid = h.primary, .from = INT64_MIN, .until = INT64_MAX },
                               now, each, about);
         for (size_t k = 0; k < MEMBERSHIPS_LISTS; k++)
                 for (size_t i = 0; r == DIRECTORY_OK && i < m.list[k].n; i++)
                         if (m.list[k].entry[i].from <= now && now < m.list[k].entry[i].until)
-                                r = tell_held(d, account, &m.list[k].entry[i], now, each, about);
+                                r = tell_held(d, &h, &g, &m.list[k].entry[i], now, each, about);
         return r;
 }
 
@@ -368,11 +367,12 @@ static const char query_expected[] =
 static int tell_missing(struct directory *d, const char *account, int64_t now,
                         int (*each)(void *, const struct explain_missing *), void *about) {
         struct explain_reason reasons[EXPLAIN_REASONS_MAX];
+        AUTO(gathered_done) struct gathered g = { .n = 0 };
         auto_stmt sqlite3_stmt *row = NULL;
         struct holder h;
         int r;
 
-        r = find_holder(d, account, &h);
+        r = gather(d, account, now, &h, &g);
         if (r == DIRECTORY_OK)
                 r = sql_prepare(d, query_expected, SQL_BIND(sql_integer(h.id)), &row);
         if (r != DIRECTORY_OK)
@@ -380,7 +380,7 @@ static int tell_missing(struct directory *d, const char *account, int64_t now,
         while ((r = sql_next(d, row)) == DIRECTORY_OK) {
                 struct list l = { .d = d, .reason = reasons };
 
-                r = collect(&l, account, sql_column(row, 0), now);
+                r = collect(&l, &h, &g, sql_column(row, 0), now);
                 if (r == DIRECTORY_OK && !explain_holds(reasons[0].cause))
                         r = each(about, &(struct explain_missing) { .group = sql_column(row, 0), .reason = reasons[0] });
                 if (r != DIRECTORY_OK)

@@ -459,6 +459,52 @@ static void test_towns(struct directory *d) {
                 printf("# town %u: %s\n", n, directory_complaint(d));
 }
 
+/* -- What it costs ------------------------------------------------------------------------------------- */
+
+static int count_steps(unsigned event, void *context, void *stmt, void *ns) {
+        (void) event;
+        (void) ns;
+        *(int64_t *) context += sqlite3_stmt_status(stmt, SQLITE_STMTSTATUS_VM_STEP, 1);
+        return 0;
+}
+
+static int count_held(void *about, const struct explain_held *held) {
+        (void) held;
+        ++*(size_t *) about;
+        return DIRECTORY_OK;
+}
+
+/* A relative of @n clients, and the steps of statements that it takes to say what they hold. */
+static int64_t steps_of_relative(unsigned n) {
+        static const char clients[] =
+                "CREATE TEMP TABLE n AS WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < %u) SELECT i FROM n;"
+                "INSERT INTO person (id, given_name, family_name, created) SELECT 1000 + i, 'P', 'P', 1 FROM n;"
+                "INSERT INTO client (id, person, organisation, number, created) SELECT i, 1000 + i, 1, i, 1 FROM n;"
+                "INSERT INTO number SELECT 2001100000 + i, 'gid', 'client-oakclinic-' || i FROM n;"
+                "INSERT INTO care_group (gid, name, kind, organisation, client) SELECT 2001100000 + i, 'client-oakclinic-' || i, 'client', 1, i FROM n;"
+                "INSERT INTO client_grant (account, client, role, basis, document, checked_by, review_on, created)"
+                " SELECT a.id, i, r.id, 'consent', 'd', 'c', 9, 1 FROM n, account a, role r WHERE a.name = 'rel' AND r.name = 'relative'";
+        auto_directory struct directory *d = (fixture_reset(), fixture_clinic());
+        char sql[sizeof clients + 16];
+        int64_t steps = 0;
+        size_t held = 0;
+
+        (void) directory_account_add(d, &fixture_act, 1, "oakclinic", "rel", "relative", "careid", "/home/rel", "/bin/sh", NULL);
+        (void) snprintf(sql, sizeof sql, clients, n);
+        (void) fixture_sql(sql);
+        (void) sqlite3_trace_v2(d->db, SQLITE_TRACE_PROFILE, count_steps, &steps);
+        tap_result(directory_explain_held(d, "rel", FIXTURE_NOW, count_held, &held), DIRECTORY_OK, d, "a relative of %u clients", n);
+        (void) sqlite3_trace_v2(d->db, 0, NULL, NULL);
+        tap_ok(held == n + 1, "holds their groups, and that of the organisation");
+        return steps;
+}
+
+static void test_cost(void) {
+        const int64_t few = steps_of_relative(100), many = steps_of_relative(400);
+
+        tap_ok(many < few * 6, "four times as many groups cost about four times as much (%lld steps, %lld)", (long long) few, (long long) many);
+}
+
 int main(void) {
         fixture_begin();
         {
@@ -469,5 +515,6 @@ int main(void) {
                 test_functions(d);
                 test_towns(d);
         }
+        test_cost();
         return tap_done();
 }
