@@ -5,7 +5,8 @@
  * progress.h - how far it is, for somebody who waits at a terminal
  *
  * One line on standard error, drawn anew ten times a second at most; nothing
- * where that is no terminal.
+ * where that is no terminal.  It is as wide as there is room: a bar, how much
+ * and how fast; without the bar; how much.
  */
 
 #include <stdbool.h>

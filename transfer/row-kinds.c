@@ -80,7 +80,8 @@ const struct transfer_kind transfer_kinds[TRANSFER_KINDS + 1] = {
                 { "organisation", REQUIRED, "name of the organisation" },
                 { "module", REQUIRED, "what it has; the names are in careid-module(8)" } },
           .existing = "SELECT 0 FROM organisation_module m JOIN organisation o ON o.id = m.organisation"
-                      " WHERE o.name = ?1 AND m.module = ?2",
+                      " WHERE o.name = ?1 AND m.module = ?2 UNION ALL SELECT 1 FROM organisation o JOIN taken t ON t.whose = o.id"
+                      " WHERE o.name = ?1 AND t.what = 'module' AND t.that = ?2 ORDER BY 1 LIMIT 1",
           .gone = "SELECT 1 WHERE " GONE("organisation", "?1"),
           .put = put_module,
           .all = "SELECT o.name, m.module FROM organisation_module m JOIN organisation o ON o.id = m.organisation"
@@ -124,7 +125,8 @@ const struct transfer_kind transfer_kinds[TRANSFER_KINDS + 1] = {
                 { "role", REQUIRED, "name of the role" },
                 { "service", REQUIRED, "name of a service that it is made of" } },
           .existing = "SELECT 0 FROM role_service s JOIN role r ON r.id = s.role JOIN service v ON v.id = s.service"
-                      " WHERE r.name = ?1 AND v.name = ?2",
+                      " WHERE r.name = ?1 AND v.name = ?2 UNION ALL SELECT 1 FROM role r JOIN taken t ON t.whose = r.id JOIN service v"
+                      " ON v.id = CAST(t.that AS INTEGER) WHERE r.name = ?1 AND v.name = ?2 AND t.what = 'role-service' ORDER BY 1 LIMIT 1",
           .gone = "SELECT 1 WHERE " GONE("role", "?1") " OR " GONE("service", "?2"),
           .put = put_role_service,
           .all = "SELECT r.name, v.name FROM role_service s JOIN role r ON r.id = s.role JOIN service v ON v.id = s.service"

@@ -327,9 +327,12 @@ def test_who_has_left_does_not_come_back_by_the_file_of_last_night(town, tmp_pat
 
 
 def test_whoever_waits_sees_how_far_it_is(town, tmp_path):
-    """On a terminal there is a bar, and it is gone when the sum is said."""
+    """On a terminal there is a bar, and it is gone when the sum is said; on a narrow one there is as much as fits."""
     path = write(tmp_path / 'persons.csv', 'person,given_name,family_name\n' + ''.join(f'W-{n},Test,Many\n' for n in range(20000)))
     with Terminal(['careid', 'import', 'persons', path, '--dry-run']) as terminal:
         assert terminal.wait_exit(120) == DONE
-        assert b' %  ' in terminal.output and b' rows, ' in terminal.output
+        assert b'] ' in terminal.output and b' %  ' in terminal.output and b' rows, ' in terminal.output
         assert '20000 rows: 20000 added, 0 there already' in terminal.text
+    with Terminal(['sh', '-c', f'stty cols 40; exec careid import persons {path} --dry-run'], columns=40) as terminal:
+        assert terminal.wait_exit(120) == DONE
+        assert b' %\x1b[K' in terminal.output and b'[#' not in terminal.output and b' rows, ' not in terminal.output

@@ -32,6 +32,15 @@ CREATE TABLE organisation_module (
         PRIMARY KEY (organisation, module)
 ) STRICT, WITHOUT ROWID;
 
+-- What was taken away once, so that no import of an older file brings it back unasked: a module from an organisation, a service
+-- from a role.  It may have been given again since.
+CREATE TABLE taken (
+        what            TEXT NOT NULL CHECK (what IN ('module', 'role-service')),
+        whose           INTEGER NOT NULL,                       -- organisation, role
+        that            TEXT NOT NULL,                          -- module, id of the service
+        PRIMARY KEY (what, whose, that)
+) STRICT, WITHOUT ROWID;
+
 -- Which module a service belongs to: what it opens to those who are not staff (K7).
 ALTER TABLE service ADD COLUMN module TEXT CHECK (module IS NULL OR (
         module IN ('chat', 'video', 'contact', 'tasks', 'booking', 'communication', 'schedule', 'reports', 'record-view')
@@ -93,7 +102,7 @@ CREATE TABLE contact (
         ended           INTEGER
 ) STRICT;
 CREATE UNIQUE INDEX contact_one ON contact (person, kind) WHERE ended IS NULL;
-CREATE INDEX contact_ended ON contact (person, kind) WHERE ended IS NOT NULL;
+CREATE INDEX contact_removed ON contact (person, kind) WHERE ended IS NOT NULL;
 CREATE TRIGGER contact_kept BEFORE DELETE ON contact BEGIN SELECT RAISE(ABORT, 'a contact detail is ended, never deleted'); END;
 CREATE TRIGGER contact_fixed BEFORE UPDATE OF person, kind, created ON contact
         BEGIN SELECT RAISE(ABORT, 'a contact detail is ended, not turned into another, and stays ended'); END;
@@ -437,8 +446,10 @@ CREATE TRIGGER service_changed AFTER UPDATE ON service BEGIN
                 OR OLD.external > NEW.external;
         INSERT OR REPLACE INTO changed SELECT 'all', 0, changes + 1 FROM meta WHERE OLD.archived IS NOT NEW.archived; END;
 CREATE TRIGGER role_service_gone AFTER DELETE ON role_service BEGIN
+        INSERT OR IGNORE INTO taken VALUES ('role-service', OLD.role, OLD.service);
         INSERT OR REPLACE INTO changed SELECT 'all', 0, changes + 1 FROM meta; END;
 CREATE TRIGGER module_new AFTER INSERT ON organisation_module BEGIN
         INSERT OR REPLACE INTO changed SELECT 'all', 0, changes + 1 FROM meta; END;
 CREATE TRIGGER module_gone AFTER DELETE ON organisation_module BEGIN
+        INSERT OR IGNORE INTO taken VALUES ('module', OLD.organisation, OLD.module);
         INSERT OR REPLACE INTO changed SELECT 'all', 0, changes + 1 FROM meta; END;
