@@ -17,7 +17,6 @@
 
 #include "cleanup.h"
 #include "clients.h"
-#include "day.h"
 #include "i18n.h"
 #include "scan.h"
 
@@ -110,19 +109,6 @@ static void opened_freep(struct opened **o) {
         free(*o);
 }
 
-static int bounds(struct invocation *i, struct opened *o) {
-        int64_t ignored;
-        int r = 0;
-
-        o->from = INT64_MIN;
-        o->until = INT64_MAX;
-        if (option(i, "from"))
-                r = day_bounds("UTC", option(i, "from"), &o->from, &ignored);
-        if (r == 0 && option(i, "until"))
-                r = day_bounds("UTC", option(i, "until"), &ignored, &o->until);
-        return r;
-}
-
 static int report_read(struct invocation *i, struct opened *o) {
         struct opened_logs *const logs = i->prepared;
         const bool has_logs = logs->n > 0;
@@ -166,10 +152,9 @@ int opened_run(struct invocation *i) {
         o->by = (int64_t) by;
         o->client = operand(i, 0);
         o->under = option(i, "under") ? option(i, "under") : CLIENTS;
-        r = bounds(i, o);
-        if (r < 0)
-                return outcome_of_errno("opened", r);
-        r = report_read(i, o);
+        r = directory_days_find(i->directory, option(i, "from"), option(i, "until"), &o->from, &o->until);
+        if (r == DIRECTORY_OK)
+                r = report_read(i, o);
         if (o->too_many)
                 return outcome_say(OUTCOME_REFUSED, "opened", _("there are more than %d rows; say fewer days, with --from and --until"),
                                    OPENED_ROWS_MAX);

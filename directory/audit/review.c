@@ -12,10 +12,10 @@
 #include "act.h"
 #include "batch.h"
 #include "clients.h"
-#include "day.h"
 #include "i18n.h"
 #include "mandates.h"
 #include "sql.h"
+#include "trail.h"
 #include "utf8.h"
 
 #include <errno.h>
@@ -57,23 +57,6 @@ static int uniform(uint64_t below, uint64_t *ret) {
         while (v >= limit);
         *ret = v % below;
         return 0;
-}
-
-static int sample_period(struct directory *d, const struct review_sample *s, int64_t *ret_from, int64_t *ret_until) {
-        int64_t ignored;
-        int r = 0;
-
-        *ret_from = INT64_MIN;
-        *ret_until = INT64_MAX;
-        if (s->from_date)
-                r = day_bounds("UTC", s->from_date, ret_from, &ignored);
-        if (r == -EINVAL)
-                return directory_fail(d, DIRECTORY_E_INVALID, _("from: must be a date, like 2026-11-21"));
-        if (r == 0 && s->until_date)
-                r = day_bounds("UTC", s->until_date, &ignored, ret_until);
-        if (r == -EINVAL)
-                return directory_fail(d, DIRECTORY_E_INVALID, _("until: must be a date, like 2026-11-21"));
-        return r;
 }
 
 /* As many as there are yet to draw, of as many as are left: each set is as likely as any other (Knuth's algorithm S). */
@@ -123,7 +106,7 @@ static int sample_take(struct directory *d, const struct directory_act *act, con
                 return -ENOMEM;
         r = check_drawn_for(d, s->reviewer);
         if (r == DIRECTORY_OK)
-                r = sample_period(d, s, &from, &until);
+                r = directory_days_find(d, s->from_date, s->until_date, &from, &until);
         if (r == DIRECTORY_OK)
                 r = sql_find_integer(d, "SELECT count(*)" ELIGIBLE,
                                      SQL_BIND(sql_integer(s->reviewer), sql_integer(from), sql_integer(until)), &of);

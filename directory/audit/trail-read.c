@@ -47,19 +47,18 @@ static int about_find(struct directory *d, const char *name, bool is_client, str
         return r;
 }
 
-/* The bounds of days in UTC, the end exclusive; either may be open. */
-static int days_find(struct directory *d, const struct directory_trail_filter *f, int64_t *ret_from, int64_t *ret_until) {
+int directory_days_find(struct directory *d, const char *from_date, const char *until_date, int64_t *ret_from, int64_t *ret_until) {
         int64_t ignored;
         int r = 0;
 
         *ret_from = INT64_MIN;
         *ret_until = INT64_MAX;
-        if (f->from_date)
-                r = day_bounds("UTC", f->from_date, ret_from, &ignored);
+        if (from_date)
+                r = day_bounds("UTC", from_date, ret_from, &ignored);
         if (r == -EINVAL)
                 return directory_fail(d, DIRECTORY_E_INVALID, _("from: must be a date, like 2026-11-21"));
-        if (r == 0 && f->until_date)
-                r = day_bounds("UTC", f->until_date, &ignored, ret_until);
+        if (r == 0 && until_date)
+                r = day_bounds("UTC", until_date, &ignored, ret_until);
         if (r == -EINVAL)
                 return directory_fail(d, DIRECTORY_E_INVALID, _("until: must be a date, like 2026-11-21"));
         if (r == 0 && *ret_from >= *ret_until)
@@ -103,7 +102,7 @@ int directory_trail_read(struct directory *d, const struct directory_trail_filte
 
         r = f->about ? about_find(d, f->about, f->readings, &about) : DIRECTORY_OK;
         if (r == DIRECTORY_OK)
-                r = days_find(d, f, &from, &until);
+                r = directory_days_find(d, f->from_date, f->until_date, &from, &until);
         if (r == DIRECTORY_OK)
                 r = sql_prepare(d, query, SQL_BIND(sql_integer(about.person), sql_integer(about.account),
                                                    sql_integer(about.client), sql_text(about.object), sql_text(f->act),

@@ -92,6 +92,9 @@ struct directory_trail_entry {
 int directory_trail_read(struct directory *d, const struct directory_trail_filter *filter,
                          int (*each)(void *with, const struct directory_trail_entry *entry), void *with);
 
+/* The bounds of days in UTC, both included and either NULL for unbounded; the end is exclusive.  INVALID. */
+int directory_days_find(struct directory *d, const char *from_date, const char *until_date, int64_t *ret_from, int64_t *ret_until);
+
 /* The checkpoints, oldest first. */
 struct directory_checkpoint {
         int64_t sequence, at, key;
