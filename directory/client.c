@@ -57,6 +57,12 @@ int client_grants_end_about(struct directory *d, int64_t person, int64_t now, co
                        SQL_BIND(sql_integer(person), sql_integer(now), sql_text(why)));
 }
 
+int client_grants_end_held(struct directory *d, int64_t account, int64_t person, int64_t now, const char *why) {
+        return sql_run(d, "UPDATE client_grant SET ended = ?3, ended_why = ?4 WHERE ended IS NULL"
+                          " AND account IN (SELECT id FROM account WHERE id = ?1 OR person = ?2)",
+                       SQL_BIND(sql_integer(account), sql_integer(person), sql_integer(now), sql_text(why)));
+}
+
 /* -- Becoming one ------------------------------------------------------------------------------------ */
 
 static int check_new(struct directory *d, int64_t person, int64_t organisation, const char *name) {

@@ -21,3 +21,6 @@ int client_look(struct directory *d, const char *name, struct client *ret);
  */
 int client_grants_end(struct directory *d, int64_t client, int64_t now, const char *why);
 int client_grants_end_about(struct directory *d, int64_t person, int64_t now, const char *why);
+
+/* The same of what an account holds, and of all that the accounts of a person hold (0: neither). */
+int client_grants_end_held(struct directory *d, int64_t account, int64_t person, int64_t now, const char *why);

@@ -139,13 +139,21 @@ static int may_know(struct directory *d, const struct directory_act *act, enum l
         return r == DIRECTORY_OK ? lookup_none(d, which, name) : r;
 }
 
-/* A8: with the client, or the person who is one, whatever was granted about them ends, and does not come back with them. */
+/*
+ * A8: with the client, or the person who is one, whatever was granted about them ends, and does not come back with them;
+ * and with the account that it was granted to, or the person whose that is.
+ */
 static int end_grants(struct directory *d, enum lookup_kind kind, int64_t id, int64_t now) {
+        int r;
+
         if (kind == LOOKUP_CLIENT)
                 return client_grants_end(d, id, now, "archived");
-        if (kind == LOOKUP_PERSON)
-                return client_grants_end_about(d, id, now, "archived");
-        return DIRECTORY_OK;
+        if (kind == LOOKUP_ACCOUNT)
+                return client_grants_end_held(d, id, 0, now, "archived");
+        if (kind != LOOKUP_PERSON)
+                return DIRECTORY_OK;
+        r = client_grants_end_about(d, id, now, "archived");
+        return r == DIRECTORY_OK ? client_grants_end_held(d, 0, id, now, "archived") : r;
 }
 
 /* A log-in, or a client, of somebody who has died stays closed: what was not so is taken back by its own act. */

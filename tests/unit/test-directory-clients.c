@@ -226,8 +226,11 @@ static void test_grants(struct directory *d) {
         tap_result(directory_grant_add(d, act, "rel", "relative", "oakclinic-1", &consent, NULL, NULL, NULL), DIRECTORY_OK, d, "and granted anew");
 }
 
-/* A8: it ends when the client is archived. */
+/* A8: it ends when the client is archived, or who holds it. */
 static void test_archive(struct directory *d) {
+        int64_t person = 0;
+        char id[24];
+
         tap_result(directory_archive(d, act, "client", "oakclinic-1", true), DIRECTORY_OK, d, "a client is archived");
         tap_ok(count("SELECT count(*) FROM client_grant WHERE client = 1 AND ended IS NULL") == 0 &&
                count("SELECT count(*) FROM client_grant WHERE client = 1 AND ended_why = 'archived'") == 3,
@@ -236,6 +239,19 @@ static void test_archive(struct directory *d) {
         refused(directory_client_add(d, act, 3, "oakclinic", NULL, NULL), DIRECTORY_E_EXISTS, d, "careid restore client oakclinic-1", "an archived client anew");
         tap_result(directory_archive(d, act, "client", "oakclinic-1", false), DIRECTORY_OK, d, "the client is restored");
         tap_ok(count("SELECT count(*) FROM client_grant WHERE client = 1 AND ended IS NULL") == 0, "but no grant");
+
+        /* And when the account that holds it is, or its person. */
+        tap_ok(directory_person_add(d, act, "Kin", "Two", NULL, NULL, &person) == DIRECTORY_OK && account(d, person, "kin2", "relative") == DIRECTORY_OK, "another relative");
+        for (int i = 0; i < 2; i++) {
+                (void) snprintf(id, sizeof id, "%lld", (long long) person);
+                tap_result(directory_grant_add(d, act, "kin2", "relative", "oakclinic-1", &consent, NULL, NULL, NULL), DIRECTORY_OK, d, "is granted a client");
+                tap_ok(directory_archive(d, act, i ? "person" : "account", i ? id : "kin2", true) == DIRECTORY_OK &&
+                       directory_archive(d, act, i ? "person" : "account", i ? id : "kin2", false) == DIRECTORY_OK, "and closed, and opened");
+                tap_ok(count("SELECT count(*) FROM client_grant g JOIN account a ON a.id = g.account WHERE a.name = 'kin2' AND g.ended IS NULL") == 0 &&
+                       count("SELECT ended_why = 'archived' FROM client_grant ORDER BY id DESC LIMIT 1") == 1 &&
+                       count("SELECT count(*) FROM client_grant g JOIN account a ON a.id = g.account WHERE a.name = 'rel' AND g.ended IS NULL") > 0,
+                       "without what was granted, and nothing of others");
+        }
 }
 
 /* X11: what the helper carries out as a person goes as far as their mandates, and never to themselves. */

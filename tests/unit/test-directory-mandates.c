@@ -267,6 +267,58 @@ static void test_alike(struct directory *d) {
         ALIKE(directory_mandate_add(d, &otto, client_person, "add", "oakclinic", NULL, NULL, NULL, NULL), directory_mandate_add(d, &otto, 999, "add", "oakclinic", NULL, NULL, NULL, NULL), "who is given one");
 }
 
+/* Each thing that puts somebody out of reach, alone: all else of theirs is hers, or is of an organisation that is. */
+static void test_reach(struct directory *d) {
+        const struct directory_basis consent = { .basis = "consent", .document = "binder 1", .checked_by = "A", .review_date = "2027-11-01" };
+        const struct directory_act ove = { .actor = "person:99 uid:2001000099", .now = FIXTURE_NOW, .by_person = 0 };
+        struct directory_act wide = ove;
+        int64_t person[8] = { 0 }, chief = 0;
+        char name[16];
+
+        tap_ok(directory_person_add(d, root, "Ove", "Test", NULL, NULL, &chief) == DIRECTORY_OK && account_add(d, root, chief, "ove", "staff") == DIRECTORY_OK &&
+               directory_mandate_add(d, root, chief, "add", "oakclinic", NULL, NULL, NULL, NULL) == DIRECTORY_OK, "who may add in all of the organisation");
+        wide.by_person = chief;
+        for (size_t i = 0; i < N_ELEMENTS(person); i++) {
+                (void) snprintf(name, sizeof name, "own%zu", i);
+                tap_ok(directory_person_add(d, &mia, "Own", "Test", NULL, NULL, &person[i]) == DIRECTORY_OK &&
+                       account_add(d, &mia, person[i], name, "staff") == DIRECTORY_OK &&
+                       directory_assignment_add(d, &mia, name, "nurse", "oak", NULL, NULL, NULL) == DIRECTORY_OK, "somebody of hers");
+                tap_result(mandate_covers_person(d, &mia, MANDATE_ADD, person[i]), DIRECTORY_OK, d, "is within reach");
+        }
+#define OUT_OF_REACH(i, name) refused(mandate_covers_person(d, &mia, MANDATE_ADD, person[i]), d, "more than you have a mandate for", name)
+        tap_ok(directory_mandate_add(d, root, person[0], "invite", "oakclinic", "oak", NULL, NULL, NULL) == DIRECTORY_OK, "root gives one a mandate");
+        OUT_OF_REACH(0, "who holds a mandate");
+        tap_result(directory_account_add(d, root, person[1], "oakclinic", "ownhost", "staff", "host", NULL, NULL, NULL), DIRECTORY_OK, d, "an account of the host's");
+        tap_ok(fixture_sql("UPDATE account SET by_person = 3 WHERE name = 'ownhost'") == 0, "whoever added it");
+        OUT_OF_REACH(1, "who is a user of the host's own");
+        refused(mandate_covers_person(d, &wide, MANDATE_ADD, person[1]), d, "more than you have a mandate for", "for all of the organisation, too");
+        tap_result(account_add(d, root, person[2], "ownroot", "staff"), DIRECTORY_OK, d, "root adds an account");
+        OUT_OF_REACH(2, "who has an account that somebody else has added");
+        tap_result(mandate_covers_person(d, &wide, MANDATE_ADD, person[2]), DIRECTORY_OK, d, "but not for all of the organisation");
+        tap_result(account_add(d, root, person[3], "ownrel", "relative"), DIRECTORY_OK, d, "an account as a relative");
+        tap_ok(fixture_sql("UPDATE account SET by_person = 3 WHERE name = 'ownrel'") == 0, "whoever added it");
+        OUT_OF_REACH(3, "who is a relative");
+        tap_result(directory_assignment_add(d, root, "own4", "nurse", "elm", NULL, NULL, NULL), DIRECTORY_OK, d, "work elsewhere");
+        OUT_OF_REACH(4, "who works elsewhere");
+        tap_ok(fixture_sql("UPDATE assignment SET valid_from = 4102444800 WHERE id = (SELECT max(id) FROM assignment)") == 0, "and not before long");
+        OUT_OF_REACH(4, "or will");
+        tap_result(mandate_covers_person(d, &wide, MANDATE_ADD, person[4]), DIRECTORY_OK, d, "but not for all of the organisation");
+        tap_result(directory_client_add(d, root, person[5], "oakclinic", NULL, NULL), DIRECTORY_OK, d, "a client");
+        OUT_OF_REACH(5, "who is a client");
+        tap_result(mandate_covers_person(d, &wide, MANDATE_ADD, person[5]), DIRECTORY_OK, d, "but not for all of the organisation");
+        tap_ok(account_add(d, root, person[6], "owngrant", "relative") == DIRECTORY_OK, "a relative");
+        tap_result(mandate_covers_person(d, &wide, MANDATE_ADD, person[6]), DIRECTORY_OK, d, "is within reach for all of the organisation");
+        tap_result(directory_grant_add(d, root, "owngrant", "kin", "ashclinic-2", &consent, NULL, NULL, NULL), DIRECTORY_OK, d, "of a client of others");
+        refused(mandate_covers_person(d, &wide, MANDATE_ADD, person[6]), d, "more than you have a mandate for", "and then not");
+        tap_ok(directory_person_add(d, root, "Un", "Known", NULL, NULL, &person[7]) == DIRECTORY_OK, "somebody whom root has added");
+        OUT_OF_REACH(7, "whom somebody else has made up");
+        refused(mandate_covers_person(d, &wide, MANDATE_ADD, person[7]), d, "more than you have a mandate for", "for all of the organisation, too");
+        tap_ok(account_add(d, root, person[7], "unknown", "staff") == DIRECTORY_OK, "until they work there");
+        tap_result(mandate_covers_person(d, &wide, MANDATE_ADD, person[7]), DIRECTORY_OK, d, "and then not");
+        refused(mandate_covers_person(d, &wide, MANDATE_ADD, 9999), d, "more than you have a mandate for", "nor whom there is not");
+#undef OUT_OF_REACH
+}
+
 /* Whose number it is that somebody else has been given: not said, and an entry about them. */
 static void test_collision(struct directory *d) {
         int64_t person = 0;
@@ -383,6 +435,7 @@ int main(void) {
         test_when(d);
         test_standing(d);
         test_alike(d);
+        test_reach(d);
         test_collision(d);
         test_names(d);
         test_opening(d);
