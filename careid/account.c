@@ -8,7 +8,6 @@
 #include "config-files.h"
 #include "i18n.h"
 #include "invocation.h"
-#include "scan.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -61,13 +60,12 @@ int account_add(struct invocation *i) {
         static const char *const keys[] = { "name", "uid", NULL };
         char number[24], line[32];
         bool ours;
-        uint64_t person;
+        int64_t person;
         uid_t uid = 0;
         int r;
 
-        if (!scan_whole_u64(option(i, "person"), INT64_MAX, &person) || person == 0)
-                return outcome_say(OUTCOME_USAGE, "--person",
-                                   _("must be the id of a person, as careid list persons shows it"));
+        if (!invocation_person_named(i, "--person", option(i, "person"), &person))
+                return OUTCOME_USAGE;
         source = source ? source : "careid";
         ours = strcmp(source, "careid") == 0;
         if (!ours && strcmp(source, "host") != 0)
@@ -85,7 +83,7 @@ int account_add(struct invocation *i) {
                 home = places.home;
                 shell = places.shell;
         }
-        r = directory_account_add(i->directory, &i->act, (int64_t) person, option(i, "organisation"), operand(i, 0),
+        r = directory_account_add(i->directory, &i->act, person, option(i, "organisation"), operand(i, 0),
                                   option(i, "kind"), source, home, shell, &uid);
         if (r == DIRECTORY_OK && ours) {
                 (void) snprintf(number, sizeof number, "%" PRIuMAX, (uintmax_t) uid);

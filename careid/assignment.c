@@ -56,29 +56,28 @@ int assignment_add(struct invocation *i) {
 }
 
 int assignment_deputy(struct invocation *i) {
-        uint64_t held;
-        int64_t id;
+        int64_t held, id;
         int r;
 
-        if (!scan_whole_u64(operand(i, 0), INT64_MAX, &held) || held == 0)
-                return outcome_say(OUTCOME_USAGE, "ASSIGNMENT",
-                                   _("must be the id of an assignment, as careid list assignments shows it"));
+        if (!invocation_id(i, "ASSIGNMENT", "assignments", &held))
+                return OUTCOME_USAGE;
         r = check_dates(i);
         if (r != OUTCOME_DONE)
                 return r;
-        r = directory_deputy_add(i->directory, &i->act, (int64_t) held, operand(i, 1), option(i, "from"),
+        r = directory_deputy_add(i->directory, &i->act, held, operand(i, 1), option(i, "from"),
                                  option(i, "until"), &id);
         return r == DIRECTORY_OK ? made(i, id) : invocation_end(i, "account", operand(i, 1), r);
 }
 
 int assignment_end(struct invocation *i) {
-        uint64_t id;
+        char about[ABOUT_MAX];
+        int64_t id;
 
-        if (!scan_whole_u64(operand(i, 0), INT64_MAX, &id) || id == 0)
-                return outcome_say(OUTCOME_USAGE, "ASSIGNMENT",
-                                   _("must be the id of an assignment, as careid list assignments shows it"));
-        if (!invocation_confirm(i, _("End assignment %s, now and for good?"), operand(i, 0)))
+        if (!invocation_id(i, "ASSIGNMENT", "assignments", &id))
+                return OUTCOME_USAGE;
+        if (!invocation_confirm(i, _("End assignment %s%s, now and for good?"), operand(i, 0),
+                                invocation_row(i, "assignments", id, (const char *const[]) { "account", "role", "unit", NULL }, about)))
                 return OUTCOME_REFUSED;
         return invocation_end(i, "assignment", operand(i, 0),
-                              directory_assignment_end(i->directory, &i->act, (int64_t) id));
+                              directory_assignment_end(i->directory, &i->act, id));
 }

@@ -175,8 +175,10 @@ static int keep_days(const struct invocation *i, unsigned *ret) {
 }
 
 int audit_prune(struct invocation *i) {
+        static const char *const keys[] = { "entries", "through", NULL };
         const char *const before = option(i, "before");
         int64_t through = 0, n = 0;
+        char text[2][24];
         unsigned days = 0;
         int r, status;
 
@@ -186,6 +188,10 @@ int audit_prune(struct invocation *i) {
         if (!invocation_confirm(i, _("remove all entries of the audit trail from before %s for good?"), before))
                 return OUTCOME_REFUSED;
         r = directory_trail_prune(i->directory, &i->act, before, days, &through, &n);
+        (void) snprintf(text[0], sizeof text[0], "%" PRId64, n);
+        (void) snprintf(text[1], sizeof text[1], "%" PRId64, through);
+        if (r == DIRECTORY_OK && option(i, "json"))
+                return invocation_made(i, "pruned", keys, (const char *const[]) { text[0], text[1] }, NULL);
         if (r == DIRECTORY_OK)
                 (void) printf(P_("%" PRId64 " entry was removed, up to entry %" PRId64 "; the checkpoint is signed\n",
                                  "%" PRId64 " entries were removed, up to entry %" PRId64 "; the checkpoint is signed\n", n),

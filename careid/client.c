@@ -7,7 +7,6 @@
 #include "clients.h"
 #include "i18n.h"
 #include "invocation.h"
-#include "scan.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -45,14 +44,15 @@ int enrolment_add(struct invocation *i) {
 }
 
 int enrolment_end(struct invocation *i) {
-        uint64_t id;
+        char about[ABOUT_MAX];
+        int64_t id;
 
-        if (!scan_whole_u64(operand(i, 0), INT64_MAX, &id) || id == 0)
-                return outcome_say(OUTCOME_USAGE, "ENROLMENT",
-                                   _("must be the id of an enrolment, as careid list enrolments shows it"));
-        if (!invocation_confirm(i, _("End enrolment %s, now and for good?"), operand(i, 0)))
+        if (!invocation_id(i, "ENROLMENT", "enrolments", &id))
+                return OUTCOME_USAGE;
+        if (!invocation_confirm(i, _("End enrolment %s%s, now and for good?"), operand(i, 0),
+                                invocation_row(i, "enrolments", id, (const char *const[]) { "client", "unit", NULL }, about)))
                 return OUTCOME_REFUSED;
-        return invocation_end(i, "enrolment", operand(i, 0), directory_enrolment_end(i->directory, &i->act, (int64_t) id));
+        return invocation_end(i, "enrolment", operand(i, 0), directory_enrolment_end(i->directory, &i->act, id));
 }
 
 int module_on(struct invocation *i) {

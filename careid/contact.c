@@ -31,15 +31,15 @@ static bool arguments_are_right(const struct invocation *i, int64_t *ret) {
 }
 
 int contact_set(struct invocation *i) {
-        char detail[SECRET_LINE_MAX + 1], prompt[256];
+        char detail[SECRET_LINE_MAX + 1], prompt[256 + ABOUT_MAX], who[ABOUT_MAX];
         int64_t person;
         int r;
 
         if (!arguments_are_right(i, &person))
                 return OUTCOME_USAGE;
         (void) snprintf(prompt, sizeof prompt, strcmp(operand(i, 1), "phone") == 0
-                                ? _("Phone number of person %s, like +46 8 123 456 78 (it is not shown): ")
-                                : _("Mail address of person %s (it is not shown): "), operand(i, 0));
+                                ? _("Phone number of %s, like +46 8 123 456 78 (it is not shown): ")
+                                : _("Mail address of %s (it is not shown): "), invocation_who(i, person, who));
         r = secret_read(prompt, _("Again: "), detail);
         if (r == SECRET_E_TOO_LONG)
                 return outcome_say(OUTCOME_REFUSED, "contact set", _("that is longer than any phone number or mail address"));
@@ -50,7 +50,8 @@ int contact_set(struct invocation *i) {
         if (r < 0)
                 return outcome_of_errno("contact set", r);
 
-        r = directory_contact_set(i->directory, &i->act, person, operand(i, 1), detail);
+        r = option(i, "replace") ? directory_contact_set(i->directory, &i->act, person, operand(i, 1), detail)
+                                 : directory_contact_add(i->directory, &i->act, person, operand(i, 1), detail);
         explicit_bzero(detail, sizeof detail);
         if (r == DIRECTORY_OK && !option(i, "quiet") && !option(i, "json"))
                 (void) printf(_("how person %s is reached is registered\n"), operand(i, 0));
@@ -58,11 +59,12 @@ int contact_set(struct invocation *i) {
 }
 
 int contact_remove(struct invocation *i) {
+        char who[ABOUT_MAX];
         int64_t person;
 
         if (!arguments_are_right(i, &person))
                 return OUTCOME_USAGE;
-        if (!invocation_confirm(i, _("Remove the %s of person %s?"), operand(i, 1), operand(i, 0)))
+        if (!invocation_confirm(i, _("Remove the %s of %s?"), operand(i, 1), invocation_who(i, person, who)))
                 return OUTCOME_REFUSED;
         return invocation_end(i, "person", operand(i, 0),
                               directory_contact_set(i->directory, &i->act, person, operand(i, 1), NULL));

@@ -129,8 +129,12 @@ int evidence_export(struct invocation *i) {
 
 int evidence_prune(struct invocation *i) {
         int64_t n = 0;
+        char text[24];
         const int r = directory_evidence_prune(i->directory, &i->act, &n);
 
+        (void) snprintf(text, sizeof text, "%" PRId64, n);
+        if (r == DIRECTORY_OK && option(i, "json"))
+                return invocation_made(i, "pruned", (const char *const[]) { "logins", NULL }, (const char *const[]) { text }, NULL);
         if (r == DIRECTORY_OK && !option(i, "quiet"))
                 (void) printf(P_("%" PRId64 " log-in's evidence was deleted: its time was over\n",
                                  "the evidence of %" PRId64 " log-ins was deleted: its time was over\n", n), n);

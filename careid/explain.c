@@ -21,8 +21,22 @@
 #include <pwd.h>
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 
 enum { GROUPS_MAX = 65536, GROUP_BUFFER = 64 * 1024, NUMBER_TEXT = 24 };
+
+/* For programs in UTC, as the lists show moments; for people by the host's clock; "" where there is no bound. */
+static const char *moment(bool json, int64_t at, char ret[static MOMENT_TEXT]) {
+        const time_t t = (time_t) at;
+        struct tm tm;
+
+        if (json)
+                return moment_text(at, ret);
+        ret[0] = '\0';
+        if (at != INT64_MIN && at != INT64_MAX && localtime_r(&t, &tm))
+                (void) strftime(ret, MOMENT_TEXT, "%Y-%m-%d %H:%M", &tm);
+        return ret;
+}
 
 static const char *number(int64_t n, char ret[static NUMBER_TEXT]) {
         ret[0] = '\0';
@@ -82,6 +96,7 @@ int groups_prepare(struct invocation *i) {
 
 struct groups {
         struct table *table;
+        bool          json;
         struct seen  *seen;
         size_t        n;
 };
@@ -93,7 +108,7 @@ static int add_group(const struct groups *g, const char *name, gid_t gid, const 
         return table_add(g->table, (const char *const[]) {
                 name, number(gid, gid_text), word, reason ? number(reason->object, object) : "",
                 reason ? reason->role : "", reason ? reason->unit : "", reason ? reason->client : "",
-                moment_text(until, until_text),
+                moment(g->json, until, until_text),
         });
 }
 
@@ -118,6 +133,7 @@ int groups_run(struct invocation *i) {
         if (r < 0)
                 return outcome_of_errno("groups", r);
         g.table = table;
+        g.json = form_of(i) == TABLE_JSON;
         r = directory_explain_held(i->directory, operand(i, 0), i->act.now, tell_held, &g);
         if (r != DIRECTORY_OK && r != DIRECTORY_E_NOT_FOUND)
                 return outcome_of_directory("groups", r, i->directory);
@@ -138,6 +154,7 @@ static int explain(struct invocation *i, bool wanted) {
         static const char *const keys[] = { "reason", "object", "role", "unit", "client", "held_for", "from", "until", NULL };
         struct explain_reason reason[EXPLAIN_REASONS_MAX];
         AUTO(table_freep) struct table *table = NULL;
+        const bool json = form_of(i) == TABLE_JSON;
         bool holds = false;
         size_t n = 0;
         int r;
@@ -151,7 +168,7 @@ static int explain(struct invocation *i, bool wanted) {
 
                 r = table_add(table, (const char *const[]) {
                         explain_word(reason[k].cause), number(reason[k].object, object), reason[k].role, reason[k].unit,
-                        reason[k].client, reason[k].held_for, moment_text(reason[k].from, from), moment_text(reason[k].until, until),
+                        reason[k].client, reason[k].held_for, moment(json, reason[k].from, from), moment(json, reason[k].until, until),
                 });
         }
         if (r == 0)
@@ -164,13 +181,20 @@ static int explain(struct invocation *i, bool wanted) {
                            holds ? _("%s holds %s") : _("%s does not hold %s"), operand(i, 0), operand(i, 1));
 }
 
+/* A table, and for whom. */
+struct told {
+        struct table *table;
+        bool          json;
+};
+
 static int tell_missing(void *about, const struct explain_missing *missing) {
         char object[NUMBER_TEXT], from[MOMENT_TEXT], until[MOMENT_TEXT];
         const struct explain_reason *const reason = &missing->reason;
+        const struct told *const to = about;
 
-        return table_add(about, (const char *const[]) {
+        return table_add(to->table, (const char *const[]) {
                 missing->group, explain_word(reason->cause), number(reason->object, object), reason->role, reason->unit,
-                reason->client, reason->held_for, moment_text(reason->from, from), moment_text(reason->until, until),
+                reason->client, reason->held_for, moment(to->json, reason->from, from), moment(to->json, reason->until, until),
         });
 }
 
@@ -185,7 +209,7 @@ static int explain_missing(struct invocation *i) {
         r = table_new(form_of(i), "groups", keys, &table);
         if (r < 0)
                 return outcome_of_errno("why-not", r);
-        r = directory_explain_missing(i->directory, operand(i, 0), i->act.now, tell_missing, table);
+        r = directory_explain_missing(i->directory, operand(i, 0), i->act.now, tell_missing, &(struct told) { table, form_of(i) == TABLE_JSON });
         if (r != DIRECTORY_OK)
                 return outcome_of_directory("why-not", r, i->directory);
         r = table_print(table);
@@ -204,10 +228,11 @@ int explain_why_not(struct invocation *i) {
 
 static int tell_who(void *about, const struct explain_who *who) {
         char object[NUMBER_TEXT], until[MOMENT_TEXT];
+        const struct told *const to = about;
 
-        return table_add(about, (const char *const[]) {
+        return table_add(to->table, (const char *const[]) {
                 who->account, who->kind, who->person, explain_word(who->reason.cause), number(who->reason.object, object),
-                who->reason.role, who->reason.unit, who->reason.held_for, moment_text(who->reason.until, until),
+                who->reason.role, who->reason.unit, who->reason.held_for, moment(to->json, who->reason.until, until),
         });
 }
 
@@ -222,7 +247,7 @@ int explain_who(struct invocation *i) {
         r = table_new(form_of(i), "who", keys, &table);
         if (r < 0)
                 return outcome_of_errno("who", r);
-        r = directory_explain_client(i->directory, operand(i, 0), i->act.now, tell_who, table);
+        r = directory_explain_client(i->directory, operand(i, 0), i->act.now, tell_who, &(struct told) { table, form_of(i) == TABLE_JSON });
         if (r != DIRECTORY_OK)
                 return invocation_end(i, "client", operand(i, 0), r);
         r = directory_client_find(i->directory, operand(i, 0), &client);

@@ -7,7 +7,6 @@
 #include "clients.h"
 #include "i18n.h"
 #include "invocation.h"
-#include "scan.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -31,24 +30,15 @@ int grant_add(struct invocation *i) {
         return invocation_added(i, "grant", "grants", "id", text);
 }
 
-static bool grant_of(const struct invocation *i, int64_t *ret) {
-        uint64_t id;
-
-        if (!scan_whole_u64(operand(i, 0), INT64_MAX, &id) || id == 0) {
-                (void) outcome_say(OUTCOME_USAGE, "GRANT", _("must be the id of a grant, as careid list grants shows it"));
-                return false;
-        }
-        *ret = (int64_t) id;
-        return true;
-}
-
 int grant_end(struct invocation *i) {
         const char *const why = option(i, "why");
+        char about[ABOUT_MAX];
         int64_t id;
 
-        if (!grant_of(i, &id))
+        if (!invocation_id(i, "GRANT", "grants", &id))
                 return OUTCOME_USAGE;
-        if (!invocation_confirm(i, _("End grant %s, now and for good?"), operand(i, 0)))
+        if (!invocation_confirm(i, _("End grant %s%s, now and for good?"), operand(i, 0),
+                                invocation_row(i, "grants", id, (const char *const[]) { "account", "role", "client", NULL }, about)))
                 return OUTCOME_REFUSED;
         return invocation_end(i, "grant", operand(i, 0), directory_grant_end(i->directory, &i->act, id, why ? why : i->act.as_client ? "client" : "ended"));
 }
@@ -56,7 +46,7 @@ int grant_end(struct invocation *i) {
 int grant_review(struct invocation *i) {
         int64_t id;
 
-        if (!grant_of(i, &id) || !invocation_date(i, "next"))
+        if (!invocation_id(i, "GRANT", "grants", &id) || !invocation_date(i, "next"))
                 return OUTCOME_USAGE;
         return invocation_end(i, "grant", operand(i, 0), directory_grant_review(i->directory, &i->act, id, option(i, "next")));
 }

@@ -9,9 +9,11 @@
 #include "cleanup.h"
 #include "i18n.h"
 #include "kinds.h"
+#include "reference.h"
 #include "scan.h"
 #include "table.h"
 
+#include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -43,10 +45,19 @@ int invocation_made(const struct invocation *i, const char *kinds, const char *c
         return r < 0 ? outcome_of_errno(kinds, r) : OUTCOME_DONE;
 }
 
+/* What has no name for the system has an id; and a module is one of a few. */
+static const char *key_of(const char *noun) {
+        static const char *const numbered[] = { "person", "assignment", "enrolment", "grant", "mandate", "review" };
+
+        for (size_t k = 0; k < N_ELEMENTS(numbered); k++)
+                if (strcmp(noun, numbered[k]) == 0)
+                        return "id";
+        return strcmp(noun, "module") == 0 ? "module" : "name";
+}
+
 /* { "units": [ { "name": "oak" } ] } */
 static int show_name(const struct invocation *i, const char *noun, const char *name) {
-        /* Persons have no name for the system. */
-        const char *const keys[] = { strcmp(noun, "person") == 0 ? "id" : "name", NULL };
+        const char *const keys[] = { key_of(noun), NULL };
         char complaint[KIND_COMPLAINT_MAX];
         const struct kind *kind = kind_find(noun, KIND_LISTS, complaint);
 
@@ -107,6 +118,62 @@ bool invocation_confirm(const struct invocation *i, const char *format, ...) {
         return false;
 }
 
+/* Is it one of them? */
+static bool is_among(const char *key, const char *const *keys) {
+        while (*keys && strcmp(*keys, key) != 0)
+                keys++;
+        return *keys;
+}
+
+/* The values under @keys of the row whose first column is @id, with blanks between; "" where there is none. */
+static void find_row(const struct invocation *i, const char *what, const char *id, const char *const *keys, char ret[static ABOUT_MAX]) {
+        AUTO(directory_list_closep) struct directory_list *list = NULL;
+        const char *values[DIRECTORY_COLUMNS_MAX];
+        const char *const *columns;
+        char filter[32];
+        size_t n = 0;
+
+        /* A number alone is a person to the list of mandates. */
+        (void) snprintf(filter, sizeof filter, "%s%s", strcmp(what, "mandates") == 0 ? "id:" : "", id);
+        ret[0] = '\0';
+        if (directory_list_open(i->directory, what, filter, i->act.now, &columns, &list) != DIRECTORY_OK)
+                return;
+        while (directory_list_next(list, values) == DIRECTORY_OK) {
+                if (strcmp(values[0], id) != 0)
+                        continue;
+                for (size_t k = 1; columns[k]; k++)
+                        if (values[k] && *values[k] && is_among(columns[k], keys) && n < ABOUT_MAX)
+                                n += (size_t) snprintf(ret + n, ABOUT_MAX - n, "%s%s", n > 0 ? " " : "", values[k]);
+                return;
+        }
+}
+
+const char *invocation_row(const struct invocation *i, const char *what, int64_t id, const char *const *keys, char ret[static ABOUT_MAX]) {
+        char row[ABOUT_MAX], text[24];
+
+        ret[0] = '\0';
+        (void) snprintf(text, sizeof text, "%" PRId64, id);
+        if (!option(i, "yes"))
+                find_row(i, what, text, keys, row);
+        if (!option(i, "yes") && *row)
+                (void) snprintf(ret, ABOUT_MAX, " (%.500s)", row);
+        return ret;
+}
+
+const char *invocation_who(const struct invocation *i, int64_t person, char ret[static ABOUT_MAX]) {
+        static const char *const keys[] = { "name", NULL };
+        char name[ABOUT_MAX] = "", text[24];
+
+        (void) snprintf(text, sizeof text, "%" PRId64, person);
+        if (i->act.by_person == 0 && !option(i, "yes") && isatty(STDIN_FILENO) && isatty(STDERR_FILENO))
+                find_row(i, "persons", text, keys, name);
+        if (*name)
+                (void) snprintf(ret, ABOUT_MAX, _("%.400s (person %s)"), name, text);
+        else
+                (void) snprintf(ret, ABOUT_MAX, _("person %s"), text);
+        return ret;
+}
+
 int invocation_added(const struct invocation *i, const char *noun, const char *nouns, const char *key, const char *name) {
         const char *const keys[] = { key, NULL }, *const values[] = { name };
         char line[128];
@@ -115,14 +182,39 @@ int invocation_added(const struct invocation *i, const char *noun, const char *n
         return invocation_made(i, nouns, keys, values, option(i, "quiet") ? name : line);
 }
 
-bool invocation_person(const struct invocation *i, int64_t *ret) {
-        uint64_t person;
+bool invocation_person_named(const struct invocation *i, const char *field, const char *word, int64_t *ret) {
+        const bool is_key = strncmp(word, "key:", 4) == 0;
+        uint64_t id;
+        int r;
 
-        if (!scan_whole_u64(operand(i, 0), INT64_MAX, &person) || person == 0) {
-                (void) outcome_say(OUTCOME_USAGE, "PERSON", _("must be the id of a person, as careid list persons shows it"));
+        if (!is_key && scan_whole_u64(word, INT64_MAX, &id) && id > 0) {
+                *ret = (int64_t) id;
+                return true;
+        }
+        /* A mandate is asked for a person: whether a key is anybody's is not for everybody to know. */
+        r = i->act.by_person == 0 ? directory_person_find(i->directory, is_key ? word + 4 : word, ret) : DIRECTORY_E_INVALID;
+        if (r == DIRECTORY_E_INVALID)
+                (void) outcome_say(OUTCOME_USAGE, field, _("must be the id of a person, as careid list persons shows it"));
+        else if (r == DIRECTORY_E_NOT_FOUND)
+                (void) outcome_say(OUTCOME_USAGE, field,
+                                   _("is neither the id of a person nor the key of one; see: careid list persons"));
+        else if (r != DIRECTORY_OK)
+                (void) outcome_of_directory(field, r, i->directory);
+        return r == DIRECTORY_OK;
+}
+
+bool invocation_person(const struct invocation *i, int64_t *ret) {
+        return invocation_person_named(i, "PERSON", operand(i, 0), ret);
+}
+
+bool invocation_id(const struct invocation *i, const char *field, const char *list, int64_t *ret) {
+        uint64_t id;
+
+        if (!scan_whole_u64(operand(i, 0), INT64_MAX, &id) || id == 0) {
+                (void) outcome_say(OUTCOME_USAGE, field, _("must be an id, as careid list %s shows it"), list);
                 return false;
         }
-        *ret = (int64_t) person;
+        *ret = (int64_t) id;
         return true;
 }
 

@@ -96,11 +96,32 @@ int invocation_made(const struct invocation *i, const char *kinds, const char *c
 bool invocation_confirm(const struct invocation *i, const char *format, ...)
         __attribute__((__format__(__printf__, 2, 3)));
 
+/*
+ * What a question is about, in more than a number: " (anna nurse oak)", the
+ * values that the list @what has of the row @id under @keys, or "" where
+ * nobody is asked.  Returns @ret.
+ */
+enum { ABOUT_MAX = 512 };
+const char *invocation_row(const struct invocation *i, const char *what, int64_t id, const char *const *keys, char ret[static ABOUT_MAX]);
+
+/* "person 4", and to a terminal, with their name or alias: "Anna Test (person 4)".  Returns @ret. */
+const char *invocation_who(const struct invocation *i, int64_t person, char ret[static ABOUT_MAX]);
+
 /* What an act has made: "client oakclinic-1", with --quiet only the name, with --json {"clients":[{"name":"oakclinic-1"}]}. */
 int invocation_added(const struct invocation *i, const char *noun, const char *nouns, const char *key, const char *name);
 
-/* The id of a person in the first operand; otherwise what is wrong has been said. */
+/*
+ * The person whom @word names: by id, or to root by the key that files of an
+ * import have for them ("key:4711"; "key:" is needed where the key is a
+ * number).  Otherwise what is wrong with @field has been said.
+ */
+bool invocation_person_named(const struct invocation *i, const char *field, const char *word, int64_t *ret);
+
+/* The same of the first operand, PERSON. */
 bool invocation_person(const struct invocation *i, int64_t *ret);
+
+/* An id in the first operand, which the help calls @field and of which there is a list; otherwise what is wrong has been said. */
+bool invocation_id(const struct invocation *i, const char *field, const char *list, int64_t *ret);
 
 /* Is the option @name, if it was given, a day?  Otherwise that has been said. */
 bool invocation_date(const struct invocation *i, const char *name);
@@ -129,6 +150,9 @@ int unit_add(struct invocation *i);
 int service_add(struct invocation *i);
 int role_add(struct invocation *i);
 int role_grant_service(struct invocation *i);
+int role_take_service(struct invocation *i);
+int title_change(struct invocation *i);
+int person_change(struct invocation *i);
 int person_add(struct invocation *i);
 int person_number(struct invocation *i);
 int account_add(struct invocation *i);
@@ -158,7 +182,6 @@ int keys_rotate(struct invocation *i);
 int person_leave(struct invocation *i);
 int person_died(struct invocation *i);
 int template_add(struct invocation *i);
-int template_archive(struct invocation *i);
 int temp_add(struct invocation *i);
 int mandate_give(struct invocation *i);
 int mandate_take(struct invocation *i);

@@ -22,7 +22,7 @@ static const struct kind kinds[] = {
         { "person",       "persons",       KIND_LISTS | KIND_ARCHIVES | KIND_PEOPLE },
         { "account",      "accounts",      KIND_LISTS | KIND_ARCHIVES | KIND_PEOPLE },
         { "assignment",   "assignments",   KIND_LISTS },
-        { "template",     "templates",     KIND_LISTS },
+        { "template",     "templates",     KIND_LISTS | KIND_ARCHIVES },
         { "client",       "clients",       KIND_LISTS | KIND_ARCHIVES | KIND_PEOPLE },
         { "enrolment",    "enrolments",    KIND_LISTS | KIND_PEOPLE },
         { "grant",        "grants",        KIND_LISTS | KIND_PEOPLE },

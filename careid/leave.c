@@ -38,13 +38,14 @@ static int say(const struct invocation *i, const struct directory_left *left) {
 
 int person_leave(struct invocation *i) {
         struct directory_left left;
+        char who[ABOUT_MAX];
         int64_t person;
         int r;
 
         if (!invocation_person(i, &person))
                 return OUTCOME_USAGE;
-        if (!invocation_confirm(i, _("Close every account of person %s, and end every assignment, grant and mandate, now and for good?"),
-                                operand(i, 0)))
+        if (!invocation_confirm(i, _("Close every account of %s, and end every assignment, grant and mandate, now and for good?"),
+                                invocation_who(i, person, who)))
                 return OUTCOME_REFUSED;
         r = directory_person_leave(i->directory, &i->act, person, &left);
         return r == DIRECTORY_OK ? say(i, &left) : invocation_end(i, "person", operand(i, 0), r);
@@ -53,6 +54,7 @@ int person_leave(struct invocation *i) {
 int person_died(struct invocation *i) {
         const char *const date = operand(i, 1);
         struct directory_left left;
+        char who[ABOUT_MAX];
         int64_t person;
         int r;
 
@@ -65,8 +67,8 @@ int person_died(struct invocation *i) {
         if (!date)
                 return invocation_end(i, "person", operand(i, 0), directory_person_died(i->directory, &i->act, person, NULL, NULL));
 
-        if (!invocation_confirm(i, _("Person %s has died on %s: end everything that they hold and that was granted about them, for good?"),
-                                operand(i, 0), date))
+        if (!invocation_confirm(i, _("Record that %s died on %s, and end everything that they hold and that was granted about them, for good?"),
+                                invocation_who(i, person, who), date))
                 return OUTCOME_REFUSED;
         r = directory_person_died(i->directory, &i->act, person, date, &left);
         return r == DIRECTORY_OK ? say(i, &left) : invocation_end(i, "person", operand(i, 0), r);

@@ -154,7 +154,7 @@ int list_run(struct invocation *i) {
 }
 
 int list_show(struct invocation *i) {
-        char complaint[KIND_COMPLAINT_MAX], about[128];
+        char complaint[KIND_COMPLAINT_MAX], about[128], id[64];
         const struct kind *kind;
         size_t n = 0;
         int status;
@@ -162,7 +162,9 @@ int list_show(struct invocation *i) {
         kind = kind_find(operand(i, 0), KIND_LISTS, complaint);
         if (!kind)
                 return outcome_say(OUTCOME_USAGE, "show", "%s", complaint);
-        status = print(i, kind->many, operand(i, 1), form_of(i, TABLE_PAIRS), true, NULL, &n);
+        /* A number is the id of a person to the list of mandates. */
+        (void) snprintf(id, sizeof id, "id:%s", operand(i, 1));
+        status = print(i, kind->many, strcmp(kind->one, "mandate") == 0 ? id : operand(i, 1), form_of(i, TABLE_PAIRS), true, NULL, &n);
         if (status == OUTCOME_DONE && n == 0)
                 return outcome_say(OUTCOME_REFUSED, invocation_about(i, kind->one, operand(i, 1), about),
                                    _("not found"));

@@ -25,16 +25,14 @@ int mandate_give(struct invocation *i) {
         static const char *const keys[] = { "id", NULL };
         const char *from = option(i, "from"), *until = option(i, "until");
         char id[24], line[48];
-        uint64_t person;
-        int64_t mandate;
+        int64_t person, mandate;
         int r;
 
-        if (!scan_whole_u64(operand(i, 0), INT64_MAX, &person) || person == 0)
-                return outcome_say(OUTCOME_USAGE, "PERSON",
-                                   _("must be the id of a person, as careid list persons shows it"));
+        if (!invocation_person(i, &person))
+                return OUTCOME_USAGE;
         if (!date_is_right("--from", from) || !date_is_right("--until", until))
                 return OUTCOME_USAGE;
-        r = directory_mandate_add(i->directory, &i->act, (int64_t) person, operand(i, 1), option(i, "organisation"), option(i, "unit"),
+        r = directory_mandate_add(i->directory, &i->act, person, operand(i, 1), option(i, "organisation"), option(i, "unit"),
                                   from, until, &mandate);
         if (r != DIRECTORY_OK)
                 return invocation_end(i, "person", operand(i, 0), r);
@@ -44,11 +42,13 @@ int mandate_give(struct invocation *i) {
 }
 
 int mandate_take(struct invocation *i) {
-        uint64_t id;
+        char about[ABOUT_MAX];
+        int64_t id;
 
-        if (!scan_whole_u64(operand(i, 0), INT64_MAX, &id) || id == 0)
-                return outcome_say(OUTCOME_USAGE, "MANDATE", _("must be the id of a mandate, as careid mandates shows it"));
-        if (!invocation_confirm(i, _("End mandate %s, now and for good?"), operand(i, 0)))
+        if (!invocation_id(i, "MANDATE", "mandates", &id))
+                return OUTCOME_USAGE;
+        if (!invocation_confirm(i, _("End mandate %s%s, now and for good?"), operand(i, 0),
+                                invocation_row(i, "mandates", id, (const char *const[]) { "act", "organisation", "unit", NULL }, about)))
                 return OUTCOME_REFUSED;
-        return invocation_end(i, "mandate", operand(i, 0), directory_mandate_end(i->directory, &i->act, (int64_t) id));
+        return invocation_end(i, "mandate", operand(i, 0), directory_mandate_end(i->directory, &i->act, id));
 }

@@ -7,6 +7,7 @@
 #include "i18n.h"
 #include "invocation.h"
 
+#include <stdio.h>
 #include <string.h>
 
 int organisation_add(struct invocation *i) {
@@ -19,6 +20,16 @@ int organisation_add(struct invocation *i) {
         return invocation_end(i, "organisation", operand(i, 0),
                               directory_organisation_add(i->directory, &i->act, operand(i, 0), option(i, "title"),
                                                          country, zone));
+}
+
+/* "unit change", "role change", ...: what it is of is the first word. */
+int title_change(struct invocation *i) {
+        const char *const words = i->arguments.command->words;
+        char kind[16];
+
+        (void) snprintf(kind, sizeof kind, "%.*s", (int) strcspn(words, " "), words);
+        return invocation_end(i, kind, operand(i, 0),
+                              directory_title_set(i->directory, &i->act, kind, operand(i, 0), option(i, "title")));
 }
 
 int unit_add(struct invocation *i) {

@@ -10,7 +10,6 @@
 #include "mandates.h"
 #include "names.h"
 #include "read-secret.h"
-#include "scan.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -41,27 +40,26 @@ int person_add(struct invocation *i) {
 }
 
 int person_number(struct invocation *i) {
-        char number[SECRET_LINE_MAX + 1], prompt[256];
+        char number[SECRET_LINE_MAX + 1], prompt[256 + ABOUT_MAX], who[ABOUT_MAX];
         const char *country = option(i, "country");
-        uint64_t person;
+        int64_t person;
         int r;
 
-        if (!scan_whole_u64(operand(i, 0), INT64_MAX, &person) || person == 0)
-                return outcome_say(OUTCOME_USAGE, "PERSON",
-                                   _("must be the id of a person, as careid list persons shows it"));
+        if (!invocation_person(i, &person))
+                return OUTCOME_USAGE;
         if (strcmp(country, "SE") != 0 && strcmp(country, "DK") != 0)
                 return outcome_say(OUTCOME_USAGE, "--country", _("must be SE or DK"));
 
         /* Nobody types a number for nothing, nor learns whose there is one. */
-        r = mandate_covers_person(i->directory, &i->act, MANDATE_ADD, (int64_t) person);
+        r = mandate_covers_person(i->directory, &i->act, MANDATE_ADD, person);
         if (r == DIRECTORY_OK)
-                r = directory_identity_check(i->directory, (int64_t) person, country, option(i, "replace"));
+                r = directory_identity_check(i->directory, person, country, option(i, "replace"));
         if (r != DIRECTORY_OK)
                 return invocation_end(i, "person", operand(i, 0), r);
 
         (void) snprintf(prompt, sizeof prompt, strcmp(country, "SE") == 0
-                                ? _("Personal number or coordination number of person %s (it is not shown): ")
-                                : _("CPR number of person %s (it is not shown): "), operand(i, 0));
+                                ? _("Personal number or coordination number of %s (it is not shown): ")
+                                : _("CPR number of %s (it is not shown): "), invocation_who(i, person, who));
         r = secret_read(prompt, _("Again: "), number);
         if (r == SECRET_OK && strlen(number) > NUMBER_LINE_MAX) {
                 explicit_bzero(number, sizeof number);
@@ -77,11 +75,30 @@ int person_number(struct invocation *i) {
         if (r < 0)
                 return outcome_of_errno("person number", r);
 
-        r = directory_identity_set(i->directory, &i->act, (int64_t) person, country, number, option(i, "replace"));
+        r = directory_identity_set(i->directory, &i->act, person, country, number, option(i, "replace"));
         explicit_bzero(number, sizeof number);
-        if (r == DIRECTORY_OK && !option(i, "quiet"))
+        if (r == DIRECTORY_OK && !option(i, "quiet") && !option(i, "json"))
                 (void) printf(_("the number of person %s is registered\n"), operand(i, 0));
         return invocation_end(i, "person", operand(i, 0), r);
+}
+
+int person_change(struct invocation *i) {
+        struct names names;
+        int64_t person;
+        int status;
+
+        if (!option(i, "names") && !option(i, "alias") && !option(i, "language"))
+                return outcome_say(OUTCOME_USAGE, "person change", _("say what: --names, --alias or --language"));
+        if (!invocation_person(i, &person))
+                return OUTCOME_USAGE;
+        status = names_read(i, &names);
+        if (status != OUTCOME_DONE)
+                return status;
+        return invocation_end(i, "person", operand(i, 0),
+                              directory_person_change(i->directory, &i->act, person, &(struct directory_person_change) {
+                                      .given_name = name_or_null(names.given), .family_name = name_or_null(names.family),
+                                      .alias = name_or_null(names.alias), .language = option(i, "language"),
+                              }));
 }
 
 int person_protect(struct invocation *i) {
@@ -99,11 +116,12 @@ int person_protect(struct invocation *i) {
 }
 
 int person_unprotect(struct invocation *i) {
+        char who[ABOUT_MAX];
         int64_t person;
 
         if (!invocation_person(i, &person))
                 return OUTCOME_USAGE;
-        if (!invocation_confirm(i, _("Take away the alias of person %s? The name is shown again."), operand(i, 0)))
+        if (!invocation_confirm(i, _("Take away the alias of %s? The name is shown again."), invocation_who(i, person, who)))
                 return OUTCOME_REFUSED;
         return invocation_end(i, "person", operand(i, 0), directory_person_protect(i->directory, &i->act, person, NULL, false));
 }

@@ -23,17 +23,9 @@ enum { DEFAULT_DAYS = 366, PERSON_TEXT = 24 };
 
 static bool person_option(const struct invocation *i, int64_t *ret) {
         const char *const text = option(i, "reviewer");
-        uint64_t id;
 
         *ret = 0;
-        if (!text)
-                return true;
-        if (!scan_whole_u64(text, INT64_MAX, &id) || id == 0) {
-                (void) outcome_say(OUTCOME_USAGE, "--reviewer", _("must be the id of a person, as careid list persons shows it"));
-                return false;
-        }
-        *ret = (int64_t) id;
-        return true;
+        return !text || invocation_person_named(i, "--reviewer", text, ret);
 }
 
 static bool number_option(const struct invocation *i, const char *name, unsigned max, unsigned *ret) {

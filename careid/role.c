@@ -31,6 +31,14 @@ int role_add(struct invocation *i) {
                                                  option(i, "kind"), option(i, "daily-planning") != NULL));
 }
 
+int role_take_service(struct invocation *i) {
+        if (!invocation_confirm(i, _("Take the service %s out of the role %s? Who has it through the role loses it now."), operand(i, 1),
+                                operand(i, 0)))
+                return OUTCOME_REFUSED;
+        return invocation_end(i, "role", operand(i, 0),
+                              directory_role_service_remove(i->directory, &i->act, operand(i, 0), operand(i, 1)));
+}
+
 int role_grant_service(struct invocation *i) {
         return invocation_end(i, "role", operand(i, 0),
                               directory_role_service_add(i->directory, &i->act, operand(i, 0), operand(i, 1)));

@@ -68,7 +68,9 @@ int setup_prepare(struct invocation *i) {
 }
 
 int setup_run(struct invocation *i) {
-        (void) i;
+        if (option(i, "json"))
+                return invocation_made(i, "directories", (const char *const[]) { "directory", "keys", NULL },
+                                       (const char *const[]) { CAREID_STATE_DIR, CAREID_CONFIG_DIR "/keys" }, NULL);
         (void) printf(_("the care directory is in %s, its keys in %s: keep copies of both, apart from one "
                         "another\n"),
                       CAREID_STATE_DIR, CAREID_CONFIG_DIR "/keys");

@@ -179,8 +179,6 @@ static const struct {
         { "external",       "no",       N_("no") },
         { "lobby",          "yes",      N_("yes") },
         { "lobby",          "no",       N_("no") },
-        { "died",           "yes",      N_("yes") },
-        { "died",           "no",       N_("no") },
 };
 
 static const char *shown(const struct table *t, const char *key, const char *value) {

@@ -35,13 +35,6 @@ int template_add(struct invocation *i) {
                               }));
 }
 
-int template_archive(struct invocation *i) {
-        if (!invocation_confirm(i, _("Archive the template %s?"), operand(i, 0)))
-                return OUTCOME_REFUSED;
-        return invocation_end(i, "template", operand(i, 0),
-                              directory_template_archive(i->directory, &i->act, operand(i, 0)));
-}
-
 /* -- A temp ------------------------------------------------------------------------------------------- */
 
 struct temp {

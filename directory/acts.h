@@ -43,10 +43,20 @@ int directory_service_add(struct directory *d, const struct directory_act *act, 
 int directory_role_add(struct directory *d, const struct directory_act *act,
                        const char *name, const char *title, const char *kind, bool daily_planning);
 int directory_role_service_add(struct directory *d, const struct directory_act *act, const char *role, const char *service);
+/* NOT_FOUND: the role has not the service. */
+int directory_role_service_remove(struct directory *d, const struct directory_act *act, const char *role, const char *service);
 
 int directory_person_add(struct directory *d, const struct directory_act *act,
                          const char *given_name, const char *family_name, const char *alias /* or NULL */,
                          const char *language /* or NULL */, int64_t *ret_person);
+
+/* What is NULL stays.  CONSTRAINT: an alias for who is not protected (directory_person_protect()). */
+struct directory_person_change {
+        const char *given_name, *family_name, *alias, *language;
+};
+
+int directory_person_change(struct directory *d, const struct directory_act *act, int64_t person,
+                            const struct directory_person_change *to);
 
 /*
  * Register a personal number (any usual spelling; number.h normalises it).
@@ -124,7 +134,6 @@ struct directory_template {
 };
 
 int directory_template_add(struct directory *d, const struct directory_act *act, const struct directory_template *template);
-int directory_template_archive(struct directory *d, const struct directory_act *act, const char *name);
 
 struct directory_template_found {
         char    organisation[17], role[17], unit[17];
@@ -148,7 +157,10 @@ int directory_template_use(struct directory *d, const struct directory_act *act,
  */
 int directory_turns_renew(struct directory *d, int64_t now);
 
-/* Archive, or take back.  @kind: "organisation", "unit", "role", "service", "person", "account", "client". */
+/* Another title.  @kind: "organisation", "unit", "role", "service", "template". */
+int directory_title_set(struct directory *d, const struct directory_act *act, const char *kind, const char *name, const char *title);
+
+/* Archive, or take back.  @kind: "organisation", "unit", "role", "service", "person", "account", "client", "template". */
 int directory_archive(struct directory *d, const struct directory_act *act, const char *kind, const char *name_or_id, bool archive);
 
 /* -- Lists: one row at a time -------------------------------------------------------------------- */

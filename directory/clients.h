@@ -86,6 +86,9 @@ int directory_person_died(struct directory *d, const struct directory_act *act, 
 /* @kind "phone" (E.164) or "mail"; @value NULL: none any more.  Kept encrypted; never in a list or in the audit trail. */
 int directory_contact_set(struct directory *d, const struct directory_act *act, int64_t person, const char *kind, const char *value);
 
+/* The same of one where there is none yet; EXISTS. */
+int directory_contact_add(struct directory *d, const struct directory_act *act, int64_t person, const char *kind, const char *value);
+
 /*
  * Read one.  Of a protected person (X10) only with @reason, which is in the
  * audit trail before anything is in @ret; CONSTRAINT without one.  *ret is

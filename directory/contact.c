@@ -80,8 +80,8 @@ static int insert(struct directory *d, int64_t person, const char *kind, const s
                        SQL_BIND(sql_integer(person), sql_text(kind), sql_integer(d->keys.id), sql_blob(sealed, n), sql_integer(now)));
 }
 
-int directory_contact_set(struct directory *d, const struct directory_act *act, int64_t person, const char *kind,
-                          const char *value) {
+static int contact_put(struct directory *d, const struct directory_act *act, int64_t person, const char *kind,
+                       const char *value, bool replace) {
         AUTO(detail_wipe) struct detail detail = { "" };
         int64_t n_old = 0;
         int r;
@@ -97,6 +97,8 @@ int directory_contact_set(struct directory *d, const struct directory_act *act, 
                 r = lookup_person_alive(d, person);
         if (r == DIRECTORY_OK)
                 r = remove_old(d, person, kind, act->now, &n_old);
+        if (r == DIRECTORY_OK && n_old > 0 && !replace)
+                r = directory_fail(d, DIRECTORY_E_EXISTS, _("kind: there is one registered already; to put another in its place: --replace"));
         if (r == DIRECTORY_OK && value)
                 r = insert(d, person, kind, &detail, act->now);
         else if (r == DIRECTORY_OK && n_old == 0)
@@ -105,6 +107,16 @@ int directory_contact_set(struct directory *d, const struct directory_act *act, 
                 .act = value ? "contact.set" : "contact.remove", .kind = "person", .id = person,
                 .detail = json_pack("{s:s}", "kind", kind),
         });
+}
+
+int directory_contact_set(struct directory *d, const struct directory_act *act, int64_t person, const char *kind,
+                          const char *value) {
+        return contact_put(d, act, person, kind, value, true);
+}
+
+int directory_contact_add(struct directory *d, const struct directory_act *act, int64_t person, const char *kind,
+                          const char *value) {
+        return contact_put(d, act, person, kind, value, false);
 }
 
 /* -- Reading one ------------------------------------------------------------------------------------- */

@@ -67,20 +67,21 @@ static const struct list {
           " (SELECT group_concat(n, ' ') FROM (SELECT v.name AS n FROM role_service rs"
           "  JOIN service v ON v.id = rs.service WHERE rs.role = r.id ORDER BY v.name)), " YES("r.archived IS NOT NULL")
           " FROM role r WHERE ?1 IS NULL OR r.name = ?1 ORDER BY r.name" },
-        { .what = "persons", .columns = { "id", "name", "protected", "language", "numbers", "contacts", "accounts",
+        { .what = "persons", .columns = { "id", "name", "reference", "protected", "language", "numbers", "contacts", "accounts",
                                           "clients", "died", "locked", "archived" }, .query =
-          "SELECT p.id, " SHOWN_NAME ", " YES("p.protected") ", p.language,"
+          "SELECT p.id, " SHOWN_NAME ", p.reference, " YES("p.protected") ", p.language,"
           " (SELECT group_concat(n, ' ') FROM (SELECT DISTINCT issuer AS n FROM identity"
           "  WHERE person = p.id AND ended IS NULL ORDER BY n)),"
           " (SELECT group_concat(n, ' ') FROM (SELECT kind AS n FROM contact WHERE person = p.id AND ended IS NULL ORDER BY n)),"
           " (SELECT group_concat(n, ' ') FROM (SELECT name AS n FROM account WHERE person = p.id ORDER BY n)),"
           " (SELECT group_concat(n, ' ') FROM (SELECT o.name || '-' || c.number AS n FROM client c"
           "  JOIN organisation o ON o.id = c.organisation WHERE c.person = p.id ORDER BY o.name, c.number)),"
-          " " YES("p.died IS NOT NULL") ","
+          " date(p.died - 43200, 'unixepoch'),"         /* noon of the day that ended then, in any zone that is meant */
           " (SELECT group_concat(DISTINCT ifnull(l.region, l.requested_by)) FROM lock l JOIN client c ON c.id = l.client"
           "  WHERE c.person = p.id AND l.lifted IS NULL),"
           " " YES("p.archived IS NOT NULL")
-          " FROM person p WHERE ?1 IS NULL OR CAST(p.id AS TEXT) = ?1 ORDER BY p.id" },
+          " FROM person p WHERE ?1 IS NULL OR CAST(p.id AS TEXT) = ?1 OR p.reference = ?1 OR 'key:' || p.reference = ?1"
+          " ORDER BY p.id" },
         { .what = "accounts", .columns = { "name", "kind", "organisation", "person", "person_name", "source", "uid",
                                            "home", "shell", "assigned", "archived" }, .query =
           "SELECT a.name, a.kind, o.name, p.id, " SHOWN_NAME ", a.source, a.uid, a.home, a.shell, "
@@ -110,7 +111,7 @@ static const struct list {
           " WHEN ifnull(m.valid_from > ?2, 0) THEN 'future' ELSE 'valid' END, o.time_zone"
           " FROM mandate m JOIN person p ON p.id = m.person JOIN organisation o ON o.id = m.organisation"
           " LEFT JOIN unit u ON u.id = m.unit"
-          " WHERE ?1 IS NULL OR ?1 IN (m.act, o.name, u.name, CAST(p.id AS TEXT)) ORDER BY m.id" },
+          " WHERE ?1 IS NULL OR ?1 IN (m.act, o.name, u.name, CAST(p.id AS TEXT), 'id:' || m.id) ORDER BY m.id" },
         { .what = "modules", .columns = { "module", "organisation" }, .query =
           "SELECT m.module, o.name FROM organisation_module m JOIN organisation o ON o.id = m.organisation"
           " WHERE ?1 IS NULL OR ?1 IN (m.module, o.name) ORDER BY o.name, m.module" },
@@ -167,11 +168,12 @@ static const struct list {
                                          "service", "source", "target" }, .query =
           "SELECT l.id, " UTC("l.at") ", a.name, l.method, l.authenticator, l.assurance, l.host, l.service,"
           " l.source, l.target FROM login l JOIN account a ON a.id = l.account"
-          " WHERE ?1 IS NULL OR a.name = ?1 ORDER BY l.id" },
+          " WHERE ?1 IS NULL OR ?1 IN (a.name, CAST(l.id AS TEXT)) ORDER BY l.id" },
         { .what = "sessions", .columns = { "id", "account", "login", "host", "service", "source", "tty",
                                            "opened", "closed" }, .query =
           "SELECT s.id, a.name, s.login, s.host, s.service, s.source, s.tty, " UTC("s.opened") ", " UTC("s.closed")
-          " FROM session s JOIN account a ON a.id = s.account WHERE ?1 IS NULL OR a.name = ?1 ORDER BY s.id" },
+          " FROM session s JOIN account a ON a.id = s.account"
+          " WHERE ?1 IS NULL OR ?1 IN (a.name, CAST(s.id AS TEXT)) ORDER BY s.id" },
         { .what = "evidence", .columns = { "login", "at", "account", "method", "kept_until", "bytes" }, .query =
           "SELECT e.login, " UTC("l.at") ", a.name, l.method, " UTC("e.kept_until") ", length(e.cipher) - 28"
           " FROM evidence e JOIN login l ON l.id = e.login JOIN account a ON a.id = l.account"

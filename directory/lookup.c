@@ -27,6 +27,7 @@ static const struct {
         [LOOKUP_CLIENT]       = { "client",       "SELECT c.id, c.archived IS NOT NULL FROM client c"
                                                   " JOIN organisation o ON o.id = c.organisation"
                                                   " WHERE o.name = ?1 AND c.number = ?2" },
+        [LOOKUP_TEMPLATE]     = { "template",     "SELECT id, archived IS NOT NULL FROM template WHERE name = ?1"     },
 };
 
 const char *lookup_kind_name(enum lookup_kind kind) {

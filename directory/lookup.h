@@ -17,6 +17,7 @@ enum lookup_kind {
         LOOKUP_ACCOUNT,
         LOOKUP_PERSON,                  /* by id, in decimal                                      */
         LOOKUP_CLIENT,                  /* by "ORG-N"                                             */
+        LOOKUP_TEMPLATE,
         LOOKUP_KINDS,
 };
 

@@ -11,14 +11,14 @@
  *
  *     act of the directory                       mandate, and where it must reach
  *     organisation, role, service                none: root alone
- *     unit.add, archive and restore of a unit,
- *     modules, templates                         configure, the organisation
+ *     unit.add, archive, restore and title of a
+ *     unit, modules, templates                   configure, the organisation
  *     person.add                                 add, anywhere
  *     account.add: staff, external               add, the organisation or any of its units; over the person
  *     account.add: client, relative              add, the organisation; over the person
  *     account.add of a user of the host          none: root alone (who has the name already would become the person)
- *     identity.*, archive and restore of an
- *     account or person                          add, over the person
+ *     identity.*, person.change, archive and
+ *     restore of an account or person            add, over the person
  *     assignment.add                             grant, the unit; or add, the unit, where a template of that unit has
  *                                                that role, for as many days as it has, in its turns
  *     assignment.end                             grant, the unit; or add, the unit, for one's own doing

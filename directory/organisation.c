@@ -250,3 +250,71 @@ int directory_role_service_add(struct directory *d, const struct directory_act *
                 .detail = json_pack("{s:s, s:s}", "role", role, "service", service),
         });
 }
+
+int directory_role_service_remove(struct directory *d, const struct directory_act *act, const char *role,
+                                  const char *service) {
+        int64_t role_id = 0, service_id = 0;
+        bool archived;
+        int r;
+
+        r = act_begin(d, act);
+        if (r != DIRECTORY_OK)
+                return r;
+        r = mandate_covers(d, act, MANDATE_CONFIGURE, MANDATE_ROOT_ALONE, 0, 0);
+        if (r == DIRECTORY_OK)
+                r = lookup_any(d, LOOKUP_ROLE, role, &role_id, &archived);
+        if (r == DIRECTORY_OK)
+                r = lookup_any(d, LOOKUP_SERVICE, service, &service_id, &archived);
+        if (r == DIRECTORY_OK)
+                r = sql_run(d, "DELETE FROM role_service WHERE role = ?1 AND service = ?2",
+                            SQL_BIND(sql_integer(role_id), sql_integer(service_id)));
+        if (r == DIRECTORY_OK && sqlite3_changes(d->db) == 0)
+                r = directory_fail(d, DIRECTORY_E_NOT_FOUND, _("service: the role %s has it not"), role);
+        return act_end(d, act, r, &(struct act_report) {
+                .act = "role.service.remove", .kind = "role", .id = role_id, .changes = true,
+                .detail = json_pack("{s:s, s:s}", "role", role, "service", service),
+        });
+}
+
+/* -- Titles: what people read, and no group says ------------------------------------------------------- */
+
+static int may_entitle(struct directory *d, const struct directory_act *act, enum lookup_kind kind, int64_t id) {
+        int64_t organisation = MANDATE_ROOT_ALONE;
+        int r = DIRECTORY_OK;
+
+        if (kind == LOOKUP_UNIT)
+                r = sql_find_integer(d, "SELECT organisation FROM unit WHERE id = ?1", SQL_BIND(sql_integer(id)), &organisation);
+        else if (kind == LOOKUP_TEMPLATE)
+                r = sql_find_integer(d, "SELECT organisation FROM template WHERE id = ?1", SQL_BIND(sql_integer(id)), &organisation);
+        return r == DIRECTORY_OK ? mandate_covers(d, act, MANDATE_CONFIGURE, organisation, 0, 0) : r;
+}
+
+int directory_title_set(struct directory *d, const struct directory_act *act, const char *kind, const char *name, const char *title) {
+        static const char *const updates[LOOKUP_KINDS] = {
+                [LOOKUP_ORGANISATION] = "UPDATE organisation SET title = ?2 WHERE id = ?1",
+                [LOOKUP_UNIT]         = "UPDATE unit SET title = ?2 WHERE id = ?1",
+                [LOOKUP_ROLE]         = "UPDATE role SET title = ?2 WHERE id = ?1",
+                [LOOKUP_SERVICE]      = "UPDATE service SET title = ?2 WHERE id = ?1",
+                [LOOKUP_TEMPLATE]     = "UPDATE template SET title = ?2 WHERE id = ?1",
+        };
+        const enum lookup_kind which = lookup_kind_of(kind);
+        int64_t id = 0;
+        int r;
+
+        if (which == LOOKUP_KINDS || !updates[which])
+                return directory_fail(d, DIRECTORY_E_INVALID, _("kind: is to be one of: organisation unit role service template"));
+        r = field_title(d, "title", title);
+        if (r == DIRECTORY_OK)
+                r = act_begin(d, act);
+        if (r != DIRECTORY_OK)
+                return r;
+        r = lookup_live(d, which, name, &id);
+        if (r == DIRECTORY_OK)
+                r = may_entitle(d, act, which, id);
+        if (r == DIRECTORY_OK)
+                r = sql_run(d, updates[which], SQL_BIND(sql_integer(id), sql_text(title)));
+        return act_end(d, act, r, &(struct act_report) {
+                .act = "title.change", .kind = lookup_kind_name(which), .id = id,
+                .detail = json_pack("{s:s}", "title", title ? title : ""),
+        });
+}

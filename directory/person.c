@@ -70,6 +70,42 @@ int directory_person_add_as(struct directory *d, const struct directory_act *act
         return r == DIRECTORY_OK ? person_add(d, act, reference, given_name, family_name, alias, language, ret_person) : r;
 }
 
+int directory_person_change(struct directory *d, const struct directory_act *act, int64_t person,
+                            const struct directory_person_change *to) {
+        int r = DIRECTORY_OK;
+
+        if (to->given_name)
+                r = field_title(d, "given name", to->given_name);
+        if (r == DIRECTORY_OK && to->family_name)
+                r = field_title(d, "family name", to->family_name);
+        if (r == DIRECTORY_OK && to->alias)
+                r = field_title(d, "alias", to->alias);
+        if (r == DIRECTORY_OK && to->language)
+                r = field_choice(d, "language", to->language, "sv da en");
+        if (r == DIRECTORY_OK)
+                r = act_begin(d, act);
+        if (r != DIRECTORY_OK)
+                return r;
+
+        r = mandate_covers_person(d, act, MANDATE_ADD, person);
+        if (r == DIRECTORY_OK)
+                r = lookup_person_alive(d, person);
+        if (r == DIRECTORY_OK)
+                r = sql_run(d, "UPDATE person SET given_name = ifnull(?2, given_name), family_name = ifnull(?3, family_name),"
+                               " alias = ifnull(?4, alias), language = ifnull(?5, language)"
+                               " WHERE id = ?1 AND (?4 IS NULL OR protected)",
+                            SQL_BIND(sql_integer(person), sql_text(to->given_name), sql_text(to->family_name),
+                                     sql_text(to->alias), sql_text(to->language)));
+        if (r == DIRECTORY_OK && sqlite3_changes(d->db) == 0)
+                r = directory_fail(d, DIRECTORY_E_CONSTRAINT,
+                                   _("alias: only who is protected has one; see: careid person protect"));
+        return act_end(d, act, r, &(struct act_report) {
+                .act = "person.change", .kind = "person", .id = person,
+                .detail = json_pack("{s:b, s:b, s:b}", "name", to->given_name || to->family_name, "alias", to->alias != NULL,
+                                    "language", to->language != NULL),
+        });
+}
+
 /* Both statements of each kind are literals, so that nothing is ever put together. */
 static const struct {
         const char *archive, *restore;
@@ -88,6 +124,8 @@ static const struct {
                                   "UPDATE client SET archived = NULL WHERE id = ?1" },
         [LOOKUP_PERSON]       = { "UPDATE person SET archived = ?2 WHERE id = ?1",
                                   "UPDATE person SET archived = NULL WHERE id = ?1" },
+        [LOOKUP_TEMPLATE]     = { "UPDATE template SET archived = ?2 WHERE id = ?1",
+                                  "UPDATE template SET archived = NULL WHERE id = ?1" },
 };
 
 static int may_archive_client(struct directory *d, const struct directory_act *act, int64_t id) {
@@ -107,6 +145,9 @@ static int may_archive(struct directory *d, const struct directory_act *act, enu
         switch (which) {
         case LOOKUP_UNIT:
                 r = sql_find_integer(d, "SELECT organisation FROM unit WHERE id = ?1", SQL_BIND(sql_integer(id)), &of);
+                return r == DIRECTORY_OK ? mandate_covers(d, act, MANDATE_CONFIGURE, of, 0, 0) : r;
+        case LOOKUP_TEMPLATE:
+                r = sql_find_integer(d, "SELECT organisation FROM template WHERE id = ?1", SQL_BIND(sql_integer(id)), &of);
                 return r == DIRECTORY_OK ? mandate_covers(d, act, MANDATE_CONFIGURE, of, 0, 0) : r;
         case LOOKUP_ACCOUNT:
                 r = sql_find_integer(d, "SELECT person FROM account WHERE id = ?1", SQL_BIND(sql_integer(id)), &of);
@@ -185,7 +226,7 @@ int directory_archive(struct directory *d, const struct directory_act *act, cons
 
         if (which == LOOKUP_KINDS)
                 return directory_fail(d, DIRECTORY_E_INVALID,
-                                      _("kind: is to be one of: organisation unit role service account person client"));
+                                      _("kind: is to be one of: organisation unit role service template account person client"));
         r = act_begin(d, act);
         if (r != DIRECTORY_OK)
                 return r;
@@ -210,7 +251,8 @@ int directory_archive(struct directory *d, const struct directory_act *act, cons
         if (r == DIRECTORY_OK && archive)
                 r = end_grants(d, which, id, act->now);
         return act_end(d, act, r, &(struct act_report) {
-                .act = archive ? "archive" : "restore", .kind = lookup_kind_name(which), .id = id, .changes = true,
+                .act = archive ? "archive" : "restore", .kind = lookup_kind_name(which), .id = id,
+                .changes = which != LOOKUP_TEMPLATE,
                 .detail = json_object(),
         });
 }

@@ -79,33 +79,6 @@ int directory_template_add(struct directory *d, const struct directory_act *act,
         });
 }
 
-int directory_template_archive(struct directory *d, const struct directory_act *act, const char *name) {
-        auto_stmt sqlite3_stmt *stmt = NULL;
-        int64_t id = 0;
-        int r;
-
-        r = act_begin(d, act);
-        if (r != DIRECTORY_OK)
-                return r;
-
-        r = sql_find(d, "SELECT id, organisation, archived IS NOT NULL FROM template WHERE name = ?1", SQL_BIND(sql_text(name)), &stmt);
-        if (r == DIRECTORY_E_NOT_FOUND)
-                r = directory_fail(d, r, _("template: there is no %s; see: careid list templates"), name);
-        if (r == DIRECTORY_OK)
-                r = mandate_covers(d, act, MANDATE_CONFIGURE, sqlite3_column_int64(stmt, 1), 0, 0);
-        if (r == DIRECTORY_OK && sqlite3_column_int(stmt, 2))
-                r = directory_fail(d, DIRECTORY_E_CONSTRAINT, _("template: %s is archived already"), name);
-        if (r == DIRECTORY_OK) {
-                id = sqlite3_column_int64(stmt, 0);
-                r = sql_run(d, "UPDATE template SET archived = ?2 WHERE id = ?1", SQL_BIND(sql_integer(id), sql_integer(act->now)));
-        }
-        sql_finalizep(&stmt);
-        stmt = NULL;
-        return act_end(d, act, r, &(struct act_report) {
-                .act = "template.archive", .kind = "template", .id = id, .detail = json_object(),
-        });
-}
-
 /* -- Using ------------------------------------------------------------------------------------------- */
 
 /* The last of @days days, of which the one that @now lies in is the first. */

@@ -105,7 +105,7 @@ def test_a_temp_for_tonight_is_one_command_and_all_of_it_or_nothing(house):
     assert row['until']
     made('temp', 'add', 'fir-now', 'nils')
     assert 'unit-fir-carer' in ids('nils')
-    careid('template', 'archive', 'fir-now', '--yes')
+    careid('archive', 'template', 'fir-now', '--yes')
     careid('temp', 'add', 'fir-now', 'mia', status=1)
 
 

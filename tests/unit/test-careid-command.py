@@ -170,7 +170,7 @@ def test_dry_run():
         ("one that says what it has made", "person|add|--dry-run", DONE, "dry run: person ", "Eva\nTest\n"),
         ("one that is refused", "unit|add|oak|--organisation|clinic|--title|Oak|--dry-run", REFUSED, "careid: unit oak: "),
         ("one that asks, where nobody can be asked", "archive|account|bo|--dry-run", DONE, "dry run: Close account bo?"),
-        ("one that ends something", "unassign|1|--dry-run", DONE, "dry run: End assignment 1, now and for good?"),
+        ("one that ends something", "unassign|1|--dry-run", DONE, "dry run: End assignment 1 (anna nurse oak), now and for good?"),
         ("many at once", f"import|units|{rows}|--dry-run", DONE, "dry run: nothing was changed"),
         ("one that is many acts itself", "temp|add|oak-night|tove|--new|--dry-run", DONE, "dry run: assignment ", "Tove\nTest\n"),
         ("somebody who leaves", "leave|1|--dry-run", DONE, "dry run: Close every account of person 1"),
@@ -208,6 +208,55 @@ def test_json():
               error["text"] in err and err.count("\n") == 1, out + err)
     got, out, err = run("archive", "unit", "beech", "--yes")
     check("and what was made for it is closed", got == DONE, err)
+
+
+def test_changes():
+    """What was added can be said otherwise, closed and opened again; and each of it is what the lists show then."""
+    rows = config / "keys.csv"
+    rows.write_text("person,given_name,family_name\nemp-1,Key,Test\n4711,Digits,Test\n")
+    for name, args, status, says, *given in [
+        ("another title", "unit|change|oak|--title|Oak and ash", DONE, ""),
+        ("which is shown", "show|unit|oak", DONE, "Oak and ash"),
+        ("a title that is none", "role|change|nurse|--title| Nurse", REFUSED, "careid: --title: "),
+        ("of what there is not", "service|change|moon|--title|Moon", REFUSED, "no moon"),
+        ("of an organisation", "organisation|change|clinic|--title|Clinic", DONE, ""),
+        ("of a role", "role|change|nurse|--title|Registered nurse", DONE, ""),
+        ("of a service", "service|change|journal|--title|The journal", DONE, ""),
+        ("of a template", "template|change|oak-night|--title|Nights", DONE, ""),
+        ("a template is closed", "archive|template|oak-night|--yes", DONE, ""),
+        ("and used no more", "temp|add|oak-night|anna", REFUSED, "oak-night is archived"),
+        ("and restored", "restore|template|oak-night", DONE, ""),
+        ("another name", "person|change|2|--names", DONE, "", "Bodil\nTest\n"),
+        ("which is shown", "show|person|2", DONE, "Bodil Test"),
+        ("another language", "person|change|2|--language|sv", DONE, ""),
+        ("nothing to change", "person|change|2", USAGE, "--names, --alias or --language"),
+        ("a language that there is not", "person|change|2|--language|no", REFUSED, "careid: --language: "),
+        ("an alias for who is not protected", "person|change|2|--alias", REFUSED, "only who is protected", "B. T.\n"),
+        ("another alias", "person|change|3|--alias", DONE, "", "C.\n"),
+        ("of somebody whom there is not", "person|change|99|--language|sv", REFUSED, "careid: PERSON: "),
+        ("a service out of a role, with nobody to ask", "role|take-service|nurse|journal", REFUSED, "--yes"),
+        ("a service out of a role", "role|take-service|nurse|journal|--yes", DONE, ""),
+        ("which it has not then", "role|take-service|nurse|journal|--yes", REFUSED, "the role nurse has it not"),
+        ("and into it again", "role|grant-service|nurse|journal", DONE, ""),
+        ("a contact detail", "contact|set|2|phone|--quiet", DONE, "", "+46 8 123 456 78\n"),
+        ("another one", "contact|set|2|phone|--quiet", REFUSED, "--replace", "+46 8 123 456 79\n"),
+        ("in the place of the first", "contact|set|2|phone|--quiet|--replace", DONE, "", "+46 8 123 456 79\n"),
+        ("one mandate, not those of the person with its number", "show|mandate|1", DONE, "clinic"),
+        ("none of that number", "show|mandate|99", REFUSED, "not found"),
+        ("people with keys", f"import|persons|{rows}|--quiet", DONE, ""),
+        ("a person by key", "person|change|emp-1|--language|da", DONE, ""),
+        ("by a key that is a number", "person|change|key:4711|--language|da", DONE, ""),
+        ("a number alone is an id", "person|change|4711|--language|da", REFUSED, "none with this id"),
+        ("a key of nobody's", "person|change|emp-2|--language|da", USAGE, "neither the id of a person nor the key"),
+        ("what is no key", "person|change|a b|--language|da", USAGE, "must be the id of a person"),
+        ("who has it", "list|persons|emp-1", DONE, "Key Test"),
+    ]:
+        expect(name, args, status, says, *given)
+    for args in ("unassign|1", "archive|unit|oak", "restore|account|anna", "role|grant-service|nurse|journal", "module|on|chat|--organisation|clinic",
+                 "module|off|chat|--organisation|clinic", "unenrol|1", "mandate|take|1", "review|right|assignment:1", "evidence|prune"):
+        got, out, err = run(*args.split("|"), "--dry-run", "--json")
+        check(f"{args}: tried out, as JSON", got in (DONE, REFUSED) and isinstance(json.loads(out), dict) and (got == REFUSED or "dry run" in err),
+              f"{got}\n{out}{err}")
 
 
 def test_number():
@@ -562,7 +611,7 @@ def inside():
     for name in ("/etc/passwd", "/etc/group"):
         Path(name).write_text(ETC if name == "/etc/passwd" else "root:x:0:\n_careid:x:990:\n")
     Path("/etc/nsswitch.conf").write_text("passwd: files\ngroup: files\n")
-    for test in (test_setup, test_acts, test_dry_run, test_json, test_number, test_confirm, test_audit, test_apply, test_trouble):
+    for test in (test_setup, test_acts, test_dry_run, test_json, test_changes, test_number, test_confirm, test_audit, test_apply, test_trouble):
         test()
     print(f"1..{tests}")
     return failed != 0

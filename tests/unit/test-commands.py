@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""test-commands.py CAREID - what every command of the table has to have, as `careid help` shows it"""
+"""test-commands.py CAREID COMMANDS.C - what every command of the table has to have, as `careid help` shows it"""
 
 import re
 import subprocess
 import sys
 
-ENDS = {"end", "archive", "unassign", "unenrol", "ungrant", "leave", "remove", "withdraw", "revoke", "delete", "died", "lift", "take", "off"}
+ENDS = {"end", "archive", "unassign", "unenrol", "ungrant", "leave", "remove", "withdraw", "revoke", "delete", "died", "lift", "take", "take-service", "off"}
 ADDS = {"add", "give", "assign", "grant", "enrol", "temp", "deputy"}
 SHOWS = {"list", "show", "groups", "why", "why-not", "who", "verify", "sample", "check"}
 DISCLOSES = {"show", "list", "export", "reveal", "read", "verify", "sample"}
@@ -47,6 +47,10 @@ check("every command is about something", re.findall(r"^Besides$(?:\n .*)*", ove
 check("no command is there twice", [c for c in commands if commands.count(c) > 1])
 check("no option is there twice", [c for c in commands if len(set(options[c])) < len(options[c])])
 check("what ends or closes something asks first", without("--yes", ENDS))
+check("what writes has --json, too", [" ".join(c) for c in commands if "--dry-run" in options[c] and "--json" not in options[c] and c != ("apply",)])
+WRITES = [row[0] for row in re.findall(r'^        \{ "([a-z -]+)",(.*?)(?=^        \{|^\};)', open(sys.argv[2]).read(), re.M | re.S) if re.search(r"\bINVOKE_WRITE\b", row[1])]
+check("what writes the care directory has --dry-run", [words for words in WRITES if "--dry-run" not in options[tuple(words.split())]]
+      or (["the table has no such command"] if len(WRITES) < 30 else []))
 check("what adds something has --json", without("--json", ADDS))
 check("what shows something has --json", without("--json", SHOWS))
 check("what adds or ends something has --dry-run", without("--dry-run", ADDS | ENDS))

@@ -383,9 +383,13 @@ static void test_templates(struct directory *d) {
         tap_result(directory_template_use(d, act, "elm-night", "tove", "2026-11-24", "2026-11-26", &id), DIRECTORY_E_EXISTS, d, "once is enough");
         tap_result(directory_template_use(d, act, "elm-day", "tove", NULL, NULL, &id), DIRECTORY_E_NOT_FOUND, d, "a template that there is not");
         tap_result(directory_template_use(d, act, "elm-night", "rut", NULL, NULL, &id), DIRECTORY_E_CONSTRAINT, d, "a relative is no temp");
-        tap_result(directory_template_archive(d, act, "elm-night"), DIRECTORY_OK, d, "archived");
-        tap_result(directory_template_archive(d, act, "elm-night"), DIRECTORY_E_CONSTRAINT, d, "archived twice");
+        tap_result(directory_archive(d, act, "template", "elm-night", true), DIRECTORY_OK, d, "archived");
+        tap_result(directory_archive(d, act, "template", "elm-night", true), DIRECTORY_E_CONSTRAINT, d, "archived twice");
         tap_result(directory_template_find(d, "elm-night", &found), DIRECTORY_E_CONSTRAINT, d, "and used no more");
+        tap_result(directory_title_set(d, act, "template", "elm-night", "Nights"), DIRECTORY_E_CONSTRAINT, d, "nor given another title");
+        tap_result(directory_archive(d, act, "template", "elm-night", false), DIRECTORY_OK, d, "until it is restored");
+        tap_result(directory_template_find(d, "elm-night", &found), DIRECTORY_OK, d, "then it can be used again");
+        tap_result(directory_title_set(d, act, "template", "elm-night", "Nights"), DIRECTORY_OK, d, "and has another title");
 }
 
 static void test_failures(struct directory *d) {
