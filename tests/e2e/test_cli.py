@@ -186,7 +186,7 @@ def test_a_number_on_the_command_line_is_refused_and_not_repeated(words):
     assert '9802' not in told.stderr
 
 
-@pytest.mark.parametrize('person, says', [('999', r'careid: PERSON: there is none'), ('1', r'--replace'), ('x', r'careid: PERSON: must be the id')])
+@pytest.mark.parametrize('person, says', [('999', r'careid: PERSON: there is none'), ('1', r'--replace'), ('x', r'careid: PERSON: is neither the id')])
 def test_a_number_that_could_not_be_taken_is_not_asked_for(person, says):
     """Nobody types it for nothing."""
     with host.Terminal(['careid', 'person', 'number', person, '--country', 'SE']) as terminal:
