@@ -23,7 +23,9 @@ static const struct needed {
         enum mandate_act acts[ACTS_MAX];
 } table[] = {
         { "unit add",         { MANDATE_CONFIGURE } },
+        { "unit change",      { MANDATE_CONFIGURE } },
         { "person add",       { MANDATE_ADD } },
+        { "person change",    { MANDATE_ADD } },
         { "person number",    { MANDATE_ADD } },
         { "contact set",      { MANDATE_ADD } },
         { "contact remove",   { MANDATE_ADD } },
@@ -34,7 +36,7 @@ static const struct needed {
         { "deputy",           { MANDATE_GRANT, MANDATE_ADD } },
         { "unassign",         { MANDATE_GRANT, MANDATE_ADD } },
         { "template add",     { MANDATE_CONFIGURE } },
-        { "template archive", { MANDATE_CONFIGURE } },
+        { "template change",  { MANDATE_CONFIGURE } },
         { "temp add",         { MANDATE_ADD, MANDATE_GRANT } },
         { "mandate give",     { MANDATE_CONFIGURE } },
         { "mandate take",     { MANDATE_CONFIGURE } },

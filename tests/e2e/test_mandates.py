@@ -183,6 +183,7 @@ def test_who_has_no_mandate_learns_and_does_nothing(clinic, people):
 # Of each command that is anybody's but root's: something that there is, that there was, that there never was, that is no name.
 SAME = {
     'person add': ['', '--language sv', '--language xx'],
+    'person change': ['{elm} --language sv', '{gone} --language sv', '999999 --language sv', 'key:nobody --language sv'],
     'person number': ['{elm} --country SE', '{relative} --country SE', '999999 --country SE', '{gone} --country DK', 'x --country SE'],
     'contact set': ['{elm} phone', '{gone} phone', '999999 phone', '{elm} fax'],
     'contact remove': ['{elm} phone --yes', '{gone} phone --yes', '999999 phone --yes'],
@@ -195,8 +196,9 @@ SAME = {
     'unassign': ['1 --yes', '999999 --yes'],
     'temp add': ['oak-night mrel', 'oak-night nobody-here', 'no-night mhead', 'oak-night bin --new'],
     'unit add': ['oak --organisation clinic --title T', 'new --organisation clinic --title T', 'new --organisation nowhere --title T'],
+    'unit change': ['oak --title T', 'nounit --title T'],
     'template add': ['oak-night --title T --role nurse --unit oak', 'n --title T --role norole --unit nounit'],
-    'template archive': ['oak-night --yes', 'no-night --yes'],
+    'template change': ['oak-night --title T', 'no-night --title T'],
     'mandate give': ['{elm} add --organisation clinic', '999999 add --organisation clinic', '{gone} add --organisation nowhere'],
     'mandate take': ['1 --yes', '999999 --yes'],
     'client add': ['{elm} --organisation clinic', '{gone} --organisation clinic', '999999 --organisation clinic', '{client} --organisation clinic'],
