@@ -14,26 +14,6 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { HOME_MAX = ACCOUNT_PLACE_MAX };
-
-/* The configured home with the log-in name in the place of each %u. */
-static bool home_of(const char *pattern, const char *name, char ret[static HOME_MAX + 1]) {
-        size_t n = 0;
-
-        for (const char *p = pattern; *p; p++) {
-                const bool here = p[0] == '%' && p[1] == 'u';
-                const size_t k = here ? strlen(name) : 1;
-
-                if (k > HOME_MAX - n)
-                        return false;
-                memcpy(ret + n, here ? name : p, k);
-                n += k;
-                p += here;
-        }
-        ret[n] = '\0';
-        return true;
-}
-
 int account_places_find(const struct invocation *i, const char *name, struct account_places *ret) {
         const char *const home = option(i, "home"), *const shell = option(i, "shell");
         AUTO(config_done) struct config config = { 0 };
@@ -45,9 +25,9 @@ int account_places_find(const struct invocation *i, const char *name, struct acc
                 return outcome_say(OUTCOME_BROKEN, _("configuration"), "%s", complaint);
         if (r < 0 && r != -ENOENT)
                 return outcome_of_errno(_("configuration"), r);
-        if (!home && !home_of(config.home, name, ret->home))
+        if (!home && !config_home(config.home, name, ret->home, sizeof ret->home))
                 return outcome_say(OUTCOME_REFUSED, _("configuration"),
-                                   _("[accounts] home: is longer than %d bytes with this name in it"), HOME_MAX);
+                                   _("[accounts] home: is longer than %d bytes with this name in it"), ACCOUNT_PLACE_MAX);
         if (home)
                 (void) snprintf(ret->home, sizeof ret->home, "%s", home);
         (void) snprintf(ret->shell, sizeof ret->shell, "%s", shell ? shell : config.shell);

@@ -119,6 +119,23 @@ static bool home_is_right(const char *home) {
         return named;
 }
 
+bool config_home(const char *pattern, const char *name, char *ret, size_t n_ret) {
+        size_t n = 0;
+
+        for (const char *p = pattern; *p; p++) {
+                const bool here = p[0] == '%' && p[1] == 'u';
+                const size_t k = here ? strlen(name) : 1;
+
+                if (k >= n_ret - n)
+                        return false;
+                memcpy(ret + n, here ? name : p, k);
+                n += k;
+                p += here;
+        }
+        ret[n] = '\0';
+        return true;
+}
+
 /* An endpoint that is BankID's own is for one kind of BankID; any other has to say whom it is believed by. */
 static int endpoint_finish(const struct config *c, char complaint[static CONFIG_COMPLAINT_MAX]) {
         const bool test = strcmp(c->bankid_environment, "test") == 0;

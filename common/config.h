@@ -100,6 +100,9 @@ extern const struct config_option config_options[];
 extern const size_t config_n_options;
 
 int  config_init(struct config *c);             /* 0 or -ENOMEM                                   */
+/* ->home with the log-in name in the place of each %u; false: it is longer than @n_ret, NUL included. */
+bool config_home(const char *pattern, const char *name, char *ret, size_t n_ret);
+
 void config_done(struct config *c);             /* accepts a zeroed one, and one done before      */
 
 /* Verdicts of config_parse() and config_finish(). */

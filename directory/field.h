@@ -20,6 +20,9 @@ enum {
         FIELD_WORD_MAX     = 64,
 };
 
+/* What an organisation may have switched on, and a service belong to; as the schema has it. */
+#define FIELD_MODULES "chat video contact tasks booking communication schedule reports record-view"
+
 /* A line for people: 1 to 80 characters of clean UTF-8, no blank at either end. */
 int field_title(struct directory *d, const char *field, const char *value);
 

@@ -36,7 +36,7 @@ int directory_module_set(struct directory *d, const struct directory_act *act, c
         int64_t id = 0;
         int r;
 
-        r = field_choice(d, "module", module, "chat video contact tasks booking communication schedule reports record-view");
+        r = field_choice(d, "module", module, FIELD_MODULES);
         if (r == DIRECTORY_OK)
                 r = lookup_live(d, LOOKUP_ORGANISATION, organisation, &id);
         want.one = id;

@@ -127,7 +127,7 @@ static int check_service(struct directory *d, const struct directory_service *s)
         if (r == DIRECTORY_OK && s->number > 99999)
                 r = directory_fail(d, DIRECTORY_E_INVALID, _("number: is to be 1 to 99999"));
         if (r == DIRECTORY_OK && s->module)
-                r = field_choice(d, "module", s->module, "chat video contact tasks booking communication schedule reports record-view");
+                r = field_choice(d, "module", s->module, FIELD_MODULES);
         if (r == DIRECTORY_OK && s->module && (strcmp(s->module, "record-view") == 0) != (strcmp(opens, "record-view") == 0))
                 r = directory_fail(d, DIRECTORY_E_INVALID, _("module: record-view is for services that open a record view, and for no other"));
         if (r == DIRECTORY_OK && s->module && strcmp(opens, "record") == 0)

@@ -8,6 +8,7 @@
 
 #include "put.h"
 #include "clients.h"
+#include "config.h"
 #include "contact-detail.h"
 #include "mandates.h"
 #include "reference.h"
@@ -104,30 +105,15 @@ int put_contact(const struct transfer *t) {
         return directory_contact_set(t->d, t->act, t->integer[0], t->value[1], t->value[2]);
 }
 
-/* @pattern with the log-in name in the place of each %u. */
-static const char *home_of(const char *pattern, const char *name, char ret[static HOME_MAX + 1]) {
-        size_t n = 0;
-
-        for (const char *p = pattern; *p; p++) {
-                const bool here = p[0] == '%' && p[1] == 'u';
-                const size_t k = here ? strlen(name) : 1;
-
-                if (k > HOME_MAX - n)
-                        break;
-                memcpy(ret + n, here ? name : p, k);
-                n += k;
-                p += here;
-        }
-        ret[n] = '\0';
-        return ret;
-}
-
 int put_account(const struct transfer *t) {
         const char *source = t->value[4] ? t->value[4] : "careid", *home = t->value[5], *shell = t->value[6];
         char own[HOME_MAX + 1];
 
         if (strcmp(source, "careid") == 0) {
-                home = home ? home : home_of(t->home, t->value[0], own);
+                if (!home && !config_home(t->home, t->value[0], own, sizeof own))
+                        return directory_fail(t->d, DIRECTORY_E_INVALID, _("home: is longer than %d bytes, as it is configured, with this name in it"),
+                                              HOME_MAX);
+                home = home ? home : own;
                 shell = shell ? shell : t->shell;
         }
         return directory_account_add(t->d, t->act, t->integer[1], t->value[2], t->value[0], t->value[3], source, home, shell,

@@ -438,7 +438,16 @@ static void test_values(void) {
         check(!c.support && !c.home, "done twice", "");
 }
 
+static void test_home(void) {
+        char home[16] = "";
+
+        check(config_home("/home/%u", "anna", home, sizeof home) && strcmp(home, "/home/anna") == 0, "the home of an account", home);
+        check(config_home("/%u/x%u", "anna", home, 12) && strcmp(home, "/anna/xanna") == 0, "that just fits, with the name twice", home);
+        check(!config_home("/%u/x%u", "anna", home, 11), "one that does not is none, and is not cut", home);
+}
+
 int main(void) {
+        test_home();
         test_cases();
         test_limits();
         test_values();

@@ -124,6 +124,13 @@ int main(void) {
                 printf("%sok %u - cut: %s\n", ok ? "" : "not ", ++n, cuts[i].name);
                 failed += !ok;
         }
+        {
+                static const char some[] = "a\xc3\xa5\xe2\x82\xac\xf0\x9f\x98\x80";
+                const bool ok = utf8_length(some, sizeof some - 1) == 4 && utf8_length("", 0) == 0;
+
+                printf("%sok %u - length: characters, not bytes\n", ok ? "" : "not ", ++n);
+                failed += !ok;
+        }
         printf("1..%u\n", n);
         return failed != 0;
 }
