@@ -17,19 +17,6 @@
 
 static const struct directory_act *const act = &fixture_act;
 
-static int64_t count(const char *query) {
-        sqlite3_stmt *stmt = NULL;
-        sqlite3 *db = NULL;
-        int64_t n = -1;
-
-        if (sqlite3_open(fixture_file("state", "directory.db"), &db) == SQLITE_OK &&
-            sqlite3_prepare_v2(db, query, -1, &stmt, NULL) == SQLITE_OK && sqlite3_step(stmt) == SQLITE_ROW)
-                n = sqlite3_column_int64(stmt, 0);
-        (void) sqlite3_finalize(stmt);
-        (void) sqlite3_close(db);
-        return n;
-}
-
 static bool has_file(const char *name) {
         return access(fixture_file("config", name), F_OK) == 0;
 }
@@ -71,8 +58,8 @@ static void killed(void) {
         }
         (void) waitpid(pid, &status, 0);
         tap_ok(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL, "killed when all is written and nothing counts");
-        tap_ok(has_file("keys/number-hmac.2") && has_file("keys/number-cipher.2") && count("SELECT key FROM meta") == 1 &&
-               count("SELECT count(*) FROM identity WHERE hmac_key <> 1 OR cipher_key <> 1") == 0, "the old keys are in use, the next are there");
+        tap_ok(has_file("keys/number-hmac.2") && has_file("keys/number-cipher.2") && fixture_number("SELECT key FROM meta") == 1 &&
+               fixture_number("SELECT count(*) FROM identity WHERE hmac_key <> 1 OR cipher_key <> 1") == 0, "the old keys are in use, the next are there");
 }
 
 int main(void) {
@@ -100,13 +87,13 @@ int main(void) {
         reader = fixture_open(DIRECTORY_READ);
         tap_result(directory_keys_rotate(d, act, &done), DIRECTORY_OK, d, "new keys");
         tap_ok(done.id == 2 && done.numbers == 1 && done.contacts == 1 && done.evidence == 1, "everything was written anew, but evidence");
-        tap_ok(count("SELECT count(*) FROM identity WHERE hmac_key <> 2 OR cipher_key <> 2") == 0 &&
-               count("SELECT count(*) FROM contact WHERE cipher_key <> 2") == 0 && count("SELECT key FROM meta") == 2, "under the keys 2");
-        tap_ok(count("SELECT count(*) FROM audit WHERE act = 'keys.rotate' AND object = 'keys:2'") == 1, "which stands in the audit trail");
+        tap_ok(fixture_number("SELECT count(*) FROM identity WHERE hmac_key <> 2 OR cipher_key <> 2") == 0 &&
+               fixture_number("SELECT count(*) FROM contact WHERE cipher_key <> 2") == 0 && fixture_number("SELECT key FROM meta") == 2, "under the keys 2");
+        tap_ok(fixture_number("SELECT count(*) FROM audit WHERE act = 'keys.rotate' AND object = 'keys:2'") == 1, "which stands in the audit trail");
         everything_is_there(d, "under new keys");
         tap_result(directory_person_has_number(reader, 1, "SE", "199908072391"), DIRECTORY_OK, reader, "somebody who had the old ones finds anna");
         tap_result(directory_identity_add(waiting, act, 2, "DK", "210127-0087"), DIRECTORY_OK, waiting, "and registers a number");
-        tap_ok(count("SELECT count(*) FROM identity WHERE hmac_key <> 2") == 0, "under the new keys");
+        tap_ok(fixture_number("SELECT count(*) FROM identity WHERE hmac_key <> 2") == 0, "under the new keys");
         tap_result(directory_person_has_number(d, 2, "DK", "2101270087"), DIRECTORY_OK, d, "where it is found");
         tap_ok(has_file("keys/number-hmac.1") && has_file("keys/number-cipher.1"), "the old keys are kept");
         waiting = directory_close(waiting);
@@ -120,7 +107,7 @@ int main(void) {
 
         (void) fixture_sql("UPDATE contact SET cipher = zeroblob(40) WHERE ended IS NULL");
         tap_result(directory_keys_rotate(d, act, NULL), -EUCLEAN, d, "what can't be read can't be written anew");
-        tap_ok(count("SELECT key FROM meta") == 3 && count("SELECT count(*) FROM identity WHERE hmac_key <> 3") == 0, "nothing was changed by that");
+        tap_ok(fixture_number("SELECT key FROM meta") == 3 && fixture_number("SELECT count(*) FROM identity WHERE hmac_key <> 3") == 0, "nothing was changed by that");
         d = directory_close(d);
 
         (void) rename(fixture_file("config", "keys/number-hmac.3"), fixture_file("config", "away"));

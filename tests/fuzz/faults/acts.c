@@ -9,6 +9,7 @@
  * readers have mapped.
  */
 
+#include "../../count-fds.h"
 #include "fault.h"
 #include "scene.h"
 
@@ -500,29 +501,10 @@ static void restore(void) {
 /* -- The rules --------------------------------------------------------------------------------------------------------- */
 
 static int64_t count(const char *table) {
-        sqlite3 *reader = NULL;
-        sqlite3_stmt *s = NULL;
-        char sql[64];
-        int64_t n = -1;
+        char query[64];
 
-        (void) snprintf(sql, sizeof sql, "SELECT count(*) FROM %s", table);
-        if (sqlite3_open_v2(fixture_file("state", "directory.db"), &reader, SQLITE_OPEN_READWRITE, NULL) == SQLITE_OK &&
-            sqlite3_prepare_v2(reader, sql, -1, &s, NULL) == SQLITE_OK && sqlite3_step(s) == SQLITE_ROW)
-                n = sqlite3_column_int64(s, 0);
-        (void) sqlite3_finalize(s);
-        (void) sqlite3_close_v2(reader);
-        return n;
-}
-
-static size_t count_names(const char *path) {
-        DIR *d = opendir(path);
-        size_t n = 0;
-
-        while (d && readdir(d))
-                n++;
-        if (d)
-                (void) closedir(d);
-        return n;
+        (void) snprintf(query, sizeof query, "SELECT count(*) FROM %s", table);
+        return fixture_number(query);
 }
 
 /* What no reader looks for: temporary files, and a delta that waits for its public one. */
@@ -575,7 +557,7 @@ int scene_play(size_t scene) {
         now = &scenes[scene];
         result = -1;
         restore();
-        n_fds = count_names("/proc/self/fd");
+        n_fds = count_fds();
         n_leftovers = count_leftovers();
         page = epoch();
         if (now->run != create) {
@@ -591,7 +573,7 @@ int scene_play(size_t scene) {
                 broken("somebody elsewhere is said to be here");
         if (fault_n_done() == 0 && result != 0)
                 broken("does not succeed, undisturbed");
-        if (count_names("/proc/self/fd") != n_fds)
+        if (count_fds() != n_fds)
                 broken("a descriptor is left open");
         if (now->run == create)
                 check_creation();

@@ -285,18 +285,10 @@ static void ask(void) {
 
 /* With a connection of its own: one that stays makes SQLite keep descriptors that others in this process close. */
 static int64_t count(const char *table) {
-        sqlite3 *reader = NULL;
-        sqlite3_stmt *s = NULL;
-        char sql[64];
-        int64_t n = -1;
+        char query[64];
 
-        (void) snprintf(sql, sizeof sql, "SELECT count(*) FROM %s", table);
-        if (sqlite3_open_v2(fixture_file("state", "directory.db"), &reader, SQLITE_OPEN_READONLY, NULL) == SQLITE_OK &&
-            sqlite3_prepare_v2(reader, sql, -1, &s, NULL) == SQLITE_OK && sqlite3_step(s) == SQLITE_ROW)
-                n = sqlite3_column_int64(s, 0);
-        (void) sqlite3_finalize(s);
-        (void) sqlite3_close_v2(reader);
-        return n;
+        (void) snprintf(query, sizeof query, "SELECT count(*) FROM %s", table);
+        return fixture_number(query);
 }
 
 /* What was said last, as a number: kind and word. */

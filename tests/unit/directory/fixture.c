@@ -230,6 +230,19 @@ struct directory *fixture_clinic(void) {
         return d;
 }
 
+int64_t fixture_number(const char *query) {
+        sqlite3_stmt *stmt = NULL;
+        sqlite3 *db = NULL;
+        int64_t n = -1;
+
+        if (sqlite3_open_v2(fixture_file("state", "directory.db"), &db, SQLITE_OPEN_READONLY, NULL) == SQLITE_OK &&
+            sqlite3_prepare_v2(db, query, -1, &stmt, NULL) == SQLITE_OK && sqlite3_step(stmt) == SQLITE_ROW)
+                n = sqlite3_column_int64(stmt, 0);
+        (void) sqlite3_finalize(stmt);
+        (void) sqlite3_close(db);
+        return n;
+}
+
 int fixture_sql(const char *sql) {
         sqlite3 *db = NULL;
         int r;

@@ -48,5 +48,8 @@ struct directory *fixture_clinic(void);
 /* The database without careid: run @sql with no constraint, trigger or check in the way. */
 int fixture_sql(const char *sql);
 
+/* What @query answers first, as a number, by a connection of its own that only reads; -1 if nothing. */
+int64_t fixture_number(const char *query);
+
 /* The database, closed, as that earlier @edition would have it: its tables, with what they can hold of these. */
 int fixture_older(int edition);
