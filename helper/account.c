@@ -25,10 +25,8 @@
 #include <time.h>
 
 /* root is never an account of the care directory: its answer must not depend on the state of that. */
-static bool name_is_root(const struct helper *h, const char *name) {
-        uid_t uid;
-
-        return strcmp(name, "root") == 0 || (resolver_uid(h->resolver, name, &uid) == RESOLVER_OK && uid == 0);
+static bool host_means_root(const struct facts_host *host) {
+        return strcmp(host->name, "root") == 0 || (host->r == RESOLVER_OK && host->uid == 0);
 }
 
 static void decision_send(const struct helper *h, enum wire_decision decision, enum text text, uid_t uid) {
@@ -89,6 +87,7 @@ static bool another_is_asked(const struct helper *h, int r) {
 void account_run(struct helper *h, const struct wire_message *request) {
         struct directory *d = NULL;
         const char *name = request->string[WIRE_TAG_ACCOUNT];
+        const struct facts_host host = facts_ask_host(h, name);
         struct decision_facts facts = { .known = false };
         struct directory_account account;
         char complaint[CONFIG_COMPLAINT_MAX] = "";
@@ -96,13 +95,13 @@ void account_run(struct helper *h, const struct wire_message *request) {
         enum text text = TEXT_BROKEN;
         int r;
 
-        if (name_is_root(h, name)) {
+        if (host_means_root(&host)) {
                 decision_send(h, WIRE_DECISION_NOT_OURS, TEXT_NONE, 0);
                 return;
         }
         r = facts_open(h, &d, complaint);
         if (r == 0)
-                r = facts_read(h, d, name, (int64_t) time(NULL), NULL, &facts, &account, complaint);
+                r = facts_read(d, &host, (int64_t) time(NULL), NULL, &facts, &account, complaint);
         if (another_is_asked(h, r))
                 return;
         if (r == 0)
@@ -149,19 +148,20 @@ static void session_run(struct helper *h, const struct wire_message *request, bo
         const char *name = request->string[WIRE_TAG_ACCOUNT], *service = request->string[WIRE_TAG_SERVICE];
         const char *source = request->string[WIRE_TAG_SOURCE], *tty = request->string[WIRE_TAG_TTY];
         const int64_t login = (int64_t) request->number[WIRE_TAG_LOGIN], now = (int64_t) time(NULL);
+        const struct facts_host host = facts_ask_host(h, name);
         char complaint[CONFIG_COMPLAINT_MAX] = "";
         struct decision_facts facts = { .known = false };
         struct directory_account account;
         int64_t session;
         int r;
 
-        if (name_is_root(h, name)) {
+        if (host_means_root(&host)) {
                 recorded_send(h, WIRE_DECISION_NOT_OURS, 0);
                 return;
         }
         r = facts_open(h, &d, complaint);
         if (r == 0)
-                r = facts_read(h, d, name, now, NULL, &facts, &account, complaint);
+                r = facts_read(d, &host, now, NULL, &facts, &account, complaint);
         if (another_is_asked(h, r))
                 return;
         if (r == 0 && !facts.known) {

@@ -47,14 +47,20 @@ void facts_rest(struct helper *h) {
                 directory_rest(h->directory);
 }
 
-int facts_read(const struct helper *h, struct directory *d, const char *name, int64_t now,
+struct facts_host facts_ask_host(const struct helper *h, const char *name) {
+        struct facts_host host = { .name = name };
+
+        host.r = resolver_uid(h->resolver, name, &host.uid);
+        return host;
+}
+
+int facts_read(struct directory *d, const struct facts_host *host, int64_t now,
                const struct decision_facts *before, struct decision_facts *ret, struct directory_account *ret_account,
                char complaint[static CONFIG_COMPLAINT_MAX]) {
-        struct decision_facts f = { .known = false };
+        struct decision_facts f = { .known = false, .host_uid = host->uid };
         struct directory_account account;
-        int r;
+        int r = host->r;
 
-        r = resolver_uid(h->resolver, name, &f.host_uid);
         if (r == -ESTALE && before) {
                 f.host_uid = before->host_uid;
                 r = before->on_host ? RESOLVER_OK : RESOLVER_E_NONE;
@@ -67,12 +73,12 @@ int facts_read(const struct helper *h, struct directory *d, const char *name, in
         f.on_host = r == RESOLVER_OK;
 
         memset(&account, 0, sizeof account);
-        r = directory_account(d, name, now, &account);
+        r = directory_account(d, host->name, now, &account);
         if (r != DIRECTORY_OK && r != DIRECTORY_E_NOT_FOUND && r != DIRECTORY_E_INVALID) {
                 (void) snprintf(complaint, CONFIG_COMPLAINT_MAX, "care directory: %s", directory_complaint(d));
                 return r < 0 ? r : -EUCLEAN;
         }
-        if (r == DIRECTORY_OK && strcmp(account.name, name) == 0) {
+        if (r == DIRECTORY_OK && strcmp(account.name, host->name) == 0) {
                 f.known = true;
                 f.from_host = account.from_host;
                 f.uid = account.uid;
@@ -99,7 +105,7 @@ int facts_organisation(const struct helper *h, struct directory *d, char ret[sta
 }
 
 bool facts_name_is_caller(const struct helper *h, const char *name) {
-        uid_t uid;
+        const struct facts_host host = facts_ask_host(h, name);
 
-        return resolver_uid(h->resolver, name, &uid) == RESOLVER_OK && uid == h->caller.uid;
+        return host.r == RESOLVER_OK && host.uid == h->caller.uid;
 }

@@ -22,6 +22,15 @@ void facts_close(struct helper *h);
  */
 void facts_rest(struct helper *h);
 
+/* What the host says of a name.  It is asked once for each question, and not again for the same one. */
+struct facts_host {
+        const char *name;
+        int         r;                  /* RESOLVER_OK, RESOLVER_E_NONE, or a negative errno      */
+        uid_t       uid;
+};
+
+struct facts_host facts_ask_host(const struct helper *h, const char *name);
+
 /*
  * Fill *ret, and *ret_account if the directory knows the name.  Takes the same
  * steps for every name.  Returns 0; or a negative errno with a sentence in
@@ -32,7 +41,7 @@ void facts_rest(struct helper *h);
  * Where @before is not NULL, what the host said then, of the same name, stands
  * instead: the module compares the uid with what the host says to it.
  */
-int facts_read(const struct helper *h, struct directory *d, const char *name, int64_t now,
+int facts_read(struct directory *d, const struct facts_host *host, int64_t now,
                const struct decision_facts *before, struct decision_facts *ret, struct directory_account *ret_account,
                char complaint[static CONFIG_COMPLAINT_MAX]);
 

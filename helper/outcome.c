@@ -90,13 +90,14 @@ static const char *refused_word(const struct outcome *o) {
 
 /* Whose approval was it, and may that person log in?  The record is made in the same breath. */
 static void outcome_judge(struct attempt *a, struct directory *d, struct outcome *o) {
+        const struct facts_host host = facts_ask_host(a->h, a->account);
         const int64_t now = (int64_t) time(NULL);
         char complaint[CONFIG_COMPLAINT_MAX] = "";
         struct decision_facts facts;
         struct directory_login login;
         int r, owner = DIRECTORY_E_NOT_FOUND;
 
-        r = facts_read(a->h, d, a->account, now, &a->facts, &facts, &a->record, complaint);
+        r = facts_read(d, &host, now, &a->facts, &facts, &a->record, complaint);
         if (r == 0 && facts.known)
                 owner = directory_person_has_number(d, a->record.person, o->proof.country, o->proof.subject);
         explicit_bzero(o->proof.subject, sizeof o->proof.subject);

@@ -99,6 +99,7 @@ static enum text no_code_text(const struct attempt *a) {
 static bool attempt_is_possible(struct attempt *a, struct outcome *ret) {
         struct directory *d = NULL;
         struct helper *h = a->h;
+        struct facts_host host;
         int r;
 
         *ret = (struct outcome) { .verdict = WIRE_VERDICT_BROKEN, .text = TEXT_BROKEN };
@@ -117,7 +118,8 @@ static bool attempt_is_possible(struct attempt *a, struct outcome *ret) {
                 return false;
         if (facts_open(h, &d, ret->detail) < 0)
                 return false;
-        r = facts_read(h, d, a->account, (int64_t) time(NULL), NULL, &a->facts, &a->record, ret->detail);
+        host = facts_ask_host(h, a->account);
+        r = facts_read(d, &host, (int64_t) time(NULL), NULL, &a->facts, &a->record, ret->detail);
         if (r == 0)
                 r = facts_organisation(h, d, a->organisation, ret->detail);
         facts_rest(h);

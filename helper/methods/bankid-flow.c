@@ -144,6 +144,7 @@ void bankid_flow_ordered(struct bankid_flow *f, int r, const struct bankid_order
         }
         f->busy = 0;
         f->order = *order;
+        f->framed_ms = 0;
         f->ordered = true;
         f->hint = BANKID_OUTSTANDING;
         f->answered_ms = now_ms;
@@ -276,7 +277,18 @@ enum bankid_ask bankid_flow_leave(struct bankid_flow *f, uint64_t *ret_ms) {
         return f->decoy ? BANKID_ASK_PROBE : BANKID_ASK_CANCEL;
 }
 
-void bankid_flow_view(const struct bankid_flow *f, uint64_t now_ms, struct method_view *ret) {
+/* The text for that second is made once, however often somebody looks.  One that can't be made is none; the order goes on without. */
+static void frame_make(struct bankid_flow *f, uint64_t now_ms) {
+        const uint64_t seconds = (now_ms - f->answered_ms) / 1000, until_ms = f->answered_ms + (seconds + 1) * 1000;
+
+        if (f->framed_ms == until_ms)
+                return;
+        if (seconds > UINT32_MAX || bankid_frame(f->order.qr_token, f->order.qr_secret, (uint32_t) seconds, f->frame) < 0)
+                f->frame[0] = '\0';
+        f->framed_ms = until_ms;
+}
+
+void bankid_flow_view(struct bankid_flow *f, uint64_t now_ms, struct method_view *ret) {
         const struct bankid_hint_words *words = bankid_hint_words(f->hint);
 
         memset(ret, 0, sizeof *ret);
@@ -305,12 +317,8 @@ void bankid_flow_view(const struct bankid_flow *f, uint64_t now_ms, struct metho
         if (f->link) {
                 bankid_link(f->order.start_token, ret->link);
         } else {
-                const uint64_t seconds = (now_ms - f->answered_ms) / 1000;
-
-                /* A frame that can't be made is no frame; the order goes on without. */
-                if (seconds > UINT32_MAX ||
-                    bankid_frame(f->order.qr_token, f->order.qr_secret, (uint32_t) seconds, ret->frame) < 0)
-                        ret->frame[0] = '\0';
-                ret->frame_until_ms = f->answered_ms + (seconds + 1) * 1000;
+                frame_make(f, now_ms);
+                memcpy(ret->frame, f->frame, sizeof f->frame);
+                ret->frame_until_ms = f->framed_ms;
         }
 }

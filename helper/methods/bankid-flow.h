@@ -64,6 +64,8 @@ struct bankid_flow {
         uint64_t quiet_until_ms;        /* not to be asked before                                 */
         enum bankid_hint hint;
         struct bankid_order order;
+        uint64_t framed_ms;             /* until when @frame is shown, as text of it has been made; 0: none */
+        char     frame[BANKID_FRAME_MAX + 1];
         char     number[BANKID_NUMBER_LEN + 1];
         enum method_end end;
         enum text text;
@@ -124,4 +126,4 @@ bool bankid_flow_needs_cancel(const struct bankid_flow *f);
  */
 enum bankid_ask bankid_flow_leave(struct bankid_flow *f, uint64_t *ret_ms);
 
-void bankid_flow_view(const struct bankid_flow *f, uint64_t now_ms, struct method_view *ret);
+void bankid_flow_view(struct bankid_flow *f, uint64_t now_ms, struct method_view *ret);
