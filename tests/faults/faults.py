@@ -12,6 +12,7 @@ from typing import NamedTuple
 HELPER = 'careid-helper and a BankID (as root)'
 PEERS = 'careid-helper and hostile peers (as root)'
 ACCEPTOR = 'careid-helper behind a socket that listens (as root)'
+ENDED = 'a row that is carried out again brings nothing back'
 ROWS = 'what files of rows put into the care directory, and what is said of those that can not'
 ACTS = 'the care directory, each of its calls failing in turn'
 TALK = 'the helper, each of its calls failing in turn'
@@ -570,6 +571,18 @@ FAULTS = (
     Fault('what a directory service answered is forgotten', 'directory/host/host-questions.c',
           'return is_asked ? host_memory_name(q->known, name, ret_id, ret_user) : -ENODATA;',
           'return is_asked ? (void) host_memory_name(q->known, name, ret_id, ret_user), 0 : -ENODATA;',
+          (ROWS,)),
+    Fault('what was ended comes back by the row that once gave it', 'transfer/row-kinds.c',
+          'row ".ended IS NOT NULL AND ifnull("',
+          'row ".ended IS NOT NULL AND 0 AND ifnull("',
+          (ENDED,)),
+    Fault('how protected persons are reached leaves without a reason', 'transfer/export.c',
+          'if (r == DIRECTORY_OK && is_protected)',
+          'if (r == DIRECTORY_OK && is_protected && reason)',
+          (ROWS,)),
+    Fault('a spreadsheet carries out what is written', 'transfer/row-write.c',
+          'if (!formula_is_in(text)) {',
+          'if (!formula_is_in(text) || *text) {',
           (ROWS,)),
 
     # -- A client, and what is granted about them ------------------------------------------------------------------------
