@@ -86,7 +86,7 @@ int become_say(int r) {
                 return OUTCOME_DONE;
         case BECOME_E_NOT_ROOT:
                 return outcome_say(OUTCOME_REFUSED, _("permission"),
-                                   _("only root may administer careid; run it with sudo"));
+                                   _("only root may do this; run it with sudo"));
         case BECOME_E_NO_USER:
                 return outcome_say(OUTCOME_BROKEN, CAREID_USER,
                                    _("there is no such system user; systemd-sysusers makes it"));
