@@ -51,7 +51,7 @@ static uint64_t collect(struct bankid_flow *f, int r, enum bankid_hint hint) {
         return now + RTT;
 }
 
-static struct method_view view_at(const struct bankid_flow *f, uint64_t now) {
+static struct method_view view_at(struct bankid_flow *f, uint64_t now) {
         struct method_view v;
 
         bankid_flow_view(f, now, &v);
