@@ -84,6 +84,13 @@ int outcome_say(int status, const char *what, const char *format, ...) {
         return status;
 }
 
+void outcome_warn(const char *text) {
+        (void) fflush(stdout);
+        (void) fputs("careid: ", stderr);
+        put_clean(text);
+        (void) fputc('\n', stderr);
+}
+
 int outcome_of_errno(const char *what, int r) {
         return outcome_say(OUTCOME_BROKEN, what, "%s", errno_text(r));
 }

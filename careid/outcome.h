@@ -33,3 +33,6 @@ int outcome_of_directory(const char *what, int r, const struct directory *d);
 
 /* The same for a negative errno of the system. */
 int outcome_of_errno(const char *what, int r);
+
+/* "careid: TEXT" on standard error: what is no failure of the act. */
+void outcome_warn(const char *text);

@@ -54,7 +54,7 @@ void invocation_tell_unsaid(const struct invocation *i) {
                         n, name, why);
         journal_warning(text);
         if (i->act.by_person == 0)
-                (void) fprintf(stderr, "careid: %s\n", text);
+                outcome_warn(text);
 }
 
 static int publish(struct invocation *i) {

@@ -16,7 +16,7 @@ from host import ROLES, run
 SRC = os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', '..')
 WORK = '/run/lab/readers'
 READER = [f'common/{name}.c' for name in ('snapshot', 'snapshot-file', 'snapshot-open', 'snapshot-view', 'trusted-file')]
-WRITER = [f'directory/snapshot-{name}.c' for name in ('build', 'layout', 'look', 'write')] + [
+WRITER = [f'directory/snapshots/snapshot-{name}.c' for name in ('build', 'layout', 'look', 'write')] + [
     f'common/{name}.c' for name in ('snapshot-file', 'file-io', 'trusted-file')]
 NSSWITCH = '/etc/nsswitch.conf'
 MANY = 1200
@@ -30,7 +30,7 @@ NAMES = ['anna', 'bo', 'many', 'elsa', 'dana', 'nobody-has-this', 'root', 'unit-
 def build(program, *sources, flags=()):
     path = os.path.join(WORK, program)
     run('gcc', '-std=gnu17', '-O1', '-D_GNU_SOURCE', '-fvisibility=hidden', f'-I{WORK}', *(f'-I{SRC}/{d}' for d in (
-        'common', 'directory', 'nss_careroles', 'tests/nss')), '-o', path, *flags, *(os.path.join(SRC, s) for s in sources), timeout=300)
+        'common', 'directory', 'directory/snapshots', 'nss_careroles', 'tests/nss')), '-o', path, *flags, *(os.path.join(SRC, s) for s in sources), timeout=300)
     return path
 
 

@@ -261,8 +261,8 @@ def test_snapshots_that_the_release_before_has_written_are_read(machine):
     os.makedirs(f'{work}/snapshots')
     with open(f'{work}/places.h', 'w', encoding='ascii') as f:
         f.write('')
-    subprocess.run(['gcc', '-std=gnu17', '-O1', '-D_GNU_SOURCE', f'-I{work}', *(f'-I{source}/{d}' for d in ('common', 'directory')), '-o',
-                    f'{work}/make-county', f'{source}/tests/bench/make-county.c', *(f'{source}/directory/snapshot-{part}.c' for part in (
+    subprocess.run(['gcc', '-std=gnu17', '-O1', '-D_GNU_SOURCE', f'-I{work}', *(f'-I{source}/{d}' for d in ('common', 'directory', 'directory/snapshots')), '-o',
+                    f'{work}/make-county', f'{source}/tests/bench/make-county.c', *(f'{source}/directory/snapshots/snapshot-{part}.c' for part in (
                         'build', 'layout', 'look', 'write')), *(f'{source}/common/{name}.c' for name in (
                             'snapshot-file', 'file-io', 'trusted-file'))], check=True)
     subprocess.run([f'{work}/make-county', '1000', f'{work}/snapshots', work], check=True)
