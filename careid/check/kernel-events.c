@@ -276,8 +276,9 @@ static bool path_join(char *to, size_t n_to, size_t *n, const char *path, size_t
 enum kernel_whose kernel_event_whose(const struct kernel_event *e, size_t name, const char *under,
                                      char ret[static KERNEL_CLIENT_MAX + 1]) {
         const char *const path = e->name[name].path, *rest;
-        /* What nobody asked to be recorded, and no name hints at, is none's. */
-        const enum kernel_whose otherwise = e->keyed || names_client(path) ? KERNEL_UNSURE : KERNEL_NO_CLIENT;
+        /* What no rule of ours asked for, and no name hints at, is none's; where the call is missing, which rule it was is, too. */
+        const bool asked = e->keyed || !e->called;
+        const enum kernel_whose otherwise = asked || names_client(path) ? KERNEL_UNSURE : KERNEL_NO_CLIENT;
         char whole[2 * KERNEL_PATH_MAX + 4] = "", above[KERNEL_PATH_MAX + 2] = "";
         size_t n = 0, n_above = 0;
 
@@ -293,7 +294,7 @@ enum kernel_whose kernel_event_whose(const struct kernel_event *e, size_t name, 
         if (!path_join(whole, sizeof whole, &n, path, depth_of(whole), above))
                 return otherwise;
         if (strncmp(whole, above, n_above) != 0 || (whole[n_above] != '/' && whole[n_above] != '\0'))
-                return e->keyed || names_client(whole) ? KERNEL_UNSURE : KERNEL_NO_CLIENT;
+                return asked || names_client(whole) ? KERNEL_UNSURE : KERNEL_NO_CLIENT;
         rest = whole + n_above;
         n = part_of(&rest);
         return is_client(rest, n, ret) ? KERNEL_CLIENT : KERNEL_NO_CLIENT;

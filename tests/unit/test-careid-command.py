@@ -571,6 +571,7 @@ def test_opened(client, uid):
         ("by another client's link, with the client's group", event(f"{other}/link", 1, uid, gid=gid), client),
         ("without a name", event("", 1, uid, of=CALL + WHERE + END), "?"),
         ("a name alone", event(f"{here}/notes", 1, uid, of=NAMED), client),
+        ("a name alone, of what is open", event("notes", 1, uid, of=NAMED), "?"),
         ("by another rule, elsewhere", event("/etc/shadow", 1, uid, key="(null)"), None),
         ("by another rule, of another client", event(f"{other}/notes", 1, uid, key="(null)"), None),
         ("by another rule", event(f"{here}/notes", 1, uid, key="(null)"), client),

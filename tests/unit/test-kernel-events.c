@@ -66,11 +66,15 @@ static const struct {
 };
 
 static void test_names(void) {
-        char client[KERNEL_CLIENT_MAX + 1];
+        char client[KERNEL_CLIENT_MAX + 1], alone[] = "notes", cwd[] = "/";
+        struct kernel_event lost = { .cwd = cwd, .n_names = 1 };
+
+        lost.name[0].path = alone;
+        ok(kernel_event_whose(&lost, 0, UNDER, client) == KERNEL_UNSURE, "a name whose call is missing");
 
         for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
                 char path[KERNEL_PATH_MAX + 1], cwd[KERNEL_PATH_MAX + 1] = "";
-                struct kernel_event e = { .keyed = names[i].keyed, .from_cwd = names[i].cwd != NULL, .cwd = cwd, .n_names = 1 };
+                struct kernel_event e = { .called = true, .keyed = names[i].keyed, .from_cwd = names[i].cwd != NULL, .cwd = cwd, .n_names = 1 };
                 enum kernel_whose whose;
 
                 (void) snprintf(path, sizeof path, "%s", names[i].path);
