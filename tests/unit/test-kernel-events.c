@@ -66,8 +66,8 @@ static const struct {
 };
 
 static void test_names(void) {
-        char client[KERNEL_CLIENT_MAX + 1], alone[] = "notes", cwd[] = "/";
-        struct kernel_event lost = { .cwd = cwd, .n_names = 1 };
+        char client[KERNEL_CLIENT_MAX + 1], alone[] = "notes", here[] = "/";
+        struct kernel_event lost = { .cwd = here, .n_names = 1 };
 
         lost.name[0].path = alone;
         ok(kernel_event_whose(&lost, 0, UNDER, client) == KERNEL_UNSURE, "a name whose call is missing");
