@@ -252,6 +252,11 @@ def test_changes():
         ("who has it", "list|persons|emp-1", DONE, "Key Test"),
     ]:
         expect(name, args, status, says, *given)
+    run("audit", "sample", "--reviewer", "1", "--count", "3")
+    for words in [("list", what) for what in "organisations units services roles persons accounts assignments templates clients enrolments "
+                  "mandates keys groups audit".split()] + [("review", "list")]:
+        heading = (run(*words)[1].splitlines() or ["none"])[0]
+        check(f"{' '.join(words)} has headings in capitals", heading == heading.upper(), heading)
     for args in ("unassign|1", "archive|unit|oak", "restore|account|anna", "role|grant-service|nurse|journal", "module|on|chat|--organisation|clinic",
                  "module|off|chat|--organisation|clinic", "unenrol|1", "mandate|take|1", "review|right|assignment:1", "evidence|prune"):
         got, out, err = run(*args.split("|"), "--dry-run", "--json")
