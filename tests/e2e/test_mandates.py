@@ -256,6 +256,30 @@ def test_without_its_mandate_a_command_has_one_answer_whatever_there_is(clinic, 
     assert c.rows('SELECT count(*) FROM audit') == changes
 
 
+def test_an_account_of_the_hosts_own_acts_by_its_name(clinic):
+    """It has no uid in the care directory: the host is asked whose the caller's is, before a word is read. Whoever it is does no more."""
+    for account in ('mhosted', 'mhosted2'):
+        run('useradd', '-M', account)
+        person = run('careid', 'person', 'add', '--quiet', text=f'Test\n{account.capitalize()}\n').stdout.strip()
+        run('careid', 'account', 'add', account, '--person', person, '--organisation', 'clinic', '--kind', 'staff', '--source', 'host')
+        run('careid', 'assign', account, 'nurse', 'oak')
+    refused('mhosted2', ['person', 'add'], 'staff who have a mandate', text='Test\nMnone\n')
+    run('careid', 'mandate', 'give', person, 'add', '--organisation', 'clinic', '--unit', 'oak')
+    done = careid('mhosted2', 'person', 'add', '--quiet', text='Test\nMhost\n')
+    assert done.returncode == 0 and done.stdout.strip().isdigit(), done
+    refused('mhosted', ['person', 'add'], 'staff who have a mandate', text='Test\nMnone\n')
+
+
+def test_a_number_that_somebody_has_is_refused_without_a_word_and_stands_in_the_trail(clinic):
+    """For somebody new, with all that is taken back: the entry is about whose number it is, and by whom it was tried."""
+    holder, = c.rows("SELECT person FROM account WHERE name = 'mtea'")
+    refused('mhosted2', ['temp', 'add', 'oak-night', 'mdup', '--new', '--country', 'SE'], "can't be registered with a mandate", text=f'Test\nMdup\n{TEMP}\n')
+    assert not c.rows("SELECT 1 FROM person WHERE family_name = 'Mdup'")
+    act, = c.rows("SELECT object, actor FROM audit WHERE act = 'identity.collision'")
+    assert act['object'] == f'person:{holder["person"]}' and act['actor'].startswith('person:'), act
+    refused('mhosted2', ['temp', 'add', 'oak-night', 'postgres', '--new'], 'this system gives to users of its own', text='Test\nMdb\n')
+
+
 def ask(uid, account, words, **fields):
     return host.Talk.act(uid, account, words, **fields)
 
