@@ -232,6 +232,26 @@ static void test_sessions(struct directory *d) {
         tap_result(directory_session_close(d, 1, "demo", "sshd", NULL, FIXTURE_NOW + 3001), DIRECTORY_OK, d, "is closed without one");
 }
 
+/* Statements that stay: they say what is so now, of whom they are asked about now, and keep nobody who writes waiting. */
+static void test_stays_prepared(struct directory *d) {
+        auto_directory struct directory *other = NULL;
+        struct directory_account anna = { .id = 0 }, nobody = { .id = 0 };
+        int64_t login;
+
+        tap_result(directory_open(DIRECTORY_WRITE, &other), DIRECTORY_OK, NULL, "a second handle");
+        directory_stays_prepared(other);
+        directory_stays_prepared(d);            /* one has it already */
+        tap_ok(directory_account(other, "anna", FIXTURE_NOW, &anna) == DIRECTORY_OK && !anna.archived, "an account in use");
+        tap_ok(directory_account(other, "nobody-has-it", FIXTURE_NOW, &nobody) == DIRECTORY_E_NOT_FOUND && nobody.id == 0,
+               "asked about a name that nobody has, with the same statement");
+        tap_result(directory_archive(d, act, "account", "anna", true), DIRECTORY_OK, d, "closed through the first handle");
+        tap_ok(directory_account(other, "anna", FIXTURE_NOW, &anna) == DIRECTORY_OK && anna.archived, "closed for the second as well");
+        tap_ok(directory_is_current(other), "which is of the newest edition");
+        tap_result(directory_login_add(other, &approved, FIXTURE_NOW + 5000, &login), DIRECTORY_OK, other, "written by the second");
+        tap_result(directory_login_add(d, &approved, FIXTURE_NOW + 5001, &login), DIRECTORY_OK, d, "and then by the first");
+        tap_result(directory_login_add(other, &approved, FIXTURE_NOW + 5002, &login), DIRECTORY_OK, other, "and again");
+}
+
 int main(void) {
         fixture_begin();
         {
@@ -247,6 +267,7 @@ int main(void) {
                 test_plaintext();
                 test_logins(d);
                 test_sessions(d);
+                test_stays_prepared(d);
                 tap_result(directory_audit_verify(d, &last, hash), DIRECTORY_OK, d, "after all that the audit trail is whole");
         }
         test_plaintext();
