@@ -71,7 +71,7 @@ static X509 *certificate_make(EVP_PKEY *key) {
         return certificate;
 }
 
-/* As libcurl reads a key: from text. */
+/* As a conversation reads one: from text. */
 static EVP_PKEY *key_through_text(EVP_PKEY *key) {
         BIO *text = BIO_new(BIO_s_mem());
         EVP_PKEY *read = NULL;
