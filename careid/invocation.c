@@ -168,7 +168,7 @@ const char *invocation_who(const struct invocation *i, int64_t person, char ret[
         if (i->act.by_person == 0 && !option(i, "yes") && isatty(STDIN_FILENO) && isatty(STDERR_FILENO))
                 find_row(i, "persons", text, keys, name);
         if (*name)
-                (void) snprintf(ret, ABOUT_MAX, _("%.400s (person %s)"), name, text);
+                (void) snprintf(ret, ABOUT_MAX, _("%.400s, person %s"), name, text);
         else
                 (void) snprintf(ret, ABOUT_MAX, _("person %s"), text);
         return ret;

@@ -104,7 +104,7 @@ bool invocation_confirm(const struct invocation *i, const char *format, ...)
 enum { ABOUT_MAX = 512 };
 const char *invocation_row(const struct invocation *i, const char *what, int64_t id, const char *const *keys, char ret[static ABOUT_MAX]);
 
-/* "person 4", and to a terminal, with their name or alias: "Anna Test (person 4)".  Returns @ret. */
+/* "person 4", and to a terminal, with their name or alias: "Anna Test, person 4".  Returns @ret. */
 const char *invocation_who(const struct invocation *i, int64_t person, char ret[static ABOUT_MAX]);
 
 /* What an act has made: "client oakclinic-1", with --quiet only the name, with --json {"clients":[{"name":"oakclinic-1"}]}. */
