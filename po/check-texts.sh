@@ -53,9 +53,10 @@ result "$status" "the texts can be read from the sources"
 
 # What these functions say is marked, and so is what the rules of the schema say.
 status=0
+find directory careid common/config*.c -name '*.c' > "$work/sources"
 xgettext --from-code=UTF-8 --keyword --keyword=directory_fail:3 --keyword=invalid:3 --keyword=complain:2 --keyword=config_complain:2 \
         --keyword=outcome_say:3 --keyword=check_say:4 --no-location --no-wrap --force-po -o "$work/bare.pot" \
-        $(find directory careid -name '*.c') common/config*.c || status=$?
+        --files-from="$work/sources" || status=$?
 sed -n '/^msgid ""$/d; s/^msgid //p' "$work/bare.pot" |
         sed 's,%[a-z]*,,g; s,\[[a-z]*\],,g; s,/[a-z]*,,g' | grep '[A-Za-z][a-z]' > "$work/bare" && status=1
 sed 's/^/# not marked: /' "$work/bare" > "$work/said"
@@ -71,7 +72,8 @@ tell "$work/said"
 result "$status" "what the rules of the schema say can be translated"
 
 # "person: there is none ...": careid shows the field as the argument that it is, so it is not translated.
-xgettext --from-code=UTF-8 --keyword=_ --no-location --no-wrap --force-po -o "$work/fields.pot" $(find directory -name '*.c')
+find directory -name '*.c' > "$work/directory"
+xgettext --from-code=UTF-8 --keyword=_ --no-location --no-wrap --force-po -o "$work/fields.pot" --files-from="$work/directory"
 grep -E '^msgid "[a-z]+( [a-z]+)?(, [a-z]+)*: ' "$work/fields.pot" > "$work/fields" || true
 
 for language in sv da; do

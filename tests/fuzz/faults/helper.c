@@ -17,6 +17,7 @@
 #include "fixture.h"
 #include "helper.h"
 #include "journal.h"
+#include "sandbox.h"
 #include "texts.h"
 
 #include <errno.h>
@@ -25,6 +26,11 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
+
+/* Asked by the double of act.c in a build with sanitizers: here nothing is shut, and nobody acts. */
+bool sandbox_has_landlock(void) {
+        return true;
+}
 
 #define OWNERS_NUMBER "199908072391"
 #define HERE "198.51.100.7"
