@@ -198,7 +198,9 @@ const struct command careid_commands[] = {
             QUIET },
           N_("write rows of one kind, or all, into files that import reads"), INVOKE_RECORD, export_prepare, export_run },
 
-        { "list", "WHAT [FILTER]", 1, 2, { JSON },
+        { "list", "WHAT [FILTER]", 1, 2,
+          { { "names", NULL, false, N_("only what each is called in commands, a name or an id, one a line") },
+            JSON },
           N_("list what there is of one kind"), INVOKE_READ | INVOKE_LOOKS | INVOKE_DELEGATED, NULL, list_run },
         { "show", "WHAT NAME", 2, 2, { JSON }, N_("show one, with everything that is kept about it"),
           INVOKE_READ | INVOKE_LOOKS, NULL, list_show },

@@ -11,7 +11,7 @@ __careid_commands() {
 
 # The names of one kind, or their ids: nothing for a kind that there isn't.
 __careid_names() { # WHAT
-        [[ $EUID -eq 0 ]] && LC_ALL=C careid list "$1" 2>/dev/null | sed 1d | cut -d' ' -f1
+        [[ $EUID -eq 0 ]] && LC_ALL=C careid list "$1" --names 2>/dev/null
 }
 
 # What can stand where the help has this word.

@@ -122,7 +122,7 @@ static int print(struct invocation *i, const char *what, const char *filter, enu
 }
 
 static enum table_form form_of(const struct invocation *i, enum table_form otherwise) {
-        return option(i, "json") ? TABLE_JSON : otherwise;
+        return option(i, "json") ? TABLE_JSON : option(i, "names") ? TABLE_NAMES : otherwise;
 }
 
 /* Who has a mandate at a unit sees who works there, and nothing else. */
@@ -148,6 +148,8 @@ int list_run(struct invocation *i) {
         kind = kind_find(operand(i, 0), KIND_LISTS, complaint);
         if (!kind)
                 return outcome_say(OUTCOME_USAGE, "list", "%s", complaint);
+        if (option(i, "json") && option(i, "names"))
+                return outcome_say(OUTCOME_USAGE, "list", _("--json or --names: one of them"));
         if (i->act.by_person)
                 return list_delegated(i, kind);
         return print(i, kind->many, operand(i, 1), form_of(i, TABLE_ROWS), false, NULL, &n);

@@ -16,7 +16,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-/* Who has a mandate is shown no client's but their own. */
+/* Who has a mandate is shown no client's but their own; what is called what in commands says nothing of anybody. */
 bool invocation_looks(const struct invocation *i) {
         char complaint[KIND_COMPLAINT_MAX];
         const struct command *const c = i->arguments.command;
@@ -26,6 +26,8 @@ bool invocation_looks(const struct invocation *i) {
                 return false;
         if (c->run != list_run && c->run != list_show)
                 return true;
+        if (c->run == list_run && option(i, "names") && !operand(i, 1))
+                return false;
         kind = kind_find(operand(i, 0), KIND_LISTS, complaint);
         return kind && kind->can & KIND_PEOPLE;
 }

@@ -243,6 +243,8 @@ int table_new(enum table_form form, const char *name, const char *const *keys, s
                         return -E2BIG;
                 if (form == TABLE_JSON)
                         r = column_add(t, keys[t->n_keys], 0);
+                else if (form == TABLE_NAMES)
+                        r = column_add(t, keys[t->n_keys], t->n_keys > 0 ? SCOLS_FL_HIDDEN : 0);
                 else if (form == TABLE_ROWS)
                         r = column_add(t, title_of(keys[t->n_keys]),
                                        is_for_programs(keys[t->n_keys]) ? SCOLS_FL_HIDDEN
@@ -251,8 +253,9 @@ int table_new(enum table_form form, const char *name, const char *const *keys, s
                 if (r < 0)
                         return r;
         }
-        if (form == TABLE_PAIRS) {
+        if (form == TABLE_PAIRS || form == TABLE_NAMES)
                 (void) scols_table_enable_noheadings(t->scols, 1);
+        if (form == TABLE_PAIRS) {
                 if (column_add(t, "key", 0) < 0 || column_add(t, "value", SCOLS_FL_WRAP) < 0)
                         return -ENOMEM;
         }

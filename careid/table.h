@@ -13,6 +13,7 @@ struct table;
 enum table_form {
         TABLE_ROWS,             /* a line for each                                                */
         TABLE_PAIRS,            /* for one: a line for each column that has something             */
+        TABLE_NAMES,            /* the first column alone, without a heading                      */
         TABLE_JSON,             /* { "name": [ { key: text-or-null, ... }, ... ] }                */
 };
 

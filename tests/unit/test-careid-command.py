@@ -540,9 +540,11 @@ def test_opened(client, uid):
     run("who", client)
     rows, said = opened(client, keys=("with", "what"), source="careid")
     check("what careid has shown of a client", [("client.show", client), ("client.who", client)] == rows[-2:] and ("person.list", "persons") in rows, said)
-    before = len(rows)
+    check("names for a script", run("list", "clients", "--names")[1].split() == [c["name"] for c in json.loads(run("list", "clients", "--json")[1])["clients"]])
+    before = len(opened(client, keys=("with",), source="careid")[0])
+    expect("names, or all in JSON", "list|clients|--names|--json", USAGE, "one of them")
     expect("without a log of the kernel's", f"opened|{client}", DONE, "no log of the kernel's audit")
-    for command, more in (("list clients", 1), (f"list grants {client}", 0), ("list units", 0), ("list accounts", 1), ("list logins", 0), ("show unit oak", 0),
+    for command, more in (("list clients", 1), ("list clients --names", 0), (f"list clients {client} --names", 1), (f"list grants {client}", 0), ("list units", 0), ("list accounts", 1), ("list logins", 0), ("show unit oak", 0),
                           (f"export clients --to {config / 'opened-clients.csv'}", 1), (f"export units --to {config / 'opened-units.csv'}", 0)):
         got, out, err = run(*command.split())
         rows = opened(client, source="careid")[0]

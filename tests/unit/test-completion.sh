@@ -73,7 +73,7 @@ done
 names() { # WORD...
         (
                 # shellcheck disable=SC2317  # the completion calls it
-                careid() { if [[ $1 == list ]]; then [[ $2 == units ]] && printf 'NAME  TITLE\noak   Oak\nolive Olive\n'; else command careid "$@"; fi; }
+                careid() { if [[ $1 == list ]]; then [[ $2 == units ]] && [[ $3 == --names ]] && printf 'oak\nolive\n'; else command careid "$@"; fi; }
                 # shellcheck disable=SC2016  # it is to be replaced
                 eval "$(declare -f __careid_names | sed 's/\$EUID/0/')"
                 offered "$@"
