@@ -320,15 +320,16 @@ static struct bankid_material ours;
 static void ours_make(void) {
         EVP_PKEY *key = EVP_EC_gen("P-256");
         X509 *x = X509_new();
-        BIO *text = BIO_new(BIO_s_mem()), *key_text = BIO_new(BIO_s_mem());
+        static BIO *text, *key_text;                    /* until the program ends */
 
+        text = BIO_new(BIO_s_mem());
+        key_text = BIO_new(BIO_s_mem());
         if (!key || !x || !text || !key_text || X509_set_version(x, 2) != 1 || ASN1_INTEGER_set(X509_get_serialNumber(x), 1) != 1 ||
             !X509_gmtime_adj(X509_getm_notBefore(x), 0) || !X509_gmtime_adj(X509_getm_notAfter(x), 60) ||
             X509_set_pubkey(x, key) != 1 || X509_sign(x, key, EVP_sha256()) <= 0 || PEM_write_bio_X509(text, x) != 1 ||
             BIO_write(text, certificate, (int) n_certificate) <= 0 ||
             PEM_write_bio_PrivateKey(key_text, key, NULL, NULL, 0, NULL, NULL) != 1)
                 abort();
-        /* Until the program ends. */
         ours.n_certificate = (size_t) BIO_get_mem_data(text, &ours.certificate);
         ours.n_key = (size_t) BIO_get_mem_data(key_text, &ours.key);
         X509_free(x);
