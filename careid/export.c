@@ -70,8 +70,8 @@ int export_run(struct invocation *i) {
         if (m->n > 1 && !secrets)
                 (void) fputs(_("without personal numbers and contact details; to have them, add --with-personal-numbers\n"), stderr);
         if (left_out > 0) {
-                (void) snprintf(line, sizeof line, P_("left out: %" PRIu64 " row that is archived, has ended or is over, or hangs on such",
-                                                      "left out: %" PRIu64 " rows that are archived, have ended or are over, or hang on such",
+                (void) snprintf(line, sizeof line, P_("left out: %" PRIu64 " row that is archived, has ended or is over, is about the dead, or hangs on such",
+                                                      "left out: %" PRIu64 " rows that are archived, have ended or are over, are about the dead, or hang on such",
                                                       left_out), left_out);
                 (void) fprintf(stderr, "%s\n", line);
         }

@@ -161,7 +161,7 @@ static int check_secrets(struct directory *d, const struct transfer_out *out, si
                                                                            "--with-personal-numbers"), out[i].kind->name);
                 if (strcmp(out[i].kind->name, "persons") != 0)
                         continue;
-                r = sql_find_integer(d, "SELECT count(*) FROM person WHERE protected AND archived IS NULL", SQL_NONE, &is_protected);
+                r = sql_find_integer(d, "SELECT count(*) FROM person WHERE protected AND archived IS NULL AND died IS NULL", SQL_NONE, &is_protected);
                 if (r != DIRECTORY_OK)
                         return r;
                 if (is_protected > 0)
@@ -178,7 +178,7 @@ static int check_reason(struct directory *d, const char *reason, const struct tr
         for (size_t i = 0; i < n && r == DIRECTORY_OK && !reason; i++)
                 if (strcmp(out[i].kind->name, "contacts") == 0)
                         r = sql_find_integer(d, "SELECT EXISTS (SELECT 1 FROM contact c JOIN person p ON p.id = c.person"
-                                                " WHERE p.protected AND p.archived IS NULL AND c.ended IS NULL)",
+                                                " WHERE p.protected AND p.archived IS NULL AND p.died IS NULL AND c.ended IS NULL)",
                                              SQL_NONE, &is_protected);
         if (r == DIRECTORY_OK && is_protected)
                 r = directory_fail(d, DIRECTORY_E_CONSTRAINT, _("reason: is needed, since contact details of protected persons are among "

@@ -15,7 +15,7 @@ struct transfer_out {
         enum transfer_format        format;
         int                         fd;         /* empty, open for writing; borrowed              */
         uint64_t                    rows;       /* how many there were                            */
-        uint64_t                    left_out;   /* archived, ended, over, or hanging on such      */
+        uint64_t                    left_out;   /* archived, ended, over, dead, or hanging on such */
 };
 
 /*

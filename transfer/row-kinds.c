@@ -4,7 +4,7 @@
  * row-kinds.c - what of the care directory is imported and exported
  *
  * Exported is what stands: nothing that is archived, has ended or is over,
- * and nothing that hangs on it.
+ * nobody who has died, and nothing that hangs on such.
  */
 
 #include "row-kinds.h"
@@ -32,11 +32,14 @@
 /* Is it that day?  No day has less than 23 hours. */
 #define SAME_FROM(value)  "(s.valid_from IS NULL AND " value " IS NULL OR " DAY_OF("s.valid_from", "+") " - " value " BETWEEN 0 AND 82799)"
 #define SAME_UNTIL(value) "(s.valid_until IS NULL AND " value " IS NULL OR " value " - " DAY_OF("s.valid_until", "-") " BETWEEN 0 AND 82799)"
+/* Nowhere in a file is it said that somebody has died: from one they would come back alive. */
+#define PERSON_STANDS(p) p ".archived IS NULL AND " p ".died IS NULL"
+
 #define OF_ASSIGNMENT   "JOIN account a ON a.id = s.account JOIN person p ON p.id = a.person JOIN role r ON r.id = s.role" \
                         " JOIN unit u ON u.id = s.unit JOIN organisation o ON o.id = u.organisation"
 #define ASSIGNMENT_STANDS(now) \
-                        "s.ended IS NULL AND (s.valid_until IS NULL OR s.valid_until > " now ") AND a.archived IS NULL" \
-                        " AND p.archived IS NULL AND r.archived IS NULL AND u.archived IS NULL AND o.archived IS NULL"
+                        "s.ended IS NULL AND (s.valid_until IS NULL OR s.valid_until > " now ") AND a.archived IS NULL AND " \
+                        PERSON_STANDS("p") " AND r.archived IS NULL AND u.archived IS NULL AND o.archived IS NULL"
 /*
  * What was taken away when a row was ended is the time from that moment on,
  * or all of it where it had not begun.  Who says in a file that it is there at
@@ -63,7 +66,7 @@
                         " WHERE a.name = ?2 AND r.name = ?3 AND u.name = ?4 AND s.deputy_of IS NULL AND s.ended IS "
 #define GONE_HELD       "EXISTS (SELECT 1 " HELD "NOT NULL) AND NOT EXISTS (SELECT 1 " HELD "NULL)"
 
-#define CLIENT_STANDS   "c.archived IS NULL AND p.archived IS NULL AND p.died IS NULL AND o.archived IS NULL"
+#define CLIENT_STANDS   "c.archived IS NULL AND " PERSON_STANDS("p") " AND o.archived IS NULL"
 
 /* CROSS JOIN and a plus sign: from the account or client, who has few, not from a unit or a day, which have many. */
 const struct transfer_kind transfer_kinds[TRANSFER_KINDS + 1] = {
@@ -140,7 +143,7 @@ const struct transfer_kind transfer_kinds[TRANSFER_KINDS + 1] = {
                 { "language", 0, "sv, da, en" } },
           .existing = "SELECT id, given_name, family_name, alias, language, archived IS NOT NULL FROM person WHERE id = ?1",
           .put = put_person,
-          .all = "SELECT " KEY " AS k, given_name, family_name, alias, language FROM person p WHERE archived IS NULL ORDER BY k",
+          .all = "SELECT " KEY " AS k, given_name, family_name, alias, language FROM person p WHERE " PERSON_STANDS("p") " ORDER BY k",
           .rows_of = "person" },
         { .name = "identities", .columns = {
                 { "person", REQUIRED | TRANSFER_PERSON, "key of the person" },
@@ -150,7 +153,7 @@ const struct transfer_kind transfer_kinds[TRANSFER_KINDS + 1] = {
           .gone = "SELECT 1 WHERE " GONE_PERSON("?1"),
           .put = put_identity,
           .all = "SELECT " KEY " AS k, upper(i.issuer), i.cipher, p.id, i.issuer FROM identity i JOIN person p ON p.id = i.person"
-                 " WHERE i.ended IS NULL AND i.issuer IN ('se', 'dk') AND p.archived IS NULL ORDER BY k, i.issuer",
+                 " WHERE i.ended IS NULL AND i.issuer IN ('se', 'dk') AND " PERSON_STANDS("p") " ORDER BY k, i.issuer",
           .rows_of = "identity WHERE issuer IN ('se', 'dk')" },
         { .name = "contacts", .columns = {
                 { "person", REQUIRED | TRANSFER_PERSON, "key of the person" },
@@ -163,7 +166,7 @@ const struct transfer_kind transfer_kinds[TRANSFER_KINDS + 1] = {
           .gone = "SELECT 1 WHERE " GONE_PERSON("?1"),
           .put = put_contact,
           .all = "SELECT " KEY " AS k, c.kind, c.cipher, p.id, c.kind FROM contact c JOIN person p ON p.id = c.person"
-                 " WHERE c.ended IS NULL AND p.archived IS NULL ORDER BY k, c.kind",
+                 " WHERE c.ended IS NULL AND " PERSON_STANDS("p") " ORDER BY k, c.kind",
           .rows_of = "contact" },
         { .name = "accounts", .columns = {
                 { "name", REQUIRED, "the log-in name" },
@@ -179,7 +182,7 @@ const struct transfer_kind transfer_kinds[TRANSFER_KINDS + 1] = {
           .put = put_account,
           .all = "SELECT a.name, " KEY ", o.name, a.kind, a.source, a.home, a.shell FROM account a JOIN person p ON p.id = a.person"
                  " JOIN organisation o ON o.id = a.organisation"
-                 " WHERE a.archived IS NULL AND p.archived IS NULL AND o.archived IS NULL ORDER BY a.name",
+                 " WHERE a.archived IS NULL AND " PERSON_STANDS("p") " AND o.archived IS NULL ORDER BY a.name",
           .rows_of = "account" },
         { .name = "assignments", .columns = {
                 { "account", REQUIRED, "log-in name, of staff or an external" },
@@ -220,7 +223,7 @@ const struct transfer_kind transfer_kinds[TRANSFER_KINDS + 1] = {
           .all = "SELECT a.name, b.name, r.name, u.name, " DAY_OF("s.valid_from", "+") ", " DAY_OF("s.valid_until", "-") ", o.time_zone FROM assignment s " OF_ASSIGNMENT
                  " JOIN assignment h ON h.id = s.deputy_of JOIN account b ON b.id = h.account JOIN person q ON q.id = b.person"
                  " WHERE " ASSIGNMENT_STANDS("?1") " AND h.ended IS NULL AND (h.valid_until IS NULL OR h.valid_until > ?1)"
-                 " AND b.archived IS NULL AND q.archived IS NULL ORDER BY a.name, b.name, r.name, u.name, s.valid_from",
+                 " AND b.archived IS NULL AND " PERSON_STANDS("q") " ORDER BY a.name, b.name, r.name, u.name, s.valid_from",
           .rows_of = "assignment WHERE deputy_of IS NOT NULL" },
         { .name = "templates", .columns = {
                 { "name", REQUIRED, "its name: 1 to 32 of a-z, 0-9 and -" },
@@ -285,7 +288,7 @@ const struct transfer_kind transfer_kinds[TRANSFER_KINDS + 1] = {
           .all = "SELECT a.name, r.name, o.name || '-' || c.number, g.basis, g.document, g.checked_by, g.review_on, g.valid_from,"
                  " g.valid_until, o.time_zone FROM client_grant g JOIN account a ON a.id = g.account JOIN person h ON h.id = a.person"
                  " JOIN role r ON r.id = g.role JOIN client c ON c.id = g.client JOIN person p ON p.id = c.person"
-                 " JOIN organisation o ON o.id = c.organisation WHERE " CLIENT_STANDS " AND a.archived IS NULL AND h.archived IS NULL"
+                 " JOIN organisation o ON o.id = c.organisation WHERE " CLIENT_STANDS " AND a.archived IS NULL AND " PERSON_STANDS("h")
                  " AND r.archived IS NULL AND g.ended IS NULL AND (g.valid_until IS NULL OR g.valid_until > ?1)"
                  " ORDER BY a.name, r.name, o.name, c.number, g.valid_from, g.valid_until",
           .rows_of = "client_grant" },
@@ -305,7 +308,7 @@ const struct transfer_kind transfer_kinds[TRANSFER_KINDS + 1] = {
           .put = put_mandate,
           .all = "SELECT " KEY " AS k, m.act, o.name, u.name, m.valid_from, m.valid_until, o.time_zone FROM mandate m"
                  " JOIN person p ON p.id = m.person JOIN organisation o ON o.id = m.organisation LEFT JOIN unit u ON u.id = m.unit"
-                 " WHERE m.ended IS NULL AND (m.valid_until IS NULL OR m.valid_until > ?1) AND p.archived IS NULL AND o.archived IS NULL"
+                 " WHERE m.ended IS NULL AND (m.valid_until IS NULL OR m.valid_until > ?1) AND " PERSON_STANDS("p") " AND o.archived IS NULL"
                  " AND u.archived IS NULL ORDER BY k, m.act, o.name, u.name, m.valid_from",
           .rows_of = "mandate" },
         { 0 },

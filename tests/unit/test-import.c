@@ -313,6 +313,37 @@ static int64_t find_integer(struct directory *d, const char *query) {
         return sql_find_integer(d, query, SQL_NONE, &n) == DIRECTORY_OK ? n : -1;
 }
 
+/* From a file nobody comes back alive: who has died is in none, nor what hangs on them. */
+static void test_dead(struct directory *d) {
+        static const struct { const char *who, *kind; uint64_t rows; } dead[] = {
+                { "1", "persons", 0 }, { "1", "identities", 0 }, { "1", "contacts", 0 }, { "1", "accounts", 0 }, { "1", "assignments", 0 },
+                { "1", "deputies", 0 }, { "1", "clients", 0 }, { "1", "enrolments", 0 }, { "1", "grants", 0 }, { "1", "mandates", 0 },
+                { "reference = 'E-1001'", "deputies", 0 },      /* whose turns they were */
+                { "reference = 'E-1002'", "deputies", 0 },
+                { "reference = 'R-1'", "grants", 1 }, { "reference = 'C-1'", "grants", 1 }, { "reference = 'C-1'", "clients", 1 },
+        };
+
+        for (size_t i = 0; i < N_ELEMENTS(dead); i++) {
+                struct transfer_out out = { .kind = transfer_kind_find(dead[i].kind, strlen(dead[i].kind)), .format = TRANSFER_CSV };
+                const struct transfer_out *at;
+                char query[128];
+                uint64_t all;
+
+                out.fd = file_of("", 0);
+                tap_result(transfer_export(d, &fixture_act, true, "a test", &out, 1, &at), DIRECTORY_OK, d, "%s of the living", dead[i].kind);
+                all = out.rows + out.left_out;
+                (void) close(out.fd);
+                (void) snprintf(query, sizeof query, "UPDATE person SET died = 1 WHERE %s", dead[i].who);
+                tap_ok(all > dead[i].rows && fixture_sql(query) == 0, "they have died: %s", dead[i].who);
+                out.fd = file_of("", 0);
+                tap_result(transfer_export(d, &fixture_act, true, NULL, &out, 1, &at), DIRECTORY_OK, d, "%s of the dead, who need no reason", dead[i].kind);
+                tap_ok(out.rows == dead[i].rows && out.left_out == all - dead[i].rows, "%s: %" PRIu64 " rows, %" PRIu64 " left out, and it is said",
+                       dead[i].kind, out.rows, out.left_out);
+                (void) close(out.fd);
+                tap_ok(fixture_sql("UPDATE person SET died = NULL") == 0, "it was not so");
+        }
+}
+
 /* An assignment that has ended is left out, and so is who stood in for it; of the others as much as before. */
 static void test_left_out(struct directory *d) {
         static const char *const less[] = { "assignments", "deputies" };
@@ -438,6 +469,7 @@ int main(void) {
         test_reason(d);
         test_formulas(d);
         test_long_row(d);
+        test_dead(d);
         test_left_out(d);
         test_far_host(d);
         return tap_done();
