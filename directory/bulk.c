@@ -77,6 +77,14 @@ int directory_bulk_ask(struct directory *d, void (*went_on)(void *about, uint64_
         return r < 0 ? directory_fail(d, r, _("the host can't be asked whether names and numbers are taken")) : r;
 }
 
+bool directory_bulk_asks_more(const struct directory *d) {
+        return d->questions && host_questions_more(d->questions);
+}
+
+int directory_bulk_give_up(struct directory *d) {
+        return directory_fail(d, -EBUSY, _("somebody else changed the same at the same moment; try again"));
+}
+
 void directory_bulk_end(struct directory *d) {
         if (!d->db)
                 return;
@@ -86,6 +94,7 @@ void directory_bulk_end(struct directory *d) {
         (void) sql_run(d, CACHE_PLAIN, SQL_NONE);
 }
 
+/* Kept only where there is nothing more to be asked. */
 static int batch_run(struct directory *d, bool keep, int (*acts)(void *about), void *about) {
         int r;
 
@@ -94,7 +103,7 @@ static int batch_run(struct directory *d, bool keep, int (*acts)(void *about), v
                 return r;
         r = acts(about);
         if (r == DIRECTORY_OK)
-                return directory_batch_end(d, keep);
+                return directory_batch_end(d, keep && !directory_bulk_asks_more(d));
         (void) directory_batch_end(d, false);           /* the complaint stays the act's */
         return r;
 }
@@ -109,10 +118,13 @@ int directory_bulk_once(struct directory *d, int (*acts)(void *about), void *abo
         d->dry_run = false;                             /* the batch of a dry run is one that nobody ends */
         r = batch_run(d, false, acts, about);
         d->dry_run = dry_run;
-        if (r == DIRECTORY_OK)
-                r = directory_bulk_ask(d, NULL, NULL);
-        if (r == DIRECTORY_OK)
-                r = batch_run(d, true, acts, about);
+        for (unsigned tries = 0; r == DIRECTORY_OK; tries++) {
+                r = tries < DIRECTORY_BULK_TRIES ? directory_bulk_ask(d, NULL, NULL) : directory_bulk_give_up(d);
+                if (r == DIRECTORY_OK)
+                        r = batch_run(d, true, acts, about);
+                if (d->dry_run || !directory_bulk_asks_more(d))
+                        break;
+        }
         d->questions = host_questions_free(d->questions);
         return r;
 }

@@ -13,9 +13,12 @@
  * asked for each name.  For that not to happen while the writers' lock is held
  * the acts are done twice: between collect and ask in a batch that is not kept,
  * where nobody asks and everybody seems free; then again, answered from memory.
- * What is asked only then, since the directory has changed in between, the
- * host is asked on the spot.
+ * What is asked only then, since others changed the directory in between, seems
+ * free again: such a batch is not to be kept, but done once more after another
+ * ask, DIRECTORY_BULK_TRIES times at most.
  */
+
+enum { DIRECTORY_BULK_TRIES = 8 };
 
 #include "directory.h"
 
@@ -24,12 +27,17 @@ bool directory_bulk_asks(const struct directory *d);    /* after a begin: is it 
 int directory_bulk_collect(struct directory *d);        /* outside a transaction (-EBUSY); -ENOMEM */
 /* The same, or an error of host.h.  Now and then it is told how far that is. */
 int directory_bulk_ask(struct directory *d, void (*went_on)(void *about, uint64_t asked, uint64_t of) /* or NULL */, void *about);
+/* After the acts: did they ask what the host was not asked?  Then what they did MUST NOT be kept. */
+bool directory_bulk_asks_more(const struct directory *d);
+/* -EBUSY, and a complaint: it was tried often enough. */
+int directory_bulk_give_up(struct directory *d);
 void directory_bulk_end(struct directory *d);           /* also where it was not begun            */
 
 /*
- * The same for a few acts that are one: @acts twice, first in a batch that is
- * not kept, then, the host having been asked outside of any transaction, in
- * one that is kept if they return DIRECTORY_OK.  What they return; the
- * complaint stays theirs.  In a dry run nothing is kept of the second, either.
+ * The same for a few acts that are one: @acts at least twice, first in a batch
+ * that is not kept, then, the host having been asked outside of any
+ * transaction, in one that is kept if they return DIRECTORY_OK and asked
+ * nothing more.  What they return, the complaint staying theirs; or -EBUSY.
+ * Of a dry run nothing is kept at all, and what is asked last seems free.
  */
 int directory_bulk_once(struct directory *d, int (*acts)(void *about), void *about);

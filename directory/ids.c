@@ -30,23 +30,17 @@ static int ask_name(struct directory *d, const char *name, uint32_t *ret_id, boo
         *ret_user = false;
         if (d->host)
                 return host_memory_name(d->host, name, ret_id, ret_user);
-        if (d->questions) {
-                r = host_questions_name(d->questions, name, ret_id, ret_user);
-                if (r != -ENODATA)
-                        return r;
-        }
+        if (d->questions)
+                return host_questions_name(d->questions, name, ret_id, ret_user);
         r = host_user(name, ret_id);
         *ret_user = r != 0;
         return r == 0 ? host_group(name, ret_id) : r;
 }
 
 static int ask_number(struct directory *d, uint32_t id) {
-        int r;
-
         if (d->host)
                 return host_memory_number(d->host, id);
-        r = d->questions ? host_questions_number(d->questions, id) : -ENODATA;
-        return r == -ENODATA ? host_number(id) : r;
+        return d->questions ? host_questions_number(d->questions, id) : host_number(id);
 }
 
 int ids_find_user(struct directory *d, const char *name, uint32_t *ret_id) {

@@ -274,6 +274,23 @@ static int rewind_all(const struct transfer_file *files, size_t n, const char **
         return DIRECTORY_OK;
 }
 
+/* What the acts so far asked, and all of it from the beginning. */
+static int ask(struct state *s, const struct transfer_file *files, size_t n, const char **ret_file) {
+        int r;
+
+        s->bytes_before = s->bytes_in_all / 3;
+        r = directory_bulk_ask(s->d, on_asked, s);
+        s->bytes_before += s->bytes_in_all / 3;
+        if (r == DIRECTORY_OK)
+                r = rewind_all(files, n, ret_file);
+        if (r != DIRECTORY_OK)
+                return r;
+        *s->result = (struct transfer_result) { .rows = 0 };
+        memset(s->added, 0, sizeof s->added);
+        s->noted = true;
+        return DIRECTORY_OK;
+}
+
 /*
  * On a host that has to be asked for each name: all of it, not kept, to learn
  * what is to be asked, and then the asking (bulk.h).  Not in the batch of a dry
@@ -294,23 +311,30 @@ static int rehearse(struct state *s, const struct transfer_file *files, size_t n
                 (void) directory_batch_end(s->d, false);
         }
         s->d->dry_run = dry_run;
-        if (r == DIRECTORY_OK)
-                r = directory_bulk_ask(s->d, on_asked, s);
-        s->bytes_before += s->bytes_in_all / 3;
-        if (r == DIRECTORY_OK)
-                r = rewind_all(files, n, ret_file);
+        return r == DIRECTORY_OK ? ask(s, files, n, ret_file) : r;
+}
+
+/* Kept, unless what it asked is not known yet; that is asked then, and *@ret_again: once more. */
+static int carry_out(struct state *s, const struct transfer_file *files, size_t n, const char **ret_file, bool *ret_again) {
+        int r, end;
+
+        *ret_again = false;
+        r = directory_batch_begin(s->d);
         if (r != DIRECTORY_OK)
                 return r;
-        *s->result = (struct transfer_result) { .rows = 0 };
-        memset(s->added, 0, sizeof s->added);
-        s->noted = true;
-        return DIRECTORY_OK;
+        r = import_all(s, files, n, ret_file);
+        *ret_again = r == DIRECTORY_OK && !s->d->dry_run && directory_bulk_asks_more(s->d);
+        end = directory_batch_end(s->d, r == DIRECTORY_OK && !*ret_again && s->result->added > 0);
+        if (*ret_again)
+                return ask(s, files, n, ret_file);
+        return r == DIRECTORY_OK ? end : r;
 }
 
 int transfer_import(struct directory *d, const struct directory_act *act, const struct transfer_import *import,
                     const struct transfer_file *files, size_t n, struct transfer_result *ret, const char **ret_file) {
         struct state s = { .d = d, .act = act, .import = import, .result = ret };
-        int r, end;
+        bool again = true;
+        int r;
 
         *ret = (struct transfer_result) { .rows = 0 };
         *ret_file = NULL;
@@ -319,14 +343,8 @@ int transfer_import(struct directory *d, const struct directory_act *act, const 
         r = directory_bulk_begin(d);
         if (r == DIRECTORY_OK && directory_bulk_asks(d))
                 r = rehearse(&s, files, n, ret_file);
-        if (r == DIRECTORY_OK)
-                r = directory_batch_begin(d);
-        if (r != DIRECTORY_OK) {
-                directory_bulk_end(d);
-                return r;
-        }
-        r = import_all(&s, files, n, ret_file);
-        end = directory_batch_end(d, r == DIRECTORY_OK && ret->added > 0);
+        for (unsigned tries = 0; again && r == DIRECTORY_OK; tries++)
+                r = tries < DIRECTORY_BULK_TRIES ? carry_out(&s, files, n, ret_file, &again) : directory_bulk_give_up(d);
         directory_bulk_end(d);
-        return r == DIRECTORY_OK ? end : r;
+        return r;
 }

@@ -17,13 +17,25 @@
 enum { TELL_EVERY = 64 };                       /* questions                                      */
 
 struct host_questions {
-        struct host_memory *names, *numbers;    /* that are asked for; a number's name is its digits */
-        struct host_memory *known;              /* whom the host knows of them; NULL: it was not asked yet */
-        uint32_t            n, n_numbers;
+        struct host_memory *names, *numbers;    /* that acts asked for; a number's name is its digits */
+        struct host_memory *new_names, *new_numbers;    /* of them those that the host was not asked for */
+        struct host_memory *known;              /* whom the host knows of the others              */
+        uint32_t            n, n_new;
 };
 
 static void freep(struct host_questions **q) {
         *q = host_questions_free(*q);
+}
+
+/* Nothing new. */
+static int forget_new(struct host_questions *q) {
+        int r;
+
+        q->new_names = host_memory_free(q->new_names);
+        q->new_numbers = host_memory_free(q->new_numbers);
+        q->n_new = 0;
+        r = host_memory_new(&q->new_names);
+        return r < 0 ? r : host_memory_new(&q->new_numbers);
 }
 
 int host_questions_new(struct host_questions **ret) {
@@ -36,6 +48,10 @@ int host_questions_new(struct host_questions **ret) {
         if (r == 0)
                 r = host_memory_new(&q->numbers);
         if (r == 0)
+                r = host_memory_new(&q->known);
+        if (r == 0)
+                r = forget_new(q);
+        if (r == 0)
                 *ret = STEAL_PTR(q);
         return r;
 }
@@ -45,6 +61,8 @@ struct host_questions *host_questions_free(struct host_questions *q) {
                 return NULL;
         host_memory_free(q->names);
         host_memory_free(q->numbers);
+        host_memory_free(q->new_names);
+        host_memory_free(q->new_numbers);
         host_memory_free(q->known);
         free(q);
         return NULL;
@@ -52,27 +70,36 @@ struct host_questions *host_questions_free(struct host_questions *q) {
 
 int host_questions_name(struct host_questions *q, const char *name, uint32_t *ret_id, bool *ret_user) {
         uint32_t place;
-        bool is_asked, user;
+        bool user;
+        int r;
 
         *ret_user = false;
-        is_asked = host_memory_name(q->names, name, &place, &user);
-        if (q->known)
-                return is_asked ? host_memory_name(q->known, name, ret_id, ret_user) : -ENODATA;
+        if (host_memory_name(q->names, name, &place, &user))
+                return host_memory_name(q->known, name, ret_id, ret_user);
         /* Their numbers are only to differ: entries are found by them, too. */
-        return is_asked ? 0 : host_memory_add(q->names, name, q->n++, false);
+        r = host_memory_add(q->names, name, q->n, false);
+        if (r == 0)
+                r = host_memory_add(q->new_names, name, q->n++, false);
+        q->n_new++;
+        return r;
 }
 
 int host_questions_number(struct host_questions *q, uint32_t id) {
-        const bool is_asked = host_memory_number(q->numbers, id);
         char digits[16];
+        int r;
 
-        if (q->known)
-                return is_asked ? host_memory_number(q->known, id) : -ENODATA;
-        if (is_asked)
-                return 0;
+        if (host_memory_number(q->numbers, id))
+                return host_memory_number(q->known, id);
         (void) snprintf(digits, sizeof digits, "%u", (unsigned) id);
-        q->n_numbers++;
-        return host_memory_add(q->numbers, digits, id, false);
+        r = host_memory_add(q->numbers, digits, id, false);
+        if (r == 0)
+                r = host_memory_add(q->new_numbers, digits, id, false);
+        q->n_new++;
+        return r;
+}
+
+bool host_questions_more(const struct host_questions *q) {
+        return q->n_new > 0;
 }
 
 /* -- Asking ------------------------------------------------------------------------------------------------ */
@@ -113,17 +140,11 @@ static int ask_number(void *about, const char *digits, uint32_t id) {
 }
 
 int host_questions_ask(struct host_questions *q, host_questions_went_on went_on, void *about) {
-        AUTO(host_memory_freep) struct host_memory *known = NULL;
-        struct asking a = { .went_on = went_on, .about = about, .of = (uint64_t) q->n + q->n_numbers };
+        struct asking a = { .known = q->known, .went_on = went_on, .about = about, .of = q->n_new };
         int r;
 
-        r = host_memory_new(&known);
-        a.known = known;
+        r = host_memory_each(q->new_names, ask_name, &a);
         if (r == 0)
-                r = host_memory_each(q->names, ask_name, &a);
-        if (r == 0)
-                r = host_memory_each(q->numbers, ask_number, &a);
-        if (r == 0)
-                q->known = STEAL_PTR(known);
-        return r;
+                r = host_memory_each(q->new_numbers, ask_number, &a);
+        return r < 0 ? r : forget_new(q);
 }

@@ -11,6 +11,7 @@
 #include "export.h"
 #include "sql.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -269,6 +270,45 @@ static int another(void *about) {
         return add(about, "far.four", "/home/far.four");
 }
 
+static int a_fifth(void *about) {
+        return add(about, "far.five", "/home/far.five");
+}
+
+/* Others take numbers while the host is asked: @n_others times. */
+static unsigned n_others;
+
+static void on_asked_and_others(void) {
+        on_asked();
+        if (n_others > 0 && !directory_in_batch(asking)) {
+                n_others--;
+                (void) fixture_sql("INSERT INTO number (number, used_for, name) SELECT max(number) + 1, 'gid', 'elsewhere' || max(number) FROM number");
+        }
+}
+
+static void test_others_meanwhile(struct directory *d) {
+        static const struct { const char *name; unsigned others; bool done; } rows[] = { { "once", 1, true }, { "again", 3, true }, { "without end", 10000, false } };
+        char text[128];
+
+        fixture_host_asked = on_asked_and_others;
+        for (unsigned i = 0; i < N_ELEMENTS(rows); i++) {
+                const unsigned before = n_asked;
+
+                n_others = rows[i].others;
+                n_asked_within = 0;
+                (void) snprintf(text, sizeof text, UNITS "busy%u,fjord,Busy\n", i);
+                tap_result(import(d, "units", text), rows[i].done ? DIRECTORY_OK : -EBUSY, d, "others change it meanwhile, %s", rows[i].name);
+                tap_ok(n_asked > before && n_asked_within == 0 && result.added == rows[i].done, "%s: nobody waits with the lock held", rows[i].name);
+                (void) snprintf(text, sizeof text, "SELECT count(*) FROM unit WHERE name = 'busy%u'", i);
+                tap_ok(fixture_number(text) == rows[i].done, "%s: it is there, or is not", rows[i].name);
+        }
+        n_others = 1;
+        tap_ok(directory_bulk_once(d, another, d) == DIRECTORY_OK && n_others == 0 && n_asked_within == 0, "nor for one who comes with a template");
+        n_others = 10000;
+        tap_result(directory_bulk_once(d, a_fifth, d), -EBUSY, d, "and where that doesn't end");
+        tap_ok(fixture_number("SELECT count(*) FROM account WHERE name = 'far.five'") == 0 && n_asked_within == 0, "nothing is kept");
+        n_others = 0;
+}
+
 static void test_far_host(struct directory *d) {
         static const char *const accounts = "name,person,organisation,kind,source\nfar.one,F-1,fjord,staff,\nfar.two,F-1,fjord,staff,host\n";
 
@@ -291,14 +331,15 @@ static void test_far_host(struct directory *d) {
                strcmp(said, "note units:1:1: the file begins with a byte order mark, which is passed over\n") == 0, "a note is said once");
         tap_ok(n_asked > 10 && n_asked_within == 0, "it was asked %u times, and %u of them while nobody else could write", n_asked, n_asked_within);
         n_asked = n_asked_within = 0;
-        n_asked = n_asked_within = 0;
         tap_ok(directory_bulk_once(d, one_more, d) == DIRECTORY_OK && n_asked > 0 && n_asked_within == 0, "nor for one who comes with a template");
         n_asked_within = 0;
         fixture_host_user = "far.four";
         tap_ok(directory_bulk_once(d, another, d) == DIRECTORY_E_EXISTS && strcmp(directory_complaint(d), "name: this host has a user far.four already (33)") == 0 &&
                n_asked_within == 0, "and what it knows is heard: %s", directory_complaint(d));
         fixture_host_user = NULL;
+        test_others_meanwhile(d);
         n_asked = n_asked_within = 0;
+        n_others = 3;
         directory_dry_run(d);
         tap_ok(import(d, "units", UNITS "far2,fjord,Far\n") == DIRECTORY_OK && result.added == 1 && n_asked > 0 && n_asked_within == 0,
                "in a dry run, too");
