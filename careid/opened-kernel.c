@@ -41,7 +41,7 @@ static int group_client(struct opened *o, int64_t gid, const char **ret) {
         while (n < o->n_group && o->group[n].gid != gid)
                 n++;
         if (n == o->n_group) {
-                n = o->n_group < OPENED_CACHE_MAX ? o->n_group++ : OPENED_CACHE_MAX - 1;
+                n = o->n_group < OPENED_GROUPS_MAX ? o->n_group++ : OPENED_GROUPS_MAX - 1;
                 o->group[n].gid = gid;
                 o->group[n].client[0] = '\0';
                 r = directory_gid_client(o->directory, gid, o->group[n].client);
@@ -84,13 +84,32 @@ static const char *success_word(enum kernel_success success) {
         return OPENED_UNKNOWN;
 }
 
+/* Is it a row of this report?  Whose doing can't be told may be anybody's. */
+static bool is_wanted(const struct opened *o, const struct kernel_event *e, const struct found *all, size_t n) {
+        bool is = o->by != 0;
+
+        for (size_t k = 0; k < n && !is; k++)
+                is = !*all[k].client || strcmp(all[k].client, o->client) == 0;
+        return is && n > 0 && e->seconds >= o->from && e->seconds < o->until;
+}
+
+static int who_find(struct opened *o, uint32_t uid, struct opened_uid **ret) {
+        int r;
+
+        r = opened_uid_want(o, uid);
+        if (r == DIRECTORY_OK)
+                r = opened_uids_find(o);
+        if (r == DIRECTORY_OK)
+                *ret = opened_uid(o, uid);
+        return r;
+}
+
 static int event_told(void *with, const struct kernel_event *e) {
         struct opened *const o = with;
         struct opened_row row = { .at = e->seconds, .who = OPENED_UNKNOWN, .opened = success_word(e->success), .source = "kernel" };
         char exe[KERNEL_EXE_MAX + 1], client[DIRECTORY_CLIENT_NAME_MAX + 1], path[KERNEL_PATH_MAX + 1];
         struct found all[FOUND_MAX];
-        int64_t person = 0;
-        const char *name;
+        struct opened_uid *who = NULL;
         size_t n = 0;
         int r = DIRECTORY_OK;
 
@@ -99,13 +118,14 @@ static int event_told(void *with, const struct kernel_event *e) {
         /* Names that are missing may have been anybody's. */
         if (e->cut || (e->keyed && n == 0 && e->n_names == 0))
                 found_add(all, &n, "", "");
-        if (r != DIRECTORY_OK || n == 0)
+        if (r != DIRECTORY_OK || !is_wanted(o, e, all, n))
                 return r;
         if (e->auid != KERNEL_UNSET) {
-                r = opened_uid(o, (uint32_t) e->auid, &name, &person);
-                if (r != DIRECTORY_OK || (o->by && person != o->by))
+                r = who_find(o, (uint32_t) e->auid, &who);
+                if (r != DIRECTORY_OK || (o->by && who->person != o->by && !who->unsure))
                         return r;
-                (void) snprintf(row.who, sizeof row.who, "%s", name);
+                (void) snprintf(row.who, sizeof row.who, "%s", who->name);
+                who->told = true;
         } else if (o->by && e->called && !e->keyed)
                 return DIRECTORY_OK;                    /* a daemon's, and no rule of ours asked for it */
         for (size_t k = 0; r == DIRECTORY_OK && k < n; k++) {

@@ -25,6 +25,7 @@ void opened_done(struct opened *o) {
         for (size_t i = 0; i < o->n; i++)
                 row_done(&o->row[i]);
         free(o->row);
+        free(o->uid);
 }
 
 int opened_add(struct opened *o, const struct opened_row *row) {
@@ -105,25 +106,54 @@ void opened_sort(struct opened *o) {
                 qsort(o->row, o->n, sizeof *o->row, by_time);
 }
 
-int opened_uid(struct opened *o, uint32_t uid, const char **ret_name, int64_t *ret_person) {
-        size_t n = 0;
-        int r;
+/* -- Whose a uid is ------------------------------------------------------------------------------------------ */
 
-        while (n < o->n_known && o->known[n].uid != uid)
-                n++;
-        if (n == o->n_known) {
-                n = o->n_known < OPENED_CACHE_MAX ? o->n_known++ : OPENED_CACHE_MAX - 1;
-                o->known[n].person = 0;
-                r = directory_uid_whose(o->directory, uid, o->known[n].name, &o->known[n].person);
-                if (r == DIRECTORY_E_NOT_FOUND)
-                        (void) snprintf(o->known[n].name, sizeof o->known->name, "uid %" PRIu32, uid);
-                else if (r != DIRECTORY_OK) {
-                        o->n_known = n;
-                        return r;
-                }
-                o->known[n].uid = uid;
+struct opened_uid *opened_uid(struct opened *o, uint32_t uid) {
+        for (size_t i = 0; i < o->n_uid; i++)
+                if (o->uid[i].uid == uid)
+                        return &o->uid[i];
+        return NULL;
+}
+
+int opened_uid_want(struct opened *o, uint32_t uid) {
+        if (opened_uid(o, uid))
+                return DIRECTORY_OK;
+        if (o->n_uid == o->n_uid_room) {
+                const size_t room = o->n_uid_room ? 2 * o->n_uid_room : 64;
+                struct opened_uid *const grown = reallocarray(o->uid, room, sizeof *grown);
+
+                if (!grown)
+                        return -ENOMEM;
+                o->uid = grown;
+                o->n_uid_room = room;
         }
-        *ret_name = o->known[n].name;
-        *ret_person = o->known[n].person;
+        o->uid[o->n_uid++] = (struct opened_uid) { .uid = uid };
         return DIRECTORY_OK;
+}
+
+int opened_uids_find(struct opened *o) {
+        for (; o->n_asked < o->n_uid; o->n_asked++) {
+                struct opened_uid *const u = &o->uid[o->n_asked];
+                struct directory_whose whose;
+                int r;
+
+                r = directory_uid_whose(o->directory, u->uid, &whose);
+                if (r != DIRECTORY_OK)
+                        return r;
+                u->person = whose.person;
+                u->unsure = whose.unsure;
+                if (whose.person)
+                        (void) snprintf(u->name, sizeof u->name, "%s", whose.name);
+                else
+                        (void) snprintf(u->name, sizeof u->name, "%suid %" PRIu32, whose.unsure ? OPENED_UNKNOWN " " : "", u->uid);
+        }
+        return DIRECTORY_OK;
+}
+
+size_t opened_unsure(const struct opened *o) {
+        size_t n = 0;
+
+        for (size_t i = 0; i < o->n_uid; i++)
+                n += o->uid[i].unsure && o->uid[i].told;
+        return n;
 }

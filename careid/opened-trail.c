@@ -10,35 +10,41 @@
 #include "scan.h"
 
 #include <errno.h>
-#include <inttypes.h>
 #include <jansson.h>
 #include <string.h>
 
-/* "uid:0 login:1000": the person who once logged in; "person:7 uid:1000": that one.  *@ret 0: nobody whom the directory knows. */
-static int actor_person(struct opened *o, const char *actor, int64_t *ret, char who[static OPENED_WHO_MAX]) {
+/* Two readings: of the uids, about which the host is asked between them, and of the entries. */
+struct reading {
+        struct opened *opened;
+        int64_t        last;                    /* the sequence of the last entry of the first: what is written meanwhile is not in the report */
+};
+
+/* "uid:0 login:1000": who once logged in; "person:7 uid:1000": that one, and the uid is theirs.  false: no uid that says whose doing it was. */
+static bool actor_read(const char *actor, int64_t *ret_person, uint32_t *ret_uid) {
         const char *uid_text = strstr(actor, "login:");
         struct scan s = scan_text(actor);
         uint64_t person = 0;
-        const char *name;
-        int64_t found;
-        uint32_t uid;
-        int r;
 
-        *ret = 0;
-        (void) snprintf(who, OPENED_WHO_MAX, "%.32s", actor);
+        *ret_person = 0;
         if (scan_literal(&s, "person:") && scan_u64(&s, INT64_MAX, &person)) {
-                *ret = (int64_t) person;
+                *ret_person = (int64_t) person;
                 uid_text = strstr(actor, "uid:");
         }
-        uid_text = uid_text ? strchr(uid_text, ':') + 1 : NULL;
-        if (!uid_text || !scan_whole_u32(uid_text, UINT32_MAX - 1, &uid))
-                return DIRECTORY_OK;
-        r = opened_uid(o, uid, &name, &found);
-        if (r == DIRECTORY_OK && found && (!*ret || *ret == found)) {
-                *ret = found;
-                (void) snprintf(who, OPENED_WHO_MAX, "%s", name);
-        }
-        return r;
+        return uid_text && scan_whole_u32(strchr(uid_text, ':') + 1, UINT32_MAX - 1, ret_uid);
+}
+
+/* The person who did it; NULL: whose doing it was is not told by a uid.  *@ret_person 0: nobody whom the directory knows. */
+static struct opened_uid *actor_person(struct opened *o, const char *actor, int64_t *ret_person, char who[static OPENED_WHO_MAX]) {
+        struct opened_uid *u;
+        uint32_t uid;
+
+        (void) snprintf(who, OPENED_WHO_MAX, "%.32s", actor);
+        u = actor_read(actor, ret_person, &uid) ? opened_uid(o, uid) : NULL;
+        if (!u || (*ret_person && *ret_person != u->person) || (!u->person && !u->unsure))
+                return NULL;
+        *ret_person = u->person;
+        (void) snprintf(who, OPENED_WHO_MAX, "%s", u->name);
+        return u;
 }
 
 /* An export says which kinds it was of; those that say nothing of anybody are no opening. */
@@ -77,30 +83,49 @@ static int what_of(struct opened *o, const struct directory_trail_entry *e, char
         return r == DIRECTORY_E_NOT_FOUND ? DIRECTORY_OK : r;
 }
 
+static bool is_wanted(const struct opened *o, const struct directory_trail_entry *e) {
+        return e->at >= o->from && e->at < o->until && (strcmp(e->act, "export") != 0 || is_of_people(e->detail));
+}
+
+static int want_uid(void *with, const struct directory_trail_entry *e) {
+        struct reading *const reading = with;
+        int64_t person;
+        uint32_t uid;
+
+        reading->last = e->sequence;
+        return is_wanted(reading->opened, e) && actor_read(e->actor, &person, &uid) ? opened_uid_want(reading->opened, uid) : DIRECTORY_OK;
+}
+
 static int show_entry(void *with, const struct directory_trail_entry *e) {
-        char what[DIRECTORY_CLIENT_NAME_MAX + 1];
-        struct opened *const o = with;
-        struct opened_row row = { .at = e->at, .opened = "yes", .source = "careid", .what = what };
-        char act[64], none[] = "";
+        const struct reading *const reading = with;
+        struct opened *const o = reading->opened;
+        char what[DIRECTORY_CLIENT_NAME_MAX + 1], act[64], none[] = "";
+        struct opened_row row = { .at = e->at, .opened = "yes", .source = "careid", .what = what, .with = act, .path = none };
+        struct opened_uid *who;
         int64_t by;
         int r;
 
-        if (strcmp(e->act, "export") == 0 && !is_of_people(e->detail))
+        if (e->sequence > reading->last || !is_wanted(o, e))
                 return DIRECTORY_OK;
-        r = actor_person(o, e->actor, &by, row.who);
-        if (r == DIRECTORY_OK && o->by && by != o->by)
+        who = actor_person(o, e->actor, &by, row.who);
+        if (o->by && by != o->by && !(who && who->unsure))
                 return DIRECTORY_OK;
-        if (r == DIRECTORY_OK)
-                r = what_of(o, e, what);
+        r = what_of(o, e, what);
         if (r != DIRECTORY_OK)
                 return r;
+        if (who)
+                who->told = true;
         (void) snprintf(act, sizeof act, "%s", e->act);
-        row.with = act;
-        row.path = none;
         return opened_add(o, &row);
 }
 
 int opened_trail(struct opened *o) {
-        return directory_trail_read(o->directory, &(struct directory_trail_filter) { .about = o->client, .readings = true },
-                                    show_entry, o);
+        const struct directory_trail_filter filter = { .about = o->client, .readings = true };
+        struct reading reading = { .opened = o };
+        int r;
+
+        r = directory_trail_read(o->directory, &filter, want_uid, &reading);
+        if (r == DIRECTORY_OK)
+                r = opened_uids_find(o);
+        return r == DIRECTORY_OK ? directory_trail_read(o->directory, &filter, show_entry, &reading) : r;
 }

@@ -18,7 +18,6 @@
 #include "cleanup.h"
 #include "clients.h"
 #include "i18n.h"
-#include "scan.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -113,10 +112,10 @@ static int report_read(struct invocation *i, struct opened *o) {
         struct opened_logs *const logs = i->prepared;
         const bool has_logs = logs->n > 0;
         int64_t client = 0;
-        size_t unread = 0;
+        size_t unread = 0, unsure;
         int r;
 
-        r = o->client ? directory_client_find(i->directory, o->client, &client) : DIRECTORY_OK;
+        r = o->client ? directory_client_find(i->directory, o->client, &client) : directory_opener(i->directory, o->by);
         if (r == DIRECTORY_OK)
                 r = opened_trail(o);
         if (r == DIRECTORY_OK)
@@ -130,6 +129,11 @@ static int report_read(struct invocation *i, struct opened *o) {
                 (void) fprintf(stderr, P_("careid: opened: %zu line of the kernel's audit can't be read, and is not in the report\n",
                                           "careid: opened: %zu lines of the kernel's audit can't be read, and are not in the report\n",
                                           unread), unread);
+        unsure = opened_unsure(o);
+        if (unsure > 0)                                 /* MUST 4 */
+                (void) fprintf(stderr, P_("careid: opened: the host does not know %zu uid now, which may be an account of its own: its rows say ?\n",
+                                          "careid: opened: the host does not know %zu uids now, which may be accounts of its own: their rows say ?\n",
+                                          unsure), unsure);
         /* MUST 3 */
         return directory_looked(i->directory, &i->act, "audit.opened", o->client ? "client" : "person", o->client ? client : o->by,
                                 NULL, 0);
@@ -141,15 +145,15 @@ int opened_run(struct invocation *i) {
         const bool json = option(i, "json") != NULL;
         AUTO(table_freep) struct table *table = NULL;
         AUTO(opened_freep) struct opened *o = calloc(1, sizeof *o);
-        uint64_t by = 0;
+        int64_t by = 0;
         int r;
 
         if (!o)
                 return outcome_of_errno("opened", -ENOMEM);
-        if (option(i, "by") && (!scan_whole_u64(option(i, "by"), INT64_MAX, &by) || by == 0))
-                return outcome_say(OUTCOME_USAGE, "--by", _("must be the id of a person, as careid list persons shows it"));
+        if (option(i, "by") && !invocation_person_named(i, "--by", option(i, "by"), &by))
+                return OUTCOME_USAGE;
         o->directory = i->directory;
-        o->by = (int64_t) by;
+        o->by = by;
         o->client = operand(i, 0);
         o->under = option(i, "under") ? option(i, "under") : CLIENTS;
         r = directory_days_find(i->directory, option(i, "from"), option(i, "until"), &o->from, &o->until);

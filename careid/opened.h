@@ -18,7 +18,7 @@ enum {
         OPENED_ROWS_MAX = 500000,               /* of one report                                  */
         OPENED_LOGS_MAX = 1000,                 /* audit.log and what auditd has rotated: .999 at most */
         OPENED_WHO_MAX = 33,
-        OPENED_CACHE_MAX = 64,
+        OPENED_GROUPS_MAX = 64,                 /* remembered                                     */
 };
 
 #define OPENED_UNKNOWN "?"                      /* who it was, whose it is, or whether it was let in: not known */
@@ -37,6 +37,14 @@ struct opened_row {
         char     who[OPENED_WHO_MAX];
 };
 
+/* Whose a uid is. */
+struct opened_uid {
+        uint32_t uid;
+        bool     unsure, told;                  /* of directory_whose; in a row of the report     */
+        int64_t  person;                        /* 0: nobody's, as far as is known                */
+        char     name[OPENED_WHO_MAX];          /* "uid 1000": nobody's here; "? uid 1000": that is unsure */
+};
+
 struct opened {
         struct directory *directory;
         const char   *client;                   /* ORG-N; NULL where it is about a person's doing */
@@ -45,16 +53,13 @@ struct opened {
         size_t        n, n_room;
         struct opened_row *row;
         bool          too_many;
-        struct {
-                uint32_t uid;
-                int64_t  person;                /* 0: nobody's                                    */
-                char     name[OPENED_WHO_MAX];
-        } known[OPENED_CACHE_MAX];
+        struct opened_uid *uid;
+        size_t        n_uid, n_asked, n_uid_room;       /* the first n_asked are known            */
         struct {
                 int64_t gid;
                 char    client[DIRECTORY_CLIENT_NAME_MAX + 1];          /* "": none's             */
-        } group[OPENED_CACHE_MAX];
-        size_t        n_known, n_group;
+        } group[OPENED_GROUPS_MAX];
+        size_t        n_group;
 };
 
 /* What it returns is as directory.h has it.  More than OPENED_ROWS_MAX: CONSTRAINT, and ->too_many. */
@@ -65,8 +70,15 @@ void opened_sort(struct opened *o);
 /* All rows, the oldest first.  @for_people: without what stands in most lines, and in the column beside it. */
 int opened_fill(const struct opened *o, bool for_people, struct table *table);
 
-/* Whose uid it is ("uid 1000": nobody's here); valid until the next call. */
-int opened_uid(struct opened *o, uint32_t uid, const char **ret_name, int64_t *ret_person);
+/* A uid to find out about; then about all of them: by asking the host, so never while rows of the directory are read. */
+int opened_uid_want(struct opened *o, uint32_t uid);
+int opened_uids_find(struct opened *o);
+
+/* What was found out; NULL: nothing, since nobody wanted it.  Valid until the next opened_uid_want(). */
+struct opened_uid *opened_uid(struct opened *o, uint32_t uid);
+
+/* How many uids in the report may be somebody's whom the host does not know now. */
+size_t opened_unsure(const struct opened *o);
 
 /* The rows of the audit trail. */
 int opened_trail(struct opened *o);

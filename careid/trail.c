@@ -46,17 +46,26 @@ static int show_entry(void *with, const struct directory_trail_entry *e) {
 
 int audit_show(struct invocation *i) {
         static const char *const keys[] = { "sequence", "at", "host_id", "actor", "act", "object", "detail", "hash", NULL };
-        const struct directory_trail_filter filter = {
+        struct directory_trail_filter filter = {
                 .word = operand(i, 0), .about = option(i, "about"), .act = option(i, "act"),
                 .from_date = option(i, "from"), .until_date = option(i, "until"),
         };
         AUTO(table_freep) struct table *table = NULL;
         struct shown shown = { .n = 0 };
+        char id[NUMBER_TEXT];
+        int64_t person;
         int r;
 
         r = mandate_covers_audit(i->directory, &i->act);
         if (r != DIRECTORY_OK)
                 return invocation_end(i, "audit", NULL, r);
+        /* Of other words a colon makes an object, as the trail has it. */
+        if (filter.about && strncmp(filter.about, "key:", 4) == 0) {
+                if (!invocation_person_named(i, "--about", filter.about, &person))
+                        return OUTCOME_USAGE;
+                (void) snprintf(id, sizeof id, "%" PRId64, person);
+                filter.about = id;
+        }
         r = table_new(option(i, "json") ? TABLE_JSON : TABLE_ROWS, "audit", keys, &table);
         if (r < 0)
                 return outcome_of_errno("audit", r);

@@ -9,6 +9,8 @@
 #include "sql.h"
 #include "trail.h"
 
+#include "i18n.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -44,30 +46,46 @@ int directory_looked(struct directory *d, const struct directory_act *act, const
         });
 }
 
-static void found(sqlite3_stmt *stmt, char ret_name[static 33], int64_t *ret_person) {
-        (void) snprintf(ret_name, 33, "%s", sql_column(stmt, 0));
-        *ret_person = sqlite3_column_int64(stmt, 1);
+int directory_opener(struct directory *d, int64_t person) {
+        int64_t id;
+        const int r = sql_find_integer(d, "SELECT id FROM person WHERE id = ?1", SQL_BIND(sql_integer(person)), &id);
+
+        return r == DIRECTORY_E_NOT_FOUND ? directory_fail(d, r, _("by: there is no such person")) : r;
 }
 
-int directory_uid_whose(struct directory *d, uint32_t uid, char ret_name[static 33], int64_t *ret_person) {
-        auto_stmt sqlite3_stmt *stmt = NULL, *hosts = NULL;
+/* -- Whose a uid is ------------------------------------------------------------------------------------------ */
+
+/* Nothing of the database is held when it returns. */
+static int account_find(struct directory *d, const char *query, const struct sql_value *values, size_t n, struct directory_whose *ret) {
+        auto_stmt sqlite3_stmt *stmt = NULL;
+        const int r = sql_find(d, query, values, n, &stmt);
+
+        if (r == DIRECTORY_OK) {
+                (void) snprintf(ret->name, sizeof ret->name, "%s", sql_column(stmt, 0));
+                ret->person = sqlite3_column_int64(stmt, 1);
+        }
+        return r;
+}
+
+int directory_uid_whose(struct directory *d, uint32_t uid, struct directory_whose *ret) {
+        char name[HOST_USER_MAX + 1];
+        int64_t n_host;
         int r;
 
-        r = sql_find(d, "SELECT name, person FROM account WHERE uid = ?1", SQL_BIND(sql_integer(uid)), &stmt);
-        if (r == DIRECTORY_OK)
-                found(stmt, ret_name, ret_person);
-        if (r != DIRECTORY_E_NOT_FOUND)
+        *ret = (struct directory_whose) { .person = 0 };
+        r = account_find(d, "SELECT name, person FROM account WHERE uid = ?1", SQL_BIND(sql_integer(uid)), ret);
+        if (r == DIRECTORY_E_NOT_FOUND)
+                r = sql_find_integer(d, "SELECT count(*) FROM account WHERE source = 'host'", SQL_NONE, &n_host);
+        else
+                return r;
+        if (r != DIRECTORY_OK || n_host == 0)
                 return r;
 
         /* Or one that the host knows by another source: its number is the host's to say. */
-        r = sql_prepare(d, "SELECT name, person FROM account WHERE source = 'host'", SQL_NONE, &hosts);
-        while (r == DIRECTORY_OK && (r = sql_next(d, hosts)) == DIRECTORY_OK) {
-                uint32_t id;
-
-                if (host_user(sql_column(hosts, 0), &id) == 1 && id == uid) {
-                        found(hosts, ret_name, ret_person);
-                        return DIRECTORY_OK;
-                }
-        }
-        return r;
+        r = host_user_of(uid, name);
+        if (r == 1)
+                r = account_find(d, "SELECT name, person FROM account WHERE source = 'host' AND name = ?1", SQL_BIND(sql_text(name)), ret);
+        else if (r == 0)
+                ret->unsure = true;
+        return r == DIRECTORY_E_NOT_FOUND ? DIRECTORY_OK : r;
 }

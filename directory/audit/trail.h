@@ -126,5 +126,18 @@ int directory_gid_client(struct directory *d, int64_t gid, char ret[static DIREC
 int directory_looked(struct directory *d, const struct directory_act *act, const char *act_name, const char *kind, int64_t id,
                      const char *of, size_t rows);
 
-/* The log-in with this uid, and its person.  NOT_FOUND, which sets no complaint. */
-int directory_uid_whose(struct directory *d, uint32_t uid, char ret_name[static 33], int64_t *ret_person);
+/* Is there a person with this id, whose doing can be asked for?  NOT_FOUND. */
+int directory_opener(struct directory *d, int64_t person);
+
+/* The log-in that has a uid, and its person; "" and 0: nobody's here. */
+struct directory_whose {
+        char    name[33];
+        int64_t person;
+        bool    unsure;                 /* the host knows nobody with it, now, and has accounts of its own here: one of theirs, perhaps */
+};
+
+/*
+ * It may ask the host, which may be far away: not to be called within a
+ * transaction or the reading of rows.  Where the host can't be asked, -errno.
+ */
+int directory_uid_whose(struct directory *d, uint32_t uid, struct directory_whose *ret);

@@ -25,6 +25,7 @@ enum {
 struct question {
         const char *name;               /* NULL: by number                                        */
         uint32_t    id;
+        char       *called;             /* NULL, or where the name is to go: HOST_USER_MAX        */
 };
 
 static int ask_user(const struct question *q, char *buffer, size_t n, uint32_t *ret_id) {
@@ -34,6 +35,8 @@ static int ask_user(const struct question *q, char *buffer, size_t n, uint32_t *
         e = q->name ? getpwnam_r(q->name, &pw, buffer, n, &found) : getpwuid_r(q->id, &pw, buffer, n, &found);
         if (found)
                 *ret_id = pw.pw_uid;
+        if (found && q->called)
+                (void) snprintf(q->called, HOST_USER_MAX + 1, "%s", strlen(pw.pw_name) <= HOST_USER_MAX ? pw.pw_name : "");
         return found ? 1 : -e;
 }
 
@@ -75,6 +78,15 @@ int host_user(const char *name, uint32_t *ret_id) {
         if (others)
                 return others->user(others->about, name, ret_id);
         return ask(ask_user, &(struct question) { .name = name }, ret_id);
+}
+
+int host_user_of(uint32_t id, char ret[static HOST_USER_MAX + 1]) {
+        uint32_t same;
+
+        ret[0] = '\0';
+        if (others)
+                return -EOPNOTSUPP;
+        return ask(ask_user, &(struct question) { .id = id, .called = ret }, &same);
 }
 
 int host_group(const char *name, uint32_t *ret_id) {

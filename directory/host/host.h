@@ -18,6 +18,10 @@
 int host_user(const char *name, uint32_t *ret_id);
 int host_group(const char *name, uint32_t *ret_id);
 
+/* What the user with this number is called, in the same terms; 1 and "": by a name that has no room in @ret. */
+enum { HOST_USER_MAX = 255 };
+int host_user_of(uint32_t id, char ret[static HOST_USER_MAX + 1]);
+
 /*
  * All of them at once.  Returns 1; 0, and *ret is NULL: the host has sources
  * that need not list all they know, like a directory service, and has to be
@@ -29,7 +33,8 @@ int host_remember(struct host_memory **ret);
 /* Does a user or a group have this number?  0, 1 or a negative errno. */
 int host_number(uint32_t id);
 
-/* For a process that can't ask by itself: who answers in its place, from now on, in the same terms.  Borrowed. */
+/* For a process that can't ask by itself: who answers in its place, from now on, in the same terms, but for host_user_of(),
+ * which is -EOPNOTSUPP then.  Borrowed. */
 struct host_answers {
         int  (*user)(void *about, const char *name, uint32_t *ret_id);
         int  (*group)(void *about, const char *name, uint32_t *ret_id);

@@ -524,6 +524,36 @@ def event(path, serial, auid, exe="cat", cwd="/", fd="ffffff9c", gid=0, success=
     return of.format(**locals())
 
 
+def test_opened_by(client, uid, log, opened):
+    """What a person did is not left out because the host can't say now whose a uid is."""
+    here = f"/srv/clients/client-{client}"
+    mine = f"{json.loads(run('audit', 'show', '--json')[1])['audit'][0]['host_id'][:8]}-1"
+    expect("by the key of nobody", "opened|--by|key:nobody-has-it", USAGE, "--by")
+    expect("by the id of nobody", "opened|--by|4711", REFUSED, "no such person")
+    log.write_text(event(f"{here}/notes", 1, uid) + event(f"{here}/plan", 2, 1001) + event(f"{here}/photo", 3, 990))
+    for name, by in (("a key", f"key:{mine}"), ("a key that is no number", mine), ("an id", "1")):
+        rows, said = opened("--by", by, "--log", str(log), keys=("who", "path"))
+        check(f"somebody is named by {name}", rows == [("anna", f"{here}/notes")], said)
+    about = [json.loads(run("audit", "show", "--about", word, "--json")[1] or "{}").get("audit") for word in ("1", f"key:{mine}")]
+    check("also whose entries are shown", about[0] and about[0] == about[1], about)
+    expect("but not by the key of nobody", "audit|show|--about|key:nobody-has-it", USAGE, "--about")
+
+    rows, said = opened("--by", "2", "--log", str(log), keys=("who", "path"))
+    check("who has an account of the host's", rows == [("bo", f"{here}/plan")] and "does not know" not in said, said)
+    passwd = Path("/etc/passwd")
+    passwd.write_text(ETC.replace("bo:", "boris:"))
+    rows, said = opened("--by", "2", "--log", str(log), keys=("who", "path"))
+    check("another account of the host's is not theirs", rows == [] and "does not know" not in said, said)
+    passwd.write_text("".join(line for line in ETC.splitlines(True) if not line.startswith("bo:")))
+    for person in "1", "2":
+        rows, said = opened("--by", person, "--log", str(log), keys=("who", "path"))
+        check(f"what may be theirs while the host can't say is in the report of {person}", ("? uid 1001", f"{here}/plan") in rows and
+              len(rows) == 3 - int(person) and "the host does not know 1 uid now" in said, said)
+    rows, said = opened(client, "--log", str(log), keys=("who",))
+    check("and in the client's", rows == [("anna",), ("? uid 1001",), ("uid 990",)] and "does not know 1 uid" in said, said)
+    passwd.write_text(ETC)
+
+
 def test_opened(client, uid):
     """Who did open: no way to name a file, and no way to look, leaves a client's report without a row."""
     here, other = f"/srv/clients/client-{client}", "/srv/clients/client-clinic-999"
@@ -598,6 +628,7 @@ def test_opened(client, uid):
     rows, said = opened("--by", "1", "--log", str(log), "--under", "/data", "--until", "2026-11-21", keys=("what",))
     check("only until a day", rows == [("clinic-7",)], said)
     expect("under what is no directory", f"opened|{client}|--under|data/..", USAGE, "--under")
+    test_opened_by(client, uid, log, opened)
     expect("from a day that there is not", f"opened|{client}|--from|2026-02-30", USAGE, "--from")
 
     # What auditd has rotated counts, an event that is in two of them once, and the rows are in order.

@@ -5,6 +5,8 @@
  */
 
 #include "fixture.h"
+#include "store.h"
+#include "trail.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -102,6 +104,42 @@ static void test_accounts(struct directory *d) {
         fixture_host_group = "staff";
         refused(account(d, "staff", "staff", "careid", "/home/staff", "/bin/sh"), DIRECTORY_E_EXISTS, d, "group staff", "a name of a group of the host");
         fixture_host_group = NULL;
+}
+
+static struct directory *asked_of;
+static unsigned n_asked, n_busy;
+
+/* The host may be far away: no rows are read while it is asked. */
+static void asked(void) {
+        n_asked++;
+        for (sqlite3_stmt *s = sqlite3_next_stmt(asked_of->db, NULL); s; s = sqlite3_next_stmt(asked_of->db, s))
+                n_busy += sqlite3_stmt_busy(s) != 0;
+        n_busy += !sqlite3_get_autocommit(asked_of->db);
+}
+
+/* After test_accounts(): carl and eva.ad are the host's. */
+static void test_whose_uid(struct directory *d) {
+        struct directory_whose whose;
+
+        asked_of = d;
+        fixture_host_asked = asked;
+        tap_ok(directory_uid_whose(d, (uint32_t) fixture_number("SELECT uid FROM account WHERE name = 'anna'"), &whose) == DIRECTORY_OK &&
+               strcmp(whose.name, "anna") == 0 && whose.person == 1 &&
+               !whose.unsure && n_asked == 0, "whose a uid of ours is: nobody else is asked");
+        fixture_host_user = "carl";
+        fixture_host_id = 1000;
+        tap_ok(directory_uid_whose(d, 1000, &whose) == DIRECTORY_OK && strcmp(whose.name, "carl") == 0 && whose.person == 1 && !whose.unsure,
+               "whose a uid of the host's is");
+        fixture_host_user = "dora";
+        tap_ok(directory_uid_whose(d, 1000, &whose) == DIRECTORY_OK && whose.person == 0 && !whose.unsure, "somebody's who has no account here");
+        fixture_host_user = "anna";
+        tap_ok(directory_uid_whose(d, 1000, &whose) == DIRECTORY_OK && whose.person == 0 && !whose.unsure,
+               "somebody's who is called like an account of ours");
+        fixture_host_user = NULL;
+        tap_ok(directory_uid_whose(d, 1000, &whose) == DIRECTORY_OK && whose.person == 0 && whose.unsure,
+               "nobody's, as the host says: it may be one of its accounts here all the same");
+        tap_ok(n_asked == 4 && n_busy == 0, "the host is asked once for each, and nothing is held meanwhile");
+        fixture_host_asked = NULL;
 }
 
 static void test_numbers_once(struct directory *d) {
@@ -279,6 +317,7 @@ int main(void) {
                 test_fields(d);
                 test_title_limit(d);
                 test_accounts(d);
+                test_whose_uid(d);
                 test_numbers_once(d);
                 test_rules(d);
                 test_identities(d);

@@ -158,6 +158,12 @@ int host_user(const char *name, uint32_t *ret_id) {
         return fixture_host_user && strcmp(fixture_host_user, name) == 0;
 }
 
+int host_user_of(uint32_t id, char ret[static HOST_USER_MAX + 1]) {
+        asked();
+        (void) snprintf(ret, HOST_USER_MAX + 1, "%s", fixture_host_user ? fixture_host_user : "");
+        return fixture_host_user && id == fixture_host_id;
+}
+
 int host_group(const char *name, uint32_t *ret_id) {
         asked();
         *ret_id = fixture_host_id;
