@@ -18,9 +18,7 @@ __careid_names() { # WHAT
 __careid_operand() { # WORD HELP
         case $1 in
         WHAT | KIND) sed -n "/^  $1\$/,/^\$/s/^      //p" <<< "$2" | tr -d , | xargs ;;
-        WHAT) echo organisations units services roles persons accounts assignments groups logins sessions audit ;;
         ROWS) echo organisations modules units services roles role-services persons identities contacts accounts assignments deputies templates clients enrolments grants mandates ;;
-        KIND) echo organisation unit service role person account ;;
         ACCOUNT) __careid_names accounts ;;
         ROLE) __careid_names roles ;;
         UNIT) __careid_names units ;;
@@ -46,8 +44,16 @@ __careid_value() { # OPTION HELP
         sed -n "s/^  $1 \(..*\)$/\1/p" <<< "$2"
 }
 
-__careid_offer() { # WORD...: those that begin like what is typed
-        mapfile -t COMPREPLY < <(compgen -W "$*" -- "${COMP_WORDS[COMP_CWORD]}")
+# Those that begin like what is typed. What comes out of the care directory is text: nothing here may expand it (`compgen -W` does).
+__careid_offer() { # WORD...
+        local word typed=${COMP_WORDS[COMP_CWORD]}
+        local -a words
+        read -rd '' -a words <<< "$*"
+        COMPREPLY=()
+        for word in "${words[@]}"; do
+                [[ $word =~ ^[A-Za-z0-9-][A-Za-z0-9._:-]*$ && ${word:0:${#typed}} == "$typed" ]] && COMPREPLY+=("$word")
+        done
+        return 0
 }
 
 _careid() {
@@ -63,6 +69,7 @@ _careid() {
                 return
         fi
         # One word, or two.
+        [[ $first =~ ^[a-z-]+$ ]] || return
         if grep -qxF -- "$first" <<< "$commands"; then
                 command=$first at=2
         elif ((COMP_CWORD == 2)); then
@@ -77,7 +84,7 @@ _careid() {
         # shellcheck disable=SC2086  # one word or two
         usage=$(LC_ALL=C careid help $command 2>/dev/null)
         word=${COMP_WORDS[COMP_CWORD - 1]}
-        if [[ $word == --* && $word != -- ]]; then
+        if [[ $word =~ ^--[a-z-]+$ ]]; then
                 value=$(__careid_value "$word" "$usage")
                 case $value in
                 '') ;;

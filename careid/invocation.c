@@ -12,6 +12,7 @@
 #include "reference.h"
 #include "scan.h"
 #include "table.h"
+#include "utf8.h"
 
 #include <inttypes.h>
 #include <stdarg.h>
@@ -157,6 +158,7 @@ const char *invocation_row(const struct invocation *i, const char *what, int64_t
                 find_row(i, what, text, keys, row);
         if (!option(i, "yes") && *row)
                 (void) snprintf(ret, ABOUT_MAX, " (%.500s)", row);
+        utf8_make_clean(ret, strlen(ret), UTF8_ONE_LINE);       /* it comes to root's terminal */
         return ret;
 }
 
@@ -171,6 +173,7 @@ const char *invocation_who(const struct invocation *i, int64_t person, char ret[
                 (void) snprintf(ret, ABOUT_MAX, _("%.400s, person %s"), name, text);
         else
                 (void) snprintf(ret, ABOUT_MAX, _("person %s"), text);
+        utf8_make_clean(ret, strlen(ret), UTF8_ONE_LINE);
         return ret;
 }
 

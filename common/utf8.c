@@ -63,6 +63,20 @@ bool utf8_is_clean(const void *s, size_t n, enum utf8_lines lines) {
         return true;
 }
 
+void utf8_make_clean(char *s, size_t n, enum utf8_lines lines) {
+        while (n > 0) {
+                uint32_t ignored;
+                size_t k = utf8_decode(s, n, &ignored);
+
+                if (k == 0 || !utf8_is_clean(s, k, lines)) {
+                        k = k == 0 ? 1 : k;
+                        memset(s, '?', k);
+                }
+                s += k;
+                n -= k;
+        }
+}
+
 size_t utf8_fit(const char *s, size_t n) {
         for (size_t back = 1; back <= 3 && back <= n; back++) {
                 const uint8_t c = (uint8_t) s[n - back];

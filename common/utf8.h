@@ -23,6 +23,9 @@ enum utf8_lines {
  */
 bool utf8_is_clean(const void *s, size_t n, enum utf8_lines lines);
 
+/* Make it so: each byte of what is not clean becomes "?". */
+void utf8_make_clean(char *s, size_t n, enum utf8_lines lines);
+
 /*
  * Decode the character at @s of @n bytes.  Returns its length in bytes (1-4)
  * and stores it in *@ret, or returns 0 if there is no well-formed one.

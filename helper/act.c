@@ -71,21 +71,6 @@ static void memory_done(struct memory *m) {
         free(m->text);
 }
 
-/* MUST 4 */
-static void clean(char *s, size_t n) {
-        while (n > 0) {
-                uint32_t ignored;
-                size_t k = utf8_decode(s, n, &ignored);
-
-                if (k == 0 || !utf8_is_clean(s, k, UTF8_LINES)) {
-                        k = k == 0 ? 1 : k;
-                        memset(s, '?', k);
-                }
-                s += k;
-                n -= k;
-        }
-}
-
 /* The next part of it, for a message; false: there is no more. */
 static bool part(struct memory *m, char ret[static WIRE_TEXT_MAX + 1]) {
         const size_t left = m->n - m->sent;
@@ -315,8 +300,8 @@ void act_run(struct helper *h, const struct wire_message *request) {
                 out.n = out.n > ACT_TEXT_MAX ? 0 : out.n;
                 status = OUTCOME_BROKEN;
         }
-        clean(out.text, out.n);
-        clean(err.text, err.n);
+        utf8_make_clean(out.text, out.n, UTF8_LINES);           /* MUST 4 */
+        utf8_make_clean(err.text, err.n, UTF8_LINES);
         journal_act(h, request, &i, status);
         send_all(h, &out, &err, status);
 }

@@ -73,13 +73,15 @@ done
 names() { # WORD...
         (
                 # shellcheck disable=SC2317  # the completion calls it
-                careid() { if [[ $1 == list ]]; then [[ $2 == units ]] && [[ $3 == --names ]] && printf 'oak\nolive\n'; else command careid "$@"; fi; }
+                careid() { if [[ $1 == list ]]; then [[ $2 == units ]] && [[ $3 == --names ]] && printf '%s\n' oak '$(echo>&2 ran)' '`echo>&2 ran`' olive $'\033[2J' '-rf/'; else command careid "$@"; fi; }
                 # shellcheck disable=SC2016  # it is to be replaced
                 eval "$(declare -f __careid_names | sed 's/\$EUID/0/')"
                 offered "$@"
         )
 }
 result "the names of units" "$(names assign anna nurse '')" "oak olive"
+result "nothing of a name is run" "$(names assign anna nurse '' 2>&1)" "oak olive"
+result "nor of what is typed" "$(offered unit '/e echo ran' 2>&1)$(offered '/e echo ran;' '' 2>&1)" ""
 result "those that begin so" "$(names assign anna nurse ol)" "olive"
 result "the name after a kind" "$(names archive unit oa)" "oak"
 result "the name as an option's value" "$(names list units '')" ""

@@ -111,6 +111,17 @@ int main(void) {
                 printf("%sok %u - text: %s\n", ok ? "" : "not ", ++n, texts[i].name);
                 failed += !ok;
         }
+        for (size_t i = 0; i < N_ELEMENTS(texts); i++) {
+                char copy[256];
+                bool ok;
+
+                memcpy(copy, texts[i].s, texts[i].n);
+                utf8_make_clean(copy, texts[i].n, UTF8_ONE_LINE);
+                ok = utf8_is_clean(copy, texts[i].n, UTF8_ONE_LINE) &&
+                     (memcmp(copy, texts[i].s, texts[i].n) == 0) == texts[i].one_line;
+                printf("%sok %u - made clean: %s\n", ok ? "" : "not ", ++n, texts[i].name);
+                failed += !ok;
+        }
         for (size_t i = 0; i < N_ELEMENTS(characters); i++) {
                 uint32_t c = 0;
                 bool ok = utf8_decode(characters[i].s, characters[i].n, &c) == characters[i].want && c == characters[i].c;
