@@ -118,7 +118,7 @@ static int take_back(struct directory *d, const struct directory_act *act, int64
         if (r == DIRECTORY_OK && !died)
                 return directory_fail(d, DIRECTORY_E_CONSTRAINT, _("person: it is not recorded that they have died"));
         if (r == DIRECTORY_OK)
-                r = mandate_covers_opening(d, act, "person", person);
+                r = mandate_covers_not_died(d, act, person);
         return r == DIRECTORY_OK ? sql_run(d, "UPDATE person SET died = NULL WHERE id = ?1", SQL_BIND(sql_integer(person))) : r;
 }
 

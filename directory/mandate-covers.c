@@ -189,19 +189,54 @@ int mandate_covers_end(struct directory *d, const struct directory_act *act, int
         return mandate_covers(d, act, MANDATE_GRANT, organisation, unit, person);
 }
 
+static int refuse_opening(struct directory *d, const char *kind) {
+        return directory_fail(d, DIRECTORY_E_CONSTRAINT, _("%s: was closed by root, and is root's to open again"), kind);
+}
+
+/*
+ * Each closing about the thing ?1:?2, or about the person whose it is, since
+ * it was added; one of root's stands until root has opened the thing, or what
+ * was closed.  Whoever leaves or dies has their accounts closed with it.
+ */
+#define CLOSINGS                                                                                                \
+        "WITH about (thing, person) AS (SELECT ?1 || ':' || ?2, 'person:' || CASE ?1"                           \
+        "  WHEN 'account' THEN (SELECT person FROM account WHERE id = ?2)"                                      \
+        "  WHEN 'client' THEN (SELECT person FROM client WHERE id = ?2) END),"                                  \
+        " entry AS (SELECT sequence, act, object, actor LIKE 'person:%' AS by_mandate, thing FROM audit, about" \
+        "  WHERE sequence > (SELECT ifnull(max(sequence), 0) FROM audit, about WHERE act = ?1 || '.add' AND object = thing)" \
+        "  AND (act IN ('archive', 'restore') AND (object = thing OR object = person)"                          \
+        "       OR act IN ('person.leave', 'person.died') AND object = person AND ?1 = 'account')),"            \
+        " closing AS (SELECT by_mandate, NOT by_mandate AND NOT EXISTS (SELECT 1 FROM entry b"                  \
+        "  WHERE b.act = 'restore' AND NOT b.by_mandate AND b.sequence > c.sequence"                            \
+        "  AND (b.object = c.thing OR (c.act = 'archive' AND b.object = c.object))) AS stands"                  \
+        "  FROM entry c WHERE act <> 'restore')"
+
+/* By somebody with a mandate, and by root none that stands; what was closed before the trail begins is root's. */
 int mandate_covers_opening(struct directory *d, const struct directory_act *act, const char *kind, int64_t id) {
+        int r;
+
+        if (act->by_person == 0)
+                return DIRECTORY_OK;
+        r = ask(d, CLOSINGS " SELECT 1 WHERE EXISTS (SELECT 1 FROM closing WHERE by_mandate)"
+                            " AND NOT EXISTS (SELECT 1 FROM closing WHERE stands)"
+                            " AND NOT EXISTS (SELECT 1 FROM account WHERE ?1 = 'account' AND id = ?2 AND archived < (SELECT min(at) FROM audit))"
+                            " AND NOT EXISTS (SELECT 1 FROM client WHERE ?1 = 'client' AND id = ?2 AND archived < (SELECT min(at) FROM audit))",
+                SQL_BIND(sql_text(kind), sql_integer(id)));
+        return r == DIRECTORY_E_NOT_FOUND ? refuse_opening(d, kind) : r;
+}
+
+int mandate_covers_not_died(struct directory *d, const struct directory_act *act, int64_t person) {
         int64_t by_mandate = 0;
         int r;
 
         if (act->by_person == 0)
                 return DIRECTORY_OK;
-        r = sql_find_integer(d, "SELECT actor LIKE 'person:%' FROM audit WHERE act IN ('archive', 'person.leave', 'person.died')"
-                                " AND (object = ?1 || ':' || ?2 OR (?1 = 'account' AND object IN (SELECT 'person:' || person FROM account"
-                                " WHERE id = ?2))) ORDER BY sequence DESC LIMIT 1",
-                             SQL_BIND(sql_text(kind), sql_integer(id)), &by_mandate);
+        r = sql_find_integer(d, "SELECT actor LIKE 'person:%' FROM audit WHERE act = 'person.died' AND object = 'person:' || ?1"
+                                " ORDER BY sequence DESC LIMIT 1",
+                             SQL_BIND(sql_integer(person)), &by_mandate);
         if (r != DIRECTORY_OK && r != DIRECTORY_E_NOT_FOUND)
                 return r;
-        return by_mandate ? DIRECTORY_OK : directory_fail(d, DIRECTORY_E_CONSTRAINT, _("%s: was closed by root, and is root's to open again"), kind);
+        return by_mandate ? DIRECTORY_OK : refuse_opening(d, "person");
 }
 
 int mandate_covers_list(struct directory *d, const struct directory_act *act, const char *unit) {

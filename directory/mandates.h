@@ -93,11 +93,16 @@ int mandate_covers_assignment(struct directory *d, const struct directory_act *a
                               int64_t unit, const int64_t *until, const struct turns_rule *turns);
 
 /*
- * May they take back that @kind (person, account, client, unit) @id was closed,
- * or that the person has died?  Not what root has done: by the latest entry of
- * the trail about it, or about the person whose it is.
+ * May they open @kind (person, account, client, unit, template) @id again?  Only
+ * what the trail says was closed with a mandate, while root has not closed it,
+ * or the person whose it is, without having opened that since: whoever closed
+ * it once more hides nothing.  An account is closed also when its person leaves
+ * or dies.  What was closed before the trail begins is root's.
  */
 int mandate_covers_opening(struct directory *d, const struct directory_act *act, const char *kind, int64_t id);
+
+/* May they take back that the person has died?  What was recorded with a mandate. */
+int mandate_covers_not_died(struct directory *d, const struct directory_act *act, int64_t person);
 
 /* May they end that assignment? */
 int mandate_covers_end(struct directory *d, const struct directory_act *act, int64_t assignment);

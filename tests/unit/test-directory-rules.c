@@ -65,6 +65,9 @@ static const struct row {
         { "an account with a hyphen first", "INSERT INTO account (person, organisation, name, kind, source, created) VALUES (1, 1, '-a', 'staff', 'host', 0)", "CHECK" },
         { "an account of 300 characters", "INSERT INTO account (person, organisation, name, kind, source, created)"
           " VALUES (1, 1, replace(hex(zeroblob(150)), '0', 'a'), 'staff', 'host', 0)", "CHECK" },
+        { "an account of one's own, by oneself", "INSERT INTO account (person, organisation, name, kind, source, created, by_person) VALUES (1, 1, 'own', 'staff', 'host', 0, 1)",
+          "nobody acts on themselves" },
+        { "control: by another", "INSERT INTO account (person, organisation, name, kind, source, created, by_person) VALUES (1, 1, 'own', 'staff', 'host', 0, 2)", "" },
         { "an account's name twice", "INSERT INTO account (person, organisation, name, kind, source, created) VALUES (1, 1, 'anna', 'staff', 'host', 0)", "UNIQUE" },
         { "an account that becomes another's", "UPDATE account SET person = 2 WHERE name = 'anna'", "for good" },
         { "an account of another kind", "UPDATE account SET kind = 'staff' WHERE name = 'rel'", "for good" },

@@ -390,6 +390,7 @@ DROP TRIGGER service_fixed;
 UPDATE account SET archived = created WHERE archived IS NULL AND uid IS NOT NULL
         AND NOT EXISTS (SELECT 1 FROM number WHERE number = uid AND used_for = 'uid' AND name = account.name);
 CREATE TRIGGER account_new AFTER INSERT ON account BEGIN
+        SELECT RAISE(ABORT, 'nobody acts on themselves') WHERE NEW.person = NEW.by_person;
         SELECT RAISE(ABORT, 'an account has a number that was taken for it') WHERE NEW.uid IS NOT NULL
                 AND NOT EXISTS (SELECT 1 FROM number WHERE number = NEW.uid AND used_for = 'uid' AND name = NEW.name);
         INSERT OR REPLACE INTO changed SELECT 'account', NEW.id, changes + 1 FROM meta; END;
