@@ -5,7 +5,10 @@
  *
  *  1. MUST NOT print who the person is: that leaves only by export, into a file of root's own.
  *  2. MUST have the audit trail say that evidence was read before anything of it is printed or written.
+ *  3. MUST leave no file behind when an export fails.
  */
+
+#include "export-files.h"
 
 #include "cleanup.h"
 #include "file-io.h"
@@ -16,12 +19,10 @@
 #include "table.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <inttypes.h>
 #include <jansson.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
 
 enum { TIME_TEXT = 24, WORD_TEXT = 64 };
 
@@ -94,24 +95,21 @@ int evidence_show(struct invocation *i) {
 
 /* The file is root's to make, and new: it is opened before root is given up. */
 int evidence_prepare(struct invocation *i) {
-        const char *path = option(i, "to");
-        auto_free int *fd = malloc(sizeof *fd);
+        struct export_files *file;
         int64_t login;
+        int status;
 
         if (!login_operand(i, &login))
                 return OUTCOME_USAGE;
-        if (!fd)
-                return outcome_of_errno(path, -ENOMEM);
-        *fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
-        if (*fd < 0)
-                return outcome_of_errno(path, -errno);
-        i->prepared = STEAL_PTR(fd);
-        return OUTCOME_DONE;
+        status = export_file_begin(option(i, "to"), &file);
+        if (status == OUTCOME_DONE)
+                i->prepared = file;
+        return status;
 }
 
 int evidence_export(struct invocation *i) {
         AUTO(directory_evidence_done) struct directory_evidence e = { .login = 0 };
-        auto_close int fd = *(const int *) i->prepared;
+        auto_close int fd = ((const struct export_files *) i->prepared)->file[0].fd;
         int64_t login;
         int r;
 

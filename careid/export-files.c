@@ -108,16 +108,27 @@ static int signals_wait(sigset_t *ret_before) {
         return sigprocmask(SIG_BLOCK, &signals, ret_before);
 }
 
-int export_files_make(const char *path, const struct transfer_kind *kind, enum transfer_format format, bool secrets,
-                      struct export_files **ret) {
+/* None yet; signals wait. */
+static int files_new(struct export_files **ret) {
         auto_free struct export_files *f = calloc(1, sizeof *f);
-        int status;
 
         if (!f)
                 return outcome_of_errno("export", -ENOMEM);
         f->dir = f->above = -1;
         if (signals_wait(&f->before) < 0)
                 return outcome_of_errno("export", -errno);
+        *ret = STEAL_PTR(f);
+        return OUTCOME_DONE;
+}
+
+int export_files_make(const char *path, const struct transfer_kind *kind, enum transfer_format format, bool secrets,
+                      struct export_files **ret) {
+        auto_free struct export_files *f = NULL;
+        int status;
+
+        status = files_new(&f);
+        if (status != OUTCOME_DONE)
+                return status;
         status = split(f, path, !kind);
         if (status == OUTCOME_DONE)
                 status = kind ? make_file(f, f->above, f->base, path, kind, format) : make_all(f, path, format, secrets);
@@ -126,6 +137,26 @@ int export_files_make(const char *path, const struct transfer_kind *kind, enum t
         else
                 export_files_remove(f);
         return status;
+}
+
+int export_file_begin(const char *path, struct export_files **ret) {
+        auto_free struct export_files *f = NULL;
+        int status, r;
+
+        status = files_new(&f);
+        if (status == OUTCOME_DONE)
+                status = split(f, path, false);
+        if (status == OUTCOME_DONE)
+                status = make_file(f, f->above, f->base, path, NULL, TRANSFER_JSON);
+        if (status != OUTCOME_DONE)
+                return status;
+        r = export_files_guard(f);
+        if (r < 0) {
+                export_files_remove(f);
+                return outcome_of_errno(path, r);
+        }
+        *ret = STEAL_PTR(f);
+        return OUTCOME_DONE;
 }
 
 /* MUST 1 */

@@ -38,3 +38,10 @@ int export_files_make(const char *path, const struct transfer_kind *kind, enum t
 int export_files_guard(const struct export_files *f);
 
 void export_files_remove(const struct export_files *f);
+
+/*
+ * Both at once, of one file that is of no kind: what is written into its
+ * descriptor, ->file[0].fd, is there as a whole or not at all.  Returns an exit
+ * status, in the child.
+ */
+int export_file_begin(const char *path, struct export_files **ret);

@@ -8,6 +8,8 @@
  * has the recipe by which anybody verifies it.
  */
 
+#include "export-files.h"
+
 #include "cleanup.h"
 #include "hex.h"
 #include "i18n.h"
@@ -18,12 +20,10 @@
 #include "trail.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <inttypes.h>
 #include <jansson.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
 
 enum { HEX_SIZE = 64, NUMBER_TEXT = 24 };
 
@@ -83,16 +83,12 @@ int audit_show(struct invocation *i) {
 
 /* The file is root's to make, and new: it is opened before root is given up. */
 int audit_export_prepare(struct invocation *i) {
-        const char *path = option(i, "to");
-        auto_free int *fd = malloc(sizeof *fd);
+        struct export_files *file;
+        const int status = export_file_begin(option(i, "to"), &file);
 
-        if (!fd)
-                return outcome_of_errno(path, -ENOMEM);
-        *fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
-        if (*fd < 0)
-                return outcome_of_errno(path, -errno);
-        i->prepared = STEAL_PTR(fd);
-        return OUTCOME_DONE;
+        if (status == OUTCOME_DONE)
+                i->prepared = file;
+        return status;
 }
 
 static int write_line(FILE *to, json_t *line) {
@@ -100,6 +96,7 @@ static int write_line(FILE *to, json_t *line) {
 
         if (!o)
                 return -ENOMEM;
+        errno = 0;
         if (json_dumpf(o, to, JSON_COMPACT | JSON_SORT_KEYS) < 0 || fputc('\n', to) == EOF)
                 return errno > 0 ? -errno : -EIO;
         return 0;
@@ -139,7 +136,7 @@ static void fclosep(FILE **f) {
 }
 
 int audit_export(struct invocation *i) {
-        auto_close int fd = *(const int *) i->prepared;
+        auto_close int fd = ((const struct export_files *) i->prepared)->file[0].fd;
         AUTO(fclosep) FILE *to = fdopen(fd, "w");
         int r;
 

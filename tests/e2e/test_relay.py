@@ -3,6 +3,7 @@
 """The relay is nginx with docs/relay-nginx.conf as it is, but for addresses and names."""
 
 import contextlib
+import errno
 import json
 import os
 import stat
@@ -274,6 +275,13 @@ def test_evidence_of_an_approval(clinic, watch, tmp_path):
     told = run('careid', 'evidence', 'show', login).stdout
     assert shown['order'] in told and '189001019802' not in told and 'Nurse' not in told, told
     assert watch.audit('evidence.show')[-1]['object'] == f'login:{login}'
+    run('mount', '-t', 'tmpfs', '-o', 'size=4k,mode=0700', 'full', str(tmp_path))
+    try:
+        (tmp_path / 'most').write_bytes(b'x' * 4096)
+        full = run('careid', 'evidence', 'export', login, '--to', str(tmp_path / 'evidence.json'), check=False)
+        assert full.returncode == 3 and os.strerror(errno.ENOSPC) in full.stderr and os.listdir(tmp_path) == ['most'], full
+    finally:
+        run('umount', str(tmp_path))
     path = str(tmp_path / 'evidence.json')
     done = run('careid', 'evidence', 'export', login, '--to', path)
     assert done.stdout == done.stderr == '' and stat.S_IMODE(os.stat(path).st_mode) == 0o600 and os.stat(path).st_uid == 0

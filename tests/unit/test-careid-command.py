@@ -7,6 +7,7 @@ but for what is made here: nothing of the host is touched. Numbers are
 Skatteverket's published test numbers.
 """
 
+import errno
 import json
 import os
 import pty
@@ -276,7 +277,10 @@ def test_number():
     expect("no log-in, no evidence", "evidence|list|--json", DONE, "[")
     expect("evidence of a log-in that there is not", "evidence|show|1", REFUSED, "none with this id")
     expect("evidence of no log-in", "evidence|show|anna", USAGE, "id of a log-in")
-    expect("an export into a file that is there", "evidence|export|1|--to|/etc/passwd", BROKEN, "/etc/passwd")
+    expect("an export into a file that is there", "evidence|export|1|--to|/etc/passwd", REFUSED, "/etc/passwd: is there already")
+    for way in "the first time", "and again":
+        expect(f"an export of what there is not, {way}", f"evidence|export|1|--to|{config / 'evidence.json'}", REFUSED, "none with this id")
+    check("leaves no file behind", not (config / "evidence.json").exists())
     expect("nothing to prune", "evidence|prune", DONE, "0 log-ins")
     expect("a number as an argument is not taken", f"person|number|2|{OTHER}|--country|SE", USAGE)
 
@@ -432,7 +436,15 @@ def test_audit():
     place, key = config / "trail", config / "trail.pem"
     check("the trail is exported", *trail(place))
     check("into a file for root alone", stat.S_IMODE(place.stat().st_mode) == 0o600 and place.stat().st_uid == 0, place.stat())
-    expect("which is never one that is there", f"audit|export|--to|{place}", BROKEN, "trail")
+    expect("which is never one that is there", f"audit|export|--to|{place}", REFUSED, "trail: is there already")
+    full = config / "full"
+    full.mkdir()
+    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=4k,mode=0700", "full", full], check=True)
+    (full / "most").write_bytes(b"x" * 4096)
+    expect("nor on a full disk", f"audit|export|--to|{full / 'trail'}", BROKEN, os.strerror(errno.ENOSPC))
+    check("where nothing is left of it", os.listdir(full) == ["most"], os.listdir(full))
+    subprocess.run(["umount", full], check=True)
+    full.rmdir()
     said = verify(place)
     check("anybody can verify it", said.returncode == 0, said.stdout + said.stderr)
     lines = place.read_text().splitlines()
