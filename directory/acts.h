@@ -114,6 +114,14 @@ int directory_assign(struct directory *d, const struct directory_act *act, const
                      int64_t *ret_id);
 
 /*
+ * The assignment @old ends, and @assignment (NULL: none) is there instead,
+ * held by the deputies who held that.  Several acts: in a batch (batch.h).
+ * Errors as of directory_assignment_end() and directory_assign().
+ */
+int directory_assign_again(struct directory *d, const struct directory_act *act, int64_t old,
+                           const struct directory_assignment *assignment);
+
+/*
  * @account holds the assignment @held of another person, from a day to a day:
  * at the times at which that one counts, and no longer than it does.
  * CONSTRAINT: it is held for somebody itself, has ended, or is of the same person.

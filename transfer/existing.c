@@ -111,10 +111,10 @@ static int read_one(struct directory *d, const struct transfer_kind *kind, const
         return DIRECTORY_OK;
 }
 
-/* The N-th column as ?N. */
+/* The N-th column as ?N; after the last, @now. */
 static int bind(struct directory *d, const char *query, const struct transfer_kind *kind, const struct row *row,
-                const struct values *values, sqlite3_stmt **ret) {
-        struct sql_value bound[TRANSFER_COLUMNS_MAX];
+                const struct values *values, int64_t now, sqlite3_stmt **ret) {
+        struct sql_value bound[TRANSFER_COLUMNS_MAX + 1];
         auto_stmt sqlite3_stmt *stmt = NULL;
         const size_t n = transfer_n_columns(kind);
         int r, n_wanted;
@@ -124,11 +124,12 @@ static int bind(struct directory *d, const char *query, const struct transfer_ki
                         bound[i] = sql_integer_or_null(values->known[i] ? &values->integer[i] : NULL);
                 else
                         bound[i] = sql_text(row->value[i]);
+        bound[n] = sql_integer(now);
         r = sql_prepare(d, query, NULL, 0, &stmt);
         if (r != DIRECTORY_OK)
                 return r;
         n_wanted = sqlite3_bind_parameter_count(stmt);
-        r = sql_bind(d, stmt, bound, (size_t) n_wanted < n ? (size_t) n_wanted : n);
+        r = sql_bind(d, stmt, bound, (size_t) n_wanted < n + 1 ? (size_t) n_wanted : n + 1);
         if (r == DIRECTORY_OK)
                 *ret = STEAL_PTR(stmt);
         return r;
@@ -150,7 +151,7 @@ static int find_zone(struct directory *d, const struct transfer_kind *kind, cons
         ret[0] = '\0';
         if (!kind->zone || !has_dates(kind, row))
                 return DIRECTORY_OK;
-        r = bind(d, kind->zone, kind, row, values, &stmt);
+        r = bind(d, kind->zone, kind, row, values, 0, &stmt);
         if (r == DIRECTORY_OK)
                 r = sql_next(d, stmt);
         if (r == DIRECTORY_OK)
@@ -189,8 +190,20 @@ static bool is_same(sqlite3_stmt *stmt, int i, unsigned flags, const struct row 
         return strcmp(sql_column(stmt, i), row->value[i]) == 0;
 }
 
+/* What is wrong with a name stops a whole file: say what mends it. */
+static void say_another(const struct row_listener *l, const struct transfer_kind *kind, const struct row *row, size_t i) {
+        const char *const name = kind->columns[i].name, *const underline = strchr(name, '_');
+
+        if (strcmp(kind->name, "persons") == 0 && i > 0)
+                row_say(l, &row->at[i], _("%s: it is there already with another value; what changes it: careid person change KEY --%s"), name,
+                        underline ? "names" : name);
+        else
+                row_say(l, &row->at[i], _("%s: it is there already with another value"), name);
+}
+
 int existing_find(struct directory *d, const struct transfer_kind *kind, const struct row *row, const struct values *values,
-                  const struct row_listener *l) {
+                  int64_t now, const struct row_listener *l) {
+        static const int verdicts[] = { TRANSFER_SAME, TRANSFER_ENDED, TRANSFER_CHANGED };
         const int n = (int) transfer_n_columns(kind);
         auto_stmt sqlite3_stmt *stmt = NULL;
         bool differs = false;
@@ -198,18 +211,18 @@ int existing_find(struct directory *d, const struct transfer_kind *kind, const s
 
         if (!kind->existing)
                 return DIRECTORY_E_NOT_FOUND;
-        r = bind(d, kind->existing, kind, row, values, &stmt);
+        r = bind(d, kind->existing, kind, row, values, now, &stmt);
         if (r == DIRECTORY_OK)
                 r = sql_next(d, stmt);
         if (r != DIRECTORY_OK)
                 return r;
         if (sqlite3_column_count(stmt) <= n)            /* the key is all of it */
-                return sqlite3_column_int(stmt, 0) ? TRANSFER_ENDED : TRANSFER_SAME;
+                return verdicts[sqlite3_column_int(stmt, 0)];
         if (sqlite3_column_int(stmt, n))
                 return TRANSFER_ARCHIVED;
         for (int i = 0; i < n; i++)
                 if (row->value[i] && !is_same(stmt, i, kind->columns[i].flags, row, values)) {
-                        row_say(l, &row->at[i], _("%s: it is there already with another value"), kind->columns[i].name);
+                        say_another(l, kind, row, (size_t) i);
                         differs = true;
                 }
         return differs ? DIRECTORY_E_EXISTS : TRANSFER_SAME;
@@ -222,7 +235,7 @@ int existing_is_gone(struct directory *d, const struct transfer_kind *kind, cons
         *ret = false;
         if (!kind->gone)
                 return DIRECTORY_OK;
-        r = bind(d, kind->gone, kind, row, values, &stmt);
+        r = bind(d, kind->gone, kind, row, values, 0, &stmt);
         if (r == DIRECTORY_OK)
                 r = sql_next(d, stmt);
         *ret = r == DIRECTORY_OK;

@@ -20,11 +20,11 @@ int values_read(struct directory *d, const struct transfer_kind *kind, const str
                 struct values *ret);
 
 /*
- * TRANSFER_SAME, ENDED or ARCHIVED; NOT_FOUND; EXISTS: there is another one
+ * TRANSFER_SAME, ENDED, ARCHIVED or CHANGED; NOT_FOUND; EXISTS: there is another one
  * under its key, and it has been said where they differ; or a negative errno.
  */
 int existing_find(struct directory *d, const struct transfer_kind *kind, const struct row *row, const struct values *values,
-                  const struct row_listener *l);
+                  int64_t now, const struct row_listener *l);
 
 /* Does it hang on what is archived, dead or ended? */
 int existing_is_gone(struct directory *d, const struct transfer_kind *kind, const struct row *row, const struct values *values, bool *ret);

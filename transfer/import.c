@@ -14,6 +14,7 @@
 #include "batch.h"
 #include "bulk.h"
 #include "existing.h"
+#include "sql.h"
 
 #include "i18n.h"
 
@@ -35,7 +36,8 @@ struct state {
         const struct transfer_file   *file;     /* that is being read                             */
         uint64_t                      bytes_before, bytes_in_all;
         bool                          noted;    /* notes were said in the rehearsal               */
-        uint64_t                      added[TRANSFER_KINDS];
+        uint64_t                      added[TRANSFER_KINDS], changed;
+        int64_t                       newest;   /* assignment before the first row                */
 };
 
 static void on_said(void *about, const struct row_place *at, bool note, const char *text) {
@@ -54,9 +56,11 @@ static void tell(const struct state *s, uint64_t bytes) {
 }
 
 /* "time zone: is to be ..." is about the column time_zone. */
-static void say_verdict(struct state *s, const struct transfer_kind *kind, const struct row *row, const struct row_listener *l) {
+static void say_verdict(struct state *s, const struct transfer_kind *kind, const struct row *row, int r, const struct row_listener *l) {
         const char *const complaint = directory_complaint(s->d), *const colon = strstr(complaint, ": ");
         const size_t n = colon ? (size_t) (colon - complaint) : 0;
+        /* What was ended is not brought back by a row that says it at that moment. */
+        const char *const next = r == DIRECTORY_E_EXISTS && kind->zone ? _("; then let the row begin on a day after today") : "";
         char name[64] = "";
 
         for (size_t i = 0; i < n && i + 1 < sizeof name; i++)
@@ -65,10 +69,10 @@ static void say_verdict(struct state *s, const struct transfer_kind *kind, const
         name[strcspn(name, ",")] = '\0';
         for (size_t i = 0; kind->columns[i].name; i++)
                 if (strcmp(kind->columns[i].name, name) == 0) {
-                        row_say(l, &row->at[i], "%s%s", name, complaint + strlen(name));
+                        row_say(l, &row->at[i], "%s%s%s", name, complaint + strlen(name), next);
                         return;
                 }
-        row_say(l, &row->begin, "%s", *complaint ? complaint : _("a rule of the directory forbids it"));
+        row_say(l, &row->begin, "%s%s", *complaint ? complaint : _("a rule of the directory forbids it"), next);
 }
 
 /* MUST 4 */
@@ -84,7 +88,7 @@ static void say_ended(struct state *s, const struct row *row, const struct row_l
 
 /* An act has refused it: is what it hangs on no more? */
 static int say_refused(struct state *s, const struct transfer_kind *kind, const struct row *row, const struct values *values,
-                       const struct row_listener *l) {
+                       int verdict, const struct row_listener *l) {
         bool gone;
         int r;
 
@@ -96,7 +100,7 @@ static int say_refused(struct state *s, const struct transfer_kind *kind, const 
                 return DIRECTORY_OK;
         }
         s->result->of_ended += gone;
-        say_verdict(s, kind, row, l);
+        say_verdict(s, kind, row, verdict, l);
         return DIRECTORY_OK;
 }
 
@@ -116,9 +120,39 @@ static int row_add(struct state *s, const struct transfer_kind *kind, const stru
                 return DIRECTORY_OK;
         }
         if (r != DIRECTORY_OK)
-                return say_refused(s, kind, row, values, l);
+                return say_refused(s, kind, row, values, r, l);
         s->result->added++;
         s->result->again += again;
+        s->added[kind - transfer_kinds]++;
+        return DIRECTORY_OK;
+}
+
+/* It stands until another day: it ends, and what the row says is there instead.  What hangs on nothing any more is left alone. */
+static int row_change(struct state *s, const struct transfer_kind *kind, const struct row *row, const struct values *values,
+                      const struct row_listener *l) {
+        const struct transfer t = {
+                .d = s->d, .act = s->act, .value = row->value, .integer = values->integer, .newest = s->newest,
+        };
+        bool gone;
+        int r;
+
+        r = existing_is_gone(s->d, kind, row, values, &gone);
+        if (r < 0)
+                return r;
+        if (gone) {
+                say_ended(s, row, l, _("what it hangs on is archived, has died or has ended"));
+                return DIRECTORY_OK;
+        }
+        r = kind->change(&t);
+        if (r < 0)
+                return r;
+        if (r != DIRECTORY_OK) {
+                say_verdict(s, kind, row, DIRECTORY_OK, l);
+                return DIRECTORY_OK;
+        }
+        row_note(l, &row->begin, _("it stood until another day: that one has ended, and this counts instead"));
+        s->result->added++;
+        s->changed++;
         s->added[kind - transfer_kinds]++;
         return DIRECTORY_OK;
 }
@@ -132,7 +166,7 @@ static int row_import(struct state *s, const struct transfer_kind *kind, const s
         r = values_read(s->d, kind, row, l, &values);
         if (r != DIRECTORY_OK)
                 return r < 0 ? r : DIRECTORY_OK;        /* it has been said */
-        r = existing_find(s->d, kind, row, &values, l);
+        r = existing_find(s->d, kind, row, &values, s->act->now, l);
         if (r < 0)
                 return r;
         switch (r) {
@@ -149,6 +183,8 @@ static int row_import(struct state *s, const struct transfer_kind *kind, const s
                         return row_add(s, kind, row, &values, true, l);
                 say_ended(s, row, l, _("it has ended since, and is not brought back by a row that still says it"));
                 return DIRECTORY_OK;
+        case TRANSFER_CHANGED:
+                return row_change(s, kind, row, &values, l);
         }
         return DIRECTORY_OK;                            /* there with another value: it has been said */
 }
@@ -226,8 +262,8 @@ static int write_summary(struct state *s, size_t n_files) {
         for (size_t i = 0; i < TRANSFER_KINDS; i++)
                 if (s->added[i] > 0)
                         (void) json_object_set_new(added, transfer_kinds[i].name, json_integer((json_int_t) s->added[i]));
-        detail = json_pack("{s:I, s:I, s:o, s:I, s:I}", "files", (json_int_t) n_files, "rows", (json_int_t) s->result->rows, "added", added,
-                           "passed_over", (json_int_t) s->result->passed_over, "again", (json_int_t) s->result->again);
+        detail = json_pack("{s:I, s:I, s:o, s:I, s:I, s:I}", "files", (json_int_t) n_files, "rows", (json_int_t) s->result->rows, "added", added,
+                           "passed_over", (json_int_t) s->result->passed_over, "again", (json_int_t) s->result->again, "changed", (json_int_t) s->changed);
         r = act_begin(s->d, s->act);
         if (r != DIRECTORY_OK) {
                 json_decref(detail);
@@ -240,8 +276,9 @@ static int write_summary(struct state *s, size_t n_files) {
 
 static int import_all(struct state *s, const struct transfer_file *files, size_t n, const char **ret_file) {
         const struct row_listener l = { .said = on_said, .about = s };
-        int r = DIRECTORY_OK;
+        int r;
 
+        r = sql_find_integer(s->d, "SELECT ifnull(max(id), 0) FROM assignment", NULL, 0, &s->newest);
         for (size_t i = 0; i < n && r == DIRECTORY_OK; i++) {
                 s->file = &files[i];
                 r = files[i].format == TRANSFER_JSON ? json_import(s, &l) : csv_import(s, &l);
@@ -287,6 +324,7 @@ static int ask(struct state *s, const struct transfer_file *files, size_t n, con
                 return r;
         *s->result = (struct transfer_result) { .rows = 0 };
         memset(s->added, 0, sizeof s->added);
+        s->changed = 0;
         s->noted = true;
         return DIRECTORY_OK;
 }

@@ -127,6 +127,34 @@ int put_assignment(const struct transfer *t) {
         }, NULL);
 }
 
+/* The last day, or the last turn of it, is over. */
+static bool is_over(const struct transfer *t) {
+        const int64_t minute_from = t->integer[6] / TRANSFER_MINUTES, minute_until = t->integer[6] % TRANSFER_MINUTES;
+        const bool over_midnight = t->value[6] && minute_until > 0 && minute_until <= minute_from;
+
+        return t->value[4] && t->integer[4] + (over_midnight ? minute_until * 60 : 0) <= t->act->now;
+}
+
+/* There is one at most: two of the same at the same time are refused. */
+int change_assignment(const struct transfer *t) {
+        int64_t old;
+        int r;
+
+        r = sql_find_integer(t->d, transfer_assignment_until, SQL_BIND(
+                                     sql_text(t->value[0]), sql_text(t->value[1]), sql_text(t->value[2]),
+                                     t->value[3] ? sql_integer(t->integer[3]) : sql_null(), sql_null(),
+                                     t->value[5] ? sql_integer(t->integer[5]) : sql_null(),
+                                     t->value[6] ? sql_integer(t->integer[6]) : sql_null(), sql_integer(t->act->now)), &old);
+        if (r != DIRECTORY_OK)
+                return r;
+        if (old > t->newest)
+                return directory_fail(t->d, DIRECTORY_E_EXISTS, _("until: another row says another last day for the same"));
+        return directory_assign_again(t->d, t->act, old, is_over(t) ? NULL : &(struct directory_assignment) {
+                .account = t->value[0], .role = t->value[1], .unit = t->value[2], .from_date = t->value[3],
+                .until_date = t->value[4], .weekdays = t->value[5], .hours = t->value[6],
+        });
+}
+
 int put_module(const struct transfer *t) {
         return directory_module_set(t->d, t->act, t->value[0], t->value[1], true);
 }

@@ -19,6 +19,7 @@ int put_identity(const struct transfer *t);
 int put_contact(const struct transfer *t);
 int put_account(const struct transfer *t);
 int put_assignment(const struct transfer *t);
+int change_assignment(const struct transfer *t);
 int put_module(const struct transfer *t);
 int put_deputy(const struct transfer *t);
 int put_template(const struct transfer *t);

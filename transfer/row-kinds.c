@@ -50,6 +50,10 @@
 #define HAS_ENDED(row, from, until) \
                         row ".ended IS NOT NULL AND ifnull(" from ", 0) <= " TAKEN_AT(row) \
                         " AND (" until " IS NULL OR " until " + 86400 > " TAKEN_AT(row) ")"
+/* What was ended when the last day that is said, or the last turn of it, was over already, has nothing that could come back. */
+#define SAID_AND_OVER(until) \
+                        "(" until " IS NOT NULL AND " until " + CASE WHEN s.minute_until BETWEEN 1 AND s.minute_from" \
+                        " THEN s.minute_until * 60 ELSE 0 END <= s.ended)"
 #define STANDING_FIRST(row) " ORDER BY " row ".ended IS NOT NULL LIMIT 1"
 
 /* What a row hangs on and is no more. */
@@ -192,14 +196,18 @@ const struct transfer_kind transfer_kinds[TRANSFER_KINDS + 1] = {
                 { "until", TRANSFER_LAST_DAY, "last day, included; empty: no end" },
                 { "weekdays", TRANSFER_DAYS, "on which it counts, like mon-fri; empty: always, or every day at those hours" },
                 { "hours", TRANSFER_HOURS, "at which, like 21:00-07:00" } },
-          .existing = "SELECT s.ended IS NOT NULL FROM account a CROSS JOIN assignment s ON s.account = a.id CROSS JOIN role r ON r.id = s.role"
+          .existing = "SELECT CASE WHEN s.ended IS NOT NULL THEN NOT " SAID_AND_OVER("?5") " WHEN " SAME_UNTIL("?5") " THEN 0 ELSE 2 END"
+                      " FROM account a CROSS JOIN assignment s ON s.account = a.id CROSS JOIN role r ON r.id = s.role"
                       " CROSS JOIN unit u ON u.id = s.unit WHERE a.name = ?1 AND r.name = ?2 AND u.name = ?3"
                       " AND s.weekdays IS " SAME_DAYS " AND " HOURS("s") " IS " SAME_HOURS " AND s.deputy_of IS NULL"
-                      " AND (s.ended IS NULL AND " SAME_FROM("?4") " AND " SAME_UNTIL("?5")
-                      " OR " HAS_ENDED("s", "?4", "?5") ")" STANDING_FIRST("s"),
+                      " AND (s.ended IS NULL AND " SAME_FROM("?4") " AND (" SAME_UNTIL("?5")
+                      " OR s.valid_until IS NULL OR s.valid_until > ?8)"
+                      " OR " HAS_ENDED("s", "?4", "?5") " OR " SAME_FROM("?4") " AND " SAID_AND_OVER("?5") ")"
+                      " ORDER BY s.ended IS NOT NULL, NOT " SAME_UNTIL("?5") ", 1 LIMIT 1",
           .gone = "SELECT 1 WHERE " GONE_ACCOUNT("?1") " OR " GONE("role", "?2") " OR " GONE_UNIT("?3"),
           .zone = UNIT_ZONE "?3",
           .put = put_assignment,
+          .change = change_assignment,
           .all = "SELECT a.name, r.name, u.name, " DAY_OF("s.valid_from", "+") ", " DAY_OF("s.valid_until", "-") ", s.weekdays, " HOURS("s") ", o.time_zone"
                  " FROM assignment s " OF_ASSIGNMENT " WHERE s.deputy_of IS NULL AND " ASSIGNMENT_STANDS("?1")
                  " ORDER BY a.name, r.name, u.name, s.valid_from, s.valid_until, s.weekdays, s.minute_from",
@@ -280,7 +288,7 @@ const struct transfer_kind transfer_kinds[TRANSFER_KINDS + 1] = {
                 { "until", TRANSFER_LAST_DAY, "last day, included; empty: no end" } },
           .existing = "SELECT g.ended IS NOT NULL FROM account a CROSS JOIN client_grant g ON g.account = a.id CROSS JOIN role r ON r.id = g.role"
                       " WHERE a.name = ?1 AND r.name = ?2 AND +g.client = ?3 AND g.basis = ?4"
-                      " AND (g.ended IS NULL AND g.document IS ?5 AND g.checked_by IS ?6 AND +g.review_on IS ?7"
+                      " AND (g.ended IS NULL AND g.document IS ?5 AND g.checked_by IS ?6"
                       " AND g.valid_from IS ?8 AND g.valid_until IS ?9 OR " HAS_ENDED("g", "?8", "?9") ")" STANDING_FIRST("g"),
           .gone = "SELECT 1 WHERE " GONE_ACCOUNT("?1") " OR " GONE("role", "?2") " OR " GONE_CLIENT("?3"),
           .zone = "SELECT o.time_zone FROM client c JOIN organisation o ON o.id = c.organisation WHERE c.id = ?3",
@@ -313,6 +321,12 @@ const struct transfer_kind transfer_kinds[TRANSFER_KINDS + 1] = {
           .rows_of = "mandate" },
         { 0 },
 };
+
+const char transfer_assignment_until[] =
+        "SELECT s.id FROM account a CROSS JOIN assignment s ON s.account = a.id CROSS JOIN role r ON r.id = s.role"
+        " CROSS JOIN unit u ON u.id = s.unit WHERE a.name = ?1 AND r.name = ?2 AND u.name = ?3"
+        " AND s.weekdays IS " SAME_DAYS " AND " HOURS("s") " IS " SAME_HOURS " AND s.deputy_of IS NULL AND s.ended IS NULL"
+        " AND " SAME_FROM("?4") " AND (s.valid_until IS NULL OR s.valid_until > ?8) ORDER BY s.id LIMIT 1";
 
 const struct transfer_kind *transfer_kind_find(const char *name, size_t n) {
         for (const struct transfer_kind *k = transfer_kinds; k->name; k++)

@@ -44,6 +44,7 @@ enum transfer_verdict {
         TRANSFER_SAME = 64,             /* it is there already, the very same                     */
         TRANSFER_ENDED,                 /* it was there, and has been ended or taken away         */
         TRANSFER_ARCHIVED,              /* it is there, archived                                  */
+        TRANSFER_CHANGED,               /* it stands, until another day                           */
 };
 
 /* What a kind's own functions work with. */
@@ -52,6 +53,7 @@ struct transfer {
         const struct directory_act *act;
         const char *const          *value;      /* of the row, by the kind's columns; NULL: empty */
         const int64_t              *integer;    /* the same of those that stand for an integer    */
+        int64_t                     newest;     /* change(): no row that is newer is ended: these files have said it */
         const char                 *home, *shell;       /* where the row says neither; %u of @home is the name */
 };
 
@@ -63,7 +65,9 @@ struct transfer_kind {
          * The row that is there already under this one's key: its columns, and
          * whether it is archived.  Or one column, where the key is all of it:
          * whether it has ended; one that stands comes first.  ?N is the N-th
-         * column.  NULL: put() finds out.
+         * column, and the one after the last of them what time it is.  A
+         * 2: it stands until another day, and change() is called.  NULL: put()
+         * finds out.
          */
         const char *existing;
         /* A row where the row can't be added since what it hangs on is archived, dead or ended; ?N as above.  NULL: on nothing. */
@@ -72,6 +76,8 @@ struct transfer_kind {
         const char *zone;
         /* Add it: DIRECTORY_OK, TRANSFER_SAME, or a result code of directory.h and its complaint. */
         int       (*put)(const struct transfer *t);
+        /* End what stands until another day, and add this instead, unless its last day is over; as put(). */
+        int       (*change)(const struct transfer *t);
         /*
          * All that stand at ?1, in an order that ids have no part in.  Columns
          * of days, hours and dates are integers; after the columns comes the
@@ -85,6 +91,9 @@ struct transfer_kind {
 #define TRANSFER_MINUTES 1440
 
 extern const struct transfer_kind transfer_kinds[TRANSFER_KINDS + 1];   /* ends with one without a name */
+
+/* The id of the assignment that stands, whatever its last day; ?N are the columns of its kind, ?8 is now. */
+extern const char transfer_assignment_until[];
 
 const struct transfer_kind *transfer_kind_find(const char *name, size_t n);
 size_t transfer_n_columns(const struct transfer_kind *kind);

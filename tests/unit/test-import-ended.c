@@ -132,6 +132,61 @@ static int64_t count(struct directory *d, const char *query) {
         return sql_find_integer(d, query, SQL_NONE, &n) == DIRECTORY_OK ? n : -1;
 }
 
+/* Night after night a file says until when; each time that alone counts, and who is deputy stays so. */
+static void test_until(struct directory *d) {
+        static const struct {
+                const char *name, *until;
+                bool        changes, stands;
+        } nights[] = {
+                { "first", "2027-01-31", false, true },
+                { "prolonged", "2027-06-30", true, true },
+                { "prolonged once more", "", true, true },
+                { "shortened", "2026-12-31", true, true },
+                { "as it was at first", "2027-01-31", true, true },
+                { "over", "2026-11-20", true, false },
+        };
+        char text[256];
+
+        (void) fixture_sql("UPDATE assignment SET ended = " NOW " WHERE ended IS NULL");
+        (void) fixture_sql("UPDATE assignment SET account = 0");
+        ended = TRANSFER_ENDED_REFUSE;
+        for (size_t i = 0; i < N_ELEMENTS(nights); i++) {
+                (void) snprintf(text, sizeof text, ASSIGNMENTS "asa,porter,south,2026-11-01,%s,mon-fri,\n", nights[i].until);
+                tap_ok(import(d, "assignments", text) == DIRECTORY_OK && result.added == 1 && (n_said == 0) == !nights[i].changes,
+                       "an assignment, %s: carried out", nights[i].name);
+                if (result.added != 1)
+                        printf("# %s\n", said);
+                tap_ok(import(d, "assignments", text) == DIRECTORY_OK && result.same == 1 && n_said == 0, "%s: there the next night", nights[i].name);
+                tap_ok(count(d, "SELECT count(*) FROM assignment WHERE account <> 0 AND deputy_of IS NULL AND ended IS NULL") == nights[i].stands,
+                       "%s: one that stands, or none", nights[i].name);
+                if (i == 0)
+                        add(d, "deputies", "account,deputy_for,role,unit,from,until\nib,asa,porter,south,2026-11-20,2026-12-05\n");
+                else if (nights[i].stands)
+                        tap_ok(count(d, "SELECT count(*) FROM assignment s JOIN assignment h ON h.id = s.deputy_of"
+                                        " WHERE s.account <> 0 AND s.ended IS NULL AND h.ended IS NULL") == 1, "%s: held by its deputy", nights[i].name);
+        }
+        tap_ok(import(d, "assignments", ASSIGNMENTS "asa,porter,west,,2027-01-31,,\nasa,porter,west,,2027-02-28,,\n") == DIRECTORY_E_INVALID &&
+               result.mistakes == 1 && strstr(said, "another row says another last day"), "two last days for the same are a mistake");
+        add(d, "assignments", ASSIGNMENTS "asa,porter,west,,2027-01-31,,\n");
+        (void) fixture_sql("UPDATE assignment SET ended = " NOW " WHERE account <> 0 AND ended IS NULL");
+        stays_ended(d, "assignments", ASSIGNMENTS "asa,porter,west,,2027-06-30,,\n", SAYS_ENDED, "prolonged after it was ended");
+}
+
+#define GRANTS "account,role,client,basis,document,checked_by,review_on\nkin.one,kin,fjord-7,consent,"
+
+/* A grant that was looked at again is the same grant. */
+static void test_reviewed(struct directory *d) {
+        (void) fixture_sql("DROP TRIGGER IF EXISTS client_grant_kept");
+        (void) fixture_sql("DELETE FROM client_grant");
+        add(d, "grants", GRANTS "Folder 7,Ib Ibsen,2027-06-01\n");
+        tap_ok(directory_grant_review(d, &fixture_act, count(d, "SELECT max(id) FROM client_grant"), "2028-06-01") == DIRECTORY_OK, "a grant is reviewed");
+        tap_ok(import(d, "grants", GRANTS "Folder 7,Ib Ibsen,2027-06-01\n") == DIRECTORY_OK && result.same == 1, "its row is the same as ever");
+        tap_ok(import(d, "grants", GRANTS "Folder 8,Ib Ibsen,2027-06-01\n") == DIRECTORY_E_INVALID &&
+               strstr(said, "; then let the row begin on a day after today\n"), "with another document it is told what brings it in");
+        if (n_said == 0 || !strstr(said, "after today"))
+                printf("# %s\n", said);
+}
+
 /* One leaves; the file that comes every night says for a while that they work here, and until when. */
 static void test_leaver(struct directory *d) {
         static const char *const persons = "person,given_name,family_name\nL-1,Test,Leaver\nL-2,Test,Stays\n";
@@ -253,5 +308,7 @@ int main(void) {
         test_archived(d);
         test_leaver(d);
         test_when(d);
+        test_until(d);
+        test_reviewed(d);
         return tap_done();
 }
