@@ -31,7 +31,6 @@ enum {
         INVOKE_CLIENT    = 1 << 10,      /* DELEGATED, and from a client's account about that person, too */
         INVOKE_LOOKS     = 1 << 12,     /* READ; but where root looks at people (kinds.h), that is an entry of the audit
                                            trail first: opened for writing                        */
-        INVOKE_FRESH     = 1 << 8,      /* with a mandate, only after an approval in the very conversation */
 };
 
 enum { ACTOR_MAX = 64, ANCHOR_FILE_MAX = 64 * 1024 * 1024 };

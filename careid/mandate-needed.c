@@ -82,6 +82,14 @@ int mandate_needed_check(struct directory *d, const struct directory_act *act, c
         return outcome_of_directory(c->words, r, d);
 }
 
+bool mandate_needed_by_any(enum mandate_act what) {
+        for (size_t i = 0; i < N_ELEMENTS(table); i++)
+                for (size_t k = 0; k < ACTS_MAX; k++)
+                        if (table[i].acts[k] == what)
+                                return true;
+        return false;
+}
+
 const char *mandate_needed_text(const struct command *c, char ret[static MANDATE_NEEDED_TEXT_MAX]) {
         const struct needed *n = find(c);
 

@@ -22,5 +22,8 @@ enum { MANDATE_NEEDED_TEXT_MAX = 256 };
  */
 int mandate_needed_check(struct directory *d, const struct directory_act *act, const struct command *c);
 
+/* Is there a command that needs a mandate to do @what? */
+bool mandate_needed_by_any(enum mandate_act what);
+
 /* For careid help, one line: what whoever is not root needs; "": it is root's alone. */
 const char *mandate_needed_text(const struct command *c, char ret[static MANDATE_NEEDED_TEXT_MAX]);

@@ -8,6 +8,7 @@
 
 #include "i18n.h"
 #include "invocation.h"
+#include "mandate-needed.h"
 #include "scan.h"
 
 #include <inttypes.h>
@@ -24,6 +25,7 @@ static bool date_is_right(const char *name, const char *date) {
 int mandate_give(struct invocation *i) {
         static const char *const keys[] = { "id", NULL };
         const char *from = option(i, "from"), *until = option(i, "until");
+        enum mandate_act what;
         char id[24], line[48];
         int64_t person, mandate;
         int r;
@@ -36,6 +38,8 @@ int mandate_give(struct invocation *i) {
                                   from, until, &mandate);
         if (r != DIRECTORY_OK)
                 return invocation_end(i, "person", operand(i, 0), r);
+        if (mandate_of_word(operand(i, 1), &what) == 0 && !mandate_needed_by_any(what))
+                (void) fprintf(stderr, _("careid: mandate give: nothing needs a mandate to %s yet, and it opens nothing\n"), operand(i, 1));
         (void) snprintf(id, sizeof id, "%" PRId64, mandate);
         (void) snprintf(line, sizeof line, "mandate %s", id);
         return invocation_made(i, "mandates", keys, (const char *[]) { id }, line);

@@ -11,7 +11,7 @@
  * 1. MUST be asked through the service manager's socket: a process that the caller executed is theirs to stop.
  * 2. MUST act for the person of the account that the host gives the caller's uid, of staff who work there now, and
  *    for nobody else; for a client only what is marked for clients, and by no mandate.
- * 3. MUST run no command that is not marked for it, nor one that needs a fresh approval.
+ * 3. MUST run no command that is not marked for it.
  *    Whether whoever asks could do it anywhere is asked before anything that they name is looked up.
  * 4. MUST not let what a command prints be more than text.
  * 5. MUST be able to write only where somebody asks who holds what an act could rest on; that is looked up by their
@@ -233,8 +233,6 @@ static int act(struct helper *h, const struct wire_message *request, struct invo
         c = i->arguments.command;
         if (!(c->flags & INVOKE_DELEGATED) || c->flags & INVOKE_ROOT || c->prepare || !c->run)
                 return outcome_say(OUTCOME_REFUSED, c->words, _("only root may do this"));
-        if (c->flags & INVOKE_FRESH)
-                return outcome_say(OUTCOME_REFUSED, c->words, _("needs a fresh approval, which can't be asked for yet"));
 
         /* Tried out, it would say of any number whether somebody has it, and leave no trace. */
         if (c->flags & INVOKE_SECRET && option(i, "country") && option(i, "dry-run"))

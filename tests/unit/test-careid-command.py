@@ -197,6 +197,8 @@ def test_json():
     ]:
         got, out, err = run(*args.split("|"), given="".join(given))
         check(f"JSON of {name}", got == DONE and json.loads(out) == want and not err, out + err)
+    for act in ("invite", "lock", "seal", "block", "bind"):
+        expect(f"a mandate to {act}", f"mandate|give|1|{act}|--organisation|clinic|--dry-run", DONE, f"nothing needs a mandate to {act} yet")
     for name, args, status, about in [
         ("a refusal", "unit|add|beech|--organisation|clinic|--title|Beech|--json", REFUSED, "unit beech"),
         ("of what is not there", "show|unit|moon|--json", REFUSED, "unit moon"),
