@@ -12,12 +12,16 @@
 #include "snapshot-self.h"
 #include "table.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 
 enum { NUMBER_MAX = 24, COLUMNS = 7 };
 
 static int end(const struct invocation *i, int r) {
+        /* The care directory is open: one of the files is not there, and the complaint says which. */
+        if (r == -ENOENT && *directory_complaint(i->directory))
+                return outcome_say(OUTCOME_BROKEN, "snapshot", "%s", directory_complaint(i->directory));
         return outcome_of_directory("snapshot", r, i->directory);
 }
 

@@ -300,6 +300,9 @@ struct directory_snapshot {
  */
 int directory_snapshot_verify(struct directory *d, struct directory_snapshot *ret);
 
+/* The same of the files alone, not of what the care directory says.  Nobody publishes meanwhile. */
+int directory_snapshot_check(struct directory *d);
+
 /* What one file says of a name, and then, one row each, of its memberships. */
 struct directory_snapshot_row {
         const char *file, *group;               /* of a membership; NULL: no group has that gid   */

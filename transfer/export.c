@@ -165,8 +165,9 @@ static int check_secrets(struct directory *d, const struct transfer_out *out, si
                 if (r != DIRECTORY_OK)
                         return r;
                 if (is_protected > 0)
-                        return directory_fail(d, DIRECTORY_E_CONSTRAINT, _("there are protected persons, whose names leave only "
-                                                                           "where that is asked for: --with-personal-numbers"));
+                        return directory_fail(d, DIRECTORY_E_CONSTRAINT, _("persons, and all kinds together, are not exported while there "
+                                                                           "are protected persons, unless it is asked that their names "
+                                                                           "leave: --with-personal-numbers"));
         }
         return DIRECTORY_OK;
 }

@@ -234,7 +234,7 @@ const struct transfer_kind transfer_kinds[TRANSFER_KINDS + 1] = {
                  " AND b.archived IS NULL AND " PERSON_STANDS("q") " ORDER BY a.name, b.name, r.name, u.name, s.valid_from",
           .rows_of = "assignment WHERE deputy_of IS NOT NULL" },
         { .name = "templates", .columns = {
-                { "name", REQUIRED, "its name: 1 to 32 of a-z, 0-9 and -" },
+                { "name", REQUIRED, "its name: 1 to 16 of a-z, 0-9 and -" },
                 { "title", REQUIRED, "its name for people" },
                 { "role", REQUIRED, "name of the role that it gives" },
                 { "unit", REQUIRED, "name of the unit where" },

@@ -89,6 +89,9 @@ static const char query[] =
         " AND (NOT ?9 OR act = 'export' OR act GLOB '*.read' OR act GLOB '*.show' OR act GLOB '*.export'"
         "  OR act GLOB '*.list' OR act GLOB '*.who')"
         " AND ((?1 = 0 AND ?2 = 0 AND ?3 = 0) OR object IN objects"
+        /* What closes all of somebody at once is told of the person alone. */
+        "  OR (act IN ('person.leave', 'person.died', 'person.not-died', 'archive', 'restore') AND object IN"
+        "   (SELECT 'person:' || person FROM account WHERE id = ?2 UNION ALL SELECT 'person:' || person FROM client WHERE id = ?3))"
         "  OR (?1 <> 0 AND substr(actor || ' ', 1, length('person:' || ?1) + 1) = 'person:' || ?1 || ' ')"
         "  OR (NOT ?9 AND substr(actor, 1, 8) = 'account:' AND substr(actor, 9) IN (SELECT CAST(id AS TEXT) FROM accounts)))"
         " ORDER BY sequence";

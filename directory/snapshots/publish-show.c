@@ -76,7 +76,7 @@ int directory_snapshot_find(struct directory *d, const char *name, directory_sna
         if (r == 0)
                 r = snapshot_files_open(dir, &files, &fault);
         if (r < 0)
-                return directory_fail(d, r, _("%s can't be read, or is damaged (%s)"), fault.file ? fault.file : CAREID_SNAPSHOT_DIR,
+                return directory_fail(d, r, _("%s can't be read, or is damaged (%s); run: careid snapshot rebuild"), fault.file ? fault.file : CAREID_SNAPSHOT_DIR,
                                       _(strerrordesc_np(-r)));
         for (size_t i = 0; r == 0 && i < SNAPSHOT_FILES; i++)
                 for (size_t t = 0; r == 0 && t < N_ELEMENTS(types); t++) {

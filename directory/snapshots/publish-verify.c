@@ -39,8 +39,8 @@ static int complain(struct directory *d, int r, const struct snapshot_fault *fau
                 return r;
         if (fault->kind == SNAPSHOT_FAULT_OPEN)
                 return directory_fail(d, r == -EBADMSG ? DIRECTORY_E_CONSTRAINT : r,
-                                      _("%s can't be read, or is damaged (%s)"), fault->file, _(strerrordesc_np(-fault->error)));
-        return directory_fail(d, DIRECTORY_E_CONSTRAINT, "%s: %s", fault->file, _(texts[fault->kind]));
+                                      _("%s can't be read, or is damaged (%s); run: careid snapshot rebuild"), fault->file, _(strerrordesc_np(-fault->error)));
+        return directory_fail(d, DIRECTORY_E_CONSTRAINT, _("%s: %s; run: careid snapshot rebuild"), fault->file, _(texts[fault->kind]));
 }
 
 /* What the directory says for @delta at the time of that file's writing, against both of them. */
@@ -78,20 +78,36 @@ static int verify(struct directory *d, const struct snapshot_files *files, struc
         return store_end(d, r);
 }
 
-int directory_snapshot_verify(struct directory *d, struct directory_snapshot *ret) {
-        AUTO(files_donep) struct snapshot_files files = { .serial = { 0 } };
-        struct snapshot_fault fault = { .kind = 0 };
-        auto_close int lock = -1, dir = -1;
+/* With the lock held, whose end is when *@lock is closed: what one writer has written, whole in itself. */
+static int open_whole(struct directory *d, int *lock, struct snapshot_files *files, struct snapshot_fault *fault) {
+        auto_close int dir = -1;
         int r;
 
         *d->complaint = '\0';
         r = publish_open_place(d, &dir);
         if (r == 0)
-                r = publish_lock(d, &lock);
+                r = publish_lock(d, lock);
         if (r == 0)
-                r = snapshot_files_open(dir, &files, &fault);
-        if (r == 0)
-                r = snapshot_files_check(&files, &fault);
+                r = snapshot_files_open(dir, files, fault);
+        return r == 0 ? snapshot_files_check(files, fault) : r;
+}
+
+int directory_snapshot_check(struct directory *d) {
+        AUTO(files_donep) struct snapshot_files files = { .serial = { 0 } };
+        struct snapshot_fault fault = { .kind = 0 };
+        auto_close int lock = -1;
+        const int r = open_whole(d, &lock, &files, &fault);
+
+        return r != 0 ? complain(d, r, &fault) : DIRECTORY_OK;
+}
+
+int directory_snapshot_verify(struct directory *d, struct directory_snapshot *ret) {
+        AUTO(files_donep) struct snapshot_files files = { .serial = { 0 } };
+        struct snapshot_fault fault = { .kind = 0 };
+        auto_close int lock = -1;
+        int r;
+
+        r = open_whole(d, &lock, &files, &fault);
         if (r == 0)
                 r = verify(d, &files, &fault);
         if (r != 0)

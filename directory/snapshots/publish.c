@@ -27,6 +27,8 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 /* -- Places ------------------------------------------------------------------------------------------ */
 
@@ -96,6 +98,17 @@ int publication_read_state(struct directory *d, struct publication *p) {
 
 /* -- The whole --------------------------------------------------------------------------------------- */
 
+/* It is never made anew, so whoever finds it another's is to mend it by hand. */
+static int advance_epoch(struct directory *d, int dir) {
+        const int r = snapshot_epoch_advance(dir);
+        struct stat st;
+
+        if (r < 0 && fstatat(dir, "epoch", &st, AT_SYMLINK_NOFOLLOW) == 0 &&
+            (!S_ISREG(st.st_mode) || st.st_uid != geteuid() || (st.st_mode & 07777) != 0644))
+                return directory_fail(d, r, _("%s/%s is to be a file of %s with mode 0644"), CAREID_SNAPSHOT_DIR, "epoch", CAREID_USER);
+        return r;
+}
+
 static int publish(struct directory *d, int64_t now, bool anew) {
         auto_close int lock = -1, dir = -1;
         int r;
@@ -108,7 +121,7 @@ static int publish(struct directory *d, int64_t now, bool anew) {
         if (r == 0)
                 r = publish_lock(d, &lock);
         if (r == 0)
-                r = snapshot_epoch_advance(dir);
+                r = advance_epoch(d, dir);
         if (r < 0)
                 return r;
 

@@ -11,6 +11,7 @@ WHAT is one of
   journal   the fields, MESSAGE_IDs and outcomes of helper/journal.c and decision.c, and careid-helper(8)
   wire      the kinds and tags of common/wire.h and wire.c, and docs/helper-protocol.md
   rows      the kinds and columns of transfer/row-kinds.c, careid-import(8), the completion; the tables of the directory
+  displays  the commands of literal displays, which a reader pastes: one that goes on in the next line says so
   claims    docs/threat-model.md: each claim names a test, and each test that it names is there
 
 Each reads the table in the C source, as its file writes it, and fails where it finds no table at all.
@@ -177,6 +178,8 @@ def check_commands(source, careid):
         ": ".join(part.strip() for part in line.removeprefix(".It Cm ").split(" Ta ")[:2])
         for line in manual_section((man / "careid-mandate.8").read_text(), "WHAT EACH COMMAND NEEDS") if line.startswith(".It Cm ")})
 
+    # What its help says in words, the page has as a usage of its own.
+    usages["import"] |= {usage.replace("ROWS FILE...", "DIRECTORY") for usage in usages["import"]}
     text = (man / "careid.8").read_text()
     compare("command in careid(8)", overview,
             {plain(line) for line in manual_section(text, "COMMANDS") if line.startswith(".It Cm ")})
@@ -334,7 +337,27 @@ def check_claims(source, _careid):
     compare("test", named, there, "the page", "the source")
 
 
-CHECKS = {"config": check_config, "module": check_module, "commands": check_commands,
+def check_displays(source, _careid):
+    """A line of a shell that is continued, by indentation, ends in what the shell takes for that; roff takes a bare backslash away."""
+    shown, right = set(), set()
+    for path in sorted((source / "man").glob("*.[578]")):
+        for block in re.findall(r"^\.Bd -literal.*\n((?:.*\n)*?)\.Ed$", path.read_text(), re.M):
+            lines = block.splitlines()
+            for number, line in enumerate(lines):
+                # As mandoc shows them: \\e is a backslash.
+                here = line.replace("\\e", "\0").replace("\\&", "")
+                started = next((one for one in reversed(lines[:number + 1]) if not one.startswith(" ")), "")
+                if not started.startswith(("# ", "$ ")):
+                    continue
+                goes_on = number + 1 < len(lines) and lines[number + 1].startswith("    ")
+                name = f"{path.name}: {line.strip()}"
+                shown.add(name)
+                if "\\" not in re.sub(r"\\\((?:aq|dq|ti|ha)|\\-", "", here) and (not goes_on or re.search(r"(\0|\||&&|\bdo|\bthen|\{)$", here)):
+                    right.add(name)
+    compare("line to paste", shown, right, "a display", "what a shell takes")
+
+
+CHECKS = {"displays": check_displays, "config": check_config, "module": check_module, "commands": check_commands,
           "units": check_units, "findings": check_findings, "journal": check_journal, "wire": check_wire,
           "claims": check_claims, "rows": check_rows}
 

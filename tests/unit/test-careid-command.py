@@ -11,6 +11,7 @@ import errno
 import json
 import os
 import pty
+import re
 import select
 import shutil
 import signal
@@ -377,6 +378,48 @@ def test_apply():
     expect("as before", "apply", DONE)
 
 
+def test_restoring():
+    """The commands of careid-setup(8), as the page has them, but for systemd; the copy is SQLite's own, as .backup makes it."""
+    here, backup = state / "directory.db", Path(careid).parent / "backup.db"
+    page = (Path(__file__).parent / "../../man/careid-setup.8").read_text()
+    recipe = re.search(r"^\.Sh RESTORING\n.*?^\.Bd .*?\n(.*?)^\.Ed", page, re.M | re.S)[1]
+    commands = [line.removeprefix("# ") for line in recipe.splitlines() if not line.startswith("# systemctl")]
+    check("the page says how a copy is restored", sum("careid" in line for line in commands) >= 3, commands)
+    backup.unlink(missing_ok=True)
+    with sqlite3.connect(here) as source, sqlite3.connect(backup) as copy:
+        source.backup(copy)
+    source.close()
+    copy.close()
+    for path in state.iterdir():
+        os.chown(path, UID, UID)
+    highest = sqlite3.connect(backup).execute("SELECT max(number) FROM number").fetchone()[0]
+    check("which number is the highest", highest > 2001000000, highest)
+    expect("an act that the copy does not have", "unit|add|linden|--organisation|clinic|--title|Linden", DONE)
+    anchors = backup.with_name("anchors")
+    entry = json.loads(run("audit", "show", "--json")[1])["audit"][-1]
+    anchors.write_text(f"{entry['sequence']} {entry['hash']}\n")
+    expect("what was kept agrees", f"audit|verify|--anchor|{anchors}", DONE)
+
+    # Not as the page says: it says what is wrong.
+    kept = state / "kept"
+    os.rename(here, kept)
+    here.write_bytes(backup.read_bytes())
+    expect("a plain copy is not taken", "list|units", BROKEN, "mode 0600")
+    os.replace(kept, here)
+
+    before = backup.with_name("before")
+    script = "\n".join(commands).replace("/var/lib/careid", str(state)).replace("/backup/directory.db", str(backup)).replace("/root/before", str(before))
+    got = subprocess.run(["sh", "-euc", re.sub(r"^careid ", f"{careid} ", script, flags=re.M)], capture_output=True, text=True, env={"PATH": os.environ["PATH"]})
+    check("the page's own commands", got.returncode == DONE, got)
+    check("the copy is what counts", "linden" not in run("list", "units")[1])
+    got, out, err = run("audit", "verify", "--anchor", str(anchors))
+    check("and the trail says that it was cut off", got == REFUSED and "cut off" in out + err, (got, out, err))
+    expect("the directory is whole", "audit|verify", DONE)
+    for path in (anchors, backup):
+        path.unlink()
+    shutil.rmtree(before)
+
+
 def test_trouble():
     database = state / "directory.db"
     with sqlite3.connect(database, isolation_level=None) as other:
@@ -392,6 +435,28 @@ def test_trouble():
            "careid snapshot rebuild")
     snapshots.chmod(0o755)
     expect("which does it", "snapshot|rebuild", DONE)
+
+    # Damage that a look-up may not come by; what is gone; what cannot be written.
+    def finding():
+        return next(f for f in json.loads(run("check", "--json")[1])["findings"] if f["what"] == "snapshot")
+    check("check finds nothing wrong with the snapshots", finding()["state"] == "OK", finding())
+    with open(snapshots / "public.snapshot", "r+b") as f:
+        f.seek(-8, 2)
+        f.write(b"garbage!")
+    expect("damaged snapshots are said, with what to do", "snapshot|verify", REFUSED, "run: careid snapshot rebuild")
+    check("by check, too", finding()["state"] == "WRONG" and "public.snapshot" in finding()["finding"] and "careid snapshot rebuild" in finding()["finding"], finding())
+    expect("which does it", "snapshot|rebuild", DONE)
+    check("and check says so", finding()["state"] == "OK", finding())
+    (snapshots / "private.snapshot").unlink()
+    for command in ("verify", "show|anna"):
+        expect(f"{command}: which one is gone", f"snapshot|{command}", BROKEN, "private.snapshot")
+        check("and what to do", "rebuild" in run(*f"snapshot|{command}".split("|"))[2] and "setup" not in run(*f"snapshot|{command}".split("|"))[2])
+    expect("which does it", "snapshot|rebuild", DONE)
+    expect("and it is whole", "snapshot|verify", DONE)
+    os.chown(snapshots / "epoch", 0, 0)
+    expect("a file that is another's is named", "snapshot|rebuild", BROKEN, f"{snapshots}/epoch is to be a file of _careid")
+    os.chown(snapshots / "epoch", UID, UID)
+    test_restoring()
 
     (config / "keys" / "number-hmac.1").chmod(0o440)
     expect("a key that a group can read", "list|persons", BROKEN, "0400")

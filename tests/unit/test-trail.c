@@ -8,6 +8,7 @@
  * cut, and the rest written anew from each entry on, with hashes that fit.
  */
 
+#include "clients.h"
 #include "fixture.h"
 
 #include "audit.h"
@@ -401,6 +402,45 @@ static void test_filters(void) {
         }
 }
 
+/* Whom an act closed or opened is told of a log-in and a client of theirs, too; of nobody else. */
+struct told {
+        const char *act;
+        unsigned    n;
+};
+
+static int count_act(void *with, const struct directory_trail_entry *e) {
+        struct told *told = with;
+
+        told->n += strcmp(e->act, told->act) == 0;
+        return DIRECTORY_OK;
+}
+
+static void test_closings(void) {
+        static const char *const acts[] = { "person.leave", "person.died", "person.not-died", "archive", "restore" };
+        struct directory *d;
+
+        fixture_reset();
+        d = fixture_clinic();
+        (void) directory_client_add(d, &fixture_act, 1, "oakclinic", NULL, NULL);
+        (void) directory_person_leave(d, &fixture_act, 1, NULL);
+        (void) directory_person_died(d, &fixture_act, 1, "2026-11-20", NULL);
+        (void) directory_person_died(d, &fixture_act, 1, NULL, NULL);
+        (void) directory_archive(d, &fixture_act, "person", "1", true);
+        (void) directory_archive(d, &fixture_act, "person", "1", false);
+        (void) directory_close(d);
+        for (size_t i = 0; i < N_ELEMENTS(acts); i++) {
+                static const struct { const char *about; unsigned want; } whose[] = { { "1", 1 }, { "anna", 1 }, { "oakclinic-1", 1 }, { "2", 0 } };
+
+                for (size_t k = 0; k < N_ELEMENTS(whose); k++) {
+                        auto_directory struct directory *reader = fixture_open(DIRECTORY_READ);
+                        struct told told = { .act = acts[i] };
+                        const int r = directory_trail_read(reader, &(struct directory_trail_filter) { .about = whose[k].about }, count_act, &told);
+
+                        tap_ok(r == DIRECTORY_OK && told.n == whose[k].want, "%s, about %s: %u entries (%d)", acts[i], whose[k].about, told.n, r);
+                }
+        }
+}
+
 int main(void) {
         seed = (unsigned) time(NULL);
         fixture_begin();
@@ -408,5 +448,6 @@ int main(void) {
         test_pruned();
         test_rule();
         test_filters();
+        test_closings();
         return tap_done();
 }
