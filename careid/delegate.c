@@ -183,7 +183,7 @@ static int send_words(const char *what, const struct words *words, const struct 
 /* MUST 2 */
 static int lines_read(const struct invocation *i, struct lines *ret) {
         char line[SECRET_LINE_MAX + 1] = "";
-        struct names names;
+        AUTO(names_wipe) struct names names = { .given = "" };
         int status;
 
         status = names_read(i, &names);

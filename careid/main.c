@@ -9,6 +9,8 @@
  *     writes one, into the file that it was given.
  *  4. MUST NOT say "done" before the directory has committed and what was printed has been written.
  *  5. MUST say it, and end with a status of its own, if the snapshots could not be written after an act.
+ *  6. MUST take its arguments out of what every user of the host reads in /proc before anything else: who is whose
+ *     relative stands in them, and a question may wait for long.
  */
 
 #include "cleanup.h"
@@ -27,6 +29,33 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <time.h>
+
+/*
+ * MUST 6.  A copy of @argv, for free(), NULL without memory; of @argv itself
+ * nothing but its name is left, in the memory that /proc/PID/cmdline shows.
+ */
+static char **arguments_hide(int argc, char **argv) {
+        size_t size = ((size_t) argc + 1) * sizeof (char *);
+        char **copy, *at;
+
+        for (int k = 0; k < argc; k++)
+                size += strlen(argv[k]) + 1;
+        copy = malloc(size);
+        at = copy ? (char *) &copy[argc + 1] : NULL;
+        for (int k = 0; k < argc; k++) {
+                const size_t n = strlen(argv[k]) + 1;
+
+                if (copy) {
+                        copy[k] = memcpy(at, argv[k], n);
+                        at += n;
+                }
+                if (k > 0)
+                        explicit_bzero(argv[k], n);
+        }
+        if (copy)
+                copy[argc] = NULL;
+        return copy;
+}
 
 /* Who it was: the uid, and the one that once logged in, if the kernel's audit session knows it. */
 static void actor_find(char ret[static ACTOR_MAX]) {
@@ -85,12 +114,13 @@ static int std_fds_ensure(void) {
         return 0;
 }
 
-int main(int argc, char **argv) {
+int main(int argc, char **original) {
+        auto_free char **argv = arguments_hide(argc, original);
         struct invocation i = { .commands = careid_commands };
         char complaint[ARGUMENTS_COMPLAINT_MAX] = "";
         int r, status = OUTCOME_BROKEN;
 
-        if (std_fds_ensure() < 0)
+        if (std_fds_ensure() < 0 || !argv)
                 return OUTCOME_BROKEN;
         language_init();
         (void) umask(077);

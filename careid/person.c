@@ -4,6 +4,7 @@
  * person.c - careid person: who people are
  */
 
+#include "cleanup.h"
 #include "clients.h"
 #include "i18n.h"
 #include "invocation.h"
@@ -22,7 +23,7 @@ int person_add(struct invocation *i) {
         static const char *const keys[] = { "id", NULL };
         char id[24], line[32];
         const char *const values[] = { id };
-        struct names names;
+        AUTO(names_wipe) struct names names = { .given = "" };
         int64_t person;
         int r, status;
 
@@ -83,7 +84,7 @@ int person_number(struct invocation *i) {
 }
 
 int person_change(struct invocation *i) {
-        struct names names;
+        AUTO(names_wipe) struct names names = { .given = "" };
         int64_t person;
         int status;
 
@@ -102,7 +103,7 @@ int person_change(struct invocation *i) {
 }
 
 int person_protect(struct invocation *i) {
-        struct names names;
+        AUTO(names_wipe) struct names names = { .given = "" };
         int64_t person;
         int status;
 

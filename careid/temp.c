@@ -47,6 +47,7 @@ struct temp {
 };
 
 static void temp_wipe(struct temp *t) {
+        names_wipe(&t->names);
         explicit_bzero(t->number, sizeof t->number);
 }
 

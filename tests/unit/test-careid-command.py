@@ -316,6 +316,17 @@ def test_confirm():
         check(f"archiving asks: {key.strip().decode() or 'Enter'}", asked and t.end() == status and b"\033" not in t.seen, t.seen)
 
 
+def test_hidden_arguments():
+    """What another user of the host reads in /proc of a careid that waits for an answer; the question still has the words."""
+    t = Terminal("archive", "account", "bo")
+    asked = t.wait_for(b"(y/N) ")
+    r = subprocess.run(["cat", f"/proc/{t.pid}/cmdline"], capture_output=True, user=1001, group=1001, extra_groups=[])
+    check("its arguments are nobody's to read while it asks", asked and b"bo" in t.seen and r.stdout.rstrip(b"\0") == os.fsencode(careid),
+          f"{r.stdout} {r.stderr} {t.seen}")
+    t.type(b"n\n")
+    t.end()
+
+
 def make_certificate(name, days):
     (config / "openssl.cnf").write_text("[req]\ndistinguished_name = name\n[name]\n")
     made = subprocess.run(["openssl", "req", "-config", config / "openssl.cnf", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-subj", "/CN=clinic",
@@ -729,7 +740,7 @@ def inside():
     for name in ("/etc/passwd", "/etc/group"):
         Path(name).write_text(ETC if name == "/etc/passwd" else "root:x:0:\n_careid:x:990:\n")
     Path("/etc/nsswitch.conf").write_text("passwd: files\ngroup: files\n")
-    for test in (test_setup, test_acts, test_dry_run, test_json, test_changes, test_number, test_confirm, test_audit, test_apply, test_trouble):
+    for test in (test_setup, test_acts, test_dry_run, test_json, test_changes, test_number, test_confirm, test_hidden_arguments, test_audit, test_apply, test_trouble):
         test()
     print(f"1..{tests}")
     return failed != 0
