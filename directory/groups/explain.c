@@ -24,7 +24,7 @@ const char *explain_word(enum explain_cause cause) {
                 [EXPLAIN_ARCHIVED] = "archived", [EXPLAIN_ENDED] = "ended", [EXPLAIN_NOT_YET] = "not-yet",
                 [EXPLAIN_OVER] = "over", [EXPLAIN_NOT_THIS_HOUR] = "not-this-hour", [EXPLAIN_MODULE_OFF] = "module-off",
                 [EXPLAIN_SERVICE_NOT_IN_ROLE] = "service-not-in-role", [EXPLAIN_K8] = "never-a-record",
-                [EXPLAIN_LOCKED] = "locked", [EXPLAIN_NOTHING] = "nothing",
+                [EXPLAIN_NOTHING] = "nothing",
         };
 
         return cause > 0 && cause < EXPLAIN_CAUSES ? words[cause] : "";
@@ -399,14 +399,15 @@ int directory_explain_missing(struct directory *d, const char *account, int64_t 
 
 /* -- Who can reach a client ------------------------------------------------------------------------------ */
 
-/* Is the client ?1 enrolled at the unit at @now? */
-static int is_enrolled(struct directory *d, int64_t client, int64_t unit, int64_t now) {
-        int64_t yes;
+/* Is @client enrolled at @unit at @now? */
+static int is_enrolled(struct directory *d, int64_t client, int64_t unit, int64_t now, bool *ret) {
+        int64_t yes = 0;
         int r;
 
-        r = sql_find_integer(d, "SELECT 1 FROM enrolment e WHERE e.client = ?1 AND e.unit = ?2 AND " SQL_IN_BOUNDS("e", "?3") " LIMIT 1",
+        r = sql_find_integer(d, "SELECT EXISTS (SELECT 1 FROM enrolment e WHERE e.client = ?1 AND e.unit = ?2 AND " SQL_IN_BOUNDS("e", "?3") ")",
                              SQL_BIND(sql_integer(client), sql_integer(unit), sql_integer(now)), &yes);
-        return r == DIRECTORY_OK ? 1 : r == DIRECTORY_E_NOT_FOUND ? 0 : r < 0 ? r : -r;
+        *ret = r == DIRECTORY_OK && yes != 0;
+        return r;
 }
 
 static int tell_who(struct directory *d, struct reasons *o, sqlite3_stmt *row, int64_t client, int64_t now,
@@ -423,7 +424,7 @@ static int tell_who(struct directory *d, struct reasons *o, sqlite3_stmt *row, i
                 struct explain_who who = {
                         .account = sql_column(row, 1), .kind = sql_column(row, 2), .person = sql_column(row, 3),
                 };
-                bool reaches;
+                bool reaches, enrolled = true;
 
                 if (r == DIRECTORY_OK)
                         r = reasons_next(o, &reason);
@@ -431,14 +432,10 @@ static int tell_who(struct directory *d, struct reasons *o, sqlite3_stmt *row, i
                         return r == DIRECTORY_E_NOT_FOUND ? DIRECTORY_OK : r;
                 who.reason.cause = say(&reason, now, &who.reason.from, &who.reason.until);
                 reaches = explain_holds(who.reason.cause) && (reason.client == 0 || reason.client == client);
-                if (reaches && reason.client == 0) {
-                        r = is_enrolled(d, client, reason.unit, now);
-                        if (r < 0)
-                                return r;
-                        reaches = r == 1;
-                        r = DIRECTORY_OK;
-                }
-                if (reaches)
+                if (reaches && reason.client == 0)
+                        r = is_enrolled(d, client, reason.unit, now, &enrolled);
+                reaches = reaches && enrolled;
+                if (reaches && r == DIRECTORY_OK)
                         r = describe(d, &reason, &who.reason);
                 if (reaches && r == DIRECTORY_OK)
                         r = each(about, &who);
@@ -460,10 +457,11 @@ static int tell_reach(struct directory *d, const char *client, int64_t now,
         if (r != DIRECTORY_OK || !counts)
                 return r;
         r = reasons_open(d, now, &o);
+        /* Externals have assignments, too, and reach no client by them (M7). */
         if (r == DIRECTORY_OK)
                 r = sql_prepare(d, "SELECT a.id, a.name, a.kind, ifnull(p.alias, p.given_name || ' ' || p.family_name)"
                                    " FROM account a JOIN person p ON p.id = a.person JOIN organisation o ON o.id = a.organisation"
-                                   " WHERE " SQL_ACCOUNT_COUNTS " AND a.id IN (SELECT account FROM client_grant WHERE client = ?1"
+                                   " WHERE " SQL_ACCOUNT_COUNTS " AND a.kind <> 'external' AND a.id IN (SELECT account FROM client_grant WHERE client = ?1"
                                    "  UNION SELECT s.account FROM enrolment e JOIN assignment s ON s.unit = e.unit WHERE e.client = ?1)"
                                    " ORDER BY a.kind DESC, a.name", SQL_BIND(sql_integer(id)), &row);
         while (r == DIRECTORY_OK) {

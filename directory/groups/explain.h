@@ -19,7 +19,6 @@ enum explain_cause {
         EXPLAIN_MODULE_OFF,             /* the client's organisation has it not                   */
         EXPLAIN_SERVICE_NOT_IN_ROLE,
         EXPLAIN_K8,                     /* a record service, for who is not staff                 */
-        EXPLAIN_LOCKED,                 /* no act makes it yet                                    */
         EXPLAIN_NOTHING,                /* nothing that they have is about it                     */
         EXPLAIN_CAUSES,
 };
@@ -79,8 +78,8 @@ struct explain_who {
 
 /*
  * Who could reach @client ("oakclinic-17") at @now: clients and relatives by
- * grants, staff and externals by assignments at a unit where the client is
- * enrolled.  Nobody, if the client is archived or dead.
+ * grants, staff by assignments at a unit where the client is enrolled; no
+ * external, ever.  Nobody, if the client is archived or dead.
  */
 int directory_explain_client(struct directory *d, const char *client, int64_t now,
                              int (*each)(void *about, const struct explain_who *who), void *about);

@@ -139,7 +139,7 @@ static const struct directory_basis basis = { .basis = "consent", .document = "f
 
 static void test_clients(struct directory *d) {
         struct told t = { .n = 0 };
-        int64_t kim = 0, rut = 0, client = 0, grant = 0, enrolment = 0;
+        int64_t kim = 0, rut = 0, client = 0, grant = 0, enrolment = 0, at_unit = 0;
         uint32_t n = 0;
 
         (void) directory_person_add(d, act, "Kim", "K", NULL, NULL, &kim);
@@ -177,6 +177,10 @@ static void test_clients(struct directory *d) {
         is_who(d, "oakclinic-1", FIXTURE_NOW, "rut/relative/grant/relative/ ", "who is not enrolled is reached by no staff");
         tap_result(directory_enrolment_add(d, act, "oakclinic-1", "oak", NULL, NULL, &enrolment), DIRECTORY_OK, d, "enrolled");
         is_who(d, "oakclinic-1", FIXTURE_NOW, "anna/staff/assignment/nurse/oak rut/relative/grant/relative/ ", "staff of that unit, and the relative");
+        (void) directory_account_add(d, act, rut, "oakclinic", "books", "external", "careid", "/home/books", "/bin/sh", NULL);
+        tap_result(directory_assignment_add(d, act, "books", "secretary", "oak", NULL, NULL, &at_unit), DIRECTORY_OK, d, "an external, there");
+        is_why(d, "books", "unit-oak", FIXTURE_NOW, "assignment");
+        is_who(d, "oakclinic-1", FIXTURE_NOW, "anna/staff/assignment/nurse/oak rut/relative/grant/relative/ ", "who reaches no client");
         is_who(d, "oakclinic-1", FIXTURE_NOW + 3499200, "", "when all of it is over");
         tap_result(directory_explain_client(d, "oakclinic-99", FIXTURE_NOW, note_who, &t), DIRECTORY_E_NOT_FOUND, d, "a client that there is not");
         (void) directory_grant_end(d, act, grant, "client");
