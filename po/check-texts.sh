@@ -100,6 +100,35 @@ for language in sv da; do
         [ "$status" -eq 0 ] || sed 's/^/# /' "$work/said" > "$work/told"
         [ "$status" -eq 0 ] || tell "$work/told"
         result "$status" "$language: every translation takes the same values"
+
+        # What follows a prompt or a list needs its blank, in every language.
+        status=0
+        msgcat --no-wrap "po/$language.po" | awk '
+                /^"/ { text[at] = text[at] substr($0, 2, length($0) - 2); next }
+                { check(); at = "" }
+                /^msg/ { at = $1; text[at] = substr($0, length($1) + 3, length($0) - length($1) - 3) }
+                END { check() }
+                function check() {
+                        if (at ~ /^msgstr/ && (text["msgid"] ~ / $/) != (text[at] ~ / $/)) print "# a blank at the end: " text[at]
+                }' > "$work/said"
+        [ ! -s "$work/said" ] || status=1
+        tell "$work/said"
+        result "$status" "$language: a blank at the end stays"
+
+        # One word for one thing: the list of words at the top of the file says which are not used.
+        sed -n '/^msgid/q; s/^#   .*; not \([^;(]*[^;( ]\).*/\1/p' "po/$language.po" | sed 's/, */\n/g' > "$work/words"
+        status=0
+        [ -s "$work/words" ] || status=1
+        msgcat --no-wrap --no-location "po/$language.po" | awk -v words="$work/words" '
+                BEGIN { while ((getline line < words) > 0) not[line] }
+                /^msgid / { english = $0 }
+                !/^#/ && !/^msgid/ {
+                        for (word in not)
+                                if (index(tolower($0), word) && !index(english, word)) print "# " word ": " $0
+                }' > "$work/said"
+        [ ! -s "$work/said" ] || status=1
+        tell "$work/said"
+        result "$status" "$language: one word for one thing"
 done
 
 # The journal's lines are English, for programs; journalctl -x explains each of them in the reader's language.

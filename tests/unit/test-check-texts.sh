@@ -63,6 +63,14 @@ sed -i '0,/^msgstr ".*%s/{ /^msgstr/s/%s/%d/; }' "$work/copy/po/da.po"
 refused "a translation that takes other values"
 
 copy
+sed -i 's/^msgstr "Fornavn: "$/msgstr "Fornavn:"/' "$work/copy/po/da.po"
+refused "a prompt without its last blank"
+
+copy
+sed -i 's/^msgstr "ett uppdrag avslutas, tas aldrig bort"$/msgstr "en tilldelning avslutas, tas aldrig bort"/' "$work/copy/po/sv.po"
+refused "a word that the list at the top says is not used"
+
+copy
 sed -i 's/^msgstr "until: /msgstr "till: /' "$work/copy/po/sv.po"
 refused "a complaint whose field is translated"
 
