@@ -243,8 +243,8 @@ def test_the_administrators_language_is_the_locales_even_where_the_host_has_none
     assert {row['archived'] for row in rows} <= {'yes', 'no'}
 
 
-@pytest.mark.parametrize('language, asked, yes', [('sv_SE.UTF-8', 'Stänga unit elm', 'j'), ('da_DK.UTF-8', 'Lukke unit elm', 'j'),
-                                                  ('sv_SE.UTF-8', 'Stänga unit elm', 'y')])
+@pytest.mark.parametrize('language, asked, yes', [('sv_SE.UTF-8', 'Arkivera unit elm', 'j'), ('da_DK.UTF-8', 'Arkivere unit elm', 'j'),
+                                                  ('sv_SE.UTF-8', 'Arkivera unit elm', 'y')])
 def test_a_question_is_asked_and_answered_in_the_language_of_the_administrator(language, asked, yes):
     """English's letter counts as well: hands know it."""
     with host.Terminal(['careid', 'archive', 'unit', 'elm'], env={'LC_ALL': language}) as terminal:
