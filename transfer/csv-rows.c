@@ -162,9 +162,7 @@ static void pass(struct csv_rows *c, size_t n) {
 
                 if (k == 0) {
                         if (!c->bad)
-                                row_say(&c->listener, &c->here,
-                                        _("the byte 0x%02X is no UTF-8; save the file as UTF-8 (it may be Latin-1)"),
-                                        (unsigned) (unsigned char) *s);
+                                row_say_byte(&c->listener, &c->here, (unsigned char) *s);
                         c->bad = true;
                         k = 1;
                 }

@@ -22,6 +22,7 @@
 #include "cleanup.h"
 #include "i18n.h"
 #include "nearest.h"
+#include "utf8.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -333,6 +334,10 @@ static int begin_file(struct json_rows *j) {
                 return complain(j, _("the file is empty"));
         if (c == '{')
                 return look_inside(j);
+        if (c == 0xff || c == 0xfe) {                   /* UTF-16 */
+                row_say_byte(&j->listener, &j->here, (unsigned char) c);
+                return stop(j);
+        }
         if (c != '[')
                 return complain(j, _("this is no JSON: here is to be { or ["));
         if (!j->given)
@@ -420,12 +425,31 @@ static bool read_value(struct json_rows *j, const json_t *value, const struct ro
         return true;
 }
 
+/* jansson says that there is a byte that is no UTF-8; where, in characters, is counted here. */
+static bool say_byte(struct json_rows *j) {
+        struct row_place at = j->begin;
+        uint32_t ignored;
+
+        for (size_t i = 0, k; i < j->n; i += k) {
+                k = (unsigned char) j->text[i] < 0x80 ? 1 : utf8_decode(j->text + i, j->n - i, &ignored);
+                if (k == 0) {
+                        row_say_byte(&j->listener, &at, (unsigned char) j->text[i]);
+                        return true;
+                }
+                at = j->text[i] == '\n' ? (struct row_place) { .line = at.line + 1, .column = 1 }
+                                        : (struct row_place) { .line = at.line, .column = at.column + 1 };
+        }
+        return false;
+}
+
 static int syntax_failed(struct json_rows *j, const json_error_t *e) {
         const struct row_place at = {
                 .line = j->begin.line + (e->line > 1 ? (uint64_t) e->line - 1 : 0),
                 .column = (uint32_t) (e->column > 0 ? e->column : 1) + (e->line > 1 ? 0 : j->begin.column - 1),
         };
 
+        if (json_error_code(e) == json_error_invalid_utf8 && say_byte(j))
+                return ROW_BAD;
         row_say(&j->listener, &at, json_error_code(e) == json_error_duplicate_key
                                            ? _("a column is there twice in this row")
                                            : _("this is no JSON: a string, comma, colon or bracket is not as it is to be"));

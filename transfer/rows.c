@@ -39,6 +39,10 @@ void row_note(const struct row_listener *l, const struct row_place *at, const ch
         va_end(ap);
 }
 
+void row_say_byte(const struct row_listener *l, const struct row_place *at, unsigned char byte) {
+        row_say(l, at, _("the byte 0x%02X is no UTF-8; save the file as UTF-8 (it may be Latin-1)"), (unsigned) byte);
+}
+
 /* A name of a column is shown; anything longer or stranger might be a value. */
 static bool may_be_shown(const char *name) {
         const size_t n = strlen(name);

@@ -40,6 +40,9 @@ struct row_listener {
 void row_say(const struct row_listener *l, const struct row_place *at, const char *format, ...) __attribute__((__format__(printf, 3, 4)));
 void row_note(const struct row_listener *l, const struct row_place *at, const char *format, ...) __attribute__((__format__(printf, 3, 4)));
 
+/* It holds a @byte that is no UTF-8. */
+void row_say_byte(const struct row_listener *l, const struct row_place *at, unsigned char byte);
+
 enum row_result {
         ROW_END  = 0,
         ROW_GOOD = 1,

@@ -147,6 +147,13 @@ static void test_json(struct directory *d) {
             "units:3:36: a column is there twice in this row\n", "JSON: rows that are wrong");
         bad(d, "units", "[{\"name\": \"k1\"", "units:1:15: the file ends within a row; was it cut off?\n", "JSON: cut off");
         bad(d, "units", "[{\"name\": \"k1\", \"organisation\": \"fjord\", \"title\": \"K\"}", "units:1:55: here is to be a comma, or the end of the list: ]\n", "JSON: cut off between rows");
+        bad(d, "units", "[{\"name\": \"k1\", \"organisation\": \"fjord\", \"title\": \"K\"},\n {\"name\": \"k2\",\n  \"organisation\": \"fjord\", \"title\": \"\u00c5s \xc5\"}]",
+            "units:3:41: the byte 0xC5 is no UTF-8; save the file as UTF-8 (it may be Latin-1)\n", "JSON: Latin-1");
+        bad(d, "units", "[{\"name\": \"k1\", \"organisation\": \"fjord\", \"titl\xe5\": \"\xc5\"}, {\"name\": \"k2\"}]",
+            "units:1:47: the byte 0xE5 is no UTF-8; save the file as UTF-8 (it may be Latin-1)\nunits:1:57: organisation: is missing\nunits:1:57: title: is missing\n", "JSON: Latin-1, and what comes after it");
+        bad_bytes(d, "units", "\xff\xfe[\0]\0", 6, "units:1:1: the byte 0xFF is no UTF-8; save the file as UTF-8 (it may be Latin-1)\n", "JSON: UTF-16");
+        bad(d, "role-services", "[{\"role\": \"book\", \"service\": \"journal\"}]",
+            "role-services:1:2: a client, relative or external never reaches a record service\n", "JSON: a record for an external");
         bad(d, "units", "[] x", "units:1:4: something stands after the end\n", "JSON: more than there is to be");
         bad(d, "units", "name,title", "units:1:1: this is no JSON: here is to be { or [\n", "JSON that is CSV");
         format = TRANSFER_CSV;
@@ -501,6 +508,10 @@ int main(void) {
             "assignments:2:29: until: is before the first day\n"
             "assignments:3:18: from: is to be a date like 2026-11-21\n"
             "assignments:4:19: until: that day is over\n", "dates backwards, no date, and over");
+        bad(d, "role-services", "role,service\nbook,visit\nbook,journal\nkin,journal\nself,journal\n",
+            "role-services:3:1: a client, relative or external never reaches a record service\n"
+            "role-services:4:1: a client, relative or external never reaches a record service\n"
+            "role-services:5:1: a client, relative or external never reaches a record service\n", "K8");
         bad(d, "roles", "name,title,kind,daily_planning\nkin3,Kin,relative,yes\nkin2,Kin,relative,maybe\n",
             "roles:2:19: daily_planning: a relative's role must not have it\nroles:3:19: daily_planning: is to be yes or no\n", "A1");
         test_json(d);
