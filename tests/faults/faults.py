@@ -560,7 +560,7 @@ FAULTS = (
           'utf8_is_clean(name, n, UTF8_ONE_LINE) && !strpbrk(name, "0123456789@");',
           'utf8_is_clean(name, n, UTF8_ONE_LINE);',
           (ROWS,)),
-    Fault('kinds of a document are read as they come', 'transfer/json-rows.c',
+    Fault('kinds of a document are read as they come', 'transfer/json-survey.c',
           'backwards = backwards || ret[i].kind < ret[i - 1].kind;',
           'backwards = backwards || ret[i].kind == NULL;',
           (ROWS,)),
