@@ -117,6 +117,8 @@ static int report_read(struct invocation *i, struct opened *o) {
 
         r = o->client ? directory_client_find(i->directory, o->client, &client) : directory_opener(i->directory, o->by);
         if (r == DIRECTORY_OK)
+                r = directory_days_find(i->directory, client, option(i, "from"), option(i, "until"), &o->from, &o->until);
+        if (r == DIRECTORY_OK)
                 r = opened_trail(o);
         if (r == DIRECTORY_OK)
                 r = opened_kernel(o, logs, &unread);
@@ -156,9 +158,7 @@ int opened_run(struct invocation *i) {
         o->by = by;
         o->client = operand(i, 0);
         o->under = option(i, "under") ? option(i, "under") : CLIENTS;
-        r = directory_days_find(i->directory, option(i, "from"), option(i, "until"), &o->from, &o->until);
-        if (r == DIRECTORY_OK)
-                r = report_read(i, o);
+        r = report_read(i, o);
         if (o->too_many)
                 return outcome_say(OUTCOME_REFUSED, "opened", _("there are more than %d rows; say fewer days, with --from and --until"),
                                    OPENED_ROWS_MAX);

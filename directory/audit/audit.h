@@ -22,6 +22,10 @@ struct audit_entry {
 
 enum { AUDIT_HASH_SIZE = 32 };
 
+/* SQL: the zone whose days are meant where a date is of no organisation. */
+#define AUDIT_ZONE "(SELECT CASE WHEN count(DISTINCT time_zone) = 1 THEN min(time_zone) ELSE 'UTC' END" \
+                   " FROM organisation WHERE archived IS NULL)"
+
 /* What an entry's hash covers. */
 struct audit_link {
         int64_t     sequence, at;

@@ -10,6 +10,7 @@
 #include "review.h"
 
 #include "act.h"
+#include "audit.h"
 #include "batch.h"
 #include "clients.h"
 #include "i18n.h"
@@ -106,7 +107,7 @@ static int sample_take(struct directory *d, const struct directory_act *act, con
                 return -ENOMEM;
         r = check_drawn_for(d, s->reviewer);
         if (r == DIRECTORY_OK)
-                r = directory_days_find(d, s->from_date, s->until_date, &from, &until);
+                r = directory_days_find(d, 0, s->from_date, s->until_date, &from, &until);
         if (r == DIRECTORY_OK)
                 r = sql_find_integer(d, "SELECT count(*)" ELIGIBLE,
                                      SQL_BIND(sql_integer(s->reviewer), sql_integer(from), sql_integer(until)), &of);
@@ -167,7 +168,7 @@ int directory_review_sample(struct directory *d, const struct directory_act *act
  * holder, time zone, who gave it, whom it is about.
  */
 static const char waiting[] =
-        "SELECT 'audit', v.object, v.drawn, v.reviewer, ifnull(e.act || ' ' || e.object, ''), '', 0, 0, 0, 'UTC', 0, 0"
+        "SELECT 'audit', v.object, v.drawn, v.reviewer, ifnull(e.act || ' ' || e.object, ''), '', 0, 0, 0, " AUDIT_ZONE ", 0, 0"
         " FROM review v LEFT JOIN audit e ON e.sequence = v.object"
         " WHERE v.what = 'audit' AND v.reviewed IS NULL"
         " UNION ALL"

@@ -20,7 +20,7 @@ struct review_sample {
         unsigned    count;                      /* how many; 0: @percent                          */
         unsigned    percent;                    /* 1 to 100, rounded up                           */
         int64_t     reviewer;                   /* person who is to look at them                  */
-        const char *from_date, *until_date;     /* both inclusive, days of UTC; NULL: unbounded   */
+        const char *from_date, *until_date;     /* both inclusive, of directory_days_find(); NULL: unbounded */
 };
 
 /*
@@ -37,7 +37,7 @@ int directory_review_sample(struct directory *d, const struct directory_act *act
 struct review_item {
         const char *what;                       /* "audit", "assignment", "grant"                 */
         int64_t     id;
-        const char *due;                        /* since which day: of the organisation's time zone; of a sample, of UTC */
+        const char *due;                        /* since which day: of the organisation's time zone; of a sample as in directory_days_find() */
         int64_t     reviewer;                   /* of a sample: who is to look; 0: who may        */
         const char *about, *outcome;            /* one line; what was found last, or ""           */
 };

@@ -11,9 +11,9 @@
  */
 
 #include "act.h"
-#include "day.h"
 #include "hex.h"
 #include "i18n.h"
+#include "scan.h"
 #include "signing.h"
 #include "sql.h"
 
@@ -25,16 +25,16 @@ enum { REMOVE_AT_ONCE = 10000 };        /* rows of one transaction: who logs in 
 
 static int date_begins(struct directory *d, const struct directory_act *act, const char *before, unsigned days,
                        int64_t *ret) {
-        int64_t begin, end;
+        int64_t begin, ignored;
         int r;
 
         if (days < TRAIL_KEEP_DAYS_MIN)
                 return directory_fail(d, DIRECTORY_E_INVALID, _("the audit trail is kept for %d days at least"),
                                       TRAIL_KEEP_DAYS_MIN);
-        r = day_bounds("UTC", before, &begin, &end);
-        if (r == -EINVAL)
+        if (!before || !scan_whole_date(before))
                 return directory_fail(d, DIRECTORY_E_INVALID, _("before: must be a date, like 2026-11-21"));
-        if (r < 0)
+        r = directory_days_find(d, 0, before, NULL, &begin, &ignored);
+        if (r != DIRECTORY_OK)
                 return r;
         if (begin > act->now - (int64_t) days * 86400)          /* MUST 3 */
                 return directory_fail(d, DIRECTORY_E_INVALID, _("before: must be at least %u days ago, so long is the audit "

@@ -47,21 +47,37 @@ static int about_find(struct directory *d, const char *name, bool is_client, str
         return r;
 }
 
-int directory_days_find(struct directory *d, const char *from_date, const char *until_date, int64_t *ret_from, int64_t *ret_until) {
+static int read_zone(struct directory *d, int64_t client, char ret[static DAY_ZONE_MAX + 1]) {
+        auto_stmt sqlite3_stmt *stmt = NULL;
+        const int r = sql_find(d, "SELECT CASE WHEN ?1 = 0 THEN " AUDIT_ZONE " ELSE (SELECT o.time_zone FROM client c"
+                                  " JOIN organisation o ON o.id = c.organisation WHERE c.id = ?1) END", SQL_BIND(sql_integer(client)), &stmt);
+
+        if (r != DIRECTORY_OK)
+                return r;
+        if (sqlite3_column_type(stmt, 0) == SQLITE_NULL)
+                return directory_fail(d, DIRECTORY_E_NOT_FOUND, _("client: there is no such client"));
+        (void) snprintf(ret, DAY_ZONE_MAX + 1, "%s", sql_column(stmt, 0));
+        return DIRECTORY_OK;
+}
+
+int directory_days_find(struct directory *d, int64_t client, const char *from_date, const char *until_date, int64_t *ret_from,
+                        int64_t *ret_until) {
+        char zone[DAY_ZONE_MAX + 1];
         int64_t ignored;
-        int r = 0;
+        int r;
 
         *ret_from = INT64_MIN;
         *ret_until = INT64_MAX;
-        if (from_date)
-                r = day_bounds("UTC", from_date, ret_from, &ignored);
+        r = from_date || until_date ? read_zone(d, client, zone) : DIRECTORY_OK;
+        if (r == DIRECTORY_OK && from_date)
+                r = day_bounds(zone, from_date, ret_from, &ignored);
         if (r == -EINVAL)
                 return directory_fail(d, DIRECTORY_E_INVALID, _("from: must be a date, like 2026-11-21"));
-        if (r == 0 && until_date)
-                r = day_bounds("UTC", until_date, &ignored, ret_until);
+        if (r == DIRECTORY_OK && until_date)
+                r = day_bounds(zone, until_date, &ignored, ret_until);
         if (r == -EINVAL)
                 return directory_fail(d, DIRECTORY_E_INVALID, _("until: must be a date, like 2026-11-21"));
-        if (r == 0 && *ret_from >= *ret_until)
+        if (r == DIRECTORY_OK && *ret_from >= *ret_until)
                 return directory_fail(d, DIRECTORY_E_INVALID, _("from, until: the last day is before the first"));
         return r;
 }
@@ -105,7 +121,7 @@ int directory_trail_read(struct directory *d, const struct directory_trail_filte
 
         r = f->about ? about_find(d, f->about, f->readings, &about) : DIRECTORY_OK;
         if (r == DIRECTORY_OK)
-                r = directory_days_find(d, f->from_date, f->until_date, &from, &until);
+                r = directory_days_find(d, 0, f->from_date, f->until_date, &from, &until);
         if (r == DIRECTORY_OK)
                 r = sql_prepare(d, query, SQL_BIND(sql_integer(about.person), sql_integer(about.account),
                                                    sql_integer(about.client), sql_text(about.object), sql_text(f->act),

@@ -48,8 +48,8 @@ enum {
 };
 
 /*
- * Remove what is older than @before (a date, its beginning in UTC), under a
- * new checkpoint.  The trail is verified first: a signature never covers what
+ * Remove what is older than @before (a date, its beginning where the
+ * organisations are, as in directory_days_find()), under a new checkpoint.  The trail is verified first: a signature never covers what
  * is broken.  INVALID: no date, or within @keep_days (at least
  * TRAIL_KEEP_DAYS_MIN) before @act->now; NOT_FOUND: nothing is as old;
  * CONSTRAINT: the trail is not whole.  The newest entry always stays.
@@ -67,7 +67,7 @@ struct directory_trail_filter {
         const char *about;                      /* a log-in, a client (ORG-N), a person's id, or an object as the trail has it */
         const char *act;                        /* "unit.add", or "unit" for all acts on units    */
         const char *word;                       /* an actor, act, object or sequence; NULL: any   */
-        const char *from_date, *until_date;     /* both inclusive, days of UTC; NULL: unbounded   */
+        const char *from_date, *until_date;     /* both inclusive, of directory_days_find(); NULL: unbounded */
         bool        readings;                   /* see below                                      */
 };
 
@@ -92,8 +92,14 @@ struct directory_trail_entry {
 int directory_trail_read(struct directory *d, const struct directory_trail_filter *filter,
                          int (*each)(void *with, const struct directory_trail_entry *entry), void *with);
 
-/* The bounds of days in UTC, both included and either NULL for unbounded; the end is exclusive.  INVALID. */
-int directory_days_find(struct directory *d, const char *from_date, const char *until_date, int64_t *ret_from, int64_t *ret_until);
+/*
+ * The bounds of days (X20), both included and either NULL for unbounded; the
+ * end is exclusive.  They are days where the organisation of @client is; with
+ * 0 where the organisations are, and of UTC where these are in several time
+ * zones.  INVALID; NOT_FOUND: no such client.
+ */
+int directory_days_find(struct directory *d, int64_t client, const char *from_date, const char *until_date, int64_t *ret_from,
+                        int64_t *ret_until);
 
 /* The checkpoints, oldest first. */
 struct directory_checkpoint {

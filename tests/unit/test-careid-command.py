@@ -717,6 +717,11 @@ def test_opened(client, uid):
     check("and then counts", rows == [(client, f"/data/client-{client}/a")], said)
     rows, said = opened("--by", "1", "--log", str(log), "--under", "/data", "--until", "2026-11-21", keys=("what",))
     check("only until a day", rows == [("clinic-7",)], said)
+    log.write_text(event(f"{here}/late", 1, uid, at=1795303800))                # 23:30 UTC: half past midnight in Stockholm
+    for of in ([client], ["--by", "1"]):
+        counts = [len(opened(*of, "--log", str(log), *days, keys=("path",))[0]) for days in
+                  (("--until", "2026-11-21"), ("--from", "2026-11-22", "--until", "2026-11-22"))]
+        check(f"a day is one where the organisation is: {' '.join(of)}", counts == [0, 1], counts)
     expect("under what is no directory", f"opened|{client}|--under|data/..", USAGE, "--under")
     test_opened_by(client, uid, log, opened)
     expect("from a day that there is not", f"opened|{client}|--from|2026-02-30", USAGE, "--from")

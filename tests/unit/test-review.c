@@ -237,6 +237,27 @@ static void test_rules(void) {
         (void) sqlite3_close(db);
 }
 
+/* X20, where a date is of no organisation: as all of them have it, or nobody's. */
+static void test_days(void) {
+        const int64_t stockholm = 1795215600, hour = 3600, day = 86400;
+        auto_directory struct directory *d = NULL;
+        int64_t client, from, until;
+
+        fixture_reset();
+        d = fixture_clinic();
+        tap_ok(directory_client_add(d, &fixture_act, 2, "oakclinic", NULL, NULL) == DIRECTORY_OK &&
+               directory_client_find(d, "oakclinic-1", &client) == DIRECTORY_OK, "a client");
+        tap_ok(directory_days_find(d, 0, "2026-11-21", "2026-11-21", &from, &until) == DIRECTORY_OK &&
+               from == stockholm && until == stockholm + day, "a day is that of the only organisation");
+        tap_result(directory_organisation_add(d, &fixture_act, "elm", "Elm", "SE", "Europe/Helsinki"), DIRECTORY_OK, d, "another one, elsewhere");
+        tap_ok(directory_days_find(d, 0, "2026-11-21", NULL, &from, &until) == DIRECTORY_OK && from == stockholm + hour && until == INT64_MAX,
+               "of several it is of UTC");
+        tap_ok(directory_days_find(d, client, NULL, "2026-11-21", &from, &until) == DIRECTORY_OK && from == INT64_MIN &&
+               until == stockholm + day, "but about a client that of the client's");
+        tap_result(directory_days_find(d, 0, "2026-11-22", "2026-11-21", &from, &until), DIRECTORY_E_INVALID, d, "the last before the first");
+        tap_result(directory_days_find(d, client + 1, "2026-11-22", NULL, &from, &until), DIRECTORY_E_NOT_FOUND, d, "of no client");
+}
+
 int main(void) {
         fixture_begin();
         test_sample();
@@ -244,5 +265,6 @@ int main(void) {
         test_grants();
         test_own();
         test_rules();
+        test_days();
         return tap_done();
 }
