@@ -14,6 +14,7 @@ PEERS = 'careid-helper and hostile peers (as root)'
 ACCEPTOR = 'careid-helper behind a socket that listens (as root)'
 ENDED = 'a row that is carried out again brings nothing back'
 ROWS = 'what files of rows put into the care directory, and what is said of those that can not'
+TEMP = 'nobody waits for the host with the lock held while a temp comes'
 ACTS = 'the care directory, each of its calls failing in turn'
 TALK = 'the helper, each of its calls failing in turn'
 
@@ -568,6 +569,12 @@ FAULTS = (
           'if (r == DIRECTORY_OK && directory_bulk_asks(d))',
           'if (r == DIRECTORY_OK && directory_bulk_asks(d) && n > 1)',
           (ROWS,)),
+    Fault('a temp waits for a directory service with the lock held', 'careid/temp.c',
+          'r = directory_bulk_once(i->directory, add_all, &t);',
+          'int directory_batch_begin(struct directory *), directory_batch_end(struct directory *, bool);\n\n'
+          '        r = directory_batch_begin(i->directory);\n        r = r == DIRECTORY_OK ? add_all(&t) : r;\n'
+          '        r = r == DIRECTORY_OK ? directory_batch_end(i->directory, true) : r;',
+          (TEMP,)),
     Fault('what a directory service answered is forgotten', 'directory/host/host-questions.c',
           'return host_memory_name(q->known, name, ret_id, ret_user);',
           'return (void) host_memory_name(q->known, name, ret_id, ret_user), 0;',
