@@ -104,6 +104,8 @@ static const char query[] =
         " AND (?4 IS NULL OR ?4 IN (object, actor))"
         " AND (NOT ?9 OR act = 'export' OR act GLOB '*.read' OR act GLOB '*.show' OR act GLOB '*.export'"
         "  OR act GLOB '*.list' OR act GLOB '*.who')"
+        /* A list of all shows nobody who was not there yet. */
+        " AND (NOT ?9 OR object <> 'directory:0' OR at >= coalesce((SELECT created FROM person WHERE id IN whose), at))"
         " AND ((?1 = 0 AND ?2 = 0 AND ?3 = 0) OR object IN objects"
         /* What closes all of somebody at once is told of the person alone. */
         "  OR (act IN ('person.leave', 'person.died', 'person.not-died', 'archive', 'restore') AND object IN"

@@ -87,7 +87,8 @@ struct directory_trail_entry {
  * With ->readings only acts by which something was shown: export, and what ends
  * in .read, .show, .export, .list or .who; ->about is a client.  These are those on
  * the client and on what hangs on it, on the person and their accounts, and on
- * the directory as a whole; not what the person did themselves.
+ * the directory as a whole since the person is in it; not what the person did
+ * themselves.
  */
 int directory_trail_read(struct directory *d, const struct directory_trail_filter *filter,
                          int (*each)(void *with, const struct directory_trail_entry *entry), void *with);

@@ -441,6 +441,29 @@ static void test_closings(void) {
         }
 }
 
+/* A list from before a client's person was there is no reading of theirs. */
+static void test_lists(void) {
+        struct told told = { .act = "client.list" }, all = { .act = "client.list" };
+        struct directory *d;
+        int64_t person;
+        int r;
+
+        fixture_reset();
+        d = fixture_clinic();
+        for (int days = -1; days <= 1; days++)
+                (void) directory_looked(d, &(struct directory_act) { .actor = "uid:0", .now = FIXTURE_NOW + days * 86400 }, "client.list",
+                                        "directory", 0, "clients", 1);
+        (void) directory_person_add(d, &(struct directory_act) { .actor = "uid:0", .now = FIXTURE_NOW + 86400 }, "Rut", "Ros", NULL, NULL, &person);
+        (void) directory_client_add(d, &(struct directory_act) { .actor = "uid:0", .now = FIXTURE_NOW + 2 * 86400 }, person, "oakclinic", NULL, NULL);
+        (void) directory_close(d);
+        d = fixture_open(DIRECTORY_READ);
+        r = directory_trail_read(d, &(struct directory_trail_filter) { .about = "oakclinic-1", .readings = true }, count_act, &told);
+        tap_ok(r == DIRECTORY_OK && told.n == 1, "a list is about those who were there: %u (%d)", told.n, r);
+        r = directory_trail_read(d, &(struct directory_trail_filter) { .readings = true }, count_act, &all);
+        tap_ok(r == DIRECTORY_OK && all.n == 3, "and about somebody: %u (%d)", all.n, r);
+        (void) directory_close(d);
+}
+
 int main(void) {
         seed = (unsigned) time(NULL);
         fixture_begin();
@@ -449,5 +472,6 @@ int main(void) {
         test_rule();
         test_filters();
         test_closings();
+        test_lists();
         return tap_done();
 }
