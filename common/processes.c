@@ -69,7 +69,7 @@ static int process_is_of(int proc, const char *pid, uid_t uid) {
 static int any_of(DIR *proc, uid_t uid) {
         const struct dirent *e;
 
-        while ((e = readdir(proc))) {
+        for (errno = 0; (e = readdir(proc)); errno = 0) {
                 int r = 0;
 
                 if (ascii_is_digit(e->d_name[0]))
@@ -77,7 +77,7 @@ static int any_of(DIR *proc, uid_t uid) {
                 if (r != 0 && r != -ENOENT && r != -ESRCH)
                         return r;
         }
-        return 0;
+        return -errno;                                  /* 0: the end, not an error               */
 }
 
 int processes_of(uid_t uid) {

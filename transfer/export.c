@@ -17,6 +17,7 @@
 #include "sql.h"
 #include "turns.h"
 
+#include "cleanup.h"
 #include "i18n.h"
 
 #include <errno.h>
@@ -121,13 +122,16 @@ static int count_left_out(struct directory *d, struct transfer_out *o) {
 static int write_one(struct directory *d, const struct directory_act *act, struct transfer_out *o) {
         auto_stmt sqlite3_stmt *stmt = NULL;
         AUTO(stream_done) struct stream s;
-        const int fd = dup(o->fd);
+        auto_close int fd = dup(o->fd);
         FILE *f;
         int r;
 
         s.f = f = fd >= 0 ? fdopen(fd, "w") : NULL;
-        if (!f || setvbuf(f, s.buffer, _IOFBF, sizeof s.buffer) != 0)
-                return fd < 0 ? -errno : -ENOMEM;
+        if (!f)
+                return -errno;
+        (void) steal_fd(&fd);                           /* the stream's                           */
+        if (setvbuf(f, s.buffer, _IOFBF, sizeof s.buffer) != 0)
+                return -ENOMEM;
         r = sql_prepare(d, o->kind->all, NULL, 0, &stmt);
         if (r == DIRECTORY_OK && sqlite3_bind_parameter_count(stmt) > 0)
                 r = sql_bind(d, stmt, SQL_BIND(sql_integer(act->now)));
@@ -143,7 +147,7 @@ static int write_one(struct directory *d, const struct directory_act *act, struc
         if (r != DIRECTORY_OK && r != DIRECTORY_E_NOT_FOUND)
                 return r;
         errno = 0;
-        if (fflush(f) != 0 || ferror(f) || fsync(fd) < 0)
+        if (fflush(f) != 0 || ferror(f) || fsync(fileno(f)) < 0)
                 return errno ? -errno : -EIO;
         return DIRECTORY_OK;
 }

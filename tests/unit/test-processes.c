@@ -5,7 +5,13 @@
 #include "processes.h"
 #include "world.h"
 
+#include <errno.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
 #include <signal.h>
+#include <stddef.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -59,9 +65,28 @@ static void several(void) {
         }
 }
 
+/* A /proc that can't be read to its end says nothing. */
+static void unread(void) {
+        struct sock_filter filter[] = {
+                BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
+                BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_getdents64, 0, 1),
+                BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EIO),
+                BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+        };
+        const struct sock_fprog program = { .len = sizeof filter / sizeof *filter, .filter = filter };
+        const pid_t child = fork();
+        int status;
+
+        if (child == 0)
+                _exit(prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0 || prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) < 0 ||
+                      processes_of(NOBODYS) != -EIO);
+        ok(child > 0 && waitpid(child, &status, 0) == child && status == 0, "processes: an error is not the end of them");
+}
+
 int main(void) {
         ok(processes_of(getuid()) == 1, "processes: one's own");
         ok(processes_of(NOBODYS) == 0, "processes: nobody's");
         several();
+        unread();
         return finish();
 }
