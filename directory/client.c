@@ -114,6 +114,16 @@ static int insert(struct directory *d, const struct directory_act *act, int64_t 
         return client_groups_take(d, groups, NULL, *ret);
 }
 
+/*
+ * Both a place there and the person: whoever becomes a client of an
+ * organisation comes within reach of those who may add in all of it.
+ */
+static int may_add(struct directory *d, const struct directory_act *act, int64_t person, int64_t organisation) {
+        const int r = mandate_covers(d, act, MANDATE_ADD, organisation, 0, person);
+
+        return r == DIRECTORY_OK ? mandate_covers_person(d, act, MANDATE_ADD, person) : r;
+}
+
 /* @wanted 0: the next. */
 static int client_add(struct directory *d, const struct directory_act *act, int64_t person, const char *organisation,
                       int64_t wanted, int64_t *ret_client, uint32_t *ret_number) {
@@ -125,7 +135,7 @@ static int client_add(struct directory *d, const struct directory_act *act, int6
         r = lookup_live(d, LOOKUP_ORGANISATION, organisation, &organisation_id);
         /* Asked before anything is said of the person, and again in the act. */
         if (r == DIRECTORY_OK)
-                r = mandate_covers(d, act, MANDATE_ADD, organisation_id, 0, person);
+                r = may_add(d, act, person, organisation_id);
         if (r == DIRECTORY_OK)
                 r = check_new(d, person, organisation_id, organisation);
         if (r == DIRECTORY_OK)
@@ -142,7 +152,7 @@ static int client_add(struct directory *d, const struct directory_act *act, int6
         if (r != DIRECTORY_OK)
                 return r;
 
-        r = mandate_covers(d, act, MANDATE_ADD, organisation_id, 0, person);
+        r = may_add(d, act, person, organisation_id);
         if (r == DIRECTORY_OK)
                 r = insert(d, act, person, organisation_id, number, &groups, &id);
         r = act_end(d, act, r, &(struct act_report) {

@@ -109,10 +109,11 @@ static int insert(struct directory *d, const struct directory_act *act, int64_t 
                 r = check_sealed(d, s, person, sealed, n);
         if (r < 0)
                 return directory_fail(d, r, _("the number can't be encrypted"));
-        r = sql_run(d, "INSERT INTO identity (person, issuer, hmac_key, hmac, cipher_key, cipher, created)"
-                       " VALUES (?1, ?2, ?3, ?4, ?3, ?5, ?6)",
+        r = sql_run(d, "INSERT INTO identity (person, issuer, hmac_key, hmac, cipher_key, cipher, by_person, created)"
+                       " VALUES (?1, ?2, ?3, ?4, ?3, ?5, ?6, ?7)",
                     SQL_BIND(sql_integer(person), sql_text(s->issuer), sql_integer(d->keys.id),
-                             sql_blob(s->mac, sizeof s->mac), sql_blob(sealed, n), sql_integer(act->now)));
+                             sql_blob(s->mac, sizeof s->mac), sql_blob(sealed, n),
+                             act->by_person ? sql_integer(act->by_person) : sql_null(), sql_integer(act->now)));
         if (r != DIRECTORY_E_EXISTS)
                 return r;
         remember_holder(d, s);

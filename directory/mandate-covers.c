@@ -26,11 +26,6 @@
 /* One to do ?2. */
 #define MANDATE MANDATE_HELD " AND m.act = ?2"
 
-/* An assignment "s" of the account "a" that stands now or will. */
-#define ASSIGNED                                                                                                \
-        "assignment s JOIN unit su ON su.id = s.unit"                                                           \
-        " WHERE s.account = a.id AND s.ended IS NULL AND (s.valid_until IS NULL OR s.valid_until > ?3)"
-
 static int refuse(struct directory *d, enum mandate_act what, int64_t organisation, int64_t unit) {
         auto_stmt sqlite3_stmt *stmt = NULL;
 
@@ -95,26 +90,34 @@ int mandate_held(struct directory *d, int64_t person, int64_t now) {
 /* A mandate for the whole organisation @o. */
 #define WHOLE(o) "EXISTS (SELECT 1 FROM " MANDATE " AND m.unit IS NULL AND m.organisation = " o ")"
 
+/* Something of the person @p is of an organisation that is theirs. */
+#define OF_THEIRS(p) "(EXISTS (SELECT 1 FROM account a WHERE a.person = " p " AND " WHOLE("a.organisation") ")"      \
+        " OR EXISTS (SELECT 1 FROM client c WHERE c.person = " p " AND " WHOLE("c.organisation") "))"
+
 /*
  * What puts the person ?4 out of reach.  What the acting person can bring
- * about by other acts of theirs (an assignment) never brings anybody within it.
+ * about by other acts of theirs (an assignment) never brings anybody within
+ * it, nor does time: what has ended elsewhere has left a home and files there.
  */
 static const char *const out_of_reach[] = {
         /* Whom there is not: nobody learns it. */
         "SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM person WHERE id = ?4)",
-        "SELECT 1 FROM mandate WHERE person = ?4 AND ended IS NULL AND (valid_until IS NULL OR valid_until > ?3)",
+        /* Who holds a mandate, or held one of an organisation that is not theirs. */
+        "SELECT 1 FROM mandate h WHERE h.person = ?4 AND ((h.ended IS NULL AND (h.valid_until IS NULL OR h.valid_until > ?3))"
+        " OR NOT " WHOLE("h.organisation") ")",
         /* An account of the host's own, of an organisation that is not theirs, or that somebody else has added. */
         "SELECT 1 FROM account a WHERE a.person = ?4 AND (a.source = 'host' OR NOT (" WHOLE("a.organisation")
         " OR (a.kind IN ('staff', 'external') AND a.by_person IS ?1)))",
-        "SELECT 1 FROM account a WHERE a.person = ?4 AND EXISTS (SELECT 1 FROM " ASSIGNED " AND NOT EXISTS (SELECT 1 FROM " MANDATE
-        " AND m.organisation = su.organisation AND (m.unit IS NULL OR m.unit = su.id)))",
-        /* A client, or somebody to whom clients of others are granted. */
+        /* Who works, will work or has worked elsewhere. */
+        "SELECT 1 FROM account a JOIN assignment s ON s.account = a.id JOIN unit su ON su.id = s.unit WHERE a.person = ?4"
+        " AND NOT EXISTS (SELECT 1 FROM " MANDATE " AND m.organisation = su.organisation AND (m.unit IS NULL OR m.unit = su.id))",
+        /* A client, or somebody to whom clients of others are or were granted. */
         "SELECT 1 FROM client c WHERE c.person = ?4 AND NOT " WHOLE("c.organisation"),
         "SELECT 1 FROM account a JOIN client_grant g ON g.account = a.id JOIN client c ON c.id = g.client"
-        " WHERE a.person = ?4 AND g.ended IS NULL AND NOT " WHOLE("c.organisation"),
-        /* Whom somebody else has made up, unless all that they have is of an organisation that is theirs. */
-        "SELECT 1 FROM person p WHERE p.id = ?4 AND p.by_person IS NOT ?1 AND NOT EXISTS (SELECT 1 FROM account a WHERE a.person = p.id AND "
-        WHOLE("a.organisation") ") AND NOT EXISTS (SELECT 1 FROM client c WHERE c.person = p.id AND " WHOLE("c.organisation") ")",
+        " WHERE a.person = ?4 AND NOT " WHOLE("c.organisation"),
+        /* Whom somebody else has made up, or given a number, unless something of theirs is of an organisation that is theirs. */
+        "SELECT 1 FROM person p WHERE p.id = ?4 AND p.by_person IS NOT ?1 AND NOT " OF_THEIRS("p.id"),
+        "SELECT 1 FROM identity i WHERE i.person = ?4 AND i.by_person IS NOT ?1 AND NOT " OF_THEIRS("i.person"),
 };
 
 /* Has the person anything that is out of reach?  OK: yes; NOT_FOUND: no. */

@@ -22,7 +22,8 @@
  *     assignment.add                             grant, the unit; or add, the unit, where a template of that unit has
  *                                                that role, for as many days as it has, in its turns
  *     assignment.end                             grant, the unit; or add, the unit, for one's own doing
- *     client.*, enrolments                       add, the organisation (an enrolment: the unit)
+ *     client.add                                 add, the organisation; over the person
+ *     other client.*, enrolments                 add, the organisation (an enrolment: the unit)
  *     client grants                              grant, the organisation; or none, to end one about oneself from one's
  *                                                account as a client, which no mandate reaches otherwise (A8)
  *     reviews of assignments and client grants   grant, the unit or organisation; of a sample: whoever it was drawn for
@@ -78,11 +79,12 @@ int mandate_held(struct directory *d, int64_t person, int64_t now);
  * May they do @what to the person as a whole: say who it is, give them a
  * log-in, close one?  Only if all that the person has is within reach: each
  * account is of an organisation that is theirs, or they added it, for staff or
- * an external, and it is assigned at units of theirs alone; the person is no
- * client of others, and no client of others is granted to them; and they
- * added the person, or something of the person's is of an organisation that is
- * theirs.  Accounts of the host's own, and whoever holds a mandate, are out of
- * everybody's reach but root's.  Nothing that they can do brings somebody
+ * an external, and it is and was assigned at units of theirs alone; the person
+ * is no client of others, and no client of others is or was granted to them;
+ * and they added the person and registered every number there is, or something
+ * of the person's is of an organisation that is theirs.  Accounts of the
+ * host's own, and whoever holds a mandate, are out of everybody's reach but
+ * root's; who held one of another organisation is out of theirs.  Nothing that they can do brings somebody
  * within reach who was not: whoever may say by which number somebody logs in
  * could become that person.
  */

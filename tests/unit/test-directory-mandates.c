@@ -272,7 +272,7 @@ static void test_reach(struct directory *d) {
         const struct directory_basis consent = { .basis = "consent", .document = "binder 1", .checked_by = "A", .review_date = "2027-11-01" };
         const struct directory_act ove = { .actor = "person:99 uid:2001000099", .now = FIXTURE_NOW, .by_person = 0 };
         struct directory_act wide = ove;
-        int64_t person[8] = { 0 }, chief = 0;
+        int64_t person[13] = { 0 }, chief = 0, id = 0, patient = 0;
         char name[16];
 
         tap_ok(directory_person_add(d, root, "Ove", "Test", NULL, NULL, &chief) == DIRECTORY_OK && account_add(d, root, chief, "ove", "staff") == DIRECTORY_OK &&
@@ -302,6 +302,8 @@ static void test_reach(struct directory *d) {
         OUT_OF_REACH(4, "who works elsewhere");
         tap_ok(fixture_sql("UPDATE assignment SET valid_from = 4102444800 WHERE id = (SELECT max(id) FROM assignment)") == 0, "and not before long");
         OUT_OF_REACH(4, "or will");
+        tap_ok(directory_assignment_add(d, root, "own8", "nurse", "elm", NULL, NULL, &id) == DIRECTORY_OK && directory_assignment_end(d, root, id) == DIRECTORY_OK, "work elsewhere, that root ends");
+        OUT_OF_REACH(8, "who worked elsewhere");
         tap_result(mandate_covers_person(d, &wide, MANDATE_ADD, person[4]), DIRECTORY_OK, d, "but not for all of the organisation");
         tap_result(directory_client_add(d, root, person[5], "oakclinic", NULL, NULL), DIRECTORY_OK, d, "a client");
         OUT_OF_REACH(5, "who is a client");
@@ -315,6 +317,26 @@ static void test_reach(struct directory *d) {
         refused(mandate_covers_person(d, &wide, MANDATE_ADD, person[7]), d, "more than you have a mandate for", "for all of the organisation, too");
         tap_ok(account_add(d, root, person[7], "unknown", "staff") == DIRECTORY_OK, "until they work there");
         tap_result(mandate_covers_person(d, &wide, MANDATE_ADD, person[7]), DIRECTORY_OK, d, "and then not");
+
+        /* What has ended, alone. */
+        tap_ok(directory_mandate_add(d, root, person[9], "invite", "oakclinic", "oak", NULL, NULL, &id) == DIRECTORY_OK && directory_mandate_end(d, root, id) == DIRECTORY_OK, "a mandate, taken back");
+        OUT_OF_REACH(9, "who held a mandate");
+        tap_result(mandate_covers_person(d, &wide, MANDATE_ADD, person[9]), DIRECTORY_OK, d, "but not for all of the organisation");
+        tap_ok(account_add(d, &wide, person[10], "own10b", "relative") == DIRECTORY_OK &&
+               directory_grant_add(d, root, "own10b", "kin", "ashclinic-2", &consent, NULL, NULL, &id) == DIRECTORY_OK && directory_grant_end(d, root, id, "ended") == DIRECTORY_OK, "a client of others, until today");
+        refused(mandate_covers_person(d, &wide, MANDATE_ADD, person[10]), d, "more than you have a mandate for", "to whom one of others was granted");
+        tap_result(directory_identity_set(d, root, person[11], "SE", "191401682396", false), DIRECTORY_OK, d, "root says which number is whose");
+        OUT_OF_REACH(11, "whose number somebody else has registered");
+        refused(directory_identity_set(d, &mia, person[11], "SE", "189001019802", true), d, "more than you have a mandate for", "and that is whose it stays");
+        tap_result(mandate_covers_person(d, &wide, MANDATE_ADD, person[11]), DIRECTORY_OK, d, "but not for all of the organisation");
+
+        /* Nor does becoming a client there bring anybody within reach, nor tell who there is. */
+        tap_ok(directory_person_add(d, root, "Pat", "Secret", "Alias", NULL, &patient) == DIRECTORY_OK, "somebody who is protected");
+        ALIKE(directory_client_add(d, &wide, patient, "oakclinic", NULL, NULL), directory_client_add(d, &wide, 9999, "oakclinic", NULL, NULL), "who is made a client");
+        refused(mandate_covers_person(d, &wide, MANDATE_ADD, patient), d, "more than you have a mandate for", "whom somebody has tried to make one");
+        tap_ok(directory_person_died(d, root, patient, "2026-11-01", NULL) == DIRECTORY_OK, "who dies");
+        ALIKE(directory_client_add(d, &wide, patient, "oakclinic", NULL, NULL), directory_client_add(d, &wide, 9999, "oakclinic", NULL, NULL), "who has died");
+        tap_ok(directory_client_add(d, &wide, person[12], "oakclinic", NULL, NULL) == DIRECTORY_OK, "somebody within reach is made one");
         refused(mandate_covers_person(d, &wide, MANDATE_ADD, 9999), d, "more than you have a mandate for", "nor whom there is not");
 #undef OUT_OF_REACH
 }

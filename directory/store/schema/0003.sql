@@ -84,8 +84,9 @@ ALTER TABLE meta ADD COLUMN key INTEGER NOT NULL DEFAULT 1 CHECK (key BETWEEN 1 
 CREATE UNIQUE INDEX meta_key ON meta (key);
 ALTER TABLE identity ADD COLUMN key_in_use INTEGER GENERATED ALWAYS AS (CASE WHEN ended IS NULL THEN hmac_key END) VIRTUAL
         REFERENCES meta (key) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE identity ADD COLUMN by_person INTEGER REFERENCES person;
 CREATE TRIGGER identity_kept BEFORE DELETE ON identity BEGIN SELECT RAISE(ABORT, 'an identity is ended, never deleted'); END;
-CREATE TRIGGER identity_fixed BEFORE UPDATE OF person, issuer, organisation, created ON identity
+CREATE TRIGGER identity_fixed BEFORE UPDATE OF person, issuer, organisation, created, by_person ON identity
         BEGIN SELECT RAISE(ABORT, 'an identity is ended, not turned into another, and stays ended'); END;
 CREATE TRIGGER identity_ended BEFORE UPDATE ON identity WHEN OLD.id <> NEW.id OR OLD.ended <> ifnull(NEW.ended, 0)
           OR (OLD.hmac_key = NEW.hmac_key AND OLD.hmac <> NEW.hmac)
