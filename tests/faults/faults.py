@@ -541,7 +541,7 @@ FAULTS = (
           (ROWS,)),
     Fault('what an act refuses is not told', 'transfer/import.c',
           '        s->result->of_ended += gone;\n'
-          '        say_verdict(s, kind, row, l);\n',
+          '        say_verdict(s, kind, row, verdict, l);\n',
           '        s->result->of_ended += gone;\n'
           '        (void) say_verdict;\n',
           (ROWS,)),
