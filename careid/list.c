@@ -125,6 +125,18 @@ static enum table_form form_of(const struct invocation *i, enum table_form other
         return option(i, "json") ? TABLE_JSON : option(i, "names") ? TABLE_NAMES : otherwise;
 }
 
+/* Of what there is not, there is no list: "none" would be read as an answer.  NULL: all of it. */
+static int print_about(struct invocation *i, const char *field, const char *what, const char *word) {
+        char other[DIRECTORY_FILTER_MAX] = "";
+        size_t n;
+        int r;
+
+        r = word ? directory_list_filter(i->directory, what, word, other) : DIRECTORY_OK;
+        if (r != DIRECTORY_OK)
+                return outcome_of_directory(r < 0 ? what : field, r, i->directory);
+        return print(i, what, *other ? other : word, form_of(i, TABLE_ROWS), false, NULL, &n);
+}
+
 /* Who has a mandate at a unit sees who works there, and nothing else. */
 static int list_delegated(struct invocation *i, const struct kind *kind) {
         const char *unit = operand(i, 1);
@@ -143,7 +155,6 @@ static int list_delegated(struct invocation *i, const struct kind *kind) {
 int list_run(struct invocation *i) {
         char complaint[KIND_COMPLAINT_MAX];
         const struct kind *kind;
-        size_t n;
 
         kind = kind_find(operand(i, 0), KIND_LISTS, complaint);
         if (!kind)
@@ -152,7 +163,7 @@ int list_run(struct invocation *i) {
                 return outcome_say(OUTCOME_USAGE, "list", _("--json or --names: one of them"));
         if (i->act.by_person)
                 return list_delegated(i, kind);
-        return print(i, kind->many, operand(i, 1), form_of(i, TABLE_ROWS), false, NULL, &n);
+        return print_about(i, "FILTER", kind->many, operand(i, 1));
 }
 
 int list_show(struct invocation *i) {
@@ -178,8 +189,10 @@ int mandate_list(struct invocation *i) {
         char own[24];
         size_t n;
 
+        if (i->act.by_person == 0)
+                return print_about(i, "PERSON", "mandates", operand(i, 0));
         (void) snprintf(own, sizeof own, "%" PRId64, i->act.by_person);
-        return print(i, "mandates", i->act.by_person ? own : operand(i, 0), form_of(i, TABLE_ROWS), false, NULL, &n);
+        return print(i, "mandates", own, form_of(i, TABLE_ROWS), false, NULL, &n);
 }
 
 /* A client's: all that is about them, in any organisation. */
@@ -189,7 +202,7 @@ int grant_list(struct invocation *i) {
 
         (void) snprintf(own, sizeof own, "%" PRId64, i->act.by_person);
         if (i->act.by_person == 0)
-                return print(i, "grants", operand(i, 0), form_of(i, TABLE_ROWS), false, NULL, &n);
+                return print_about(i, "WORD", "grants", operand(i, 0));
         if (!i->act.as_client)
                 return outcome_say(OUTCOME_REFUSED, "grants", _("only root may list these, and a client those about themselves"));
         if (operand(i, 0))
@@ -199,7 +212,5 @@ int grant_list(struct invocation *i) {
 
 /* What there is, not what is in it: that is no reading of it. */
 int evidence_list(struct invocation *i) {
-        size_t n;
-
-        return print(i, "evidence", operand(i, 0), form_of(i, TABLE_ROWS), false, NULL, &n);
+        return print_about(i, "ACCOUNT", "evidence", operand(i, 0));
 }

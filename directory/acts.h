@@ -178,6 +178,16 @@ enum { DIRECTORY_COLUMNS_MAX = 12 };
 struct directory_list;
 
 /*
+ * Is there anything of the name, id or key @word that the list @what can be
+ * about?  DIRECTORY_OK; @ret is what the list is to be opened with instead (a
+ * person's key: their id), or "".  NOT_FOUND, where a list would be empty for
+ * another reason than that there is nothing.  Of "audit", "keys", "groups" and
+ * "locks" nothing is known before.
+ */
+enum { DIRECTORY_FILTER_MAX = 24 };
+int directory_list_filter(struct directory *d, const char *what, const char *word, char ret[static DIRECTORY_FILTER_MAX]);
+
+/*
  * The lists that there are: "organisations", "units", "services", "roles",
  * "persons", "accounts", "assignments", "mandates", "modules", "clients",
  * "enrolments", "grants", "locks", "groups", "logins", "sessions", "evidence",

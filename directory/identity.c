@@ -118,10 +118,10 @@ static int insert(struct directory *d, const struct directory_act *act, int64_t 
                 return r;
         remember_holder(d, s);
         if (act->by_person)
-                return directory_fail(d, r, _("number: it can't be registered with a mandate; that it was tried is in the audit trail, and "
+                return directory_fail(d, r, _("number: the personal number can't be registered with a mandate; that it was tried is in the audit trail, and "
                                               "root may look why"));
-        return directory_fail(d, r, directory_in_batch(d) ? _("number: it is registered already")
-                                                          : _("number: it is registered already; whose it is: careid audit show "
+        return directory_fail(d, r, directory_in_batch(d) ? _("number: the personal number is registered already")
+                                                          : _("number: the personal number is registered already; whose it is: careid audit show "
                                                               "identity.collision"));
 }
 

@@ -167,7 +167,7 @@ def test_a_record_service_is_never_given_to_clients_relatives_or_externals():
 
 @pytest.mark.parametrize('typed, says', [
     ('123', r'write it as'), ('', r'nothing was entered'), ('189001019803', r'last digit'), ('19900132-9802', r'no date'),
-    ('18900101-9802', r'registered already'), ('0' * 500, r'longer than any'), ('hello', r'only digits'),
+    ('18900101-9802', r'the personal number is registered already'), ('0' * 500, r'longer than any'), ('hello', r'only digits'),
 ])
 def test_a_bad_number_is_refused_with_a_sentence_that_does_not_repeat_it(typed, says):
     """Mistyped, impossible, taken: said without the number."""

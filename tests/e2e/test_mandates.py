@@ -273,7 +273,7 @@ def test_an_account_of_the_hosts_own_acts_by_its_name(clinic):
 def test_a_number_that_somebody_has_is_refused_without_a_word_and_stands_in_the_trail(clinic):
     """For somebody new, with all that is taken back: the entry is about whose number it is, and by whom it was tried."""
     holder, = c.rows("SELECT person FROM account WHERE name = 'mtea'")
-    refused('mhosted2', ['temp', 'add', 'oak-night', 'mdup', '--new', '--country', 'SE'], "can't be registered with a mandate", text=f'Test\nMdup\n{TEMP}\n')
+    refused('mhosted2', ['temp', 'add', 'oak-night', 'mdup', '--new', '--country', 'SE'], "the personal number can't be registered with a mandate", text=f'Test\nMdup\n{TEMP}\n')
     assert not c.rows("SELECT 1 FROM person WHERE family_name = 'Mdup'")
     act, = c.rows("SELECT object, actor FROM audit WHERE act = 'identity.collision'")
     assert act['object'] == f'person:{holder["person"]}' and act['actor'].startswith('person:'), act

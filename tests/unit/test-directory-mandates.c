@@ -47,6 +47,30 @@ static void staff(struct directory *d, const char *given, const char *account) {
         tap_result(directory_assignment_add(d, root, account, "nurse", "oak", NULL, NULL, NULL), DIRECTORY_OK, d, "%s works at oak", given);
 }
 
+/* What a list is about, and what there is not. */
+static void test_filters(struct directory *d) {
+        static const struct {
+                const char *what, *word;
+                int         r;
+        } filters[] = {
+                { "mandates", "3", DIRECTORY_OK }, { "mandates", "add", DIRECTORY_OK }, { "mandates", "lock", DIRECTORY_OK },
+                { "mandates", "oak", DIRECTORY_OK }, { "mandates", "99", DIRECTORY_E_NOT_FOUND }, { "mandates", "nurse1", DIRECTORY_E_NOT_FOUND },
+                { "units", "oakclinic", DIRECTORY_OK }, { "units", "moon", DIRECTORY_E_NOT_FOUND }, { "units", "", DIRECTORY_E_NOT_FOUND },
+                { "assignments", "oak", DIRECTORY_OK }, { "assignments", "moon", DIRECTORY_E_NOT_FOUND }, { "assignments", "1", DIRECTORY_OK },
+                { "grants", "99", DIRECTORY_E_NOT_FOUND }, { "accounts", "3", DIRECTORY_OK }, { "accounts", "E-1", DIRECTORY_E_NOT_FOUND },
+                { "modules", "video", DIRECTORY_OK }, { "audit", "whatever", DIRECTORY_OK },
+        };
+        char ret[DIRECTORY_FILTER_MAX];
+
+        for (size_t i = 0; i < N_ELEMENTS(filters); i++)
+                tap_result(directory_list_filter(d, filters[i].what, filters[i].word, ret), filters[i].r, d, "list %s %s", filters[i].what,
+                           filters[i].word);
+        tap_ok(fixture_sql("UPDATE person SET reference = 'E-1' WHERE id = 3") == 0, "a person has a key");
+        tap_ok(directory_list_filter(d, "accounts", "E-1", ret) == DIRECTORY_OK && strcmp(ret, "3") == 0, "it stands for them");
+        tap_ok(directory_list_filter(d, "mandates", "key:E-1", ret) == DIRECTORY_OK && strcmp(ret, "3") == 0, "with what it is before it, too");
+        tap_ok(directory_list_filter(d, "grants", "E-1", ret) == DIRECTORY_E_NOT_FOUND, "not where a list is not of people");
+}
+
 static int account_add(struct directory *d, const struct directory_act *act, int64_t person, const char *name, const char *kind) {
         char home[64];
 
@@ -348,7 +372,7 @@ static void test_collision(struct directory *d) {
         tap_ok(directory_identity_set(d, root, 2, "SE", "189001019802", true) == DIRECTORY_OK &&
                directory_person_add(d, &mia, "Dup", "Test", NULL, NULL, &person) == DIRECTORY_OK, "a number, and somebody new");
         tap_result(directory_identity_set(d, &mia, person, "SE", "189001019802", false), DIRECTORY_E_EXISTS, d, "is not theirs");
-        tap_ok(strstr(directory_complaint(d), "can't be registered with a mandate") != NULL, "of which she is told no more: %s", directory_complaint(d));
+        tap_ok(strstr(directory_complaint(d), "the personal number can't be registered with a mandate") != NULL, "of which she is told no more: %s", directory_complaint(d));
         tap_ok(count(d, "SELECT count(*) FROM audit"
                            " WHERE act = 'identity.collision' AND object = 'person:2' AND actor LIKE 'person:3 %'") == 1, "but the trail has it, about whose it is");
         tap_result(directory_batch_begin(d), DIRECTORY_OK, d, "with others");
@@ -524,6 +548,7 @@ int main(void) {
         test_names(d);
         test_opening(d);
         test_opening_pruned(d);
+        test_filters(d);
         test_schema();
         fixture_closep(&d);
         return tap_done();
