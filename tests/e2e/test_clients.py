@@ -39,7 +39,7 @@ def family():
     careid('service', 'add', 'lobbyvideo', '--title', 'Video', '--module', 'video')
     careid('role', 'add', 'kin', '--title', 'Relative', '--kind', 'relative')
     careid('role', 'grant-service', 'kin', 'lobbyvideo')
-    cared_for, relative = (made('person', 'add', text=f'{name}\nTest\n') for name in ('Tove', 'Rut'))
+    cared_for, relative = (made('person', 'add', text=f'{name}\n{name}sdotter\n') for name in ('Tove', 'Rut'))
     careid('account', 'add', 'kin1', '--person', relative, '--organisation', 'clinic', '--kind', 'relative')
     return cared_for, relative, made('client', 'add', cared_for, '--organisation', 'clinic')
 
@@ -88,6 +88,41 @@ def test_how_a_person_is_reached_is_shown_to_who_asks_and_nowhere_else(family):
     assert careid('contact', 'show', relative, 'phone', '--reason', 'a fire drill') == PHONE + '\n'
     assert 'a fire drill' in careid('audit', 'show', f'person:{relative}')
     assert 'Rut' not in careid('list', 'persons') + careid('list', 'accounts')
+
+
+def test_who_is_protected_is_named_by_no_answer(family):
+    """Every list there is, every show, who, grants, groups and why: of somebody cared for, a relative and one of the staff, the alias alone."""
+    cared_for, relative, client = family
+    journal = Journal()
+    staff = made('person', 'add', text='Siv\nSivsdotter\n')
+    careid('account', 'add', 'siv1', '--person', staff, '--organisation', 'clinic', '--kind', 'staff')
+    careid('assign', 'siv1', 'nurse', 'oak')
+    careid('mandate', 'give', staff, 'read-audit', '--organisation', 'clinic')
+    assignment, mandate = (json.loads(careid('list', kind, whose, '--json'))[kind][0]['id'] for kind, whose in (('assignments', 'siv1'), ('mandates', staff)))
+    enrolment, grant = made('enrol', client, 'oak'), made('grant', 'kin1', 'kin', client, *BASIS)
+    aliases = {cared_for: 'C. F.', relative: 'R. V.', staff: 'S. F.'}
+    for person, alias in aliases.items():
+        careid('person', 'protect', person, '--alias', text=alias + '\n')
+
+    kinds = run('careid', 'list', 'xyzzy', check=False).stderr.rsplit(': ', 1)[1].strip().split(', ')
+    assert {'persons', 'clients', 'grants', 'mandates', 'audit'} <= set(kinds)
+    asked = [('list', kind) for kind in kinds]
+    asked += [('show', *one) for one in (('person', cared_for), ('person', relative), ('person', staff), ('account', 'kin1'), ('account', 'siv1'),
+                                         ('assignment', assignment), ('mandate', mandate), ('client', client), ('enrolment', enrolment), ('grant', grant))]
+    asked += [('who', client), ('grants',), ('grants', client), ('groups', 'kin1'), ('why', 'kin1', f'client-{client}'), ('why-not', 'kin1'),
+              ('list', 'assignments', 'oak'), ('list', 'clients', client), ('mandates', staff), ('audit', 'show'), ('evidence', 'list'), ('review', 'list')]
+    seen = set()
+    for words in asked:
+        for form in ((), ('--json',)):
+            said = careid(*words, *form)
+            assert not [name for name in ('Rut', 'Tove', 'Siv') if name in said], (words, form)
+            seen |= {(words[:2], alias) for alias in aliases.values() if alias in said}
+    assert {(('list', kind), 'S. F.') for kind in ('persons', 'accounts', 'assignments', 'mandates')} <= seen
+    assert {(('list', 'clients'), 'C. F.'), (('who', client), 'R. V.')} <= seen, seen
+    assert 'sdotter' not in journal.text()
+
+    for words in (('unassign', assignment), ('mandate', 'take', mandate), ('ungrant', grant), ('unenrol', enrolment), ('leave', staff)):
+        careid(*words, '--yes')
 
 
 def test_who_leaves_holds_nothing_and_who_has_died_is_granted_no_more(family):

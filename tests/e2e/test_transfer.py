@@ -21,8 +21,8 @@ TOWN = {
     'organisations': 'name,title,country,time_zone\nhill,Hill care,SE,Europe/Stockholm\n',
     'modules': 'organisation,module\nhill,chat\n',
     'units': 'name,organisation,title\nridge,hill,"Ridge, upper"\nvale,hill,Vale\n',
-    'services': 'name,title,opens,module,external,lobby,number\nhill-chat,Chat,other,chat,no,no,\n',
-    'roles': 'name,title,kind,daily_planning\nminder,Minder,staff,no\nkin,Relative,relative,no\n',
+    'services': 'name,title,opens,module,external,lobby,number\nhill-chat,Chat,other,chat,no,no,\nhill-record,Record,record,,no,no,\n',
+    'roles': 'name,title,kind,daily_planning\nminder,Minder,staff,no\nkin,Relative,relative,no\nself,Client,client,no\nfirm,Firm,external,no\n',
     'role-services': 'role,service\nkin,hill-chat\n',
     'persons': 'person,given_name,family_name,alias,language\nT-1,Test,One,,sv\nT-2,Test,Two,,\nT-3,Test,Three,,da\n',
     'accounts': 'name,person,organisation,kind,source,home,shell\nhill.one,T-1,hill,staff,careid,/home/hill.one,/bin/bash\n'
@@ -72,23 +72,40 @@ def test_a_town_is_imported_once_and_its_groups_are_there(town):
     assert last_entry() == before
 
 
-EMPTY = '''set -eu
+ELSEWHERE = '''set -eu
 for place in /var/lib/careid /etc/careid/keys; do mount -t tmpfs -o mode=0700 careid "$place"; chown _careid:_careid "$place"; done
 mount -t tmpfs -o mode=0755 careid /var/lib/careroles; chown _careid:_careid /var/lib/careroles
 careid setup > /dev/null
-careid import "$1" > /dev/null
+'''
+EMPTY = ELSEWHERE + '''careid import "$1" > /dev/null
 careid export all --to "$2" --with-personal-numbers --quiet
 '''
 
 
+@pytest.fixture(scope='module')
+def dead(town, tmp_path_factory):
+    """Somebody of the town who has died, and could be reached."""
+    folder = tmp_path_factory.mktemp('dead')
+    write(folder / 'persons.csv', 'person,given_name,family_name\nDeparted-1,Test,Departed\n')
+    write(folder / 'accounts.csv', 'name,person,organisation,kind\nhill.dead,Departed-1,hill,staff\n')
+    write(folder / 'clients.csv', 'client,person,organisation\nhill-9,Departed-1,hill\n')
+    assert careid('import', str(folder)).returncode == DONE
+    person = json.loads(careid('show', 'account', 'hill.dead', '--json').stdout)['accounts'][0]['person']
+    run('careid', 'contact', 'set', person, 'phone', text='+46 8 765 432 10\n')
+    assert careid('died', person, '2026-01-01', '--yes').returncode == DONE
+
+
 @pytest.mark.parametrize('form', ['csv', 'json'])
-def test_exported_and_imported_into_an_empty_directory_it_is_the_same(form, town, tmp_path):
-    """The whole clinic too, with its numbers; byte for byte.  The files are root's alone."""
+def test_exported_and_imported_into_an_empty_directory_it_is_the_same(form, town, dead, tmp_path):
+    """The whole clinic too, with its numbers; byte for byte.  The files are root's alone, and nobody comes back alive by them."""
     here, there = tmp_path / 'here', tmp_path / 'there'
     told = careid('export', 'all', '--to', str(here), '--format', form, '--with-personal-numbers')
     assert told.returncode == DONE, told
     assert 'personal_numbers' in careid('audit', 'show', 'export').stdout
+    assert 'left out: ' in told.stderr, told
     names = sorted(os.listdir(here))
+    everything = b''.join((here / name).read_bytes() for name in names)
+    assert b'T-2' in everything and not [word for word in (b'Departed', b'hill.dead', b'hill-9', b'876543210') if word in everything]
     assert f'identities.{form}' in names and f'grants.{form}' in names
     assert all(stat.S_IMODE(os.stat(here / name).st_mode) == 0o600 for name in names)
     told = careid('import', str(here))
@@ -223,14 +240,29 @@ BAD['names of units'] = bad_names('units', 'name,organisation,title\n', ',hill,X
 BAD['names of accounts'] = bad_names('accounts', 'name,person,organisation,kind\n', ',T-1,hill,staff\n')
 BAD['root'] = ('accounts', b'name,person,organisation,kind\nroot,T-1,hill,staff\n', [':2:1: name: this host has a user root already'])
 
+BAD['K8'] = ('role-services', b'role,service\nminder,hill-record\nkin,hill-record\nself,hill-record\nfirm,hill-record\n',
+             [f':{line}:1: a client, relative or external never reaches a record service' for line in (3, 4, 5)] + ['3 mistakes; nothing was changed'])
+BAD['JSON: K8'] = ('role-services', b'[{"role": "kin", "service": "hill-chat"},\n {"role": "kin", "service": "hill-record"}]',
+                   [':2:2: a client, relative or external never reaches a record service'])
+BAD['JSON: two mistakes'] = ('units', b'[{"name": "ok1", "organisation": "hill", "title": "Fine"},\n {"name": "Bad", "organisation": "hill", "title": "X"},\n'
+                             b' {"name": "ok2", "organisation": "nowhere", "title": "X"}]',
+                             [':2:3: name: is to be 1 to 16 of a-z and 0-9, a letter first', ':3:18: organisation: there is no nowhere; ',
+                              '2 mistakes; nothing was changed'])
+BAD['JSON: Latin-1'] = ('units', b'[{"name": "ok1", "organisation": "hill", "title": "\xc5"}]', [':1:52: the byte 0xC5 is no UTF-8; '])
+BAD['JSON: cut off'] = ('units', b'[{"name": "ok1", "organisation": "hill"', [':1:40: the file ends within a row; was it cut off?'])
+BAD['JSON: a column that there is not'] = ('units', b'[{"name": "ok1", "organisation": "hill", "titel": "X"}]',
+                                          [':1:42: titel: units have no such column; is title meant?'])
+BAD['JSON: no string'] = ('units', b'[{"name": ["ok1"], "organisation": "hill", "title": "X"}]', [':1:3: name: is to be a string'])
+
 
 @pytest.mark.parametrize('what', BAD)
 def test_a_file_that_is_wrong_changes_nothing(what, town, tmp_path):
     """Each mistake is a line with its place, and the good rows beside it are not taken either."""
     kind, content, says = BAD[what]
-    path = write(tmp_path / f'{kind}.csv', content)
+    is_json = content.startswith(b'[')
+    path = write(tmp_path / (f'{kind}.json' if is_json else f'{kind}.csv'), content)
     before = last_entry()
-    told = careid('import', path)
+    told = careid('import', *([kind] if is_json else []), path)
     assert told.returncode == REFUSED and told.stdout == '', told
     for text in says:
         assert (path + text if text.startswith(':') else text) in told.stderr, told.stderr[-1000:]
@@ -328,11 +360,13 @@ def test_who_has_left_does_not_come_back_by_the_file_of_last_night(town, tmp_pat
 
 def test_whoever_waits_sees_how_far_it_is(town, tmp_path):
     """On a terminal there is a bar, and it is gone when the sum is said; on a narrow one there is as much as fits."""
-    path = write(tmp_path / 'persons.csv', 'person,given_name,family_name\n' + ''.join(f'W-{n},Test,Many\n' for n in range(20000)))
-    with Terminal(['careid', 'import', 'persons', path, '--dry-run']) as terminal:
-        assert terminal.wait_exit(120) == DONE
+    header, rows = 'person,given_name,family_name\n', [f'W-{n},Test,Many\n' for n in range(100000)]
+    path = write(tmp_path / 'many.csv', header + ''.join(rows))
+    with Terminal(['unshare', '--mount', 'sh', '-c', ELSEWHERE + 'exec careid import persons "$1"', 'sh', path]) as terminal:
+        assert terminal.wait_exit(300) == DONE
         assert b'] ' in terminal.output and b' %  ' in terminal.output and b' rows, ' in terminal.output
-        assert '20000 rows: 20000 added, 0 there already' in terminal.text
+        assert '100000 rows: 100000 added, 0 there already' in terminal.text
+    path = write(tmp_path / 'persons.csv', header + ''.join(rows[:20000]))
     with Terminal(['sh', '-c', f'stty cols 40; exec careid import persons {path} --dry-run'], columns=40) as terminal:
         assert terminal.wait_exit(120) == DONE
         assert b' %\x1b[K' in terminal.output and b'[#' not in terminal.output and b' rows, ' not in terminal.output
