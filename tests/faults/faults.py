@@ -543,7 +543,8 @@ FAULTS = (
           '        s->result->of_ended += gone;\n'
           '        say_verdict(s, kind, row, verdict, l);\n',
           '        s->result->of_ended += gone;\n'
-          '        (void) say_verdict;\n',
+          '        (void) say_verdict;\n'
+          '        (void) verdict;\n',
           (ROWS,)),
     Fault('a row that is there with another value is the same', 'transfer/existing.c',
           'return strcmp(sql_column(stmt, i), row->value[i]) == 0;',
