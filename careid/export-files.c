@@ -4,7 +4,8 @@
  * export-files.c - the new files of an export: made by root, and taken away by root if it fails
  *
  *  1. MUST NOT write into, or remove, what somebody else has put there: each file is new, by O_EXCL, and goes
- *     only as long as its name still is that file.
+ *     only if its name was still that file a moment before.  Who may write to the directory can win that moment, and
+ *     have a file removed that they could have removed themselves.
  *  2. MUST make them for root alone, whatever the directory is that they are in.
  */
 

@@ -4,7 +4,7 @@
  * export.c - careid export: the care directory into files that import reads
  *
  *  1. MUST make the files while it is root, new and for root alone, and write them when it no longer is.
- *  2. MUST leave nothing behind when it fails, however it ends.
+ *  2. MUST leave nothing behind when it fails or is killed, as long as the process that stayed root lives.
  */
 
 #include "export-files.h"

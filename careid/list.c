@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 /*
- * list.c - careid list, careid show, careid snapshot: looking at the care directory
+ * list.c - careid list, show, mandates, grants, evidence list: looking at the care directory
  */
 
 #include "cleanup.h"

@@ -4,8 +4,10 @@
  * check-ranges.c - do programs that make up uids and gids for domains make up careid's?
  *
  * sssd.conf(5), sssd-ad(5): ldap_idmap_range_min and _max of a domain, 200000
- * to 2000200000 unless said.  smb.conf(5), idmap_rid(8): "idmap config DOMAIN
- * : range = LOW - HIGH".  What they keep to by default is clear of ours.
+ * to 2000200000 unless said; files of conf.d count as well.
+ * smb.conf(5), idmap_rid(8): "idmap config DOMAIN : range = LOW - HIGH";
+ * "include" and "config backend = registry" say more elsewhere.  What they keep
+ * to by default is clear of ours.
  */
 
 #include "check.h"
@@ -21,13 +23,27 @@
 
 enum { SSSD_MIN = 200000, SSSD_MAX = 2000200000 };
 
-static void range_say(struct check *c, const char *word, const struct check_file *f, bool overlaps) {
-        if (overlaps)
+/* What was found: the first file of each sort, NULL: none. */
+struct ranges {
+        const struct check_file *seen, *overlapping, *unclear;
+};
+
+static void ranges_say(struct check *c, const char *word, const struct ranges *r) {
+        if (r->overlapping)
                 check_say(c, CHECK_WRONG, word,
                           _("%s makes up uids and gids among careid's numbers, %" PRIu32 " to %" PRIu32 ": one user could pass for another"),
-                          f->name, SNAPSHOT_ID_MIN, SNAPSHOT_ID_MAX);
-        else
-                check_say(c, CHECK_OK, word, _("%s leaves careid's numbers alone"), f->name);
+                          r->overlapping->name, SNAPSHOT_ID_MIN, SNAPSHOT_ID_MAX);
+        else if (r->unclear)
+                check_say(c, CHECK_WARN, word,
+                          _("%s says more of uids and gids than can be read here; see yourself that nothing there is from %" PRIu32 " to %" PRIu32),
+                          r->unclear->name, SNAPSHOT_ID_MIN, SNAPSHOT_ID_MAX);
+        else if (r->seen)
+                check_say(c, CHECK_OK, word, _("%s leaves careid's numbers alone"), r->seen->name);
+}
+
+static void note(const struct check_file **which, const struct check_file *f) {
+        if (!*which)
+                *which = f;
 }
 
 static bool is_ours(uint64_t min, uint64_t max) {
@@ -56,27 +72,52 @@ static bool setting_read(const struct scan *line, struct scan *ret_key, struct s
 
 /* -- sssd ---------------------------------------------------------------------------------------------- */
 
-void check_sssd(struct check *c, const struct check_file *f) {
-        uint64_t min = SSSD_MIN, max = SSSD_MAX;
-        struct scan file, line, key, value;
-        bool overlaps = false;
+/* A number, and nothing else. */
+static bool number_read(struct scan value, uint64_t *ret) {
+        if (!scan_u64(&value, UINT32_MAX, ret))
+                return false;
+        skip_blanks(&value);
+        return scan_at_end(&value);
+}
 
-        if (!f->text)
-                return;
-        file = scan_bytes(f->text, f->n);
+static void sssd_file(const struct check_file *f, struct ranges *r) {
+        uint64_t min = SSSD_MIN, max = SSSD_MAX;
+        struct scan file = scan_bytes(f->text, f->n), line, key, value;
+        bool clear = true;
+
         while (words_line(&file, &line)) {
                 if (*line.at == '[') {                  /* each domain has its own */
-                        overlaps = overlaps || is_ours(min, max);
+                        if (is_ours(min, max))
+                                note(&r->overlapping, f);
                         min = SSSD_MIN;
                         max = SSSD_MAX;
                 } else if (setting_read(&line, &key, &value)) {
                         if (words_same(key.at, scan_left(&key), "ldap_idmap_range_min"))
-                                (void) scan_u64(&value, UINT32_MAX, &min);
+                                clear = number_read(value, &min) && clear;
                         else if (words_same(key.at, scan_left(&key), "ldap_idmap_range_max"))
-                                (void) scan_u64(&value, UINT32_MAX, &max);
+                                clear = number_read(value, &max) && clear;
                 }
         }
-        range_say(c, "ids-sssd", f, overlaps || is_ours(min, max));
+        if (is_ours(min, max))
+                note(&r->overlapping, f);
+        if (!clear)
+                note(&r->unclear, f);
+}
+
+void check_sssd(struct check *c, const struct check_file *files, size_t n) {
+        struct ranges r = { NULL };
+
+        for (size_t i = 0; i < n; i++) {
+                if (files[i].text) {
+                        note(&r.seen, &files[i]);
+                        sssd_file(&files[i], &r);
+                } else if (files[i].error) {
+                        note(&r.unclear, &files[i]);
+                }
+        }
+        if (n == CHECK_SSSD_MAX)                        /* there may be more */
+                note(&r.unclear, &files[n - 1]);
+        ranges_say(c, "ids-sssd", &r);
 }
 
 /* -- samba --------------------------------------------------------------------------------------------- */
@@ -101,19 +142,37 @@ static bool range_read(struct scan value, uint64_t *ret_min, uint64_t *ret_max) 
         if (!scan_char(&value, '-'))
                 return false;
         skip_blanks(&value);
-        return scan_u64(&value, UINT32_MAX, ret_max);
+        return number_read(value, ret_max);
+}
+
+/* "include = FILE", "config file = FILE", "config backend = registry". */
+static bool is_elsewhere(struct scan key, struct scan value) {
+        const char *word;
+        size_t n;
+
+        if (!words_next(&key, &word, &n))
+                return false;
+        if (words_same(word, n, "include"))
+                return true;
+        if (!words_same(word, n, "config") || !words_next(&key, &word, &n))
+                return false;
+        if (words_same(word, n, "file"))
+                return true;
+        return words_same(word, n, "backend") && words_next(&value, &word, &n) && words_same(word, n, "registry");
 }
 
 void check_samba(struct check *c, const struct check_file *f) {
-        struct scan file, line, key, value;
-        bool overlaps = false;
+        struct ranges r = { .seen = f->text ? f : NULL, .unclear = f->error ? f : NULL };
+        struct scan file = scan_bytes(f->text ? f->text : "", f->text ? f->n : 0), line, key, value;
         uint64_t min, max;
 
-        if (!f->text)
-                return;
-        file = scan_bytes(f->text, f->n);
-        while (words_line(&file, &line))
-                if (setting_read(&line, &key, &value) && is_range(key) && range_read(value, &min, &max))
-                        overlaps = overlaps || is_ours(min, max);
-        range_say(c, "ids-samba", f, overlaps);
+        while (words_line(&file, &line)) {
+                if (!setting_read(&line, &key, &value))
+                        continue;
+                if (is_elsewhere(key, value) || (is_range(key) && !range_read(value, &min, &max)))
+                        note(&r.unclear, f);
+                else if (is_range(key) && range_read(value, &min, &max) && is_ours(min, max))
+                        note(&r.overlapping, f);
+        }
+        ranges_say(c, "ids-samba", &r);
 }

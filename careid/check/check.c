@@ -206,7 +206,7 @@ static void check_host(struct check *c, const struct host_files *h, const struct
         check_login_defs(c, &h->login_defs);
         check_subordinate(c, "ids-subuid", &h->subuid);
         check_subordinate(c, "ids-subgid", &h->subgid);
-        check_sssd(c, &h->sssd);
+        check_sssd(c, h->sssd, h->n_sssd);
         check_samba(c, &h->samba);
         check_pam(c, h->stacks, h->n_stacks);
         check_modules(c, h->stacks, h->n_stacks, host_module);

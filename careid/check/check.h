@@ -25,6 +25,7 @@ enum {
         CHECK_FILE_MAX     = 256 * 1024,        /* bytes of a file of the host that is looked at  */
         CHECK_STACKS_MAX   = 128,               /* files of /etc/pam.d                            */
         CHECK_SSHD_MAX     = 32,                /* files of sshd's configuration                  */
+        CHECK_SSSD_MAX     = 32,                /* of sssd's                                      */
         CHECK_PROGRAM_MAX  = 16 * 1024 * 1024,  /* bytes of sshd that are looked at               */
         CHECK_DEPTH_MAX    = 8,                 /* of includes                                    */
         CHECK_INCLUDES_MAX = 256,               /* of one PAM stack: files that take one another in twice over grow without end */
@@ -78,8 +79,8 @@ void check_kernel_audit(struct check *c, int64_t n_clients, bool runs, const str
 void check_login_defs(struct check *c, const struct check_file *f);
 void check_subordinate(struct check *c, const char *word, const struct check_file *f);
 
-/* /etc/sssd/sssd.conf, /etc/samba/smb.conf: do they map a domain's users to our numbers? (check-ranges.c) */
-void check_sssd(struct check *c, const struct check_file *f);
+/* /etc/sssd/sssd.conf and conf.d (CHECK_SSSD_MAX files at most), /etc/samba/smb.conf: do they map a domain's users to our numbers? (check-ranges.c) */
+void check_sssd(struct check *c, const struct check_file *files, size_t n);
 void check_samba(struct check *c, const struct check_file *f);
 
 /*

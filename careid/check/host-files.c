@@ -35,7 +35,7 @@ static void file_done(struct check_file *f) {
 
 void host_files_done(struct host_files *h) {
         struct check_file *const single[] = { &h->nsswitch, &h->login_defs, &h->subuid, &h->subgid, &h->passwd, &h->group,
-                                              &h->breakglass, &h->mounts, &h->audit_rules, &h->sssd, &h->samba };
+                                              &h->breakglass, &h->mounts, &h->audit_rules, &h->samba };
 
         for (size_t i = 0; i < N_ELEMENTS(single); i++)
                 file_done(single[i]);
@@ -43,6 +43,8 @@ void host_files_done(struct host_files *h) {
                 file_done(&h->stacks[i]);
         for (size_t i = 0; i < h->n_sshd; i++)
                 file_done(&h->sshd[i]);
+        for (size_t i = 0; i < h->n_sssd; i++)
+                file_done(&h->sssd[i]);
         *h = (struct host_files) { 0 };
 }
 
@@ -215,7 +217,6 @@ int host_files_read(struct host_files *ret) {
                 { "/etc/group",                  &ret->group },
                 { CAREID_CONFIG_DIR "/breakglass", &ret->breakglass },
                 { "/etc/audit/audit.rules",      &ret->audit_rules },
-                { "/etc/sssd/sssd.conf",         &ret->sssd },
                 { "/etc/samba/smb.conf",         &ret->samba },
         };
         int r = 0;
@@ -227,6 +228,10 @@ int host_files_read(struct host_files *ret) {
                 r = directory_read("/etc/pam.d", "", ret->stacks, CHECK_STACKS_MAX, &ret->n_stacks);
         if (r == 0)
                 r = sshd_read(ret);
+        if (r == 0)
+                r = file_read("/etc/sssd/sssd.conf", "/etc/sssd/sssd.conf", &ret->sssd[ret->n_sssd++]);
+        if (r == 0)
+                r = directory_read("/etc/sssd/conf.d", ".conf", ret->sssd, CHECK_SSSD_MAX, &ret->n_sssd);
         if (r < 0)
                 host_files_done(ret);
         else {
@@ -240,7 +245,7 @@ int host_files_read(struct host_files *ret) {
 
 void host_files_check(const struct host_files *h, struct check *c) {
         const struct check_file *const single[] = { &h->nsswitch, &h->login_defs, &h->subuid, &h->subgid, &h->passwd, &h->group,
-                                                    &h->breakglass, &h->mounts, &h->audit_rules, &h->sssd, &h->samba };
+                                                    &h->breakglass, &h->mounts, &h->audit_rules, &h->samba };
 
         for (size_t i = 0; i < N_ELEMENTS(single); i++)
                 check_unreadable(c, single[i], errno_text(single[i]->error));
@@ -248,4 +253,6 @@ void host_files_check(const struct host_files *h, struct check *c) {
                 check_unreadable(c, &h->stacks[i], errno_text(h->stacks[i].error));
         for (size_t i = 0; i < h->n_sshd; i++)
                 check_unreadable(c, &h->sshd[i], errno_text(h->sshd[i].error));
+        for (size_t i = 0; i < h->n_sssd; i++)
+                check_unreadable(c, &h->sssd[i], errno_text(h->sssd[i].error));
 }

@@ -8,11 +8,13 @@
 #include "check.h"
 
 struct host_files {
-        struct check_file nsswitch, login_defs, subuid, subgid, passwd, group, breakglass, mounts, audit_rules, sssd, samba;
+        struct check_file nsswitch, login_defs, subuid, subgid, passwd, group, breakglass, mounts, audit_rules, samba;
         struct check_file stacks[CHECK_STACKS_MAX];
         size_t            n_stacks;
         struct check_file sshd[CHECK_SSHD_MAX];
         size_t            n_sshd;
+        struct check_file sssd[CHECK_SSSD_MAX];
+        size_t            n_sssd;
         struct check_sshd_release sshd_release;
         struct check_console console;
         bool              root_has_password, auditd_runs;

@@ -5,7 +5,7 @@
  * gathered.h - all that gives one account its groups, gathered once and asked group by group
  *
  * What reasons.h tells one after another, for whoever asks of many groups of
- * the same account: each question costs by what is about that group.
+ * the same account: neither question below looks at all the reasons again.
  */
 
 #include "reasons.h"

@@ -59,7 +59,7 @@ static void judge(struct check *c, uint8_t which, const struct check_file *files
                 break;
         case 1:
                 check_login_defs(c, files);
-                check_sssd(c, files);
+                check_sssd(c, files, n);
                 check_samba(c, files);
                 break;
         case 2:

@@ -9,6 +9,7 @@
 #include "cleanup.h"
 #include "places.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -389,7 +390,12 @@ static const struct {
         { "samba above",                    true,  "idmap config CORP : range = 2101000000-2147483647\n", CHECK_OK },
         { "another setting of that domain", true,  "idmap config CORP : backend = rid\nidmap config CORP : orange = 2050000000-2050000001\n", CHECK_OK },
         { "a comment of samba's",           true,  "; idmap config CORP : range = 2050000000-2050000001\n", CHECK_OK },
-        { "half a range",                   true,  "idmap config CORP : range = 2050000000\n", CHECK_OK },
+        { "half a range",                   true,  "idmap config CORP : range = 2050000000\n", CHECK_WARN },
+        { "more in another file",           true,  "[global]\n include = /etc/samba/idmap.conf\n", CHECK_WARN },
+        { "more in the registry",           true,  "[global]\n config backend = registry\n", CHECK_WARN },
+        { "all of it in the file",          true,  "[global]\n config backend = file\n", CHECK_OK },
+        { "a bound that is no number",      false, "[domain/a]\nldap_idmap_range_max = 2.1e9\n", CHECK_WARN },
+        { "a bound that is too large",      false, "[domain/a]\nldap_idmap_range_min = 99999999999\n", CHECK_WARN },
 };
 
 static void test_rest(void) {
@@ -412,9 +418,26 @@ static void test_rest(void) {
                 if (ranges[i].samba)
                         check_samba(&c, &f);
                 else
-                        check_sssd(&c, &f);
+                        check_sssd(&c, &f, 1);
                 check(found(ranges[i].samba ? "ids-samba" : "ids-sssd") == ranges[i].want, ranges[i].name);
         }
+
+        const struct check_file sssd[] = { file("/etc/sssd/sssd.conf", "[sssd]\n"),
+                                           file("corp.conf", "[domain/corp]\nldap_idmap_range_max = 2001000000\n"),
+                                           { .name = (char *) "other.conf", .error = -EIO } };
+        begin();
+        check_sssd(&c, sssd, 2);
+        check(found("ids-sssd") == CHECK_WRONG && strstr(c.finding[0].text, "corp.conf"), "a file of conf.d counts, and is named");
+        begin();
+        check_sssd(&c, &sssd[1], 2);
+        check(found("ids-sssd") == CHECK_WRONG, "what is wrong is said before what can't be read");
+        begin();
+        check_sssd(&c, (const struct check_file[]) { sssd[0], sssd[2] }, 2);
+        check(found("ids-sssd") == CHECK_WARN, "one that can't be read");
+        f = (struct check_file) { .name = (char *) "/etc/samba/smb.conf", .error = -EIO };
+        begin();
+        check_samba(&c, &f);
+        check(found("ids-samba") == CHECK_WARN, "samba's can't be read");
 
         s.options.kiosk = true;
         f = file("/etc/login.defs", "LOGIN_TIMEOUT 180\n");
