@@ -125,6 +125,23 @@ def test_who_is_protected_is_named_by_no_answer(family):
         careid(*words, '--yes')
 
 
+def test_a_grant_ends_with_the_client_for_good(family):
+    """Closed or dead: at once nobody is in a group of theirs, and to take that back grants nothing anew (A8)."""
+    cared_for, _relative, client = family
+
+    def held():
+        return [g for g in run('id', '-Gn', 'kin1').stdout.split() if g.startswith('client-')]
+
+    for end, back in ((('archive', 'client', client, '--yes'), ('restore', 'client', client)),
+                      (('died', cared_for, '2026-01-01', '--yes'), ('died', cared_for, '--not-so'))):
+        made('grant', 'kin1', 'kin', client, *BASIS)
+        assert held() == [f'client-{client}']
+        careid(*end)
+        assert held() == [], end
+        careid(*back)
+        assert held() == [], back
+
+
 def test_who_leaves_holds_nothing_and_who_has_died_is_granted_no_more(family):
     """Asked first; it is said what has ended."""
     cared_for, relative, client = family

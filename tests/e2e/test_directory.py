@@ -173,7 +173,7 @@ def test_a_directory_that_another_process_only_writes_to_does_not_stop_log_ins(c
 
 def test_commands_that_are_killed_lose_nothing_that_was_said_to_be_done(clinic):
     """kill -9 at any moment: each act is there with its audit entry or not at all, and the snapshots can be made to agree."""
-    done, delay = [], 0.0
+    done, delay, nurse = [], 0.0, run('id', 'nurse1').stdout
     for n in range(40):
         name = f'k{n}'
         with subprocess.Popen(['careid', 'unit', 'add', name, '--organisation', 'clinic', '--title', f'Killed {n}'],
@@ -188,6 +188,7 @@ def test_commands_that_are_killed_lose_nothing_that_was_said_to_be_done(clinic):
     entries = [e for e in json.loads(run('careid', 'audit', 'show', '--json').stdout)['audit'] if '"Killed' in e['detail'] or '"k' in e['detail']]
     assert len([e for e in entries if e['act'] == 'unit.add']) == len([u for u in units if re.fullmatch(r'k\d+', u)])
     run('careid', 'audit', 'verify')
+    assert run('id', 'nurse1').stdout == nurse, 'programs are told something else until the snapshots are made anew'
     run('careid', 'snapshot', 'rebuild')
     for name in units:
         assert run('getent', 'group', f'unit-{name}').returncode == 0
