@@ -195,7 +195,7 @@ const struct command careid_commands[] = {
             { "format", "csv|json", false, N_("what the files are; default: csv") },
             { "with-personal-numbers", NULL, false, N_("also what leaves only where it is asked for; that stands in the audit trail") },
             { "reason", "TEXT", false, N_("why; needed where contact details of protected persons are among them") },
-            QUIET },
+            QUIET, JSON },
           N_("write rows of one kind, or all, into files that import reads"), INVOKE_RECORD, export_prepare, export_run },
 
         { "list", "WHAT [FILTER]", 1, 2,

@@ -42,6 +42,16 @@ int export_prepare(struct invocation *i) {
         return OUTCOME_DONE;
 }
 
+/* { "exported": [ { "rows": "12", "left_out": "3" } ] } */
+static int say_json(const struct invocation *i, uint64_t rows, uint64_t left_out) {
+        static const char *const keys[] = { "rows", "left_out", NULL };
+        char text[2][24];
+
+        (void) snprintf(text[0], sizeof text[0], "%" PRIu64, rows);
+        (void) snprintf(text[1], sizeof text[1], "%" PRIu64, left_out);
+        return invocation_made(i, "exported", keys, (const char *const[]) { text[0], text[1] }, NULL);
+}
+
 int export_run(struct invocation *i) {
         struct export_files *const m = i->prepared;
         const bool secrets = option(i, "with-personal-numbers") != NULL;
@@ -65,6 +75,8 @@ int export_run(struct invocation *i) {
         }
         if (r != DIRECTORY_OK)
                 return invocation_end(i, "export", NULL, r);
+        if (option(i, "json"))
+                return say_json(i, rows, left_out);
         if (option(i, "quiet"))
                 return OUTCOME_DONE;
         if (m->n > 1 && !secrets)

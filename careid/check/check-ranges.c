@@ -28,7 +28,7 @@ struct ranges {
         const struct check_file *seen, *overlapping, *unclear;
 };
 
-static void ranges_say(struct check *c, const char *word, const struct ranges *r) {
+static void range_say(struct check *c, const char *word, const struct ranges *r) {
         if (r->overlapping)
                 check_say(c, CHECK_WRONG, word,
                           _("%s makes up uids and gids among careid's numbers, %" PRIu32 " to %" PRIu32 ": one user could pass for another"),
@@ -117,7 +117,7 @@ void check_sssd(struct check *c, const struct check_file *files, size_t n) {
         }
         if (n == CHECK_SSSD_MAX)                        /* there may be more */
                 note(&r.unclear, &files[n - 1]);
-        ranges_say(c, "ids-sssd", &r);
+        range_say(c, "ids-sssd", &r);
 }
 
 /* -- samba --------------------------------------------------------------------------------------------- */
@@ -174,5 +174,5 @@ void check_samba(struct check *c, const struct check_file *f) {
                 else if (is_range(key) && range_read(value, &min, &max) && is_ours(min, max))
                         note(&r.overlapping, f);
         }
-        ranges_say(c, "ids-samba", &r);
+        range_say(c, "ids-samba", &r);
 }

@@ -212,6 +212,8 @@ def test_json():
               error["text"] in err and err.count("\n") == 1, out + err)
     got, out, err = run("archive", "unit", "beech", "--yes")
     check("and what was made for it is closed", got == DONE, err)
+    got, out, err = run("export", "units", "--to", str(config / "units-json.csv"), "--json")
+    check("JSON of an export", got == DONE and json.loads(out) == {"exported": [{"rows": "1", "left_out": "1"}]} and not err, out + err)
 
 
 def test_changes():

@@ -49,7 +49,6 @@ check("no option is there twice", [c for c in commands if len(set(options[c])) <
 check("what ends or closes something asks first", without("--yes", ENDS))
 # Which commands have it not, one by one, and why.
 NO_JSON = {
-    "export": "it says how many rows there are in the files, which may be JSON themselves",
     "audit export": "prints nothing; the file is lines of JSON",
     "audit key": "prints a key as PEM",
     "evidence export": "prints nothing; the file is JSON",
