@@ -5,7 +5,8 @@
  *
  * Person, number, account and assignment are one batch: all of it is there, or
  * nothing.  What is asked of somebody at the terminal is asked before it
- * begins.
+ * begins.  The number comes last: whether somebody has it is told only where
+ * all else would have been done, and then it stands in the trail.
  */
 
 #include "bulk.h"
@@ -88,8 +89,6 @@ static int add_person(const struct invocation *i, struct temp *t) {
 
         r = directory_person_add(i->directory, &i->act, t->names.given, t->names.family, NULL,
                                  option(i, "language"), &t->person);
-        if (r == DIRECTORY_OK && *t->number)
-                r = directory_identity_add(i->directory, &i->act, t->person, option(i, "country"), t->number);
         if (r == DIRECTORY_OK)
                 r = directory_account_add(i->directory, &i->act, t->person, t->template.organisation, operand(i, 1),
                                           t->template.kind, "careid", t->places.home, t->places.shell, NULL);
@@ -107,6 +106,9 @@ static int add_all(void *about) {
         if (r == DIRECTORY_OK)
                 r = directory_template_use(i->directory, &i->act, operand(i, 0), operand(i, 1), option(i, "from"),
                                            option(i, "until"), &t->assignment);
+        /* Not while the host has yet to say whether the name is taken: that batch is not kept, and asked again. */
+        if (r == DIRECTORY_OK && *t->number && !directory_bulk_asks_more(i->directory))
+                r = directory_identity_add(i->directory, &i->act, t->person, option(i, "country"), t->number);
         return r;
 }
 

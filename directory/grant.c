@@ -37,6 +37,24 @@ struct grant {
 
 /* -- Who, and as what -------------------------------------------------------------------------------- */
 
+/*
+ * Which log-in names there are elsewhere, and of what kind, is not for whoever
+ * may grant at @organisation: of theirs is one that is of it, was granted there
+ * or that they added, and their own.
+ */
+static int check_theirs(struct directory *d, const struct directory_act *act, const char *account, int64_t organisation) {
+        int64_t one;
+        int r;
+
+        if (act->by_person == 0)
+                return DIRECTORY_OK;
+        r = sql_find_integer(d, "SELECT 1 FROM account a WHERE a.name = ?1 AND (a.organisation = ?2 OR ?3 IN (a.person, a.by_person)"
+                                " OR EXISTS (SELECT 1 FROM client_grant g JOIN client c ON c.id = g.client"
+                                "  WHERE g.account = a.id AND c.organisation = ?2))",
+                             SQL_BIND(sql_text(account), sql_integer(organisation), sql_integer(act->by_person)), &one);
+        return r == DIRECTORY_OK ? r : mandate_hide(d, act, "account", r, 0);
+}
+
 static int check_account(struct directory *d, const char *account, struct grant *g) {
         auto_stmt sqlite3_stmt *stmt = NULL;
         int r;
@@ -172,14 +190,16 @@ static int insert(struct directory *d, const struct directory_act *act, const st
 }
 
 /* Whoever may grant nothing where the client would be is told of no account, and of no client. */
-static int check_place(struct directory *d, const struct directory_act *act, const char *client) {
+static int check_place(struct directory *d, const struct directory_act *act, const char *account, const char *client) {
         int64_t organisation;
         int r;
 
         if (act->by_person == 0)
                 return DIRECTORY_OK;
         r = lookup_client_organisation(d, client, &organisation);
-        return r == DIRECTORY_OK ? mandate_covers(d, act, MANDATE_GRANT, organisation, 0, 0) : r;
+        if (r == DIRECTORY_OK)
+                r = mandate_covers(d, act, MANDATE_GRANT, organisation, 0, 0);
+        return r == DIRECTORY_OK ? check_theirs(d, act, account, organisation) : r;
 }
 
 static int grant_add(struct directory *d, const struct directory_act *act, bool standing, const char *account, const char *role,
@@ -192,7 +212,7 @@ static int grant_add(struct directory *d, const struct directory_act *act, bool 
         int64_t id = 0;
         int r;
 
-        r = check_place(d, act, client);
+        r = check_place(d, act, account, client);
         if (r == DIRECTORY_OK)
                 r = check_account(d, account, &g);
         if (r == DIRECTORY_OK)

@@ -286,6 +286,13 @@ static void test_alike(struct directory *d) {
         ALIKE(directory_grant_end(d, &mia, grant, "ended"), directory_grant_end(d, &mia, 999, "ended"), "which grant is ended");
         ALIKE(directory_grant_review(d, &mia, grant, "2027-11-01"), directory_grant_review(d, &mia, 999, "2027-11-01"), "which grant is confirmed");
         ALIKE(directory_grant_add(d, &mia, "rut", "kin", "ashclinic-2", &consent, NULL, NULL, NULL), directory_grant_add(d, &mia, "none", "kin", "ashclinic-999", &consent, NULL, NULL, NULL), "which client is granted");
+        tap_ok(directory_mandate_add(d, root, 4, "grant", "oakclinic", NULL, NULL, NULL, &mandate) == DIRECTORY_OK &&
+               directory_account_add(d, root, gone, "ashclinic", "rutash", "external", "careid", "/home/rutash", "/bin/sh", NULL) == DIRECTORY_OK, "who may grant in all of hers");
+        ALIKE(directory_grant_add(d, &otto, "boash", "kin", "oakclinic-999", &consent, NULL, NULL, NULL), directory_grant_add(d, &otto, "none", "kin", "oakclinic-999", &consent, NULL, NULL, NULL), "whose account of others is granted something");
+        tap_ok(directory_archive(d, root, "account", "rutash", true) == DIRECTORY_OK, "that is closed");
+        ALIKE(directory_grant_add(d, &otto, "rutash", "kin", "oakclinic-999", &consent, NULL, NULL, NULL), directory_grant_add(d, &otto, "none", "kin", "oakclinic-999", &consent, NULL, NULL, NULL), "whose account was closed");
+        tap_ok(directory_grant_add(d, &otto, "anna", "kin", "oakclinic-999", &consent, NULL, NULL, NULL) == DIRECTORY_E_CONSTRAINT && strstr(directory_complaint(d), "of the kind staff"), "of their own they are told");
+        tap_ok(directory_mandate_end(d, root, mandate) == DIRECTORY_OK && directory_mandate_add(d, root, 2, "lock", "ashclinic", NULL, NULL, NULL, &mandate) == DIRECTORY_OK, "and may no more");
         ALIKE(directory_client_add(d, &mia, client_person, "ashclinic", NULL, NULL), directory_client_add(d, &mia, 999, "ashclinic", NULL, NULL), "who becomes a client");
         ALIKE(directory_mandate_end(d, &otto, mandate), directory_mandate_end(d, &otto, 999), "which mandate is taken");
         ALIKE(directory_mandate_add(d, &otto, client_person, "add", "oakclinic", NULL, NULL, NULL, NULL), directory_mandate_add(d, &otto, 999, "add", "oakclinic", NULL, NULL, NULL, NULL), "who is given one");
