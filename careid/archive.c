@@ -8,8 +8,24 @@
 #include "i18n.h"
 #include "invocation.h"
 #include "kinds.h"
+#include "scan.h"
 
 #include <stdio.h>
+#include <string.h>
+
+static bool confirm(const struct invocation *i, const struct kind *kind) {
+        const bool is_person = strcmp(kind->one, "person") == 0;
+        char what[ABOUT_MAX];
+        uint64_t id;
+
+        if (is_person && scan_whole_u64(operand(i, 1), INT64_MAX, &id))
+                (void) invocation_who(i, (int64_t) id, what);
+        else
+                (void) snprintf(what, sizeof what, "%s %.400s", kind->one, operand(i, 1));
+        return is_person || strcmp(kind->one, "account") == 0 || strcmp(kind->one, "client") == 0
+                       ? invocation_confirm(i, _("Close %s, and end for good what is granted to or about them?"), what)
+                       : invocation_confirm(i, _("Close %s?"), what);
+}
 
 static int put(struct invocation *i, bool archive) {
         const struct kind *kind;
@@ -18,7 +34,7 @@ static int put(struct invocation *i, bool archive) {
         kind = kind_find(operand(i, 0), KIND_ARCHIVES, complaint);
         if (!kind)
                 return outcome_say(OUTCOME_USAGE, i->arguments.command->words, "%s", complaint);
-        if (archive && !invocation_confirm(i, _("Close %s %s?"), kind->one, operand(i, 1)))
+        if (archive && !confirm(i, kind))
                 return OUTCOME_REFUSED;
         return invocation_end(i, kind->one, operand(i, 1),
                               directory_archive(i->directory, &i->act, kind->one, operand(i, 1), archive));

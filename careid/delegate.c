@@ -87,7 +87,8 @@ static int confirm(const struct invocation *i, int argc, char *const *argv) {
         char line[256] = "careid";
         size_t n = strlen(line);
 
-        if (!has_option(i->arguments.command, "yes"))
+        /* A dry run asks nothing. */
+        if (!has_option(i->arguments.command, "yes") || option(i, "dry-run"))
                 return OUTCOME_DONE;
         for (int k = 1; k < argc && n < sizeof line; k++) {
                 const int r = snprintf(line + n, sizeof line - n, " %s", argv[k]);

@@ -173,7 +173,7 @@ int directory_archive(struct directory *d, const struct directory_act *act, cons
 
 /* -- Lists: one row at a time -------------------------------------------------------------------- */
 
-enum { DIRECTORY_COLUMNS_MAX = 12 };
+enum { DIRECTORY_COLUMNS_MAX = 13 };
 
 struct directory_list;
 

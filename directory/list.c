@@ -89,10 +89,10 @@ static const struct list {
           YES("a.archived IS NOT NULL OR p.archived IS NOT NULL OR o.archived IS NOT NULL")
           " FROM account a JOIN person p ON p.id = a.person JOIN organisation o ON o.id = a.organisation"
           " WHERE ?1 IS NULL OR ?1 IN (a.name, CAST(p.id AS TEXT)) ORDER BY a.name" },
-        { .what = "assignments", .columns = { "id", "account", "person_name", "role", "unit", "organisation",
+        { .what = "assignments", .columns = { "id", "account", "person", "person_name", "role", "unit", "organisation",
                                               "from", "until", "state", "weekdays", "hours", "deputy_of" },
-          .day_from = 6, .query =
-          "SELECT s.id, a.name, " SHOWN_NAME ", r.name, u.name, o.name, " DAY_OF("s.valid_from", "+") ", " DAY_OF("s.valid_until", "-") ","
+          .day_from = 7, .query =
+          "SELECT s.id, a.name, p.id, " SHOWN_NAME ", r.name, u.name, o.name, " DAY_OF("s.valid_from", "+") ", " DAY_OF("s.valid_until", "-") ","
           " CASE WHEN ifnull(s.ended <= ?2, 0) THEN 'ended' WHEN ifnull(s.valid_until <= ?2, 0) THEN 'expired'"
           " WHEN r.archived IS NOT NULL OR u.archived IS NOT NULL OR o.archived IS NOT NULL"
           " OR a.archived IS NOT NULL OR p.archived IS NOT NULL THEN 'archived'"

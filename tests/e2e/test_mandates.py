@@ -112,6 +112,7 @@ def test_what_she_may_not_is_refused_with_a_reason_and_stands_in_the_journal(cli
         (f'account add mroot --person {own.stdout.strip()} --organisation clinic --kind staff --home /home/nurse1', 'only root'),
         ('list persons', 'only root may list this'),
         ('list assignments elm', 'no mandate to grant at the unit elm'),
+        ('list templates elm', 'no mandate to grant at the unit elm'), ('list templates', 'careid list templates UNIT'),
         ('audit show', 'no mandate to read-audit'),
         ('audit verify', 'no mandate to read-audit'),
         ('role add mrole --kind staff --title Role', 'only root'),

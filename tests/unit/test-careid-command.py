@@ -171,7 +171,7 @@ def test_dry_run():
         ("an act without words of its own", "unit|add|ash|--organisation|clinic|--title|Ash|--dry-run", DONE, "dry run: nothing was changed"),
         ("one that says what it has made", "person|add|--dry-run", DONE, "dry run: person ", "Eva\nTest\n"),
         ("one that is refused", "unit|add|oak|--organisation|clinic|--title|Oak|--dry-run", REFUSED, "careid: unit oak: "),
-        ("one that asks, where nobody can be asked", "archive|account|bo|--dry-run", DONE, "dry run: Close account bo?"),
+        ("one that asks, where nobody can be asked", "archive|account|bo|--dry-run", DONE, "dry run: Close account bo, and end for good"),
         ("one that ends something", "unassign|1|--dry-run", DONE, "dry run: End assignment 1 (anna nurse oak), now and for good?"),
         ("many at once", f"import|units|{rows}|--dry-run", DONE, "dry run: nothing was changed"),
         ("one that is many acts itself", "temp|add|oak-night|tove|--new|--dry-run", DONE, "dry run: assignment ", "Tove\nTest\n"),

@@ -280,7 +280,7 @@ static void test_lists(struct directory *d) {
                 { "persons", "2", "2|B. B.||yes||||bo||||no" },
                 { "accounts", "anna", "anna|staff|oakclinic|1|Anna Alm|careid|2001000009|/home/anna|/bin/bash|yes|no" },
                 { "accounts", "bo", "bo|staff|oakclinic|2|B. B.|careid|2001000010|/home/bo|/bin/bash|no|no" },
-                { "assignments", "anna", "1|anna|Anna Alm|nurse|oak|oakclinic||2026-12-31|valid|||" },
+                { "assignments", "anna", "1|anna|1|Anna Alm|nurse|oak|oakclinic||2026-12-31|valid|||" },
                 { "groups", "unit-oak-nurse", "unit-oak-nurse|2001000011|role-at-unit" },
                 { "groups", "service-journal", "service-journal|2001000003|service-record" },
                 { "persons", "Alm", "" },
