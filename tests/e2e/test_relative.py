@@ -15,6 +15,7 @@ import host
 import pytest
 from host import ROLES, STATE, run
 
+PAGE = os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', '..', 'man', 'careid-opened.8')
 NAMES = ('client1', 'client2', 'kin1', 'kin2', 'extern1')
 ASKERS = ('kin1', 'client1', 'nurse1', 'guest', 'nobody')
 PEOPLE = ('Kinfolk', 'Patientia', 'Externalia')
@@ -138,6 +139,33 @@ def test_a_self_entry_of_another_is_not_to_be_read(active):
         for asker in ASKERS:
             readable = host.as_user(asker, 'cat', path, check=False, errors='replace').returncode == 0
             assert readable == (str(pwd.getpwnam(asker).pw_uid) == os.path.basename(path)), (path, asker)
+
+
+def test_what_is_kept_of_a_client_is_opened_by_staff_and_not_by_the_client_group(county):
+    """The recipe of careid-opened(8), as the page has it: the group says whose a file is, and lets nobody in."""
+    here, mine = '/srv/clients/client-clinic-1', '/srv/clients/client-clinic-1/notes'
+    with open(PAGE) as f:
+        recipe = re.search(r'^# chgrp client-oakclinic-17 .*?(?=^\.Ed)', f.read(), re.M | re.S)[0]
+    os.makedirs(here)
+    run('sh', '-euc', re.sub('^# ', '', recipe.replace('\\e', '\\').replace('oakclinic-17', 'clinic-1'), flags=re.M))
+    host.as_user('nurse1', 'sh', '-c', f'umask 077; echo told > {mine}; mkdir {here}/sub; echo told > {here}/sub/more')
+    assert run('stat', '-c', '%U %G', mine).stdout == 'nurse1 client-clinic-1\n'
+    host.as_user('nurse1', 'sh', '-c', f'echo again >> {here}/sub/more')
+    assert 'client-clinic-1' in run('id', '-Gn', 'kin1').stdout.split()
+    for asker in ('kin1', 'client1', 'nurse2', 'guest'):
+        for words in (f'cat {mine}', f'ls {here}', f'echo > {here}/new', f'echo >> {mine}', f'cat {here}/sub/more', f'rm -f {mine}'):
+            assert host.as_user(asker, 'sh', '-c', words, check=False).returncode != 0, (asker, words)
+
+    # Opened by another name, the group alone says whose it is.
+    log, node = '/root/audit.log', os.stat(mine)
+    with open(log, 'w') as f:
+        f.write('type=SYSCALL msg=audit(1795258800.123:1): arch=c000003e syscall=257 success=yes exit=3 a0=ffffff9c a1=0 a2=0 a3=0 items=1 ppid=1 '
+                f'pid=2 auid={pwd.getpwnam("nurse1").pw_uid} uid=0 gid=0 euid=0 suid=0 fsuid=0 egid=0 sgid=0 fsgid=0 tty=pts0 ses=5 comm="cat" '
+                'exe="/usr/bin/cat" subj=unconfined key="careid-client"\ntype=CWD msg=audit(1795258800.123:1): cwd="/"\n'
+                f'type=PATH msg=audit(1795258800.123:1): item=0 name="/home/nurse1/link" inode={node.st_ino} dev=fd:00 mode=0{node.st_mode:o} '
+                f'ouid={node.st_uid} ogid={node.st_gid} rdev=00:00 nametype=NORMAL cap_fp=0 cap_fi=0 cap_fe=0 cap_fver=0 cap_frootid=0\ntype=PROCTITLE msg=audit(1795258800.123:1): proctitle=636174\n')
+    rows = json.loads(run('careid', 'opened', 'clinic-1', '--log', log, '--json').stdout)['opened']
+    assert [(row['who'], row['what']) for row in rows if row['source'] == 'kernel'] == [('nurse1', 'clinic-1')], rows
 
 
 # -- careid itself -----------------------------------------------------------------------------------------------------------------

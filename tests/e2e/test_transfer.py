@@ -137,7 +137,9 @@ def protected(town):
 
 def test_an_export_that_fails_leaves_nothing_behind(protected, tmp_path):
     """Refused, with a full disk, or killed: no file, no directory.  Nor is anything written over, or through a link."""
-    assert 'protected persons' in careid('export', 'persons', '--to', str(tmp_path / 'one')).stderr
+    for kinds in ('persons', 'all'):
+        told = careid('export', kinds, '--to', str(tmp_path / 'one'))
+        assert told.returncode == REFUSED and 'persons, and all kinds together, are not exported' in told.stderr, told
     told = careid('export', 'all', '--to', str(tmp_path / 'all'), '--with-personal-numbers')
     assert told.returncode == REFUSED and '--reason: is needed' in told.stderr, told
     assert not os.listdir(tmp_path)

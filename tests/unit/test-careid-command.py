@@ -449,6 +449,15 @@ def test_trouble():
     snapshots.chmod(0o755)
     expect("which does it", "snapshot|rebuild", DONE)
 
+    # Names of protected persons: nothing that has them is exported, and what has none is.
+    person = json.loads(run("list", "persons", "--json")[1])["persons"][-1]["id"]
+    check("somebody is protected", run("person", "protect", person, "--alias", given="T. T.\n")[0] == DONE)
+    for kinds in ("persons", "all"):
+        expect(f"{kinds} with a protected person", f"export|{kinds}|--to|{config / 'protected'}", REFUSED, "persons, and all kinds together, are not exported")
+    expect("another kind", f"export|units|--to|{config / 'protected'}", DONE)
+    (config / "protected").unlink()
+    check("and nobody any more", run("person", "unprotect", person, "--yes")[0] == DONE)
+
     # Damage that a look-up may not come by; what is gone; what cannot be written.
     def finding():
         return next(f for f in json.loads(run("check", "--json")[1])["findings"] if f["what"] == "snapshot")
