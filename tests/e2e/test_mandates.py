@@ -165,12 +165,19 @@ def test_who_has_no_mandate_learns_and_does_nothing(clinic, people):
         assert careid('nurse2', *words).returncode == 0
     # One answer, whatever there is.
     assert len({careid('nurse2', 'archive', 'account', name, '--yes').stderr for name in ('mrel', 'nobody-here')}) == 1
-    one = sum(o['archived'] == 'no' for o in json.loads(run('careid', 'list', 'organisations', '--json').stdout)['organisations']) == 1
-    done = careid('maudit', 'audit', 'show', 'person.add')
-    assert (done.returncode == 0 and 'person.add' in done.stdout) if one else 'for some' in done.stderr, done
-
-    done = careid('maudit', 'audit', 'verify')
-    assert (done.returncode == 0 and re.search(r'^audit \d+ [0-9a-f]{64}$', done.stdout, re.M)) if one else 'for some' in done.stderr, done
+    # The trail is one for all organisations: an auditor of one of two reads none of it.
+    run('careid', 'organisation', 'add', 'mother', '--title', 'Another', '--country', 'SE')
+    others = [o['name'] for o in json.loads(run('careid', 'list', 'organisations', '--json').stdout)['organisations'] if o['archived'] == 'no' and o['name'] != 'clinic']
+    assert 'mother' in others, others
+    for words in (['audit', 'show', 'person.add'], ['audit', 'verify']):
+        refused('maudit', words, 'one for all organisations here, and you have a mandate for some')
+    for name in others:
+        run('careid', 'archive', 'organisation', name, '--yes')
+    done = careid('maudit', 'audit', 'show', 'person.add'), careid('maudit', 'audit', 'verify')
+    for name in set(others) - {'mother'}:
+        run('careid', 'restore', 'organisation', name)
+    assert done[0].returncode == 0 and 'person.add' in done[0].stdout, done
+    assert done[1].returncode == 0 and re.search(r'^audit \d+ [0-9a-f]{64}$', done[1].stdout, re.M), done
     refused('maudit', ['audit', 'verify', '--journal'], 'only root may compare')
     refused('maudit', ['audit', 'verify', '--anchor', '/etc/shadow'], 'only root may compare')
 
