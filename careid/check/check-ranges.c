@@ -105,7 +105,7 @@ static void sssd_file(const struct check_file *f, struct ranges *r) {
 }
 
 void check_sssd(struct check *c, const struct check_file *files, size_t n) {
-        struct ranges r = { NULL };
+        struct ranges r = { .seen = NULL };
 
         for (size_t i = 0; i < n; i++) {
                 if (files[i].text) {
