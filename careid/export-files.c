@@ -109,26 +109,25 @@ static int signals_wait(sigset_t *ret_before) {
         return sigprocmask(SIG_BLOCK, &signals, ret_before);
 }
 
-/* None yet; signals wait. */
-static int files_new(struct export_files **ret) {
-        auto_free struct export_files *f = calloc(1, sizeof *f);
+/* None yet; signals wait.  NULL: why was said, and *@ret_status is how it ends. */
+static struct export_files *files_new(int *ret_status) {
+        struct export_files *const f = calloc(1, sizeof *f);
 
-        if (!f)
-                return outcome_of_errno("export", -ENOMEM);
+        if (!f || signals_wait(&f->before) < 0) {
+                *ret_status = outcome_of_errno("export", f ? -errno : -ENOMEM);
+                free(f);
+                return NULL;
+        }
         f->dir = f->above = -1;
-        if (signals_wait(&f->before) < 0)
-                return outcome_of_errno("export", -errno);
-        *ret = STEAL_PTR(f);
-        return OUTCOME_DONE;
+        return f;
 }
 
 int export_files_make(const char *path, const struct transfer_kind *kind, enum transfer_format format, bool secrets,
                       struct export_files **ret) {
-        auto_free struct export_files *f = NULL;
-        int status;
+        int status = OUTCOME_DONE;
+        auto_free struct export_files *f = files_new(&status);
 
-        status = files_new(&f);
-        if (status != OUTCOME_DONE)
+        if (!f)
                 return status;
         status = split(f, path, !kind);
         if (status == OUTCOME_DONE)
@@ -141,12 +140,12 @@ int export_files_make(const char *path, const struct transfer_kind *kind, enum t
 }
 
 int export_file_begin(const char *path, struct export_files **ret) {
-        auto_free struct export_files *f = NULL;
-        int status, r;
+        int status = OUTCOME_DONE, r;
+        auto_free struct export_files *f = files_new(&status);
 
-        status = files_new(&f);
-        if (status == OUTCOME_DONE)
-                status = split(f, path, false);
+        if (!f)
+                return status;
+        status = split(f, path, false);
         if (status == OUTCOME_DONE)
                 status = make_file(f, f->above, f->base, path, NULL, TRANSFER_JSON);
         if (status != OUTCOME_DONE)

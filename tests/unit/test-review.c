@@ -241,7 +241,7 @@ static void test_rules(void) {
 static void test_days(void) {
         const int64_t stockholm = 1795215600, hour = 3600, day = 86400;
         auto_directory struct directory *d = NULL;
-        int64_t client, from, until;
+        int64_t client = 0, from, until;
 
         fixture_reset();
         d = fixture_clinic();
