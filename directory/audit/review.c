@@ -14,13 +14,16 @@
 #include "batch.h"
 #include "clients.h"
 #include "i18n.h"
+#include "ids.h"
 #include "mandates.h"
 #include "sql.h"
 #include "trail.h"
 #include "utf8.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <openssl/rand.h>
@@ -28,16 +31,15 @@
 /* -- The sample --------------------------------------------------------------------------------------- */
 
 /*
- * ?1 reviewer, ?2 and ?3 the time.  Not what is about them, by whatever it is
- * kept under, nor what they did, as themselves or as root after a log-in of
- * theirs.
+ * ?1 reviewer, ?4 their uids on the host (see uids_find()).  Not what is about
+ * them, by whatever it is kept under, nor what they did, as themselves or as
+ * root after a log-in of theirs.
  */
-#define ELIGIBLE                                                                                                \
-        " FROM audit WHERE at >= ?2 AND at < ?3"                                                                \
-        " AND sequence NOT IN (SELECT object FROM review WHERE what = 'audit' AND reviewed IS NULL)"            \
-        " AND object <> 'person:' || ?1 AND substr(actor || ' ', 1, length('person:' || ?1) + 1) <> 'person:' || ?1 || ' '" \
+#define OF_OTHERS                                                                                               \
+        " object <> 'person:' || ?1 AND substr(actor || ' ', 1, length('person:' || ?1) + 1) <> 'person:' || ?1 || ' '" \
         " AND substr(actor, ifnull(nullif(instr(actor, ' login:'), 0), length(actor)) + 1) NOT IN"              \
         " (SELECT 'login:' || uid FROM account WHERE person = ?1 AND uid IS NOT NULL)"                          \
+        " AND instr(?4, ' ' || substr(actor, ifnull(nullif(instr(actor, ' login:'), 0), length(actor)) + 1) || ' ') = 0" \
         " AND object NOT IN (SELECT 'account:' || id FROM account WHERE person = ?1"                            \
         " UNION ALL SELECT 'assignment:' || s.id FROM assignment s JOIN account a ON a.id = s.account WHERE a.person = ?1" \
         " UNION ALL SELECT 'grant:' || g.id FROM client_grant g JOIN account a ON a.id = g.account WHERE a.person = ?1" \
@@ -46,6 +48,40 @@
         " UNION ALL SELECT 'enrolment:' || e.id FROM enrolment e JOIN client c ON c.id = e.client WHERE c.person = ?1" \
         " UNION ALL SELECT 'mandate:' || id FROM mandate WHERE person = ?1"                                     \
         " UNION ALL SELECT 'login:' || l.id FROM login l JOIN account a ON a.id = l.account WHERE a.person = ?1)"
+
+/* And within the time from ?2 to ?3, and not drawn yet. */
+#define ELIGIBLE                                                                                                \
+        " FROM audit WHERE at >= ?2 AND at < ?3"                                                                \
+        " AND sequence NOT IN (SELECT object FROM review WHERE what = 'audit' AND reviewed IS NULL) AND" OF_OTHERS
+
+/*
+ * Their accounts of the host's own have a uid there alone: " login:1000
+ * login:1001 ", to be freed.  Asked before there is a transaction; a host that
+ * can't say is a reason to stop.
+ */
+static int uids_find(struct directory *d, int64_t person, char **ret) {
+        auto_stmt sqlite3_stmt *stmt = NULL;
+        uint32_t uid = 0;
+        size_t n = 0;
+        FILE *out;
+        int r, there;
+
+        out = open_memstream(ret, &n);
+        if (!out)
+                return -ENOMEM;
+        (void) fputc(' ', out);
+        r = sql_prepare(d, "SELECT name FROM account WHERE person = ?1 AND source = 'host'", SQL_BIND(sql_integer(person)), &stmt);
+        while (r == DIRECTORY_OK && (r = sql_next(d, stmt)) == DIRECTORY_OK) {
+                there = ids_find_user(d, sql_column(stmt, 0), &uid);
+                if (there < 0)
+                        r = directory_fail(d, there, _("name: the host can't be asked for it"));
+                else if (there == 1)
+                        (void) fprintf(out, "login:%" PRIu32 " ", uid);
+        }
+        if (fclose(out) != 0)
+                r = -ENOMEM;
+        return r == DIRECTORY_E_NOT_FOUND ? DIRECTORY_OK : r;
+}
 
 /* 0 to @below - 1, each as likely as any other: what would favour the small ones is thrown away. */
 static int uniform(uint64_t below, uint64_t *ret) {
@@ -61,7 +97,7 @@ static int uniform(uint64_t below, uint64_t *ret) {
 }
 
 /* As many as there are yet to draw, of as many as are left: each set is as likely as any other (Knuth's algorithm S). */
-static int draw(struct directory *d, const struct review_sample *s, int64_t from, int64_t until, int64_t left, int64_t wanted,
+static int draw(struct directory *d, const struct review_sample *s, const char *uids, int64_t from, int64_t until, int64_t left, int64_t wanted,
                 int64_t *sequences) {
         auto_stmt sqlite3_stmt *stmt = NULL;
         uint64_t v;
@@ -69,7 +105,7 @@ static int draw(struct directory *d, const struct review_sample *s, int64_t from
         int r;
 
         r = sql_prepare(d, "SELECT sequence" ELIGIBLE " ORDER BY sequence",
-                        SQL_BIND(sql_integer(s->reviewer), sql_integer(from), sql_integer(until)), &stmt);
+                        SQL_BIND(sql_integer(s->reviewer), sql_integer(from), sql_integer(until), sql_text(uids)), &stmt);
         while (r == DIRECTORY_OK && n < wanted && left > 0) {
                 r = sql_next(d, stmt);
                 if (r == DIRECTORY_OK)
@@ -97,8 +133,8 @@ static int check_drawn_for(struct directory *d, int64_t person) {
         return r;
 }
 
-static int sample_take(struct directory *d, const struct directory_act *act, const struct review_sample *s, int64_t *ret_n,
-                       int64_t *ret_of, json_t *drawn) {
+static int sample_take(struct directory *d, const struct directory_act *act, const struct review_sample *s, const char *uids,
+                       int64_t *ret_n, int64_t *ret_of, json_t *drawn) {
         auto_free int64_t *sequences = calloc(REVIEW_SAMPLE_MAX, sizeof *sequences);
         int64_t from, until, of = 0, wanted;
         int r;
@@ -110,7 +146,7 @@ static int sample_take(struct directory *d, const struct directory_act *act, con
                 r = directory_days_find(d, 0, s->from_date, s->until_date, &from, &until);
         if (r == DIRECTORY_OK)
                 r = sql_find_integer(d, "SELECT count(*)" ELIGIBLE,
-                                     SQL_BIND(sql_integer(s->reviewer), sql_integer(from), sql_integer(until)), &of);
+                                     SQL_BIND(sql_integer(s->reviewer), sql_integer(from), sql_integer(until), sql_text(uids)), &of);
         if (r != DIRECTORY_OK)
                 return r;
         wanted = s->count > 0 ? s->count : (of * s->percent + 99) / 100;
@@ -121,7 +157,7 @@ static int sample_take(struct directory *d, const struct directory_act *act, con
         if (wanted > REVIEW_SAMPLE_MAX)
                 return directory_fail(d, DIRECTORY_E_INVALID, _("count, percent: %lld entries are too many for one draw; %d is the most"),
                                       (long long) wanted, REVIEW_SAMPLE_MAX);
-        r = draw(d, s, from, until, of, wanted, sequences);
+        r = draw(d, s, uids, from, until, of, wanted, sequences);
         for (int64_t i = 0; i < wanted && r == DIRECTORY_OK; i++) {
                 r = sql_run(d, "INSERT INTO review (what, object, drawn, reviewer) VALUES ('audit', ?1, ?2, ?3)",
                             SQL_BIND(sql_integer(sequences[i]), sql_integer(act->now), sql_integer(s->reviewer)));
@@ -135,19 +171,22 @@ static int sample_take(struct directory *d, const struct directory_act *act, con
 
 int directory_review_sample(struct directory *d, const struct directory_act *act, const struct review_sample *s,
                             int64_t *ret_n, int64_t *ret_of) {
+        auto_free char *uids = NULL;
         json_t *drawn;
         int64_t n = 0, of = 0;
         int r;
 
         if (s->count == 0 && (s->percent < 1 || s->percent > 100))
                 return directory_fail(d, DIRECTORY_E_INVALID, _("percent: must be 1 to 100"));
-        r = act_begin(d, act);
+        r = uids_find(d, s->reviewer, &uids);
+        if (r == DIRECTORY_OK)
+                r = act_begin(d, act);
         if (r != DIRECTORY_OK)
                 return r;
         drawn = json_array();
         r = act->by_person ? mandate_covers(d, act, MANDATE_READ_AUDIT, MANDATE_ROOT_ALONE, 0, 0) : DIRECTORY_OK;
         if (r == DIRECTORY_OK)
-                r = sample_take(d, act, s, &n, &of, drawn);
+                r = sample_take(d, act, s, uids, &n, &of, drawn);
         r = act_end(d, act, r, &(struct act_report) {           /* MUST 2 */
                 .act = "audit.sample", .kind = "person", .id = s->reviewer,
                 .detail = json_pack("{s:I, s:s?, s:s?, s:o}", "of", (json_int_t) of, "from", s->from_date,
@@ -276,9 +315,13 @@ static int check_reviewer(struct directory *d, const struct directory_act *act, 
                                                              sqlite3_column_int64(stmt, 1), holder), holder);
 }
 
-/* An entry that was drawn; only who it was drawn for says what it is. */
-static int record_sample(struct directory *d, const struct directory_act *act, const struct review_outcome *o, int64_t reviewer) {
-        int64_t id;
+/*
+ * An entry that was drawn; only who it was drawn for says what it is, and not
+ * if what it is about has become theirs since: an account, a grant.
+ */
+static int record_sample(struct directory *d, const struct directory_act *act, const struct review_outcome *o, int64_t reviewer,
+                         const char *uids) {
+        int64_t id, one;
         int r;
 
         r = sql_find_integer(d, "SELECT id FROM review WHERE what = 'audit' AND object = ?1 AND reviewed IS NULL"
@@ -286,6 +329,12 @@ static int record_sample(struct directory *d, const struct directory_act *act, c
                              SQL_BIND(sql_integer(o->id), sql_integer(reviewer)), &id);
         if (r == DIRECTORY_E_NOT_FOUND)
                 return directory_fail(d, r, _("this entry of the audit trail waits for no review, or for somebody else's"));
+        if (r == DIRECTORY_OK && reviewer != 0) {
+                r = sql_find_integer(d, "SELECT 1 FROM audit WHERE sequence = ?2 AND" OF_OTHERS,
+                                     SQL_BIND(sql_integer(reviewer), sql_integer(o->id), sql_null(), sql_text(uids)), &one);
+                if (r == DIRECTORY_E_NOT_FOUND)
+                        r = directory_fail(d, DIRECTORY_E_CONSTRAINT, _("nobody reviews themselves"));
+        }
         if (r != DIRECTORY_OK)
                 return r;
         return sql_run(d, "UPDATE review SET outcome = ?2, note = ?3, reviewed = ?4 WHERE id = ?1",
@@ -317,12 +366,16 @@ static int record_thing(struct directory *d, const struct directory_act *act, co
 
 static int record(struct directory *d, const struct directory_act *act, const struct review_outcome *o) {
         const int64_t reviewer = act->by_person ? act->by_person : o->reviewer;
+        const bool sample = strcmp(o->what, "audit") == 0;
+        auto_free char *uids = NULL;
         int r;
 
-        r = act_begin(d, act);
+        r = sample && reviewer ? uids_find(d, reviewer, &uids) : DIRECTORY_OK;
+        if (r == DIRECTORY_OK)
+                r = act_begin(d, act);
         if (r != DIRECTORY_OK)
                 return r;
-        r = strcmp(o->what, "audit") == 0 ? record_sample(d, act, o, reviewer) : record_thing(d, act, o, reviewer);
+        r = sample ? record_sample(d, act, o, reviewer, uids) : record_thing(d, act, o, reviewer);
         return act_end(d, act, r, &(struct act_report) {
                 .act = "review", .kind = o->what, .id = o->id,
                 .detail = json_pack("{s:s, s:I}", "outcome", o->outcome, "reviewer", (json_int_t) reviewer),

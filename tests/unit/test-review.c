@@ -132,6 +132,32 @@ static void test_sample(void) {
         tap_ok(most < 60, "no entry is drawn again and again (%u to %u times)", least, most);
 }
 
+/* Whose account is the host's own, and did something as root from it: 1001 by the host alone. */
+static void test_hosted(void) {
+        const struct directory_act sudo = { .actor = "uid:0 login:1001", .now = FIXTURE_NOW };
+        auto_directory struct directory *d = NULL;
+        int64_t reviewer = 0, entry = 0, n = 0, of = 0, all = 0;
+
+        fixture_reset();
+        d = fixture_clinic();
+        fixture_host_user = "ole";
+        fixture_host_id = 1001;
+        (void) directory_person_add(d, &fixture_act, "Ole", "Test", NULL, NULL, &reviewer);
+        tap_result(directory_account_add(d, &fixture_act, reviewer, "oakclinic", "ole", "staff", "host", NULL, NULL, NULL), DIRECTORY_OK, d, "an account of the host's own");
+        tap_result(directory_unit_add(d, &sudo, "oakclinic", "ash", "Ash"), DIRECTORY_OK, d, "from which root did something");
+        entry = fixture_number("SELECT max(sequence) FROM audit");
+        all = fixture_number("SELECT count(*) FROM review");
+        tap_result(directory_review_sample(d, &fixture_act, &(struct review_sample) { .percent = 100, .reviewer = reviewer }, &n, &of), DIRECTORY_OK, d, "all that is not theirs is drawn");
+        tap_ok(fixture_number("SELECT count(*) FROM review") == all + n && n == entry - 3, "but that, and what is about them (%d of %d)", (int) n, (int) entry);
+
+        /* Drawn before it was known whose the uid is. */
+        (void) fixture_sql("INSERT INTO review (what, object, drawn, reviewer) SELECT 'audit', a.sequence, 1, p.id FROM audit a, person p"
+                           " WHERE a.actor = 'uid:0 login:1001' AND p.given_name = 'Ole'");
+        tap_result(record(d, "audit", entry, "right", NULL, reviewer), DIRECTORY_E_CONSTRAINT, d, "nor do they say that it is right");
+        fixture_host_user = NULL;
+        tap_result(record(d, "audit", entry, "right", NULL, reviewer), DIRECTORY_OK, d, "somebody else's is");
+}
+
 static void test_assignments(void) {
         auto_directory struct directory *d = NULL;
         struct seen s;
@@ -261,6 +287,7 @@ static void test_days(void) {
 int main(void) {
         fixture_begin();
         test_sample();
+        test_hosted();
         test_assignments();
         test_grants();
         test_own();
