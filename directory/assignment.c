@@ -136,6 +136,10 @@ static int check_same(struct directory *d, const struct directory_act *act, cons
                 return DIRECTORY_OK;
         if (r != DIRECTORY_OK)
                 return r;
+        /* What whoever has a mandate can't end is no advice. */
+        if (act->by_person && mandate_covers_end(d, act, id) != DIRECTORY_OK)
+                return directory_fail(d, DIRECTORY_E_EXISTS, _("the account has that role at that unit already: assignment %lld; who may "
+                                                               "grant there, or root, can end it"), (long long) id);
         return directory_fail(d, DIRECTORY_E_EXISTS,
                               _("the account has that role at that unit already: assignment %lld; for other days, first "
                                 "end that one: careid unassign %lld"),

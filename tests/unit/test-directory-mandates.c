@@ -47,6 +47,18 @@ static void staff(struct directory *d, const char *given, const char *account) {
         tap_result(directory_assignment_add(d, root, account, "nurse", "oak", NULL, NULL, NULL), DIRECTORY_OK, d, "%s works at oak", given);
 }
 
+/* Who works there for good, and may not be ended by who asks: no advice to do so. */
+static void test_has_already(struct directory *d) {
+        tap_result(directory_template_add(d, root, &(struct directory_template) { .name = "month", .title = "A month", .role = "nurse", .unit = "oak", .days = 30 }),
+                   DIRECTORY_OK, d, "a template of what she may give");
+        (void) fixture_sql("UPDATE mandate SET ended = 1795258800 WHERE person = 3 AND act = 'grant' AND ended IS NULL");
+        tap_result(directory_assignment_add(d, &mia, "otto", "nurse", "oak", NULL, "2026-11-30", NULL), DIRECTORY_E_EXISTS, d, "who works there already");
+        tap_ok(!strstr(directory_complaint(d), "careid unassign") && strstr(directory_complaint(d), "who may grant there"), "she is told who can end it: %s",
+               directory_complaint(d));
+        (void) fixture_sql("UPDATE mandate SET ended = NULL WHERE person = 3 AND act = 'grant'");
+        tap_result(directory_archive(d, root, "template", "month", true), DIRECTORY_OK, d, "that template is closed");
+}
+
 /* What a list is about, and what there is not. */
 static void test_filters(struct directory *d) {
         static const struct {
@@ -544,6 +556,7 @@ int main(void) {
         tap_result(directory_organisation_add(d, root, "ashclinic", "Ash clinic", "SE", "Europe/Stockholm"), DIRECTORY_OK, d, "another organisation");
         test_giving(d);
         test_within(d);
+        test_has_already(d);
         test_without(d);
         test_room(d);
         test_template(d);
