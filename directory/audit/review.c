@@ -54,32 +54,26 @@
         " FROM audit WHERE at >= ?2 AND at < ?3"                                                                \
         " AND sequence NOT IN (SELECT object FROM review WHERE what = 'audit' AND reviewed IS NULL) AND" OF_OTHERS
 
-/*
- * Their accounts of the host's own have a uid there alone: " login:1000
- * login:1001 ", to be freed.  Asked before there is a transaction; a host that
- * can't say is a reason to stop.
- */
-static int uids_find(struct directory *d, int64_t person, char **ret) {
+/* " login:1000 login:1001 " of their accounts of the host's own, whose uid is there alone.  A host that can't say is a reason to stop. */
+enum { UIDS_MAX = 1024 };
+
+static int uids_find(struct directory *d, int64_t person, char ret[static UIDS_MAX]) {
         auto_stmt sqlite3_stmt *stmt = NULL;
         uint32_t uid = 0;
-        size_t n = 0;
-        FILE *out;
+        size_t n = 1;
         int r, there;
 
-        out = open_memstream(ret, &n);
-        if (!out)
-                return -ENOMEM;
-        (void) fputc(' ', out);
+        memcpy(ret, " ", 2);
         r = sql_prepare(d, "SELECT name FROM account WHERE person = ?1 AND source = 'host'", SQL_BIND(sql_integer(person)), &stmt);
         while (r == DIRECTORY_OK && (r = sql_next(d, stmt)) == DIRECTORY_OK) {
                 there = ids_find_user(d, sql_column(stmt, 0), &uid);
                 if (there < 0)
                         r = directory_fail(d, there, _("name: the host can't be asked for it"));
                 else if (there == 1)
-                        (void) fprintf(out, "login:%" PRIu32 " ", uid);
+                        n += (size_t) snprintf(ret + n, UIDS_MAX - n, "login:%" PRIu32 " ", uid);
+                if (n >= UIDS_MAX)
+                        return -E2BIG;
         }
-        if (fclose(out) != 0)
-                r = -ENOMEM;
         return r == DIRECTORY_E_NOT_FOUND ? DIRECTORY_OK : r;
 }
 
@@ -171,14 +165,14 @@ static int sample_take(struct directory *d, const struct directory_act *act, con
 
 int directory_review_sample(struct directory *d, const struct directory_act *act, const struct review_sample *s,
                             int64_t *ret_n, int64_t *ret_of) {
-        auto_free char *uids = NULL;
+        char uids[UIDS_MAX] = " ";
         json_t *drawn;
         int64_t n = 0, of = 0;
         int r;
 
         if (s->count == 0 && (s->percent < 1 || s->percent > 100))
                 return directory_fail(d, DIRECTORY_E_INVALID, _("percent: must be 1 to 100"));
-        r = uids_find(d, s->reviewer, &uids);
+        r = uids_find(d, s->reviewer, uids);
         if (r == DIRECTORY_OK)
                 r = act_begin(d, act);
         if (r != DIRECTORY_OK)
@@ -367,10 +361,10 @@ static int record_thing(struct directory *d, const struct directory_act *act, co
 static int record(struct directory *d, const struct directory_act *act, const struct review_outcome *o) {
         const int64_t reviewer = act->by_person ? act->by_person : o->reviewer;
         const bool sample = strcmp(o->what, "audit") == 0;
-        auto_free char *uids = NULL;
+        char uids[UIDS_MAX] = " ";
         int r;
 
-        r = sample && reviewer ? uids_find(d, reviewer, &uids) : DIRECTORY_OK;
+        r = sample && reviewer ? uids_find(d, reviewer, uids) : DIRECTORY_OK;
         if (r == DIRECTORY_OK)
                 r = act_begin(d, act);
         if (r != DIRECTORY_OK)
