@@ -138,7 +138,7 @@ static int helper_prepare(struct helper *h) {
                 act_prepare();
         h->writing = h->acting && !h->crowded && act_may_write(h);
         return sandbox_shut(&(struct sandbox) {
-                .who = h->writing ? SANDBOX_ACTING : h->refusing || !helper_asked_by_root(h) ? SANDBOX_READING : SANDBOX_RECORDING,
+                .who = h->writing ? SANDBOX_ACTING : h->acting ? SANDBOX_DECLINING : h->refusing || !helper_asked_by_root(h) ? SANDBOX_READING : SANDBOX_RECORDING,
                 .port = h->bankid.material.port, .resolver = h->resolver ? resolver_pid(h->resolver) : 0,
         });
 }

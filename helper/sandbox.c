@@ -47,8 +47,8 @@ int sandbox_shut(const struct sandbox *s) {
                 rlim_t   most;
                 unsigned who;
         } limits[] = {
-                { RLIMIT_CPU,    SANDBOX_CPU_S, SANDBOX_RECORDING | SANDBOX_READING | SANDBOX_RESOLVING | SANDBOX_ACTING },
-                { RLIMIT_NOFILE, SANDBOX_FILES, SANDBOX_RECORDING | SANDBOX_READING | SANDBOX_RESOLVING | SANDBOX_ACTING },
+                { RLIMIT_CPU,    SANDBOX_CPU_S, SANDBOX_RECORDING | SANDBOX_READING | SANDBOX_RESOLVING | SANDBOX_ACTING | SANDBOX_DECLINING },
+                { RLIMIT_NOFILE, SANDBOX_FILES, SANDBOX_RECORDING | SANDBOX_READING | SANDBOX_RESOLVING | SANDBOX_ACTING | SANDBOX_DECLINING },
                 { RLIMIT_FSIZE,  0,             SANDBOX_RESOLVING },
         };
         int r;

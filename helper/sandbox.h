@@ -12,8 +12,9 @@
  *     reading      the care directory: read                   one port       none
  *     acting       the care directory, the snapshots: read    none           none
  *                  and write; time zones, texts: read; for
- *                  who holds what an act could rest on: anybody
- *                  else who asks for one is answered as reading
+ *                  who holds what an act could rest on
+ *     declining    the care directory: read; for anybody      none           none
+ *                  else who asks for an act
  *     resolving    all that _careid may read but the care     any            none; threads
  *                  directory and our configuration
  */
@@ -37,6 +38,7 @@ enum sandbox_who {
         SANDBOX_READING   = 1 << 1,             /* a conversation with anybody else: writes nothing */
         SANDBOX_RESOLVING = 1 << 2,             /* the child of resolver.c                        */
         SANDBOX_ACTING    = 1 << 3,             /* a conversation that does what somebody has a mandate for */
+        SANDBOX_DECLINING = 1 << 4,             /* one that is asked to, by who holds nothing for it */
 };
 
 struct sandbox {

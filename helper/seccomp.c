@@ -10,7 +10,7 @@
  *
  * 1. MUST not leave execve, fork, ptrace, mount, keyctl, bpf or anything that makes written memory executable.
  * 2. MUST leave a conversation with anybody but root nothing that changes a file.
- * 3. MUST leave to a conversation that acts no connection to anywhere but this host.
+ * 3. MUST leave to a conversation that acts, or is asked to, no connection to anywhere but this host.
  * 4. MUST leave to the child that resolves names no file to write, no signal to send, no process to make.
  */
 
@@ -41,7 +41,8 @@ enum { ARGUMENTS_MAX = 3 };
 enum {
         ACTS     = SANDBOX_ACTING,
         RECORDS  = SANDBOX_RECORDING | ACTS,
-        TALKS    = SANDBOX_RECORDING | SANDBOX_READING | ACTS,
+        READS    = SANDBOX_READING | SANDBOX_DECLINING,
+        TALKS    = RECORDS | READS,
         RESOLVES = SANDBOX_RESOLVING,
         NETS     = SANDBOX_RECORDING | SANDBOX_READING | RESOLVES,
         ALL      = TALKS | RESOLVES,
@@ -131,8 +132,8 @@ static const struct rule rules[] = {
         /* -- Files: the care directory and its keys (Landlock says which files); plugins and their databases */
         CALL1(RECORDS, openat, READS_OR_WRITES(2)),
         CALL1(RECORDS, open, READS_OR_WRITES(1)),
-        CALL1(SANDBOX_READING | RESOLVES, openat, ONLY_READS(2)),
-        CALL1(SANDBOX_READING | RESOLVES, open, ONLY_READS(1)),
+        CALL1(READS | RESOLVES, openat, ONLY_READS(2)),
+        CALL1(READS | RESOLVES, open, ONLY_READS(1)),
         CALL(RESOLVES, lseek),                  /* libc reads its files by lines                             */
         CALL(ALL, pread64),                     /* SQLite                                                    */
         CALL(RECORDS, pwrite64),                /* SQLite                                                    */
@@ -271,10 +272,10 @@ int seccomp_rules(scmp_filter_ctx filter, const struct sandbox *s) {
 enum { BLANK_SELF = 0x5eafb1a1, BLANK_RESOLVER = 0x5eafb1a2 };
 enum { PROGRAM_MAX = 2048 };                    /* steps; cut short anywhere it would not be taken, as each jumps to its end */
 
-static struct sock_fprog programs[4];           /* of the four enum sandbox_who                       */
+static struct sock_fprog programs[5];           /* of the five enum sandbox_who                       */
 
 static struct sock_fprog *program_of(enum sandbox_who who) {
-        return &programs[who == SANDBOX_RECORDING ? 0 : who == SANDBOX_READING ? 1 : who == SANDBOX_ACTING ? 2 : 3];
+        return &programs[who == SANDBOX_RECORDING ? 0 : who == SANDBOX_READING ? 1 : who == SANDBOX_ACTING ? 2 : who == SANDBOX_DECLINING ? 3 : 4];
 }
 
 /* What libseccomp has written into a pipe; a file would be under a limit that a user can set. */
@@ -343,6 +344,8 @@ int seccomp_prepare(void) {
                 r = program_make(SANDBOX_READING);
         if (r == 0)
                 r = program_make(SANDBOX_ACTING);
+        if (r == 0)
+                r = program_make(SANDBOX_DECLINING);
         return r == 0 ? program_make(SANDBOX_RESOLVING) : r;
 }
 

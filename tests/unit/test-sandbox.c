@@ -331,18 +331,18 @@ static const struct {
         enum sandbox_who who;
 } parts[] = {
         { "recording", SANDBOX_RECORDING }, { "reading", SANDBOX_READING }, { "resolving", SANDBOX_RESOLVING },
-        { "acting", SANDBOX_ACTING },
+        { "acting", SANDBOX_ACTING }, { "declining", SANDBOX_DECLINING },
 };
 
-/* Who acts writes as who records does, puts snapshots in the place of others, and has no network. */
+/* Who acts writes as who records does, and puts snapshots in the place of others; who declines reads.  Neither has a network. */
 static int want_of(size_t i, enum sandbox_who who) {
         if (who == SANDBOX_ACTING && cases[i].attempt == try_rename)
                 return IGNORED;
-        if (who == SANDBOX_ACTING && (cases[i].attempt == try_port || cases[i].attempt == try_other_port))
+        if ((who == SANDBOX_ACTING || who == SANDBOX_DECLINING) && (cases[i].attempt == try_port || cases[i].attempt == try_other_port))
                 return EBADF;                   /* there is no socket to connect                          */
         if (who == SANDBOX_RECORDING || who == SANDBOX_ACTING)
                 return cases[i].recording;
-        return who == SANDBOX_READING ? cases[i].reading : cases[i].resolving;
+        return who == SANDBOX_READING || who == SANDBOX_DECLINING ? cases[i].reading : cases[i].resolving;
 }
 
 /* The result of @attempt, or of the call @number, in a child that is shut in. */
