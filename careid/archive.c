@@ -15,13 +15,14 @@
 
 static bool confirm(const struct invocation *i, const struct kind *kind) {
         const bool is_person = strcmp(kind->one, "person") == 0;
+        const char *const name = operand(i, 1);
         char what[ABOUT_MAX];
         uint64_t id;
 
-        if (is_person && scan_whole_u64(operand(i, 1), INT64_MAX, &id))
+        if (is_person && name && scan_whole_u64(name, INT64_MAX, &id))
                 (void) invocation_who(i, (int64_t) id, what);
         else
-                (void) snprintf(what, sizeof what, "%s %.400s", kind->one, operand(i, 1));
+                (void) snprintf(what, sizeof what, "%s %.400s", kind->one, name ? name : "");
         return is_person || strcmp(kind->one, "account") == 0 || strcmp(kind->one, "client") == 0
                        ? invocation_confirm(i, _("Close %s, and end for good what is granted to or about them?"), what)
                        : invocation_confirm(i, _("Close %s?"), what);
