@@ -191,14 +191,14 @@ static bool is_same(sqlite3_stmt *stmt, int i, unsigned flags, const struct row 
 }
 
 /* What is wrong with a name stops a whole file: say what mends it. */
-static void say_another(const struct row_listener *l, const struct transfer_kind *kind, const struct row *row, size_t i) {
+static void say_another(const struct row_listener *l, const struct transfer_kind *kind, size_t i, const struct row_place *at) {
         const char *const name = kind->columns[i].name, *const underline = strchr(name, '_');
 
         if (strcmp(kind->name, "persons") == 0 && i > 0)
-                row_say(l, &row->at[i], _("%s: it is there already with another value; what changes it: careid person change KEY --%s"), name,
+                row_say(l, at, _("%s: it is there already with another value; what changes it: careid person change KEY --%s"), name,
                         underline ? "names" : name);
         else
-                row_say(l, &row->at[i], _("%s: it is there already with another value"), name);
+                row_say(l, at, _("%s: it is there already with another value"), name);
 }
 
 int existing_find(struct directory *d, const struct transfer_kind *kind, const struct row *row, const struct values *values,
@@ -222,7 +222,7 @@ int existing_find(struct directory *d, const struct transfer_kind *kind, const s
                 return TRANSFER_ARCHIVED;
         for (int i = 0; i < n; i++)
                 if (row->value[i] && !is_same(stmt, i, kind->columns[i].flags, row, values)) {
-                        say_another(l, kind, row, (size_t) i);
+                        say_another(l, kind, (size_t) i, &row->at[i]);
                         differs = true;
                 }
         return differs ? DIRECTORY_E_EXISTS : TRANSFER_SAME;
