@@ -133,6 +133,7 @@ static const struct {
 
 struct call {
         uint64_t arch, number, a0, a2;
+        bool     labelled;                      /* subj= has come                                 */
 };
 
 static bool is_among(const uint16_t *numbers, uint64_t number) {
@@ -177,14 +178,16 @@ static uint64_t hex_read(const struct value *v) {
 static void call_field(struct kernel_record *ret, struct call *call, bool uring, const char *name, size_t n, const struct value *v) {
         struct scan s = scan_bytes(v->text, v->n);
 
-        if (is(name, n, uring ? "uid" : "auid"))
+        if (is(name, n, "key"))
+                ret->keyed = key_is_ours(v);
+        else if (call->labelled || is(name, n, "subj"))
+                call->labelled = true;
+        else if (is(name, n, uring ? "uid" : "auid"))
                 ret->auid = id_read(v);
         else if (is(name, n, "success"))
                 ret->success = is(v->text, v->n, "yes") ? KERNEL_YES : KERNEL_NO;
         else if (is(name, n, "exe"))
                 value_text(v, ret->exe, sizeof ret->exe);
-        else if (is(name, n, "key"))
-                ret->keyed = key_is_ours(v);
         else if (is(name, n, "arch"))
                 call->arch = hex_read(v);
         else if (is(name, n, "syscall") && !scan_u64(&s, UINT32_MAX, &call->number))
@@ -226,6 +229,23 @@ static bool node_scan(struct scan *s, struct kernel_record *ret) {
         return true;
 }
 
+/*
+ * The label of subj= stands there as the security module has it, blanks and
+ * all: "subj=/usr/bin/evince (enforce)".  Of what follows it the key alone
+ * counts, the last: audit_log_exit() of the kernel writes it last.
+ */
+static bool skip_label(struct scan *s) {
+        struct scan ahead = *s;
+        const char *word;
+        size_t n;
+
+        if (scan_word(&ahead, is_of_name, 64, &word, &n) && scan_char(&ahead, '='))
+                return false;
+        while (!scan_at_end(s) && *s->at != ' ')
+                s->at++;
+        return true;
+}
+
 bool kernel_record_parse(const char *line, size_t n, struct kernel_record *ret) {
         const char *const enriched = memchr(line, 0x1d, n);
         struct scan s = scan_bytes(line, enriched ? (size_t) (enriched - line) : n);
@@ -254,6 +274,8 @@ bool kernel_record_parse(const char *line, size_t n, struct kernel_record *ret) 
                         ;
                 if (scan_at_end(&s))
                         break;
+                if (call.labelled && skip_label(&s))
+                        continue;
                 if (!scan_word(&s, is_of_name, 64, &word, &n_word) || !scan_char(&s, '='))
                         return false;
                 if (scan_at_end(&s) || *s.at == ' ')

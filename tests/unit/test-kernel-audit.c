@@ -24,6 +24,10 @@ static const struct {
 } rows[] = {
         { "a call", "type=SYSCALL " AT "arch=c000003e syscall=257 success=yes exit=3 a0=ffffff9c auid=2001000003 uid=0 tty=pts0 comm=\"cat\""
           " exe=\"/usr/bin/cat\" subj=unconfined key=\"careid-client\"", true, KERNEL_SYSCALL, 2001000003, KERNEL_YES, "", "/usr/bin/cat" },
+        { "one of a program that AppArmor confines", "type=SYSCALL " AT "arch=c000003e syscall=257 success=yes auid=1000 exe=\"/usr/bin/evince\""
+          " subj=/usr/bin/evince (enforce) key=\"careid-client\"", true, KERNEL_SYSCALL, 1000, KERNEL_YES, "", "/usr/bin/evince" },
+        { "under a label that looks like fields", "type=SYSCALL " AT "success=no auid=1000 exe=\"/bin/sh\" subj==x auid=2 \"success=yes exe=\"/y\" (x)",
+          true, KERNEL_SYSCALL, 1000, KERNEL_NO, "", "/bin/sh" },
         { "one that was refused", "type=SYSCALL " AT "success=no exit=-13 auid=1000 exe=\"/usr/bin/cat\" key=(null)", true, KERNEL_SYSCALL,
           1000, KERNEL_NO, "", "/usr/bin/cat" },
         { "a daemon's", "type=SYSCALL " AT "success=yes auid=4294967295 exe=\"/usr/sbin/cron\"", true, KERNEL_SYSCALL, KERNEL_UNSET, KERNEL_YES,
@@ -56,6 +60,9 @@ static const struct {
         { "openat, from the working directory", CALL "arch=c000003e syscall=257 success=no a0=ffffff9c key=\"other\"", KERNEL_NO, false, true },
         { "openat, in 64 bits of it", CALL "arch=c000003e syscall=257 a0=ffffffffffffff9c", KERNEL_NOT_SAID, false, true },
         { "openat, from a directory", CALL "arch=c000003e syscall=257 success=yes a0=3 key=(null)", KERNEL_YES, false, false },
+        { "under a label of AppArmor's", CALL "arch=c000003e syscall=2 success=yes a0=1 subj=x (enforce) key=\"careid-client\"", KERNEL_YES, true, true },
+        { "under one that has a key, and is not the last word", CALL "arch=c000003e syscall=2 success=yes a0=1 subj=x key=\"careid-client\" (enforce) key=(null)",
+          KERNEL_YES, false, true },
         { "openat2", CALL "arch=c000003e syscall=437 success=yes a0=ffffff9c", KERNEL_YES, false, true },
         { "openat of x32", CALL "arch=c000003e syscall=1073742081 success=yes a0=ffffff9c", KERNEL_YES, false, true },
         { "renameat2, to a directory", CALL "arch=c000003e syscall=316 success=yes a0=ffffff9c a2=4", KERNEL_YES, false, false },
