@@ -126,8 +126,7 @@ static enum wire_probe probe_from_answer(const struct bankid_answer *answer, cha
                 return WIRE_PROBE_REACHABLE;
         if (answer->status == 401 || answer->status == 403)
                 return WIRE_PROBE_REFUSED;
-        return r == BANKID_E_UNREACHABLE || r == BANKID_E_TROUBLE || r == BANKID_E_BUSY ? WIRE_PROBE_TROUBLE :
-                                                                                          WIRE_PROBE_ODD;
+        return r == BANKID_E_TROUBLE || r == BANKID_E_MAINTENANCE || r == BANKID_E_BUSY ? WIRE_PROBE_TROUBLE : WIRE_PROBE_ODD;
 }
 
 /* Until the caller or the service manager says something. */

@@ -11,6 +11,7 @@
  *    for one as far away, on a connection that is as warm.
  * 5. MUST not ask anything before BankID wants to be asked again, nor within a second of its saying "too many".
  * 6. MUST not count an approval of an order that was made for a link as one of codes, nor the reverse.
+ * 7. MUST not ask the same again after a 408 or a 500: BankID wants no retries of them.
  */
 
 #include "bankid-flow.h"
@@ -78,6 +79,11 @@ static void flow_busy(struct bankid_flow *f, uint64_t now_ms) {
         }
 }
 
+/* What may be asked once more: BankID asks for no second try of anything else. */
+static bool answer_passes(int r) {
+        return r == BANKID_E_UNREACHABLE || r == BANKID_E_MAINTENANCE;
+}
+
 /* An answer that is none; @again: the same question may be asked once more. */
 static void flow_refused(struct bankid_flow *f, int r, bool again, uint64_t now_ms) {
         enum method_end end;
@@ -87,8 +93,7 @@ static void flow_refused(struct bankid_flow *f, int r, bool again, uint64_t now_
                 flow_busy(f, now_ms);
                 return;
         }
-        if (again && (r == BANKID_E_UNREACHABLE || r == BANKID_E_TROUBLE || r == BANKID_E_NOT_UNDERSTOOD) &&
-            ++f->failures < BANKID_FAILURES_MAX)
+        if (again && (answer_passes(r) || r == BANKID_E_NOT_UNDERSTOOD) && ++f->failures < BANKID_FAILURES_MAX)
                 return;
         end = bankid_error_end(r, &text);
         flow_end(f, end, text);
@@ -214,7 +219,7 @@ void bankid_flow_left(struct bankid_flow *f, int r, uint64_t now_ms) {
         flow_heard(f, now_ms);
         if (r == BANKID_E_BUSY) {
                 flow_busy(f, now_ms);
-        } else if ((r == BANKID_E_UNREACHABLE || r == BANKID_E_TROUBLE) && !f->unheard) {
+        } else if (answer_passes(r) && !f->unheard) {
                 f->unheard = true;
                 f->due_ms = now_ms;
         } else {

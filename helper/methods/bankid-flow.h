@@ -91,7 +91,7 @@ void bankid_flow_collected(struct bankid_flow *f, int r, const struct bankid_col
 /*
  * The answer to a cancel: the next order, whatever it says, since an order that
  * could not be cancelled runs out.  But BANKID_E_BUSY: the same again, later;
- * and none at all, or trouble: the same again, once.
+ * and none at all, or maintenance: the same again, once.
  */
 void bankid_flow_left(struct bankid_flow *f, int r, uint64_t now_ms);
 

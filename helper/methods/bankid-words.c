@@ -90,7 +90,9 @@ static const struct {
         { 415, 415, NULL,                   BANKID_E_REJECTED },        /* unsupportedMediaType    */
         { 429, 429, NULL,                   BANKID_E_BUSY },            /* tooManyRequests: RFA5   */
         { 400, 499, NULL,                   BANKID_E_UNKNOWN },         /* RFA22                   */
-        { 500, 599, NULL,                   BANKID_E_TROUBLE },         /* internalError, maintenance: RFA5 */
+        { 500, 599, "maintenance",          BANKID_E_MAINTENANCE },     /* RFA5, if it lasts       */
+        { 502, 504, NULL,                   BANKID_E_MAINTENANCE },
+        { 500, 599, NULL,                   BANKID_E_TROUBLE },         /* internalError: RFA5     */
 };
 
 int bankid_error_verdict(long status, const char *code) {
@@ -109,6 +111,7 @@ static const struct {
 } ends[BANKID_E_MAX] = {
         [BANKID_E_UNREACHABLE]    = { METHOD_UNREACHABLE, TEXT_UNREACHABLE },
         [BANKID_E_TROUBLE]        = { METHOD_UNREACHABLE, TEXT_WENT_WRONG },
+        [BANKID_E_MAINTENANCE]    = { METHOD_UNREACHABLE, TEXT_WENT_WRONG },
         [BANKID_E_REJECTED]       = { METHOD_BROKEN,      TEXT_BROKEN },
         [BANKID_E_UNKNOWN]        = { METHOD_UNREACHABLE, TEXT_WENT_WRONG },
         [BANKID_E_BUSY]           = { METHOD_BUSY,        TEXT_WENT_WRONG },

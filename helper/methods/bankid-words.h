@@ -55,7 +55,8 @@ enum bankid_hint bankid_hint_find(const char *name, bool failed);
 enum {
         BANKID_OK = 0,
         BANKID_E_UNREACHABLE = 1,       /* no answer at all                                       */
-        BANKID_E_TROUBLE,               /* the service has trouble: 408, 5xx, maintenance          */
+        BANKID_E_TROUBLE,               /* the service has trouble, and is not to be asked again: 408, 500 */
+        BANKID_E_MAINTENANCE,           /* it has trouble that passes: 503; 502 and 504, where a relay has not reached it */
         BANKID_E_REJECTED,              /* it does not accept us or our request: 401, 403, ...     */
         BANKID_E_UNKNOWN,               /* an errorCode of a later edition                        */
         BANKID_E_BUSY,                  /* 429: ask again later                                   */

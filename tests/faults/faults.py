@@ -47,6 +47,10 @@ FAULTS = (
           '        case METHOD_CANCELLED:\n'
           '                ret->verdict = WIRE_VERDICT_APPROVED;\n',
           (HELPER + '|the person refuses in the app',)),
+    Fault('BankID is asked again after an error that wants no retry', 'helper/methods/bankid-flow.c',
+          'return r == BANKID_E_UNREACHABLE || r == BANKID_E_MAINTENANCE;',
+          'return r == BANKID_E_UNREACHABLE || r == BANKID_E_MAINTENANCE || r == BANKID_E_TROUBLE;',
+          ('what is asked of BankID when, and what is shown', HELPER + '|asked no second time')),
     Fault('whoever approves, the account is theirs', 'helper/outcome.c',
           'decision_after_proof(&facts, owner == DIRECTORY_OK, &o->text)',
           'decision_after_proof(&facts, true, &o->text)',

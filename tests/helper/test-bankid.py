@@ -825,6 +825,26 @@ def faults(endpoint, kind, word):
     assert 'bankid: %s' % endpoint in inst.read('journal'), inst.read('journal')
 
 
+@tap.each('%s answered with %s: asked no second time, RFA5', *((endpoint, kind) for endpoint in ('collect', 'cancel')
+                                                              for kind in ('internal-error', 'request-timeout')))
+def no_retry(endpoint, kind):
+    reset()
+    phone.fault(kind, endpoint=endpoint)
+    h = begin(timeout=40)
+    if endpoint == 'cancel':
+        scan(h)
+        h.sock.close()
+        assert h.process.wait(PATIENCE) == 0
+    else:
+        v = verdict(h)
+        assert v['word'] == 'unreachable', v
+        said(v, 5, 'en')
+        h.end()
+    assert len(phone.journal(kind='request', endpoint=endpoint)) == 1
+    # An order that goes on at BankID's is cancelled, whatever was said of it.
+    assert len(phone.journal(kind='request', endpoint='cancel')) == 1
+
+
 @tap.test('BankID says that we are wrong: broken, with its status in the journal')
 def rejected():
     for status, error in ((400, 'invalidParameters'), (401, 'unauthorized'), (403, 'unauthorized'), (404, 'notFound'),
@@ -892,7 +912,7 @@ ERRORS = ((400, 'alreadyInProgress', 4, 'denied'), (400, 'cancelled', 3, 'cancel
           (400, 'invalidParameters', 'broken', 'broken'), (400, 'ofALaterEdition', 22, 'unreachable'), (401, 'unauthorized', 'broken', 'broken'),
           (403, 'unauthorized', 'broken', 'broken'), (404, 'notFound', 'broken', 'broken'), (405, 'methodNotAllowed', 'broken', 'broken'),
           (408, 'requestTimeout', 5, 'unreachable'), (415, 'unsupportedMediaType', 'broken', 'broken'), (500, 'internalError', 5, 'unreachable'),
-          (503, 'maintenance', 5, 'unreachable'), (503, 'Maintenance', 5, 'unreachable'), (503, 'MAINTENANCE', 5, 'unreachable'))
+          (503, 'maintenance', 5, 'unreachable'))
 LANGUAGES = (('sv',), ('en',), ('da',))
 
 
@@ -1392,10 +1412,10 @@ def decoy_link(_, line, name):
     assert len(probes) >= len(acts) - 1, (probes, acts)
 
 
-@tap.test('one collect without an answer is no end')
-def one_lost():
+@tap.each('%s %s at two collects is no end', (503, 'maintenance'), (503, 'Maintenance'), (500, 'MAINTENANCE'))
+def one_lost(status, error):
     reset()
-    phone.fault('maintenance', endpoint='collect', count=2)
+    phone.fault('error', endpoint='collect', count=2, status=status, errorCode=error)
     h = begin()
     scan(h)
     phone.approve('nurse-one')

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* test-bankid-flow.c - a BankID log-in told as what is asked, what is answered and what is shown (bankid-flow.c MUST 1-6) */
+/* test-bankid-flow.c - a BankID log-in told as what is asked, what is answered and what is shown (bankid-flow.c MUST 1-7) */
 
 #include "bankid-flow.h"
 
@@ -84,6 +84,8 @@ static const struct {
         { "complete",                                     BANKID_OK, BANKID_COMPLETE,     METHOD_PROVEN, 0, TEXT_APPROVED, false },
         { "one collect without an answer: it goes on",    BANKID_E_UNREACHABLE, 0, 0, WIRE_STATE_SCAN, TEXT_SCAN, true },
         { "a collect answered with what is no answer",    BANKID_E_NOT_UNDERSTOOD, 0, 0, WIRE_STATE_SCAN, TEXT_SCAN, true },
+        { "a collect in a time of maintenance: it goes on", BANKID_E_MAINTENANCE, 0, 0, WIRE_STATE_SCAN, TEXT_SCAN, true },
+        { "a collect answered with 408 or 500: the end",  BANKID_E_TROUBLE, 0, METHOD_UNREACHABLE, 0, TEXT_WENT_WRONG, false },
         { "a collect that is refused",                    BANKID_E_REJECTED, 0, METHOD_BROKEN, 0, TEXT_BROKEN, false },
         { "a collect that came too soon: it waits",       BANKID_E_BUSY, 0, 0, WIRE_STATE_SCAN, TEXT_SCAN, true },
         { "processing: RFA21",                            BANKID_OK, BANKID_PROCESSING,   0, WIRE_STATE_OPENED, TEXT_GOING_ON, false },
@@ -123,6 +125,7 @@ static const struct {
         { "no order because we are refused",        BANKID_E_REJECTED, METHOD_BROKEN },
         { "no order because of something new",      BANKID_E_UNKNOWN, METHOD_UNREACHABLE },
         { "no order because of trouble",            BANKID_E_TROUBLE, METHOD_UNREACHABLE },
+        { "no order because of maintenance",        BANKID_E_MAINTENANCE, METHOD_UNREACHABLE },
         { "no order because there is another",      BANKID_E_IN_PROGRESS, METHOD_DENIED },
 };
 
@@ -319,7 +322,7 @@ static void test_turn(void) {
 
 /* An order that nobody has heard of being cancelled is cancelled again, once, and nothing is shown of it. */
 static void test_turn_unheard(void) {
-        static const int none[] = { BANKID_E_UNREACHABLE, BANKID_E_TROUBLE };
+        static const int none[] = { BANKID_E_UNREACHABLE, BANKID_E_MAINTENANCE };
 
         for (size_t i = 0; i < N_ELEMENTS(none); i++)
                 for (int decoy = 0; decoy < 2; decoy++) {
@@ -337,6 +340,12 @@ static void test_turn_unheard(void) {
                         leave_answered(&f, none[i], now + 2 * RTT);
                         tell(!bankid_flow_needs_cancel(&f) && ask(&f, now + 2 * RTT) == (decoy ? asks : BANKID_ASK_AUTH) && !f.end,
                              "and once only: the next order");
+                        f = ordered(decoy);
+                        bankid_flow_turn(&f, true, now);
+                        (void) ask(&f, now);
+                        leave_answered(&f, BANKID_E_TROUBLE, now + RTT);
+                        tell(!bankid_flow_needs_cancel(&f) && ask(&f, now + RTT) == (decoy ? asks : BANKID_ASK_AUTH) && !f.end,
+                             "a cancel answered with 408 or 500 is not asked again");
                 }
 }
 
@@ -388,11 +397,11 @@ static void test_cancel(void) {
                 tell(bankid_flow_needs_cancel(&f) && bankid_flow_leave(&f, &when) == asks && when == T0 + 4000 + RTT,
                      "too many: later, and not before it may be");
                 bankid_flow_asked(&f, asks, when);
-                leave_answered(&f, BANKID_E_TROUBLE, when + RTT);
-                tell(bankid_flow_needs_cancel(&f) && bankid_flow_leave(&f, &when) == asks, "trouble: the same again");
+                leave_answered(&f, BANKID_E_MAINTENANCE, when + RTT);
+                tell(bankid_flow_needs_cancel(&f) && bankid_flow_leave(&f, &when) == asks, "maintenance: the same again");
                 bankid_flow_asked(&f, asks, when + 2 * RTT);
-                leave_answered(&f, BANKID_E_TROUBLE, when + 3 * RTT);
-                tell(!bankid_flow_needs_cancel(&f), "any other answer, and trouble again: it is let go");
+                leave_answered(&f, BANKID_E_MAINTENANCE, when + 3 * RTT);
+                tell(!bankid_flow_needs_cancel(&f), "and still: it is let go");
         }
 }
 

@@ -60,10 +60,15 @@ static const struct {
         { "500",                                   500, ERROR("internalError"), BANKID_E_TROUBLE },
         { "400 ALREADYINPROGRESS",                 400, ERROR("ALREADYINPROGRESS"), BANKID_E_IN_PROGRESS },
         { "418 with a code of later",              418, ERROR("somethingNew"), BANKID_E_UNKNOWN },
-        { "503 maintenance",                       503, ERROR("maintenance"), BANKID_E_TROUBLE },
-        { "503 MAINTENANCE",                       503, ERROR("MAINTENANCE"), BANKID_E_TROUBLE },
-        { "503 Maintenance",                       503, ERROR("Maintenance"), BANKID_E_TROUBLE },
-        { "503 in HTML",                           503, HTML, BANKID_E_TROUBLE },
+        { "503 maintenance",                       503, ERROR("maintenance"), BANKID_E_MAINTENANCE },
+        { "503 MAINTENANCE",                       503, ERROR("MAINTENANCE"), BANKID_E_MAINTENANCE },
+        { "503 Maintenance",                       503, ERROR("Maintenance"), BANKID_E_MAINTENANCE },
+        { "500 MAINTENANCE",                       500, ERROR("MAINTENANCE"), BANKID_E_MAINTENANCE },
+        { "502 of a relay",                        502, HTML, BANKID_E_MAINTENANCE },
+        { "504 of a relay",                        504, HTML, BANKID_E_MAINTENANCE },
+        { "501 of something else",                 501, HTML, BANKID_E_TROUBLE },
+        { "505 of something else",                 505, HTML, BANKID_E_TROUBLE },
+        { "503 in HTML",                           503, HTML, BANKID_E_MAINTENANCE },
         { "500 that claims to be in progress",     500, ERROR("alreadyInProgress"), BANKID_E_TROUBLE },
 };
 
@@ -130,7 +135,7 @@ static const struct {
         int         want;
 } probes[] = {
         { "the probe is refused for its method: good", 405, "", BANKID_OK },
-        { "the probe finds an outage",                 503, HTML, BANKID_E_TROUBLE },
+        { "the probe finds an outage",                 503, HTML, BANKID_E_MAINTENANCE },
         { "the probe is refused for its certificate",  403, HTML, BANKID_E_REJECTED },
         { "the probe is answered as if it were an order", 200, "{" ORDER "}", BANKID_E_NOT_UNDERSTOOD },
 };
