@@ -18,6 +18,7 @@
 #include "journal.h"
 #include "notice.h"
 #include "service.h"
+#include "shown-arguments.h"
 #include "this-device.h"
 
 #include <arpa/inet.h>
@@ -126,13 +127,18 @@ static bool attempt_is_possible(struct attempt *a, struct outcome *ret) {
         return r == 0;
 }
 
+/* With what: where the configuration says so, and never what careid is asked about whom (X1). */
+static const char *arguments_of(const struct attempt *a) {
+        return a->h->config.bankid_show_arguments && !arguments_are_careids(a->program, a->arguments) ? a->arguments : NULL;
+}
+
 static struct texts_act act_of(const struct attempt *a) {
         return (struct texts_act) {
                 .organisation = *a->organisation ? a->organisation : NULL,
                 .host = *a->h->config.host_title ? a->h->config.host_title : a->h->host,
                 .service = a->service, .account = a->account, .target = a->target, .source = a->source,
                 .check_code = a->code, .program = a->program,
-                .arguments = a->h->config.bankid_show_arguments ? a->arguments : NULL,
+                .arguments = arguments_of(a),
         };
 }
 

@@ -1182,7 +1182,7 @@ def acts(service, kind, more):
     ended(h)
 
 
-@tap.test('sudo: the app shows the program and who it runs as; arguments only where the configuration says so')
+@tap.test('sudo: the app shows the program and who it runs as; arguments only where the configuration says so, and never careid\'s')
 def programs():
     if not ROOT:
         return 'a user is not believed about it'
@@ -1196,6 +1196,15 @@ def programs():
         assert 'runs /usr/bin/systemctl as backup' in h.intro['about'] and 'secret' not in h.intro['about']
         ended(h)
         assert 'secret' not in inst.read('journal') and 'secret' not in inst.read('acts')
+    # careid's own name clients, and say why: they are nobody's to see, by whatever path it is run (X1).
+    for program, arguments in (('careid', 'opened clinic-17'), ('/usr/bin/careid', "grant anna clinic-17 --document 'a reason'"),
+                               ('sh', '-c careid opened clinic-17')):
+        reset(more='show-arguments = yes\n')
+        h = begin(service='sudo', target='root', program=program, arguments=arguments)
+        shown = scan(h)
+        assert 'Runs: %s\n' % program in shown['text'] and 'With:' not in shown['text'] and 'clinic-17' not in shown['text'], shown['text']
+        assert 'clinic-17' not in h.intro['about']
+        ended(h)
     reset()
     h = begin(service='sudo', uid=me.pw_uid, **fields)
     assert 'systemctl' not in scan(h)['text'] + h.intro['about'], 'a user is believed'
