@@ -27,7 +27,7 @@
 
 #define SERVICE_OF_ROLE "role_service rs ON rs.role = g.role JOIN service v ON v.id = rs.service"
 
-/* What is not there yet when the plan is made: the grant, the part of the role, the module. */
+/* g.role > 0 lets the index client_grant_role be used (see the schema).  What is not there yet when the plan is made: the grant, the part of the role, the module. */
 static const struct {
         const char *before, *within;
         size_t      n_before;                   /* values; @within has all four                   */
@@ -51,8 +51,8 @@ static const struct {
                 .within = WANTED(SERVICE_OF_ROLE, "c.organisation = ?1 AND v.module = ?3"),
         },
         [CLIENT_GROUPS_ROLE] = { .n_before = 4, .before =
-                WANTED("service v ON v.id = ?2", "g.role = ?1"),
-                .within = WANTED(SERVICE_OF_ROLE, "g.role = ?1 AND v.id = ?2"),
+                WANTED("service v ON v.id = ?2", "g.role = ?1 AND g.role > 0"),
+                .within = WANTED(SERVICE_OF_ROLE, "g.role = ?1 AND g.role > 0 AND v.id = ?2"),
         },
 };
 

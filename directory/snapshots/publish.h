@@ -14,7 +14,7 @@
 #include "sql.h"
 
 enum {
-        PUBLISH_RECORDS_MAX = 2048,             /* entries of a delta; then a new base            */
+        PUBLISH_RECORDS_MAX = 2048,             /* entries of a delta, then a new base; the schema marks no more. Each later change says them once more */
         PUBLISH_DELTA_MAX   = 2 << 20,          /* bytes of a delta                               */
         PUBLISH_NEEDS_BASE  = 100,              /* beside the result codes: no delta can say it   */
 };

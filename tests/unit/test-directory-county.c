@@ -25,7 +25,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { CHANGES = 40, UNITS_MAX = 5000 };
+enum { CHANGES = 40, UNITS_MAX = 5000, ROOM = 2048 };
 
 static const struct directory_act *const act = &fixture_act;
 
@@ -53,6 +53,24 @@ static struct steps publish(struct directory *d) {
                 printf("# %s\n", directory_complaint(d));
         (void) sqlite3_trace_v2(d->db, 0, NULL, NULL);
         return s;
+}
+
+/* Of an act that is not published. */
+static struct steps archive(struct directory *d, const char *kind, const char *name, bool archived) {
+        struct steps s = { 0 };
+
+        (void) sqlite3_trace_v2(d->db, SQLITE_TRACE_PROFILE, count, &s);
+        if (directory_archive(d, act, kind, name, archived) != DIRECTORY_OK)
+                printf("# %s %s: %s\n", kind, name, directory_complaint(d));
+        (void) sqlite3_trace_v2(d->db, 0, NULL, NULL);
+        return s;
+}
+
+static uint64_t generation(void) {
+        auto_close int dir = open(fixture_place("snapshots"), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+        struct snapshot_set set = { .generation = 0 };
+
+        return dir >= 0 && snapshot_set_look(dir, &set) == 0 ? set.generation : 0;
 }
 
 /* -- A county ------------------------------------------------------------------------------------------ */
@@ -136,7 +154,26 @@ static bool find(const char *file, enum snapshot_kind kind, const char *name, ui
         return found;
 }
 
-static struct steps measured(int64_t n) {
+/*
+ * What reaches far: the unit of a few is a delta in any county, and looked for by its people alone; a role of
+ * more than a delta has room for is a base, before any of the others is looked at.
+ */
+static struct steps reach_far(struct directory *d, int64_t n) {
+        const int64_t relatives = n / 10 * 9;
+        const uint64_t before = generation();
+        struct steps unit, role;
+
+        unit = archive(d, "unit", "ward1", true);
+        (void) publish(d);
+        tap_ok(before != 0 && generation() == before, "a unit archived is a delta among %lld persons", (long long) n);
+        role = archive(d, "role", "relative", true);
+        (void) publish(d);
+        tap_ok((generation() == before) == (relatives <= ROOM), "a role of %lld is a %s", (long long) relatives, relatives <= ROOM ? "delta" : "base");
+        tap_ok(role.all < unit.all + (ROOM + 1) * INT64_C(100), "and it takes %lld steps to know", (long long) role.all);
+        return unit;
+}
+
+static struct steps measured(int64_t n, struct steps *ret_far) {
         struct steps worst = { 0 };
         uint8_t flags = 0;
 
@@ -157,6 +194,7 @@ static struct steps measured(int64_t n) {
                        find("public.delta", SNAPSHOT_PUBLIC_DELTA, "p70", &flags) && (flags & SNAPSHOT_GONE) &&
                        find("private.snapshot", SNAPSHOT_PRIVATE, "p8", &flags) && !(flags & SNAPSHOT_GONE),
                        "%d changes are in the deltas", CHANGES);
+                *ret_far = reach_far(d, n);
         }
         return worst;
 }
@@ -177,6 +215,7 @@ static double megabytes(const char *file) {
 }
 
 static void report(int64_t n) {
+        static const char *const far[][2] = { { "unit", "ward1" }, { "service", "journal" }, { "role", "secretary" }, { "role", "relative" } };
         auto_directory struct directory *d = fixture_clinic();
         double start = now_ms(), least = 1e9, most = 0, sum = 0;
         struct rusage use;
@@ -200,6 +239,18 @@ static void report(int64_t n) {
                 sum += took;
         }
         printf("# a change: %.2f ms on average, %.2f to %.2f\n", sum / CHANGES, least, most);
+        for (size_t i = 0; i < N_ELEMENTS(far); i++) {
+                const uint64_t before = generation();
+                double did;
+
+                start = now_ms();
+                (void) directory_archive(d, act, far[i][0], far[i][1], true);
+                did = now_ms() - start;
+                start = now_ms();
+                (void) directory_publish(d, FIXTURE_NOW);
+                printf("# %s %s archived: %.1f ms, then %.1f ms for a %s\n", far[i][0], far[i][1], did, now_ms() - start,
+                       generation() == before ? "delta" : "base");
+        }
         (void) sql_run(d, "UPDATE account SET home = home WHERE id BETWEEN 2000 AND 2000 + 1990", SQL_NONE);
         (void) sql_run(d, "UPDATE meta SET changes = changes + 1", SQL_NONE);
         start = now_ms();
@@ -212,11 +263,14 @@ int main(int argc, char **argv) {
         if (argc > 1)
                 report(strtoll(argv[1], NULL, 10));
         else {
-                const struct steps small = measured(400), large = measured(4000);
+                struct steps small_far, large_far;
+                const struct steps small = measured(400, &small_far), large = measured(4000, &large_far);
 
                 printf("# steps: %lld, %lld; through a table: %lld, %lld\n", (long long) small.all, (long long) large.all,
                        (long long) small.through, (long long) large.through);
                 tap_ok(large.all < small.all + small.all / 10, "publishing a change takes the same in one ten times as large");
+                printf("# steps of a unit archived: %lld, %lld\n", (long long) small_far.all, (long long) large_far.all);
+                tap_ok(large_far.all < 2 * small_far.all, "archiving a unit takes by its people");
                 tap_ok(large.through == small.through && large.through < CHANGES, "and reads nothing through but the marks of what has changed");
         }
         return tap_done();

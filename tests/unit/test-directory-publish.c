@@ -467,10 +467,13 @@ static void test_deltas(struct directory *d) {
         delta(d, FIXTURE_NOW + 1, "a unit");
         tap_ok(mentions(0, "group unit-fir ") && !mentions(0, "group unit-oak "), "a unit: its group is said, no other");
 
-        (void) directory_archive(d, act, "unit", "fir", true);
-        base(d, "what reaches far");
-        (void) directory_archive(d, act, "unit", "fir", false);
-        base(d, "and back");
+        (void) directory_archive(d, act, "unit", "oak", true);
+        delta(d, FIXTURE_NOW, "what reaches far");
+        tap_ok(mentions(0, "group unit-oak 1 kind 2 members 0 gone") && mentions(0, "group unit-oak-nurse 11 kind 3 members 0 gone") &&
+               !mentions(0, "group unit-elm ") && mentions(0, "user anna "), "a unit archived: its groups are gone, its people are said");
+        (void) directory_archive(d, act, "unit", "oak", false);
+        delta(d, FIXTURE_NOW, "and back");
+        says(0, "group unit-oak 1 kind 2 members 0", "restored: as it was");
 }
 
 /* The files, or the directory, were put back from a copy: no delta counts from them. */
@@ -538,7 +541,8 @@ static void test_unsaid(struct directory *d) {
         refuse_user = SNAPSHOT_BUILD_E_RANGE;
         refuse_name = "anna";
         (void) sql_run(d, "UPDATE account SET home = home WHERE name IN ('anna', 'bo')", SQL_NONE);
-        (void) directory_archive(d, act, "role", "secretary", true);
+        (void) sql_run(d, "INSERT INTO changed SELECT 'all', 0, changes + 1 FROM meta", SQL_NONE);
+        (void) sql_run(d, "UPDATE meta SET changes = changes + 1", SQL_NONE);
         tap_result(directory_publish(d, FIXTURE_NOW), DIRECTORY_OK, d, "the builder refuses one");
         tap_ok(directory_unsaid(d, &name, &why) == 1 && strcmp(name, "anna") == 0 && strstr(why, "limits"), "that one is named: %s", why);
         tap_ok(!mentions(0, "user anna") && mentions(0, "user bo"), "and left out, alone");
@@ -549,7 +553,6 @@ static void test_unsaid(struct directory *d) {
         refuse_user = 0;
         refuse_name = NULL;
         (void) directory_archive(d, act, "account", "bo", false);
-        (void) directory_archive(d, act, "role", "secretary", false);
         (void) directory_publish_anew(d, FIXTURE_NOW);
         tap_ok(directory_unsaid(d, &name, &why) == 0 && mentions(0, "user anna") && mentions(0, "user bo"), "mended, nothing is left out");
 }

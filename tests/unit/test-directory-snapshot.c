@@ -9,6 +9,7 @@
  * whole, one set or none, and the next update lets them say what the directory says.
  */
 
+#include "clients.h"
 #include "fixture.h"
 #include "snapshot-verify.h"
 #include "sql.h"
@@ -104,6 +105,155 @@ static void test_shown(struct directory *d) {
         tap_result(directory_snapshot_find(d, "nobody", hear, &oak), DIRECTORY_E_NOT_FOUND, d, "nobody");
         (void) directory_archive(d, act, "account", "bo", false);
         (void) directory_publish_anew(d, FIXTURE_NOW);
+}
+
+/* -- What reaches far ------------------------------------------------------------------------------------ */
+
+/* The clinic, and another one whose people and clients have to do with it, each in a way of their own. */
+static void county(struct directory *d) {
+        static const struct directory_basis consent = { "consent", "folder 3", "Anna", "2027-11-01" }, self = { .basis = "self" };
+        int64_t kim = 0, rut = 0, held = 0;
+
+        (void) directory_person_add(d, act, "Kim", "Karp", NULL, NULL, &kim);
+        (void) directory_person_add(d, act, "Rut", "Ros", NULL, NULL, &rut);
+        (void) directory_organisation_add(d, act, "firhome", "The Fir home", "SE", "Europe/Stockholm");
+        (void) directory_unit_add(d, act, "firhome", "fir", "Ward Fir");
+        (void) directory_role_add(d, act, "resident", "Resident", "client", false);
+        (void) directory_service_add(d, act, &(struct directory_service) { .name = "letters", .title = "Letters", .opens = "other", .module = "chat" });
+        (void) directory_role_service_add(d, act, "relative", "video");
+        (void) directory_role_service_add(d, act, "resident", "video");
+        (void) directory_module_set(d, act, "firhome", "video", true);
+        (void) directory_account_add(d, act, rut, "oakclinic", "rut", "relative", "careid", "/home/rut", "/bin/sh", NULL);
+        (void) directory_account_add(d, act, rut, "firhome", "rut.e", "external", "careid", "/home/rut.e", "/bin/sh", NULL);
+        (void) directory_account_add(d, act, kim, "firhome", "kim", "client", "careid", "/home/kim", "/bin/sh", NULL);
+        (void) directory_account_add(d, act, 2, "firhome", "bo.host", "staff", "host", NULL, NULL, NULL);
+        (void) directory_client_add(d, act, kim, "firhome", NULL, NULL);
+        (void) directory_client_add(d, act, kim, "oakclinic", NULL, NULL);
+        (void) directory_grant_add(d, act, "rut", "relative", "firhome-1", &consent, NULL, NULL, NULL);
+        (void) directory_grant_add(d, act, "rut", "relative", "oakclinic-1", &consent, NULL, NULL, NULL);
+        (void) directory_grant_add(d, act, "kim", "resident", "firhome-1", &self, NULL, NULL, NULL);
+        (void) directory_assignment_add(d, act, "rut.e", "secretary", "oak", "2026-12-01", "2027-02-01", NULL);
+        (void) directory_assignment_add(d, act, "anna", "doctor", "fir", NULL, "2027-02-01", &held);
+        (void) directory_assignment_add(d, act, "bo.host", "nurse", "elm", NULL, NULL, NULL);
+        (void) directory_deputy_add(d, act, held, "bo", NULL, "2026-12-24", NULL);
+}
+
+static int put_module(struct directory *d, const char *organisation, const char *module, bool there) {
+        return directory_module_set(d, act, organisation, module, there);
+}
+
+static int put_service(struct directory *d, const char *role, const char *service, bool there) {
+        return there ? directory_role_service_add(d, act, role, service) : directory_role_service_remove(d, act, role, service);
+}
+
+static int put_back(struct directory *d, const char *kind, const char *name, bool there) {
+        return directory_archive(d, act, kind, name, !there);
+}
+
+/* The one writer is asked: were all marked whom it reaches, base and delta say what a base would. */
+static void test_far(struct directory *d) {
+        static const struct {
+                int       (*put)(struct directory *d, const char *what, const char *which, bool there);
+                const char *what, *which;
+                bool        there;
+                int64_t     accounts, groups;   /* that are marked                                */
+        } cases[] = {
+                { put_module,  "firhome",      "video",     false, 2, 0 },
+                { put_module,  "firhome",      "video",     true,  2, 0 },
+                { put_module,  "firhome",      "chat",      true,  0, 0 },
+                { put_module,  "oakclinic",    "video",     true,  1, 1 },
+                { put_module,  "oakclinic",    "video",     false, 1, 0 },
+                { put_service, "relative",     "video",     false, 1, 0 },
+                { put_service, "relative",     "video",     true,  1, 0 },
+                { put_service, "relative",     "letters",   true,  1, 1 },
+                { put_service, "resident",     "letters",   true,  1, 0 },
+                { put_module,  "firhome",      "chat",      false, 2, 0 },
+                { put_service, "nurse",        "journal",   false, 2, 0 },
+                { put_service, "nurse",        "journal",   true,  2, 0 },
+                { put_service, "secretary",    "video",     false, 1, 0 },
+                { put_service, "secretary",    "video",     true,  1, 0 },
+                { put_back,    "unit",         "oak",       false, 2, 3 },
+                { put_back,    "unit",         "oak",       true,  2, 3 },
+                { put_back,    "unit",         "fir",       false, 2, 2 },
+                { put_back,    "unit",         "fir",       true,  2, 2 },
+                { put_back,    "role",         "nurse",     false, 2, 3 },
+                { put_back,    "role",         "nurse",     true,  2, 3 },
+                { put_back,    "role",         "secretary", false, 1, 2 },
+                { put_back,    "role",         "secretary", true,  1, 2 },
+                { put_back,    "role",         "relative",  false, 1, 1 },
+                { put_back,    "role",         "relative",  true,  1, 1 },
+                { put_back,    "service",      "journal",   false, 2, 1 },
+                { put_back,    "service",      "journal",   true,  2, 1 },
+                { put_back,    "service",      "video",     false, 3, 3 },
+                { put_back,    "service",      "video",     true,  3, 3 },
+                { put_back,    "organisation", "firhome",   false, 6, 6 },
+                { put_back,    "organisation", "firhome",   true,  6, 6 },
+                { put_back,    "organisation", "oakclinic", false, 5, 8 },
+                { put_back,    "organisation", "oakclinic", true,  5, 8 },
+        };
+
+        county(d);
+        for (size_t i = 0; i < N_ELEMENTS(cases); i++) {
+                struct directory_snapshot before = { .generation = 0 }, after = { .generation = 1 };
+                int64_t accounts = 0, groups = 0;
+                int r;
+
+                /* Every second one on what there is already. */
+                r = i % 2 ? directory_publish(d, FIXTURE_NOW) : directory_publish_anew(d, FIXTURE_NOW);
+                if (r == DIRECTORY_OK)
+                        r = directory_snapshot_verify(d, &before);
+                if (r == DIRECTORY_OK)
+                        r = cases[i].put(d, cases[i].what, cases[i].which, cases[i].there);
+                (void) sql_find_integer(d, "SELECT count(*) FROM changed, meta WHERE what = 'account' AND change = changes", SQL_NONE, &accounts);
+                (void) sql_find_integer(d, "SELECT count(*) FROM changed, meta WHERE what = 'group' AND change = changes", SQL_NONE, &groups);
+                if (r == DIRECTORY_OK)
+                        r = directory_publish(d, FIXTURE_NOW);
+                if (r == DIRECTORY_OK)
+                        r = directory_snapshot_verify(d, &after);
+                tap_result(r, DIRECTORY_OK, d, "%s %s %s: base and delta say what a new base would", cases[i].what, cases[i].which,
+                           cases[i].there ? "put there" : "taken away");
+                tap_ok(after.generation == before.generation && accounts == cases[i].accounts && groups == cases[i].groups,
+                       "%s %s %s: by a delta, with %lld accounts and %lld groups more", cases[i].what, cases[i].which,
+                       cases[i].there ? "put there" : "taken away", (long long) accounts, (long long) groups);
+        }
+}
+
+/* The schema itself says when there is more than a delta has room for: what it doesn't look for, nobody marks. */
+static void test_far_and_many(struct directory *d) {
+        static const struct {
+                int       (*put)(struct directory *d, const char *what, const char *which, bool there);
+                const char *what, *which;
+                bool        there;
+        } cases[] = {
+                { put_back,    "unit",         "oak",     false }, { put_back,    "unit",      "oak",     true },
+                { put_back,    "role",         "nurse",   false }, { put_back,    "role",      "nurse",   true },
+                { put_back,    "service",      "stamps",  false }, { put_back,    "service",   "stamps",  true },
+                { put_back,    "organisation", "firhome", false }, { put_back,    "organisation", "firhome", true },
+                { put_service, "nurse",        "journal", false }, { put_service, "nurse",     "journal", true },
+                { put_module,  "firhome",      "video",   false }, { put_module,  "firhome",   "video",   true },
+        };
+        const char *const fill = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2048)"
+                                 " INSERT OR REPLACE INTO changed SELECT 'group', 1000 + i, changes FROM n, meta";
+
+        (void) directory_service_add(d, act, &(struct directory_service) { .name = "stamps", .title = "Stamps", .opens = "other" });
+        for (size_t i = 0; i < N_ELEMENTS(cases); i++) {
+                int64_t few = -1, many = -1;
+
+                for (int full = 0; full < 2; full++) {
+                        int r;
+
+                        (void) sql_run(d, "DELETE FROM changed", SQL_NONE);
+                        if (full)
+                                (void) sql_run(d, fill, SQL_NONE);
+                        r = cases[i].put(d, cases[i].what, cases[i].which, cases[i].there);
+                        if (r == DIRECTORY_OK)
+                                (void) sql_find_integer(d, "SELECT count(*) FROM changed WHERE what = 'all'", SQL_NONE, full ? &many : &few);
+                        if (!full)
+                                (void) cases[i].put(d, cases[i].what, cases[i].which, !cases[i].there);
+                }
+                tap_ok(few == 0 && many == 1, "%s %s %s: all of it, if there is much else (%lld, %lld)", cases[i].what, cases[i].which,
+                       cases[i].there ? "put there" : "taken away", (long long) few, (long long) many);
+        }
 }
 
 /* -- Damage -------------------------------------------------------------------------------------------- */
@@ -322,5 +472,11 @@ int main(void) {
         }
         test_killed(false);
         test_killed(true);
+        {
+                auto_directory struct directory *d = (fixture_reset(), fixture_clinic());
+
+                test_far(d);
+                test_far_and_many(d);
+        }
         return tap_done();
 }

@@ -57,8 +57,7 @@ CREATE TRIGGER role_service_new BEFORE INSERT ON role_service BEGIN
         SELECT RAISE(ABORT, 'a client or relative reaches a service only if it names the module that it belongs to') FROM role r, service v
                 WHERE r.id = NEW.role AND v.id = NEW.service AND r.kind IN ('client', 'relative') AND v.module IS NULL;
         SELECT RAISE(ABORT, 'an external reaches only services that are flagged for externals') FROM role r, service v
-                WHERE r.id = NEW.role AND v.id = NEW.service AND r.kind = 'external' AND v.external = 0;
-        INSERT OR REPLACE INTO changed SELECT 'all', 0, changes + 1 FROM meta; END;
+                WHERE r.id = NEW.role AND v.id = NEW.service AND r.kind = 'external' AND v.external = 0; END;
 
 -- -- Persons -------------------------------------------------------------------------------------------
 
@@ -433,25 +432,70 @@ CREATE TRIGGER client_changed AFTER UPDATE ON client BEGIN
         INSERT OR REPLACE INTO changed SELECT 'group', g.gid, changes + 1 FROM care_group g, meta WHERE g.client = NEW.id; END;
 CREATE TRIGGER care_group_new AFTER INSERT ON care_group BEGIN
         INSERT OR REPLACE INTO changed SELECT 'group', NEW.gid, changes + 1 FROM meta; END;
--- These reach far: everything anew.
-CREATE TRIGGER organisation_changed AFTER UPDATE ON organisation BEGIN
-        SELECT RAISE(ABORT, 'an organisation keeps its name for good') WHERE OLD.id <> NEW.id OR OLD.name <> NEW.name;
-        INSERT OR REPLACE INTO changed SELECT 'all', 0, changes + 1 FROM meta WHERE OLD.archived IS NOT NEW.archived; END;
-CREATE TRIGGER unit_changed AFTER UPDATE ON unit BEGIN
-        SELECT RAISE(ABORT, 'a unit keeps its name and organisation for good') WHERE OLD.id <> NEW.id OR OLD.name <> NEW.name OR OLD.organisation <> NEW.organisation;
-        INSERT OR REPLACE INTO changed SELECT 'all', 0, changes + 1 FROM meta WHERE OLD.archived IS NOT NEW.archived; END;
-CREATE TRIGGER role_changed AFTER UPDATE ON role BEGIN
-        SELECT RAISE(ABORT, 'a role keeps its name and kind for good') WHERE OLD.id <> NEW.id OR OLD.name <> NEW.name OR OLD.kind <> NEW.kind;
-        INSERT OR REPLACE INTO changed SELECT 'all', 0, changes + 1 FROM meta WHERE OLD.archived IS NOT NEW.archived; END;
-CREATE TRIGGER service_changed AFTER UPDATE ON service BEGIN
-        SELECT RAISE(ABORT, 'a service keeps its name and what it opens for good') WHERE OLD.id <> NEW.id OR OLD.name <> NEW.name OR OLD.opens <> NEW.opens OR OLD.module IS NOT NEW.module
-                OR OLD.external > NEW.external;
-        INSERT OR REPLACE INTO changed SELECT 'all', 0, changes + 1 FROM meta WHERE OLD.archived IS NOT NEW.archived; END;
+-- What reaches far is told to the view reached, which holds nothing: a role that gives something else, a unit or an organisation that
+-- is archived or not any more, a module of an organisation.  Whoever has something by it is marked, and its groups.  A delta has
+-- 2048 entries at most (PUBLISH_RECORDS_MAX): where there are more, everything is marked, and no more than that are looked for.
+-- These indexes are for these statements alone: their conditions keep others from being planned by them.
+CREATE INDEX assignment_role ON assignment (role, account) WHERE role > 0;
+CREATE INDEX client_grant_role ON client_grant (role, account) WHERE role > 0;
+CREATE INDEX account_organisation ON account (organisation) WHERE organisation > 0;
+CREATE INDEX care_group_at ON care_group (unit) WHERE unit > 0;
+CREATE VIEW reached (role, unit, organisation, module) AS SELECT NULL, NULL, NULL, NULL WHERE 0;
+CREATE TRIGGER reached_role INSTEAD OF INSERT ON reached WHEN NEW.role IS NOT NULL BEGIN
+        INSERT OR REPLACE INTO changed SELECT DISTINCT 'account', s.account, changes + 1 FROM meta CROSS JOIN assignment s
+                WHERE s.role = NEW.role AND s.role > 0 LIMIT 2049;
+        INSERT OR REPLACE INTO changed SELECT DISTINCT 'account', g.account, changes + 1 FROM meta CROSS JOIN client_grant g
+                WHERE g.role = NEW.role AND g.role > 0 LIMIT 2049;
+        INSERT OR REPLACE INTO changed SELECT 'all', 0, changes + 1 FROM meta WHERE EXISTS (SELECT 1 FROM changed LIMIT 1 OFFSET 2048); END;
+CREATE TRIGGER reached_place INSTEAD OF INSERT ON reached WHEN NEW.role IS NULL AND NEW.module IS NULL BEGIN
+        INSERT OR REPLACE INTO changed SELECT 'group', g.gid, changes + 1 FROM meta CROSS JOIN care_group g
+                WHERE g.unit IN (SELECT id FROM unit WHERE id = NEW.unit OR organisation = NEW.organisation) AND g.unit > 0 LIMIT 2049;
+        INSERT OR REPLACE INTO changed SELECT DISTINCT 'account', s.account, changes + 1 FROM meta CROSS JOIN assignment s
+                WHERE s.unit IN (SELECT id FROM unit WHERE id = NEW.unit OR organisation = NEW.organisation) LIMIT 2049;
+        INSERT OR REPLACE INTO changed SELECT 'group', g.gid, changes + 1 FROM meta CROSS JOIN care_group g
+                WHERE g.kind = 'org' AND g.organisation = NEW.organisation;
+        INSERT OR REPLACE INTO changed SELECT 'group', g.gid, changes + 1 FROM meta CROSS JOIN client c CROSS JOIN care_group g
+                WHERE c.organisation = NEW.organisation AND g.client = c.id LIMIT 2049;
+        INSERT OR REPLACE INTO changed SELECT 'account', a.id, changes + 1 FROM meta CROSS JOIN account a
+                WHERE a.organisation = NEW.organisation AND a.organisation > 0 LIMIT 2049;
+        INSERT OR REPLACE INTO changed SELECT DISTINCT 'account', g.account, changes + 1 FROM meta CROSS JOIN client c CROSS JOIN client_grant g
+                WHERE c.organisation = NEW.organisation AND g.client = c.id LIMIT 2049;
+        INSERT OR REPLACE INTO changed SELECT 'all', 0, changes + 1 FROM meta WHERE EXISTS (SELECT 1 FROM changed LIMIT 1 OFFSET 2048); END;
+CREATE TRIGGER reached_module INSTEAD OF INSERT ON reached WHEN NEW.module IS NOT NULL BEGIN
+        INSERT OR REPLACE INTO changed SELECT DISTINCT 'account', g.account, changes + 1 FROM meta CROSS JOIN client c CROSS JOIN client_grant g
+                WHERE EXISTS (SELECT 1 FROM role_service s JOIN service v ON v.id = s.service WHERE v.module = NEW.module)
+                AND c.organisation = NEW.organisation AND g.client = c.id AND EXISTS (SELECT 1 FROM role_service s
+                        JOIN service v ON v.id = s.service WHERE s.role = g.role AND v.module = NEW.module) LIMIT 2049;
+        INSERT OR REPLACE INTO changed SELECT 'all', 0, changes + 1 FROM meta WHERE EXISTS (SELECT 1 FROM changed LIMIT 1 OFFSET 2048); END;
+CREATE TRIGGER organisation_fixed AFTER UPDATE ON organisation WHEN OLD.id <> NEW.id OR OLD.name <> NEW.name
+        BEGIN SELECT RAISE(ABORT, 'an organisation keeps its name for good'); END;
+CREATE TRIGGER organisation_archived AFTER UPDATE OF archived ON organisation WHEN OLD.archived IS NOT NEW.archived
+        BEGIN INSERT INTO reached (organisation) VALUES (NEW.id); END;
+CREATE TRIGGER unit_fixed AFTER UPDATE ON unit WHEN OLD.id <> NEW.id OR OLD.name <> NEW.name OR OLD.organisation <> NEW.organisation
+        BEGIN SELECT RAISE(ABORT, 'a unit keeps its name and organisation for good'); END;
+CREATE TRIGGER unit_archived AFTER UPDATE OF archived ON unit WHEN OLD.archived IS NOT NEW.archived
+        BEGIN INSERT INTO reached (unit) VALUES (NEW.id); END;
+CREATE TRIGGER role_fixed AFTER UPDATE ON role WHEN OLD.id <> NEW.id OR OLD.name <> NEW.name OR OLD.kind <> NEW.kind
+        BEGIN SELECT RAISE(ABORT, 'a role keeps its name and kind for good'); END;
+CREATE TRIGGER role_archived AFTER UPDATE OF archived ON role WHEN OLD.archived IS NOT NEW.archived BEGIN
+        INSERT OR REPLACE INTO changed SELECT 'group', g.gid, changes + 1 FROM meta CROSS JOIN care_group g WHERE g.kind = 'role' AND g.role = NEW.id;
+        INSERT OR REPLACE INTO changed SELECT 'group', g.gid, changes + 1 FROM meta CROSS JOIN care_group g
+                WHERE g.kind = 'role-at-unit' AND g.role = NEW.id LIMIT 2049;
+        INSERT INTO reached (role) VALUES (NEW.id); END;
+CREATE TRIGGER service_fixed AFTER UPDATE ON service
+        WHEN OLD.id <> NEW.id OR OLD.name <> NEW.name OR OLD.opens <> NEW.opens OR OLD.module IS NOT NEW.module OR OLD.external > NEW.external
+        BEGIN SELECT RAISE(ABORT, 'a service keeps its name and what it opens for good'); END;
+CREATE TRIGGER service_archived AFTER UPDATE OF archived, external ON service
+        WHEN OLD.archived IS NOT NEW.archived OR OLD.external <> NEW.external BEGIN
+        INSERT OR REPLACE INTO changed SELECT 'group', g.gid, changes + 1 FROM meta CROSS JOIN care_group g WHERE g.service = NEW.id LIMIT 2049;
+        INSERT OR REPLACE INTO changed SELECT 'all', 0, changes + 1 FROM meta WHERE EXISTS (SELECT 1 FROM changed LIMIT 1 OFFSET 2048);
+        INSERT INTO reached (role) SELECT role FROM role_service WHERE service = NEW.id; END;
+CREATE TRIGGER role_service_given AFTER INSERT ON role_service BEGIN INSERT INTO reached (role) VALUES (NEW.role); END;
 CREATE TRIGGER role_service_gone AFTER DELETE ON role_service BEGIN
         INSERT OR IGNORE INTO taken VALUES ('role-service', OLD.role, OLD.service);
-        INSERT OR REPLACE INTO changed SELECT 'all', 0, changes + 1 FROM meta; END;
+        INSERT INTO reached (role) VALUES (OLD.role); END;
 CREATE TRIGGER module_new AFTER INSERT ON organisation_module BEGIN
-        INSERT OR REPLACE INTO changed SELECT 'all', 0, changes + 1 FROM meta; END;
+        INSERT INTO reached (organisation, module) VALUES (NEW.organisation, NEW.module); END;
 CREATE TRIGGER module_gone AFTER DELETE ON organisation_module BEGIN
         INSERT OR IGNORE INTO taken VALUES ('module', OLD.organisation, OLD.module);
-        INSERT OR REPLACE INTO changed SELECT 'all', 0, changes + 1 FROM meta; END;
+        INSERT INTO reached (organisation, module) VALUES (OLD.organisation, OLD.module); END;
