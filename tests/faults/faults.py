@@ -276,6 +276,13 @@ FAULTS = (
           '                screen_restore(s);\n'
           '}',
           ('the module, each of its calls failing in turn',)),
+    Fault('root waits behind a socket that says nothing, and asks nobody else', 'pam_eid/helper-link.c',
+          '(r < 0 || r == WIRE_E_CLOSED || r == WIRE_E_TIMED_OUT)', '(r < 0 || r == WIRE_E_CLOSED)',
+          ('the module, each of its calls failing in turn|root: the socket is silent',)),
+    Fault('what was begun of a self entry stays when it fails', 'common/snapshot-self.c',
+          '        if (r < 0)\n'
+          '                (void) unlinkat(dir, temporary, 0);\n', '',
+          ('the module, each of its calls failing in turn|root: a log-in',)),
     Fault('a code that is over stays on the terminal', 'pam_eid/terminal.c',
           'draw_erase(s->drawing, is_in_place(s, screen_size(s)) ? s->shown.rows : 0);',
           'drawing_begin(s->drawing);\n'

@@ -26,6 +26,7 @@ enum { WAITS_MAX = 20000, NAMES_MAX = 256 };
 
 uint64_t (*fault_others)(void);
 const char *(*fault_path)(const char *path);
+void (*fault_pair)(const int pair[2]);
 
 static struct {
         enum fault_kind kind;
@@ -229,6 +230,16 @@ int __wrap_ioctl(int fd, unsigned long what, ...) {
         va_end(ap);
         FAIL("ioctl", ENOTTY, -1);
         return __real_ioctl(fd, what, value);
+}
+
+WRAP(int, socketpair, int domain, int type, int protocol, int *ret) {
+        int r;
+
+        FAIL("socketpair", EMFILE, -1);
+        r = __real_socketpair(domain, type, protocol, ret);
+        if (r == 0 && fault_pair && plan.active && !plan.paused)
+                fault_pair(ret);
+        return r;
 }
 
 WRAP(int, flock, int fd, int what) {

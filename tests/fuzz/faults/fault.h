@@ -50,7 +50,11 @@ extern uint64_t (*fault_others)(void);
 
 /* Wait: until the others do something, or @ms (-1: for ever, which is a hang if nobody does). */
 void fault_wait(int ms);
+
 /* The file that open() opens in place of @path, which may be itself; NULL: always itself. */
 extern const char *(*fault_path)(const char *path);
+
+/* Told of each pair that socketpair() makes; NULL: nobody is. */
+extern void (*fault_pair)(const int pair[2]);
 
 #define FAULT_TIME INT64_C(1795258800)          /* what time() says: tests/unit/directory/fixture.h */
