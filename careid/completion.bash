@@ -23,6 +23,7 @@ __careid_operand() { # WORD HELP
         ROLE) __careid_names roles ;;
         UNIT) __careid_names units ;;
         SERVICE) __careid_names services ;;
+        PAM-SERVICE) (cd /etc/pam.d 2>/dev/null && echo *) ;;
         PERSON) __careid_names persons ;;
         ASSIGNMENT) __careid_names assignments ;;
         LOGIN) __careid_names logins ;;

@@ -193,6 +193,39 @@ int config_files_parse(const struct config_files *files, struct config *ret,
         return CONFIG_OK;
 }
 
+bool config_same(const struct config *a, const struct config *b) {
+        auto_free char *text_a = NULL, *text_b = NULL;
+        size_t n_a, n_b;
+
+        if (config_compile(a, &text_a, &n_a) < 0 || config_compile(b, &text_b, &n_b) < 0)
+                return false;
+        return n_a == n_b && memcmp(text_a, text_b, n_a) == 0;
+}
+
+bool config_files_said(const struct config_files *files, const char *section, const char *name, char *ret, size_t n_ret) {
+        char complaint[CONFIG_COMPLAINT_MAX];
+        AUTO(config_done) struct config c = { 0 };
+        bool said = false;
+        size_t option = 0;
+
+        while (option < config_n_options &&
+               (strcmp(config_options[option].section, section) != 0 || strcmp(config_options[option].name, name) != 0))
+                option++;
+        if (option >= config_n_options || option >= CONFIG_OPTIONS_MAX || config_init(&c) < 0)
+                return false;
+        for (size_t i = 0; i < files->n; i++) {
+                unsigned lines[CONFIG_OPTIONS_MAX] = { 0 };
+
+                if (config_parse_noting(&c, files->file[i].path, files->file[i].text, files->file[i].n, lines, complaint) != CONFIG_OK)
+                        return false;
+                if (lines[option]) {
+                        (void) snprintf(ret, n_ret, "%s:%u", files->file[i].path, lines[option]);
+                        said = true;
+                }
+        }
+        return said;
+}
+
 int config_compiled_read(uid_t owner, struct config *ret, char complaint[static CONFIG_COMPLAINT_MAX]) {
         AUTO(config_done) struct config c = { 0 };
         auto_free char *text = NULL;

@@ -34,6 +34,16 @@ const char *config_file_now(const char *path, char ret[static 64]);
 int config_files_parse(const struct config_files *files, struct config *ret,
                        char complaint[static CONFIG_COMPLAINT_MAX]);
 
+/* Do they say the same, of every option? */
+bool config_same(const struct config *a, const struct config *b);
+
+/*
+ * Where the option stands that counts, "FILE:LINE": in the last file that says
+ * it, its last line there.  False: nowhere, it has its default, or the files
+ * are not right.
+ */
+bool config_files_said(const struct config_files *files, const char *section, const char *name, char *ret, size_t n_ret);
+
 /*
  * The compiled form in CAREID_STATE_DIR, which must be @owner's, 0600.
  * config_compiled_read() gives the defaults and -ENOENT where there is none.

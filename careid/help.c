@@ -31,7 +31,7 @@ static const struct {
         { N_("Clients, and who acts for them"), " client enrol enrolment unenrol grant grants confirm ungrant relative lock locks " },
         { N_("Who may administer what"), " mandate mandates " },
         { N_("Closing and taking back"), " archive restore " },
-        { N_("Looking, and asking why"), " list show groups why why-not who exposure " },
+        { N_("Looking, and asking why"), " list show groups why why-not try who exposure " },
         { N_("Afterwards: audit trail, review, evidence"), " audit review opened evidence report " },
         { N_("Many at once"), " import export " },
         { N_("Keeping in order"), " daily snapshot keys help " },

@@ -160,6 +160,7 @@ int groups_run(struct invocation *i);
 int explain_why(struct invocation *i);
 int explain_why_not(struct invocation *i);
 int explain_who(struct invocation *i);
+int try_run(struct invocation *i);
 int assignment_add(struct invocation *i);
 int assignment_deputy(struct invocation *i);
 int assignment_end(struct invocation *i);

@@ -132,6 +132,8 @@ static const struct {
         { "reason_text",  N_("IN WORDS") },
         { "reference",    N_("REFERENCE") },
         { "by",           N_("BY") },
+        { "answer",       N_("ANSWER") },
+        { "rule",         N_("RULE") },
         { "lifted",       N_("LIFTED") },
         { "lifted_for",   N_("LIFTED FOR") },
 };
@@ -165,6 +167,44 @@ static const struct {
         { "reason",         "host", N_("the host's own") },
         { "reason",         "not-published", N_("not published yet") },
         { "reason",         "outdated", N_("no more, once published") },
+        { "reason",         "after-key", N_("a key was shown") },
+        { "reason",         "remote-qr", N_("codes are shown to log-ins from everywhere") },
+        { "reason",         "here", N_("it is at this machine itself") },
+        { "reason",         "inside", N_("it comes from the organisation's networks") },
+        { "reason",         "terminal-qr", N_("codes are shown on terminals that nobody knows where they are shown") },
+        { "reason",         "seen", N_("others see the address that we see") },
+        { "reason",         "seen-as", N_("it is known how others see the address") },
+        { "reason",         "not-enabled", N_("the method is not in use") },
+        { "reason",         "outside", N_("it comes from none of the organisation's networks") },
+        { "reason",         "place-unknown", N_("nobody knows where the terminal is shown") },
+        { "reason",         "no-code", N_("a link is offered only where a code is") },
+        { "reason",         "no-address", N_("it comes from no address") },
+        { "reason",         "nowhere", N_("the address is nobody's elsewhere") },
+        { "reason",         "private", N_("others don't see this address, and nobody has said which one they see") },
+        { "reason",         "no-number", N_("the person has no personal number, so nobody is asked") },
+        { "reason",         "not-assigned", N_("no assignment is valid then") },
+        { "reason",         "not-on-host", N_("this host doesn't know the name") },
+        { "reason",         "uid-low", N_("to this host it is one of the host's own users, with a uid below 1000") },
+        { "reason",         "uid-other", N_("this host gives the name to somebody else, with another uid") },
+        { "reason",         "approved", N_("when its person approves") },
+        { "reason",         "account-only", N_("when the service lets them in; it asks careid only whether the account may be used") },
+        { "reason",         "not-asked", N_("the service does not ask careid about this account") },
+        { "reason",         "no-method", N_("no method is offered there") },
+        { "reason",         "in-use", N_("the account may be used") },
+        { "reason",         "unknown", N_("the care directory has no such account") },
+        { "answer",         "let-in", N_("let in") },
+        { "answer",         "refused", N_("refused") },
+        { "answer",         "not-asked", N_("not asked") },
+        { "answer",         "offered", N_("offered") },
+        { "answer",         "not-offered", N_("not offered") },
+        { "answer",         "in-use", N_("in use") },
+        { "answer",         "held", N_("held") },
+        { "about",         "decision", N_("decision") },
+        { "about",         "method", N_("method") },
+        { "about",         "account", N_("account") },
+        { "about",         "organisation", N_("organisation") },
+        { "about",         "role", N_("role") },
+        { "about",         "group", N_("group") },
         { "what",           "user",     N_("user") },
         { "what",           "group",    N_("group") },
         { "what",           "membership", N_("membership") },
@@ -186,13 +226,15 @@ static const struct {
         { "lobby",          "no",       N_("no") },
 };
 
-static const char *shown(const struct table *t, const char *key, const char *value) {
-        if (t->form == TABLE_JSON || !value)
-                return value;
+const char *table_word(const char *key, const char *word) {
         for (size_t i = 0; i < N_ELEMENTS(words); i++)
-                if (strcmp(words[i].key, key) == 0 && strcmp(words[i].word, value) == 0)
+                if (strcmp(words[i].key, key) == 0 && strcmp(words[i].word, word) == 0)
                         return _(words[i].shown);
-        return value;
+        return word;
+}
+
+static const char *shown(const struct table *t, const char *key, const char *value) {
+        return t->form == TABLE_JSON || !value ? value : table_word(key, value);
 }
 
 /* Too wide for a line, and for programs rather than people. */
@@ -203,7 +245,7 @@ static bool is_for_programs(const char *key) {
 /* May be longer than what is beside it leaves. */
 static bool wraps(const char *key) {
         return strcmp(key, "finding") == 0 || strcmp(key, "detail") == 0 || strcmp(key, "path") == 0 ||
-               strcmp(key, "person_name") == 0;
+               strcmp(key, "person_name") == 0 || strcmp(key, "reason") == 0;
 }
 
 static const char *title_of(const char *key) {

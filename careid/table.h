@@ -20,6 +20,9 @@ enum table_form {
 /* @name and @keys (NULL-terminated) are borrowed; keys are the names in JSON and, translated, the headings. */
 int table_new(enum table_form form, const char *name, const char *const *keys, struct table **ret);
 int table_add(struct table *t, const char *const *values);     /* as many as there are keys; NULL: nothing */
+/* What a table shows to people for @word under @key: a word of careid's own, or @word itself. */
+const char *table_word(const char *key, const char *word);
+
 int table_print(struct table *t);                               /* on standard output             */
 struct table *table_free(struct table *t);                      /* returns NULL                   */
 static inline void table_freep(struct table **t) {

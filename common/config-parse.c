@@ -164,23 +164,39 @@ static int parse_line(struct parser *p, const char *line, size_t n) {
         return parse_option(p, &s);
 }
 
-int config_parse(struct config *c, const char *file, const char *text, size_t n,
-                 char complaint[static CONFIG_COMPLAINT_MAX]) {
-        struct parser p = { .config = c, .file = file, .line = 1, .complaint = complaint };
+static int parse_file(struct parser *p, const char *text, size_t n) {
         struct scan s = scan_bytes(text, n);
         const char *line;
         size_t n_line;
 
         if (n > CONFIG_FILE_MAX)
-                return complain(&p, _("the file is larger than %d KiB"), CONFIG_FILE_MAX / 1024);
+                return complain(p, _("the file is larger than %d KiB"), CONFIG_FILE_MAX / 1024);
         if (scan_literal(&s, "\xef\xbb\xbf"))
-                return complain(&p, _("begins with a byte order mark; save it as UTF-8 without one"));
+                return complain(p, _("begins with a byte order mark; save it as UTF-8 without one"));
 
-        for (; scan_line(&s, &line, &n_line); p.line++) {
-                int r = parse_line(&p, line, n_line);
+        for (; scan_line(&s, &line, &n_line); p->line++) {
+                int r = parse_line(p, line, n_line);
 
                 if (r != CONFIG_OK)
                         return r;
         }
         return CONFIG_OK;
+}
+
+int config_parse(struct config *c, const char *file, const char *text, size_t n,
+                 char complaint[static CONFIG_COMPLAINT_MAX]) {
+        struct parser p = { .config = c, .file = file, .line = 1, .complaint = complaint };
+
+        return parse_file(&p, text, n);
+}
+
+int config_parse_noting(struct config *c, const char *file, const char *text, size_t n, unsigned lines[static CONFIG_OPTIONS_MAX],
+                        char complaint[static CONFIG_COMPLAINT_MAX]) {
+        struct parser p = { .config = c, .file = file, .line = 1, .complaint = complaint };
+        const int r = parse_file(&p, text, n);
+
+        for (size_t i = 0; i < CONFIG_OPTIONS_MAX; i++)
+                if (p.said[i])
+                        lines[i] = p.said[i];
+        return r;
 }

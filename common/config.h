@@ -121,6 +121,10 @@ enum {
 int config_parse(struct config *c, const char *file, const char *text, size_t n,
                  char complaint[static CONFIG_COMPLAINT_MAX]);
 
+/* The same, and the line of @file that says option i of the table last into @lines[i], which stays as it is where none does. */
+int config_parse_noting(struct config *c, const char *file, const char *text, size_t n, unsigned lines[static CONFIG_OPTIONS_MAX],
+                        char complaint[static CONFIG_COMPLAINT_MAX]);
+
 /* Whose the host of an endpoint is: BankID's, for production or for tests, or anybody's. */
 enum config_endpoint {
         CONFIG_ENDPOINT_RELAY = 1,

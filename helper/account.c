@@ -93,6 +93,7 @@ void account_run(struct helper *h, const struct wire_message *request) {
         char complaint[CONFIG_COMPLAINT_MAX] = "";
         enum wire_decision decision = WIRE_DECISION_BROKEN;
         enum text text = TEXT_BROKEN;
+        enum decision_why why;
         int r;
 
         if (host_means_root(&host)) {
@@ -104,8 +105,10 @@ void account_run(struct helper *h, const struct wire_message *request) {
                 r = facts_read(d, &host, (int64_t) time(NULL), NULL, &facts, &account, complaint);
         if (another_is_asked(h, r))
                 return;
-        if (r == 0)
-                decision = decision_on_account(&facts, &text);
+        if (r == 0) {
+                decision = decision_on_account(&facts, &why);
+                text = decision == WIRE_DECISION_NOT_OURS ? TEXT_NONE : texts_of_why(why);
+        }
 
         if (decision != WIRE_DECISION_ALLOWED && decision != WIRE_DECISION_NOT_OURS)
                 journal_write(&(struct journal_entry) {

@@ -57,12 +57,13 @@ struct facts_host facts_ask_host(const struct helper *h, const char *name) {
 int facts_read(struct directory *d, const struct facts_host *host, int64_t now,
                const struct decision_facts *before, struct decision_facts *ret, struct directory_account *ret_account,
                char complaint[static CONFIG_COMPLAINT_MAX]) {
-        struct decision_facts f = { .known = false, .host_uid = host->uid };
         struct directory_account account;
+        uid_t host_uid = host->uid;
         int r = host->r;
+        bool on_host;
 
         if (r == -ESTALE && before) {
-                f.host_uid = before->host_uid;
+                host_uid = before->host_uid;
                 r = before->on_host ? RESOLVER_OK : RESOLVER_E_NONE;
         }
         if (r < 0) {
@@ -70,7 +71,7 @@ int facts_read(struct directory *d, const struct facts_host *host, int64_t now,
                                 r == -ESTALE ? "its files were replaced in the meantime; the next try reads them" : strerrordesc_np(-r));
                 return r;
         }
-        f.on_host = r == RESOLVER_OK;
+        on_host = r == RESOLVER_OK;
 
         memset(&account, 0, sizeof account);
         r = directory_account(d, host->name, now, &account);
@@ -78,15 +79,7 @@ int facts_read(struct directory *d, const struct facts_host *host, int64_t now,
                 (void) snprintf(complaint, CONFIG_COMPLAINT_MAX, "care directory: %s", directory_complaint(d));
                 return r < 0 ? r : -EUCLEAN;
         }
-        if (r == DIRECTORY_OK && strcmp(account.name, host->name) == 0) {
-                f.known = true;
-                f.from_host = account.from_host;
-                f.uid = account.uid;
-                f.has_number = account.has_se_number;
-                f.archived = account.archived;
-                f.assigned = account.assigned_now;
-        }
-        *ret = f;
+        *ret = decision_facts_of(host->name, r == DIRECTORY_OK ? &account : NULL, on_host, host_uid);
         *ret_account = account;
         return 0;
 }

@@ -95,6 +95,7 @@ static void outcome_judge(struct attempt *a, struct directory *d, struct outcome
         char complaint[CONFIG_COMPLAINT_MAX] = "";
         struct decision_facts facts;
         struct directory_login login;
+        enum decision_why why;
         int r, owner = DIRECTORY_E_NOT_FOUND;
 
         r = facts_read(d, &host, now, &a->facts, &facts, &a->record, complaint);
@@ -111,7 +112,8 @@ static void outcome_judge(struct attempt *a, struct directory *d, struct outcome
                 return;
         }
 
-        o->verdict = decision_after_proof(&facts, owner == DIRECTORY_OK, &o->text);
+        o->verdict = decision_after_proof(&facts, owner == DIRECTORY_OK, &why);
+        o->text = o->verdict == WIRE_VERDICT_APPROVED ? TEXT_APPROVED : texts_of_why(why);
         /* Who the person is shows in nothing before this; from here on they are spoken to as they wish. */
         if (owner == DIRECTORY_OK)
                 texts_speak(a->record.language);

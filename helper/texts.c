@@ -116,6 +116,27 @@ const char *texts_get(enum text text) {
         return text > TEXT_NONE && text < TEXTS ? _(texts[text]) : "";
 }
 
+enum text texts_of_why(enum decision_why why) {
+        switch (why) {
+        case DECISION_WHY_NONE:
+                return TEXT_NONE;
+        case DECISION_WHY_UNKNOWN:
+                return TEXT_WENT_WRONG;
+        case DECISION_WHY_NOT_OWNER:
+                return TEXT_WRONG_PERSON;
+        case DECISION_WHY_ARCHIVED:
+                return TEXT_ARCHIVED;
+        case DECISION_WHY_NOT_ASSIGNED:
+                return TEXT_NOT_ASSIGNED;
+        case DECISION_WHY_NO_NUMBER:
+        case DECISION_WHY_NOT_ON_HOST:
+        case DECISION_WHY_UID_LOW:
+        case DECISION_WHY_UID_OTHER:
+                return TEXT_NOT_HERE;
+        }
+        return TEXT_WENT_WRONG;
+}
+
 /* Cut @s at @max bytes, before a character rather than in it; a text that is not clean is none. */
 static void text_fit(char *s, size_t max) {
         const size_t n = utf8_fit(s, strnlen(s, max));

@@ -9,6 +9,8 @@
  * of stands in them in the language of the moment.
  */
 
+#include "decision.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -89,6 +91,9 @@ void texts_speak(const char *language);
 const char *texts_language(void);
 
 const char *texts_get(enum text text);
+
+/* What somebody is told who was refused for this; who has proven nothing is told less.  NONE: TEXT_NONE. */
+enum text texts_of_why(enum decision_why why);
 
 /* The text, and under it where help is (M9) unless @support is empty. */
 void texts_with_support(enum text text, const char *support, char ret[static TEXTS_MAX + 1]);

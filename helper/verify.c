@@ -4,8 +4,7 @@
  * verify.c - the order of a VERIFY: may it be, who is it, introduce, start, converse, judge, tell
  *
  * 1. MUST take SOURCE, TARGET, PROGRAM, ARGUMENTS, TTY and AFTER_KEY from root only.
- * 2. MUST not offer a code to a remote log-in from elsewhere, nor to a terminal of which nobody can say where it is
- *    shown, unless a key was shown or the configuration says so.
+ * 2. MUST go on only with what is offered to a log-in from there (offer.h).
  * 3. MUST start a method for a name that nobody has as for any other, as a decoy.
  * 4. MUST cancel what it has started, on every way out.
  */
@@ -17,9 +16,9 @@
 #include "conversation.h"
 #include "journal.h"
 #include "notice.h"
+#include "offer.h"
 #include "service.h"
 #include "shown-arguments.h"
-#include "this-device.h"
 
 #include <arpa/inet.h>
 #include <stdio.h>
@@ -72,35 +71,26 @@ static void attempt_init(struct attempt *a, struct helper *h, const struct wire_
                 a->after_key = wire_has(request, WIRE_TAG_AFTER_KEY);
                 attempt_place(a, request->string[WIRE_TAG_SOURCE]);
         }
-        a->may_turn = h->configured && this_device_is_offered(&h->config, a->source);
 }
 
-/* A code that travels can be relayed to a victim while it is fresh, and nothing in BankID prevents that. */
-static bool code_may_be_shown(const struct attempt *a) {
-        const struct config *c = &a->h->config;
-
-        if (a->after_key || c->bankid_remote_qr)
-                return true;
-        switch (a->place) {
-        case PLACE_HERE:
-                return true;
-        case PLACE_REMOTE:
-                return inside_has(&c->inside, &a->h->own, a->source);
-        case PLACE_UNKNOWN:
-                return c->bankid_terminal_qr && helper_asked_by_root(a->h);
-        }
-        return false;
+static struct offer_question question_of(const struct attempt *a) {
+        return (struct offer_question) {
+                .config = &a->h->config, .own = &a->h->own, .place = a->place, .source = a->source,
+                .after_key = a->after_key, .by_root = helper_asked_by_root(a->h),
+        };
 }
 
-static enum text no_code_text(const struct attempt *a) {
-        return a->place == PLACE_UNKNOWN && helper_asked_by_root(a->h) ? TEXT_NO_PLACE_CODE : TEXT_NO_REMOTE_CODE;
+static enum text not_offered_text(enum offer offer) {
+        return offer == OFFER_NOT_ENABLED ? TEXT_NO_METHOD : offer == OFFER_NO_PLACE ? TEXT_NO_PLACE_CODE : TEXT_NO_REMOTE_CODE;
 }
 
 /* What ends it before anybody is introduced.  All of it is the same for every name. */
 static bool attempt_is_possible(struct attempt *a, struct outcome *ret) {
         struct directory *d = NULL;
         struct helper *h = a->h;
+        struct offer_question question;
         struct facts_host host;
+        enum offer offer;
         int r;
 
         *ret = (struct outcome) { .verdict = WIRE_VERDICT_BROKEN, .text = TEXT_BROKEN };
@@ -108,13 +98,16 @@ static bool attempt_is_possible(struct attempt *a, struct outcome *ret) {
                 (void) snprintf(ret->detail, sizeof ret->detail, "%s", h->complaint);
                 return false;
         }
-        if (!h->config.bankid || !code_may_be_shown(a)) {
+        question = question_of(a);
+        offer = offer_code(&question);
+        if (!offer_is_made(offer)) {
                 ret->verdict = WIRE_VERDICT_NO_METHOD;
-                ret->text = h->config.bankid ? no_code_text(a) : TEXT_NO_METHOD;
+                ret->text = not_offered_text(offer);
                 if (ret->text == TEXT_NO_PLACE_CODE)
                         (void) snprintf(ret->detail, sizeof ret->detail, "no session says where this terminal is shown");
                 return false;
         }
+        a->may_turn = offer_is_made(offer_link(&question));
         if (check_code_make(a->code) < 0)
                 return false;
         if (facts_open(h, &d, ret->detail) < 0)
@@ -199,7 +192,7 @@ static void verify_converse(struct attempt *a, struct outcome *o) {
                 .visible = visible,
                 .source = source_literal(a),
                 .act = service_is_act(service_find(a->service)),
-                .decoy = !decision_is_askable(&a->facts),
+                .decoy = decision_on_asking(&a->facts) != DECISION_WHY_NONE,
         };
         const struct method_material material = { .bankid = &a->h->bankid };
         struct method_run *run = NULL;

@@ -35,15 +35,6 @@ enum { PASSWD_BUFFER = 16384 };
 
 /* -- The configuration ------------------------------------------------------------------------------ */
 
-static bool config_same(const struct config *a, const struct config *b) {
-        auto_free char *text_a = NULL, *text_b = NULL;
-        size_t n_a, n_b;
-
-        if (config_compile(a, &text_a, &n_a) < 0 || config_compile(b, &text_b, &n_b) < 0)
-                return false;
-        return n_a == n_b && memcmp(text_a, text_b, n_a) == 0;
-}
-
 /* The configuration in force into *@ret; false if there is none that can be read. */
 static bool check_in_force(struct check *c, const struct invocation *i, const struct config_files *files,
                            const char *files_complaint, struct config *ret) {

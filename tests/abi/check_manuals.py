@@ -8,7 +8,7 @@ WHAT is one of
   commands  what `careid help` (the program CAREID) says of each command, careid(8), and the page of each command
   units     the units of systemd/ as they were built, and the manuals
   findings  the words of careid/check*.c, and careid-check(8)
-  journal   the fields, MESSAGE_IDs and outcomes of helper/journal.c and decision.c, and careid-helper(8)
+  journal   the fields, MESSAGE_IDs and outcomes of helper/journal.c and policy/decision.c, and careid-helper(8)
   wire      the kinds and tags of common/wire.h and wire.c, and docs/helper-protocol.md
   rows      the kinds and columns of transfer/row-kinds.c, careid-import(8), the completion; the tables of the directory
   displays  the commands of literal displays, which a reader pastes: one that goes on in the next line says so
@@ -237,7 +237,7 @@ def check_journal(source, _careid):
             set(re.findall(r"\bEv (CAREID_[A-Z_]+)", page)))
     compare("MESSAGE_ID", {f"{id_} {words}" for id_, words in re.findall(r'\{ "([0-9a-f]{32})", "([^"]*)"', text)},
             {f"{id_} {words}" for id_, words in re.findall(r"^\.It Li ([0-9a-f]{32})\n(.*)$", page, re.M)})
-    words = set(re.findall(r'return "([a-z-]+)";', (source / "helper/decision.c").read_text()))
+    words = set(re.findall(r'return "([a-z-]+)";', (source / "policy/decision.c").read_text()))
     said = re.search(r"a word that stays: (.*?) for a log-in", page, re.S)
     compare("outcome", words | {"caller-gone"}, set(re.findall(r"[a-z-]{4,}", said.group(1))) if said else set())
     refusals = (words | {"caller-gone"}) - {"approved"}

@@ -2,6 +2,7 @@
 # test_refused.py - who is not let in, what they are told and when, and what the administrator finds
 """Before a factor has proven the person, all names look the same; the reason comes after the proof."""
 
+import json
 import pwd
 import re
 import statistics
@@ -276,4 +277,56 @@ def test_root_over_ssh_is_not_careids(clinic, watch):
             pass                        # sshd itself refuses root first
         assert '▀' not in c.plain(screen) and 'BankID' not in c.plain(screen)
     assert watch.requests() == []
+    watch.nothing_granted()
+
+
+def foretold(account, source, watch):
+    """What careid try says of a log-in from there over SSH: how it ends and why, its rule, and the groups; it starts nothing and writes nothing."""
+    before = c.rows('SELECT count(*) AS n FROM audit')
+    said = c.run('careid', 'try', account, '--from', source, '--service', 'sshd', '--json', check=False)
+    assert watch.requests() == [] and c.rows('SELECT count(*) AS n FROM audit') == before
+    rows = json.loads(said.stdout)['try']
+    decision, = (row for row in rows if row['about'] == 'decision')
+    code, = (row for row in rows if row['name'] == 'bankid-code')
+    assert (said.returncode == 0) == (decision['answer'] == 'let-in')
+    return decision['answer'], decision['reason'], code, {row['name'] for row in rows if row['about'] == 'group'}
+
+
+@pytest.mark.parametrize('account, person, reason, sentence', [
+    ('nurse1', 'nurse-one', 'approved', None),
+    ('ended1', 'doctor', 'not-assigned', 'You have no assignment that is valid now.'),
+    ('closed1', 'doctor', 'archived', 'This account is closed.'),
+])
+def test_what_try_says_is_what_a_log_in_then_is(clinic, watch, account, person, reason, sentence):
+    """Let in or not, for that reason, with those groups: said before, and then done."""
+    answer, why, code, groups = foretold(account, '127.0.0.1', watch)
+    assert (answer, why) == ('refused' if sentence else 'let-in', reason)
+    with open('/etc/careid/careid.conf') as f:
+        line = next(n for n, text in enumerate(f, 1) if text.startswith('inside'))
+    assert (code['answer'], code['reason'], code['rule']) == ('offered', 'inside', f'/etc/careid/careid.conf:{line}')
+    watch.nothing_granted()
+    with Screen(c.ssh(account, 'id -Gn'), columns=80, rows=40) as screen:
+        shown = c.ssh_scan(screen, clinic)
+        clinic.phone.approve(person, order=shown['order'])
+        if sentence:
+            c.ssh_refused(screen, sentence)
+            assert not groups
+        else:
+            assert c.ssh_approved(screen) == 0
+            got = set(c.plain(screen).splitlines()[-1].split())
+            assert groups == got and 'unit-oak-nurse' in got, (groups, got)
+
+
+def test_what_try_says_of_a_place_is_what_a_log_in_from_there_is(clinic, watch):
+    """Outside of the networks of the organisation nothing is offered; the rule is the line that names them."""
+    with c.configuration('inside = 127.0.0.0/8 ::1/128', 'inside = 127.0.0.1/32'):
+        answer, why, code, groups = foretold('nurse1', '127.0.0.9', watch)
+        assert (answer, why, code['reason'], groups) == ('refused', 'no-method', 'outside', set())
+        assert foretold('nurse1', '127.0.0.1', watch)[:2] == ('let-in', 'approved')
+        with Screen(c.ssh('nurse1', 'id', '-b', '127.0.0.9'), columns=80, rows=40) as screen:
+            screen.wait_text(r'Enter[^\n]* $', 30)
+            assert 'log-in with a QR code is not allowed' in flat(screen)
+            screen.type('\n')
+            assert screen.wait_exit(30) == 255
+        watch.wait_journal(SYSLOG_IDENTIFIER='careid-helper', CAREID_OUTCOME='no-method', CAREID_SOURCE='127.0.0.9')
     watch.nothing_granted()

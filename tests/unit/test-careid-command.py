@@ -28,6 +28,7 @@ UID = 990
 ETC = """root:x:0:0::/root:/bin/sh
 _careid:x:990:990::/nonexistent:/usr/sbin/nologin
 bo:x:1001:1001::/home/bo:/bin/sh
+dora:x:1002:1002::/home/dora:/bin/sh
 """
 DONE, REFUSED, USAGE, BROKEN = 0, 1, 2, 3
 NUMBER, OTHER, SECOND = "189001019802", "189001029819", "191401682396"
@@ -388,6 +389,90 @@ def test_apply():
     compiled.write_bytes(b"damaged")
     expect("a configuration that can't be read is spoken of as well", "daily", DONE, "is damaged in line 1")
     conf.write_text(bankid)
+    expect("as before", "apply", DONE)
+
+
+def test_try():
+    """What would happen: by the configuration, the directory and the host. How each comes about is test-foresee.c's; here, that it is asked right."""
+    conf, stacks = config / "careid.conf", Path("/etc/pam.d")
+    stacks.mkdir()
+    (stacks / "sshd").write_text("auth required pam_eid.so\naccount required pam_eid.so\n")
+    (stacks / "login").write_text("auth [success=1 default=ignore] pam_listfile.so item=user sense=allow onerr=fail file=/etc/careid/breakglass\n"
+                                  "auth required pam_eid.so\n"
+                                  "account [success=1 default=ignore] pam_listfile.so item=user sense=allow onerr=fail file=/etc/careid/breakglass\n"
+                                  "account required pam_eid.so\n".replace("/etc/careid", str(config)))
+    (stacks / "keys").write_text("account required pam_eid.so\n")
+    (stacks / "cron").write_text("auth required pam_unix.so\naccount required pam_unix.so\n")
+    (stacks / "wrong").write_text("auth required pam_eid.so nonsense\naccount required pam_eid.so\n")
+    conf.write_text(conf.read_text() + "\n[network]\n# Ours\ninside = 192.0.2.0/24\n")
+    expect("networks of ours", "apply", DONE)
+
+    def rows(*args):
+        got, out, err = run("try", *args, "--json")
+        return got, {(row["about"], row["name"]): (row["answer"], row["reason"], row["rule"]) for row in json.loads(out or '{"try":[]}').get("try", [])}, err
+
+    person = run("person", "add", "--quiet", given="Dora\nTest\n")[1].strip()
+    expect("a number to be known by", f"person|number|{person}|--country|SE|--quiet", DONE, given=SECOND + "\n")
+    expect("an account of the host's own", f"account|add|dora|--person|{person}|--organisation|clinic|--kind|staff|--source|host", DONE)
+    assignment = run("assign", "dora", "nurse", "oak", "--until", "2099-12-31")[1].strip()
+    title = json.loads(run("show", "organisation", "clinic", "--json")[1])["organisations"][0]["title"]
+
+    def entries():
+        return len(json.loads(run("audit", "show", "--json")[1])["audit"])
+
+    before = entries()
+    line = conf.read_text().split("\n").index("inside = 192.0.2.0/24") + 1
+    for name, args, status, want in [
+        ("from inside", "dora --from 192.0.2.9 --service sshd", DONE, {
+            ("decision", "sshd"): ("let-in", "approved", None), ("method", "bankid-code"): ("offered", "inside", f"{conf}:{line}"),
+            ("method", "bankid-link"): ("offered", "seen", None), ("account", "dora"): ("in-use", "in-use", "account dora"),
+            ("organisation", title): ("held", None, "account dora"), ("role", "nurse oak"): ("held", "assignment", assignment),
+            ("group", "unit-oak-nurse"): ("held", "assignment", assignment), ("group", "org-clinic"): ("held", "assignment", assignment)}),
+        ("from elsewhere", "dora --from 203.0.113.9 --service sshd", REFUSED, {
+            ("decision", "sshd"): ("refused", "no-method", None), ("method", "bankid-code"): ("not-offered", "outside", f"{conf}:{line}"),
+            ("method", "bankid-link"): ("not-offered", "no-code", None)}),
+        ("from elsewhere, with a key", "dora --from 2001:db8::9 --service sshd --after-key", DONE, {
+            ("method", "bankid-code"): ("offered", "after-key", None)}),
+        ("at a terminal", "dora --from terminal --service sshd", REFUSED, {
+            ("method", "bankid-code"): ("not-offered", "place-unknown", "[bankid] terminal-qr")}),
+        ("at the machine", "dora --from here --service login", DONE, {("method", "bankid-link"): ("not-offered", "no-address", None)}),
+        ("nobody knows where", "dora --from unknown --service sshd", REFUSED, {("method", "bankid-code"): ("not-offered", "outside", f"{conf}:{line}")}),
+        ("by a key alone", "dora --from 203.0.113.9 --service keys", DONE, {("decision", "keys"): ("let-in", "account-only", None)}),
+        ("by what asks nothing", "dora --from here --service cron", REFUSED, {("decision", "cron"): ("not-asked", "not-asked", None)}),
+        ("when nothing is assigned any more", "dora --from here --service sshd --at 2100-01-01|00:00", REFUSED, {
+            ("decision", "sshd"): ("refused", "not-assigned", None), ("account", "dora"): ("refused", "not-assigned", "account dora")}),
+        ("whom the host doesn't know", "anna --from here --service sshd", REFUSED, {
+            ("decision", "sshd"): ("refused", "not-on-host", None), ("account", "anna"): ("refused", "not-on-host", "account anna")}),
+    ]:
+        got, said, err = rows(*(word.replace("|", " ") for word in args.split()))
+        check(f"tried {name}", got == status and all(said.get(key) == value for key, value in want.items()) and
+              any(key[0] == "group" for key in said) == (got == DONE) and ("account-only" in str(want) or "not-asked" in str(want)) == (("method", "bankid-code") not in said),
+              f"{got}\n{said}\n{err}")
+    breakglass = config / "breakglass"
+    breakglass.write_text("dora\n")
+    check("tried who is in the glass", rows("dora", "--from", "here", "--service", "login")[1][("decision", "login")] == ("not-asked", "not-asked", None))
+    check("that changes nothing elsewhere", rows("dora", "--from", "here", "--service", "sshd")[1][("decision", "sshd")] == ("let-in", "approved", None))
+    breakglass.unlink()
+    check("it is no entry of the trail", entries() == before)
+    for name, args, status, says in [
+        ("nobody", "try|nobody|--from|here|--service|sshd", REFUSED, "ACCOUNT: the care directory has no account of that name"),
+        ("root", "try|root|--from|here|--service|sshd", REFUSED, "ACCOUNT: "),
+        ("from what is no address", "try|dora|--from|ward|--service|sshd", USAGE, "--from: must be"),
+        ("from a network", "try|dora|--from|192.0.2.0/24|--service|sshd", USAGE, "--from: must be"),
+        ("from nowhere", "try|dora|--service|sshd", USAGE, "--from"),
+        ("by no service", "try|dora|--from|here|--service|ssh", REFUSED, "--service: there is no PAM service ssh here"),
+        ("by a service above", "try|dora|--from|here|--service|../pam.d/sshd", REFUSED, "--service: "),
+        ("by one that is out of order", "try|dora|--from|here|--service|wrong", BROKEN, "--service: "),
+        ("at a time that is none", "try|dora|--from|here|--service|sshd|--at|2026-02-30 10:00", USAGE, "--at: must be"),
+        ("at a day", "try|dora|--from|here|--service|sshd|--at|2026-02-03", USAGE, "--at: must be"),
+        ("in a sentence", "try|anna|--from|here|--service|sshd", REFUSED, "anna would not be let in: this host doesn't know the name"),
+    ]:
+        expect("tried " + name, args, status, says)
+    conf.write_text(conf.read_text() + "\n[bankid]\nremote-qr = yes\n")
+    got, said, err = rows("dora", "--from", "203.0.113.9", "--service", "sshd")
+    check("what is in force counts, and where that is not what is written no line is named",
+          got == REFUSED and said[("method", "bankid-code")] == ("not-offered", "outside", "[network] inside") and "not in force yet" in err, f"{said}\n{err}")
+    conf.write_text(conf.read_text().replace("\n[bankid]\nremote-qr = yes\n", "").replace("\n[network]\n# Ours\ninside = 192.0.2.0/24\n", ""))
     expect("as before", "apply", DONE)
 
 
@@ -756,7 +841,7 @@ def inside():
     for name in ("/etc/passwd", "/etc/group"):
         Path(name).write_text(ETC if name == "/etc/passwd" else "root:x:0:\n_careid:x:990:\n")
     Path("/etc/nsswitch.conf").write_text("passwd: files\ngroup: files\n")
-    for test in (test_setup, test_acts, test_dry_run, test_json, test_changes, test_number, test_confirm, test_hidden_arguments, test_audit, test_apply, test_trouble):
+    for test in (test_setup, test_acts, test_dry_run, test_json, test_changes, test_number, test_confirm, test_hidden_arguments, test_audit, test_apply, test_try, test_trouble):
         test()
     print(f"1..{tests}")
     return failed != 0

@@ -8,7 +8,7 @@ import sys
 
 ENDS = {"end", "archive", "unassign", "unenrol", "ungrant", "leave", "remove", "withdraw", "revoke", "delete", "died", "lift", "take", "take-service", "off"}
 ADDS = {"add", "give", "assign", "grant", "enrol", "temp", "deputy"}
-SHOWS = {"list", "show", "groups", "why", "why-not", "who", "verify", "sample", "check"}
+SHOWS = {"list", "show", "groups", "why", "why-not", "try", "who", "verify", "sample", "check"}
 DISCLOSES = {"show", "list", "export", "reveal", "read", "verify", "sample"}
 
 tests = failed = 0

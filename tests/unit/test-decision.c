@@ -47,12 +47,12 @@ int main(void) {
 
         for (size_t i = 0; i < N_ELEMENTS(cases); i++) {
                 const struct decision_facts *f = &cases[i].facts;
-                enum text owner, other, account;
-                const bool ok = decision_is_askable(f) == cases[i].askable &&
+                enum decision_why owner, other, account;
+                const bool ok = (decision_on_asking(f) == DECISION_WHY_NONE) == cases[i].askable &&
                                 decision_after_proof(f, true, &owner) == cases[i].by_owner &&
                                 decision_after_proof(f, false, &other) == cases[i].by_other &&
                                 decision_on_account(f, &account) == cases[i].account &&
-                                (!f->known || other == TEXT_WRONG_PERSON);
+                                (!f->known || other == DECISION_WHY_NOT_OWNER);
 
                 printf("%sok %zu - %s\n", ok ? "" : "not ", i + 1, cases[i].name);
                 failed += !ok;

@@ -47,8 +47,18 @@ static bool is_address(const char *s) {
         return config_networks_have(&all, s);
 }
 
+enum this_device this_device_find(const struct config *c, const char *source) {
+        if (!source || !is_address(source))
+                return THIS_DEVICE_NO_ADDRESS;
+        if (config_networks_have(&nowhere, source))
+                return THIS_DEVICE_NOWHERE;
+        if (!config_networks_have(&private, source))
+                return THIS_DEVICE_SEEN;
+        return config_exits_cover(&c->seen_as, source) ? THIS_DEVICE_SEEN_AS : THIS_DEVICE_PRIVATE;
+}
+
 bool this_device_is_offered(const struct config *c, const char *source) {
-        if (!source || !is_address(source) || config_networks_have(&nowhere, source))
-                return false;
-        return !config_networks_have(&private, source) || config_exits_cover(&c->seen_as, source);
+        const enum this_device found = this_device_find(c, source);
+
+        return found == THIS_DEVICE_SEEN || found == THIS_DEVICE_SEEN_AS;
 }

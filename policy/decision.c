@@ -11,55 +11,76 @@
 
 #include "decision.h"
 
-/* Half of the grant rule: the host's uid for this name is the directory's, and at least DECISION_UID_MIN. */
-static bool uid_agrees(const struct decision_facts *f) {
-        if (!f->known || !f->on_host || f->host_uid < DECISION_UID_MIN)
-                return false;
-        return f->from_host || f->uid == f->host_uid;
+#include <string.h>
+
+/* Half of the grant rule: the host's uid for this name is the directory's, and at least DECISION_UID_MIN.  NONE: it is. */
+static enum decision_why uid_disagrees(const struct decision_facts *f) {
+        enum decision_why why = DECISION_WHY_UID_OTHER;
+
+        if (!f->known)
+                why = DECISION_WHY_UNKNOWN;
+        else if (!f->on_host)
+                why = DECISION_WHY_NOT_ON_HOST;
+        else if (f->host_uid < DECISION_UID_MIN)
+                why = DECISION_WHY_UID_LOW;
+        else if (f->from_host || f->uid == f->host_uid)
+                why = DECISION_WHY_NONE;
+        return why;
 }
 
-bool decision_is_askable(const struct decision_facts *f) {
+struct decision_facts decision_facts_of(const char *name, const struct directory_account *account, bool on_host, uid_t host_uid) {
+        struct decision_facts f = { .known = false, .on_host = on_host, .host_uid = host_uid };
+
+        if (account && strcmp(account->name, name) == 0) {
+                f.known = true;
+                f.from_host = account->from_host;
+                f.uid = account->uid;
+                f.has_number = account->has_se_number;
+                f.archived = account->archived;
+                f.assigned = account->assigned_now;
+        }
+        return f;
+}
+
+enum decision_why decision_on_asking(const struct decision_facts *f) {
+        if (f->known && !f->has_number)
+                return DECISION_WHY_NO_NUMBER;
         /* Closed accounts are not on the host any more; their owners are told so all the same, once they have proven it. */
-        return f->known && f->has_number && (f->archived || uid_agrees(f));
+        return f->known && f->archived ? DECISION_WHY_NONE : uid_disagrees(f);
 }
 
-enum wire_verdict decision_after_proof(const struct decision_facts *f, bool owner, enum text *ret_text) {
+enum wire_verdict decision_after_proof(const struct decision_facts *f, bool owner, enum decision_why *ret_why) {
         enum wire_verdict verdict = WIRE_VERDICT_REFUSED;
 
         if (!f->known) {
-                *ret_text = TEXT_WENT_WRONG;
+                *ret_why = DECISION_WHY_UNKNOWN;
                 verdict = WIRE_VERDICT_DENIED;
         } else if (!owner) {
-                *ret_text = TEXT_WRONG_PERSON;
+                *ret_why = DECISION_WHY_NOT_OWNER;
                 verdict = WIRE_VERDICT_WRONG_PERSON;
         } else if (f->archived) {
-                *ret_text = TEXT_ARCHIVED;
+                *ret_why = DECISION_WHY_ARCHIVED;
         } else if (!f->assigned) {
-                *ret_text = TEXT_NOT_ASSIGNED;
-        } else if (!uid_agrees(f)) {
-                *ret_text = TEXT_NOT_HERE;
-        } else {
-                *ret_text = TEXT_APPROVED;
+                *ret_why = DECISION_WHY_NOT_ASSIGNED;
+        } else if ((*ret_why = uid_disagrees(f)) == DECISION_WHY_NONE) {
                 verdict = WIRE_VERDICT_APPROVED;
         }
         return verdict;
 }
 
-enum wire_decision decision_on_account(const struct decision_facts *f, enum text *ret_text) {
+enum wire_decision decision_on_account(const struct decision_facts *f, enum decision_why *ret_why) {
         enum wire_decision decision = WIRE_DECISION_DENIED;
 
-        *ret_text = TEXT_NONE;
         if (!f->known) {
+                *ret_why = DECISION_WHY_UNKNOWN;
                 decision = WIRE_DECISION_NOT_OURS;
         } else if (f->archived) {
-                *ret_text = TEXT_ARCHIVED;
+                *ret_why = DECISION_WHY_ARCHIVED;
                 decision = WIRE_DECISION_ARCHIVED;
         } else if (!f->assigned) {
-                *ret_text = TEXT_NOT_ASSIGNED;
+                *ret_why = DECISION_WHY_NOT_ASSIGNED;
                 decision = WIRE_DECISION_EXPIRED;
-        } else if (!uid_agrees(f)) {
-                *ret_text = TEXT_NOT_HERE;
-        } else {
+        } else if ((*ret_why = uid_disagrees(f)) == DECISION_WHY_NONE) {
                 decision = WIRE_DECISION_ALLOWED;
         }
         return decision;
