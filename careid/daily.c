@@ -6,6 +6,7 @@
  *  1. MUST delete evidence whose time is over, and nothing else.
  *  2. MUST tell the journal what is wrong with certificates: where a timer runs it, nobody reads what it prints.
  *  3. MUST do 2 also where 1 has failed.
+ *  4. MUST not tell the journal what it was only asked to try.
  */
 
 #include "check-certificate.h"
@@ -14,44 +15,81 @@
 #include "errno-text.h"
 #include "i18n.h"
 #include "invocation.h"
+#include "table.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <syslog.h>
 
-static void tell(const struct invocation *i, int priority, const char *text) {
-        openlog("careid", LOG_PID, LOG_AUTHPRIV);
-        syslog(priority, "%s", text);
-        closelog();
-        if (!option(i, "quiet"))
-                (void) printf("%s\n", text);
+struct daily {
+        const struct invocation *i;
+        struct table            *table;         /* NULL: not as JSON                               */
+        int                      r;             /* of the table                                    */
+};
+
+/* To the journal what is wrong; to whoever runs it, all. */
+static void tell(struct daily *d, enum check_level level, const char *word, const char *text) {
+        if (level != CHECK_OK && !option(d->i, "dry-run")) {
+                openlog("careid", LOG_PID, LOG_AUTHPRIV);
+                syslog(level == CHECK_WARN ? LOG_WARNING : LOG_ERR, "%s", text);
+                closelog();
+        }
+        if (!d->table) {
+                if (!option(d->i, "quiet"))
+                        (void) printf("%s\n", text);
+        } else if (d->r == 0)
+                d->r = table_add(d->table, (const char *const[]) { check_level_text(level), word, text });
 }
 
-static void warn(const struct invocation *i) {
+static void warn(struct daily *d) {
         AUTO(config_done) struct config config = { 0 };
         auto_free struct check *c = calloc(1, sizeof *c);
         char complaint[CONFIG_COMPLAINT_MAX] = "";
-        const int r = c ? config_compiled_read(i->who.uid, &config, complaint) : -ENOMEM;
+        const int r = c ? config_compiled_read(d->i->who.uid, &config, complaint) : -ENOMEM;
 
         if (r == -ENOENT)
                 return;                 /* not in use yet */
         if (r != CONFIG_OK) {
-                tell(i, LOG_ERR, r < 0 ? errno_text(r) : complaint);
+                tell(d, CHECK_WRONG, "config-applied", r < 0 ? errno_text(r) : complaint);
                 return;
         }
-        check_certificates(c, &config, i->who.uid, i->act.now);
+        check_certificates(c, &config, d->i->who.uid, d->i->act.now);
         for (size_t k = 0; k < c->n; k++)
                 if (c->finding[k].level != CHECK_OK)
-                        tell(i, c->finding[k].level == CHECK_WARN ? LOG_WARNING : LOG_ERR, c->finding[k].text);
+                        tell(d, c->finding[k].level, c->finding[k].word, c->finding[k].text);
+}
+
+static int prune(struct daily *d) {
+        char text[256];
+        int64_t n = 0;
+        int r;
+
+        r = directory_evidence_prune(d->i->directory, &d->i->act, &n);
+        if (r != DIRECTORY_OK)
+                return invocation_end(d->i, "evidence", NULL, r);
+        (void) snprintf(text, sizeof text, P_("%" PRId64 " log-in's evidence was deleted: its time was over",
+                                              "the evidence of %" PRId64 " log-ins was deleted: its time was over", n), n);
+        tell(d, CHECK_OK, "evidence", text);
+        return OUTCOME_DONE;
 }
 
 int daily_run(struct invocation *i) {
-        int status = evidence_prune(i);
+        static const char *const keys[] = { "state", "what", "finding", NULL };
+        AUTO(table_freep) struct table *table = NULL;
+        struct daily d = { .i = i };
+        int status;
 
-        warn(i);
+        if (option(i, "json"))
+                d.r = table_new(TABLE_JSON, "daily", keys, &table);
+        d.table = table;
+        status = prune(&d);
+        warn(&d);
         if (status == OUTCOME_DONE)
                 status = invocation_end(i, "daily", NULL, directory_turns_renew(i->directory, i->act.now));
         if (status == OUTCOME_DONE)
                 status = invocation_end(i, "daily", NULL, directory_notice(i->directory, DIRECTORY_DAILY, i->act.now, 0));
-        return status;
+        if (status == OUTCOME_DONE && table && d.r == 0)
+                d.r = table_print(table);
+        return status == OUTCOME_DONE && d.r < 0 ? outcome_of_errno("daily", d.r) : status;
 }

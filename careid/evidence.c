@@ -133,8 +133,10 @@ int evidence_prune(struct invocation *i) {
         (void) snprintf(text, sizeof text, "%" PRId64, n);
         if (r == DIRECTORY_OK && option(i, "json"))
                 return invocation_made(i, "pruned", (const char *const[]) { "logins", NULL }, (const char *const[]) { text }, NULL);
-        if (r == DIRECTORY_OK && !option(i, "quiet"))
-                (void) printf(P_("%" PRId64 " log-in's evidence was deleted: its time was over\n",
-                                 "the evidence of %" PRId64 " log-ins was deleted: its time was over\n", n), n);
+        if (r == DIRECTORY_OK && !option(i, "quiet")) {
+                (void) printf(P_("%" PRId64 " log-in's evidence was deleted: its time was over",
+                                 "the evidence of %" PRId64 " log-ins was deleted: its time was over", n), n);
+                (void) putchar('\n');
+        }
         return invocation_end(i, "evidence", NULL, r);
 }

@@ -25,10 +25,17 @@ static int end(const struct invocation *i, int r) {
         return outcome_of_directory("snapshot", r, i->directory);
 }
 
+/* With --json how many could not be told to programs, one of them, and why. */
 static int published(const struct invocation *i, int r) {
-        if (r == DIRECTORY_OK)
-                invocation_tell_unsaid(i);
-        return end(i, r);
+        static const char *const keys[] = { "unsaid", "name", "reason_text", NULL };
+        const char *name = NULL, *why = NULL;
+        char n[NUMBER_MAX];
+
+        if (r != DIRECTORY_OK)
+                return end(i, r);
+        invocation_tell_unsaid(i);
+        (void) snprintf(n, sizeof n, "%" PRId64, directory_unsaid(i->directory, &name, &why));
+        return invocation_made(i, "snapshots", keys, (const char *const[]) { n, name, why }, NULL);
 }
 
 int snapshot_rebuild(struct invocation *i) {

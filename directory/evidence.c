@@ -121,7 +121,7 @@ static int find_keys(struct directory *d, int64_t id, struct keys *ret) {
         if (id == d->keys.id)
                 *ret = d->keys;
         else
-                r = keys_load(0, id, ret, &why);
+                r = keys_load(KEYS_THERE, id, ret, &why);
         return r < 0 ? directory_fail(d, -ENOKEY, _("evidence: the key that it is kept under is not here")) : DIRECTORY_OK;
 }
 

@@ -7,6 +7,7 @@
  *  2. MUST change all rows or none: a number under keys that are not in use is somebody who can't log in.
  *  3. MUST write only what can be read again.
  *  4. MUST never remove a key: evidence, and backups, may need it.
+ *  5. MUST make no file where it is only tried (batch.h).
  */
 
 #include "act.h"
@@ -139,7 +140,7 @@ static int make_keys(struct directory *d, struct keys *ret) {
         r = store_keys(d);
         if (r != DIRECTORY_OK)
                 return r;
-        r = keys_load(1, d->keys.id + 1, ret, &why);
+        r = keys_load(d->dry_run ? KEYS_IMAGINE : KEYS_MAKE, d->keys.id + 1, ret, &why);
         return r < 0 ? directory_fail(d, r, _("the next keys can't be made in %s/keys"), CAREID_CONFIG_DIR) : DIRECTORY_OK;
 }
 
@@ -182,7 +183,8 @@ int directory_keys_rotate(struct directory *d, const struct directory_act *act, 
         });
         if (r != DIRECTORY_OK)
                 return r;
-        d->keys = fresh;
+        if (!d->dry_run)
+                d->keys = fresh;
         if (ret)
                 *ret = done;
         return DIRECTORY_OK;

@@ -128,7 +128,7 @@ static void check_directory(struct check *c, int64_t now, const struct config *c
         if (r == DIRECTORY_OK) {
                 check_say(c, CHECK_OK, "directory", _("the care directory can be read"));
                 check_county(c, found);
-                check_kernel_audit(c, people.clients, h->auditd_runs, &h->audit_rules);
+                check_kernel_audit(c, people.clients, h->auditd_runs, &h->audit_rules, h->audit_parts, h->n_audit_parts);
                 check_people(c, people.accounts, people.no_se_number, people.no_assignment, config->bankid);
                 if (config->organisation)
                         check_organisation(c, config->organisation, only);

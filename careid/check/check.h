@@ -26,6 +26,7 @@ enum {
         CHECK_STACKS_MAX   = 128,               /* files of /etc/pam.d                            */
         CHECK_SSHD_MAX     = 32,                /* files of sshd's configuration                  */
         CHECK_SSSD_MAX     = 32,                /* of sssd's                                      */
+        CHECK_AUDIT_MAX    = 64,                /* of rules of the kernel's audit                 */
         CHECK_PROGRAM_MAX  = 16 * 1024 * 1024,  /* bytes of sshd that are looked at               */
         CHECK_DEPTH_MAX    = 8,                 /* of includes                                    */
         CHECK_INCLUDES_MAX = 256,               /* of one PAM stack: files that take one another in twice over grow without end */
@@ -72,8 +73,12 @@ void check_nsswitch(struct check *c, const struct check_file *f);
 void check_proc(struct check *c, const struct check_file *mounts);
 void check_nscd(struct check *c, bool runs);
 
-/* With clients: does auditd run, and what does it load, /etc/audit/audit.rules? (check-audit.c) */
-void check_kernel_audit(struct check *c, int64_t n_clients, bool runs, const struct check_file *rules);
+/*
+ * With clients: does auditd run, and what does it load, /etc/audit/audit.rules?  @parts: those that it is made of, of
+ * /etc/audit/rules.d, in the order in which they count. (check-audit.c)
+ */
+void check_kernel_audit(struct check *c, int64_t n_clients, bool runs, const struct check_file *rules, const struct check_file *parts,
+                        size_t n_parts);
 
 /* /etc/login.defs, /etc/subuid, /etc/subgid: does anybody else give out our numbers? (check-numbers.c) */
 void check_login_defs(struct check *c, const struct check_file *f);

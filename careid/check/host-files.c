@@ -45,6 +45,8 @@ void host_files_done(struct host_files *h) {
                 file_done(&h->sshd[i]);
         for (size_t i = 0; i < h->n_sssd; i++)
                 file_done(&h->sssd[i]);
+        for (size_t i = 0; i < h->n_audit_parts; i++)
+                file_done(&h->audit_parts[i]);
         *h = (struct host_files) { 0 };
 }
 
@@ -89,6 +91,11 @@ static int file_read(const char *path, const char *name, struct check_file *ret)
 
 static int compare_files(const void *a, const void *b) {
         return strcmp(((const struct check_file *) a)->name, ((const struct check_file *) b)->name);
+}
+
+/* As augenrules(8) takes them: 9-a before 10-b. */
+static int compare_numbered(const void *a, const void *b) {
+        return strverscmp(((const struct check_file *) a)->name, ((const struct check_file *) b)->name);
 }
 
 /* The files of a directory whose names end in @suffix, sorted, @max at most. */
@@ -232,6 +239,10 @@ int host_files_read(struct host_files *ret) {
                 r = file_read("/etc/sssd/sssd.conf", "/etc/sssd/sssd.conf", &ret->sssd[ret->n_sssd++]);
         if (r == 0)
                 r = directory_read("/etc/sssd/conf.d", ".conf", ret->sssd, CHECK_SSSD_MAX, &ret->n_sssd);
+        if (r == 0)
+                r = directory_read("/etc/audit/rules.d", ".rules", ret->audit_parts, CHECK_AUDIT_MAX, &ret->n_audit_parts);
+        if (r == 0)
+                qsort(ret->audit_parts, ret->n_audit_parts, sizeof *ret->audit_parts, compare_numbered);
         if (r < 0)
                 host_files_done(ret);
         else {
@@ -255,4 +266,6 @@ void host_files_check(const struct host_files *h, struct check *c) {
                 check_unreadable(c, &h->sshd[i], errno_text(h->sshd[i].error));
         for (size_t i = 0; i < h->n_sssd; i++)
                 check_unreadable(c, &h->sssd[i], errno_text(h->sssd[i].error));
+        for (size_t i = 0; i < h->n_audit_parts; i++)
+                check_unreadable(c, &h->audit_parts[i], errno_text(h->audit_parts[i].error));
 }

@@ -15,6 +15,8 @@ struct host_files {
         size_t            n_sshd;
         struct check_file sssd[CHECK_SSSD_MAX];
         size_t            n_sssd;
+        struct check_file audit_parts[CHECK_AUDIT_MAX];
+        size_t            n_audit_parts;
         struct check_sshd_release sshd_release;
         struct check_console console;
         bool              root_has_password, auditd_runs;

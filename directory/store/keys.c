@@ -78,16 +78,18 @@ static int key_create(int dir, const char *fresh, const char *name) {
         return r;
 }
 
-static int key_take(int dir, const char *name, int create, uint8_t ret[static KEY_SIZE]) {
+static int key_take(int dir, const char *name, enum keys_how how, uint8_t ret[static KEY_SIZE]) {
         char fresh[32];
         int r;
 
         /* Of a beginning that was cut short: as a second name of the key it would make the key one that is refused for ever. */
         (void) snprintf(fresh, sizeof fresh, ".%s.new", name);
-        if (create)
+        if (how == KEYS_MAKE)
                 (void) unlinkat(dir, fresh, 0);
         r = key_read(dir, name, ret);
-        if (r != -ENOENT || !create)
+        if (r == -ENOENT && how == KEYS_IMAGINE)
+                return RAND_priv_bytes(ret, KEY_SIZE) == 1 ? 0 : -EIO;
+        if (r != -ENOENT || how != KEYS_MAKE)
                 return r;
         r = key_create(dir, fresh, name);
         return r < 0 ? r : key_read(dir, name, ret);
@@ -124,7 +126,7 @@ static int key_verdict(int r) {
         return r;
 }
 
-int keys_load(int create, int64_t id, struct keys *ret, const char **ret_why) {
+int keys_load(enum keys_how how, int64_t id, struct keys *ret, const char **ret_why) {
         const bool first = id == KEY_ID_FIRST;
         struct keys keys = { .id = id };
         char hmac[KEY_NAME], cipher[KEY_NAME];
@@ -141,14 +143,14 @@ int keys_load(int create, int64_t id, struct keys *ret, const char **ret_why) {
         if (r == 0) {
                 why = first ? N_("the key number-hmac.1 is not there, or not 32 bytes with mode 0400 of the right owner")
                             : N_("the newest key number-hmac is not there, or not 32 bytes with mode 0400 of the right owner");
-                r = key_take(dir, hmac, create, keys.hmac);
+                r = key_take(dir, hmac, how, keys.hmac);
         }
         if (r == 0) {
                 why = first ? N_("the key number-cipher.1 is not there, or not 32 bytes with mode 0400 of the right owner")
                             : N_("the newest key number-cipher is not there, or not 32 bytes with mode 0400 of the right owner");
-                r = key_take(dir, cipher, create, keys.cipher);
+                r = key_take(dir, cipher, how, keys.cipher);
         }
-        if (r == 0 && create && fsync(dir) < 0)
+        if (r == 0 && how == KEYS_MAKE && fsync(dir) < 0)
                 r = -errno;
         if (r == 0)
                 *ret = keys;
@@ -165,7 +167,7 @@ int keys_one(const char *name, int create, uint8_t ret[static KEY_SIZE]) {
 
         r = keys_dir(&dir);
         if (r == 0)
-                r = key_take(dir, name, create, ret);
+                r = key_take(dir, name, create ? KEYS_MAKE : KEYS_THERE, ret);
         if (r == 0 && create && fsync(dir) < 0)
                 r = -errno;
         return key_verdict(r);

@@ -32,12 +32,18 @@ struct keys {
         uint8_t cipher[KEY_SIZE];
 };
 
+/* What becomes of keys that are not there. */
+enum keys_how {
+        KEYS_THERE = 0,                 /* nothing: missing                                       */
+        KEYS_MAKE,                      /* they are made                                          */
+        KEYS_IMAGINE,                   /* others stand in for them, and no file is made          */
+};
+
 /*
- * Read both keys with the number @id from CAREID_CONFIG_DIR/keys, or, with
- * @create, make those that are not there.  Returns 0; -ENOKEY: missing, or not to be trusted, and
+ * Read both keys with the number @id from CAREID_CONFIG_DIR/keys.  Returns 0; -ENOKEY: missing, or not to be trusted, and
  * *ret_why says which and why (static text); or another negative errno.
  */
-int keys_load(int create, int64_t id, struct keys *ret, const char **ret_why);
+int keys_load(enum keys_how how, int64_t id, struct keys *ret, const char **ret_why);
 
 void keys_wipe(struct keys *keys);
 

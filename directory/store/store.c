@@ -245,7 +245,7 @@ static int make_new(struct directory *d) {
         const char *why;
         int r;
 
-        r = keys_load(1, KEY_ID_FIRST, &d->keys, &why);
+        r = keys_load(KEYS_MAKE, KEY_ID_FIRST, &d->keys, &why);
         if (r < 0)
                 return directory_fail(d, r, "%s (%s/keys)", _(why), CAREID_CONFIG_DIR);
         r = make_uuid(d->host_id);
@@ -287,7 +287,7 @@ int store_keys(struct directory *d) {
                 return directory_fail(d, -EUCLEAN, _("the directory is damaged: it does not say whose it is"));
         if (r != DIRECTORY_OK || id == d->keys.id)
                 return r;
-        r = keys_load(0, id, &keys, &why);
+        r = keys_load(KEYS_THERE, id, &keys, &why);
         if (r < 0)
                 return directory_fail(d, r, "%s (%s/keys)", _(why), CAREID_CONFIG_DIR);
         d->keys = keys;

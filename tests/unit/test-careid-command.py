@@ -384,7 +384,25 @@ def test_apply():
     made = make_certificate("soon", 20)
     conf.write_text(bankid.replace("rp.", "soon."))
     expect("one that expires soon comes into force", "apply", DONE)
+
+    def noticed():
+        with sqlite3.connect(state / "directory.db") as db:
+            return db.execute("SELECT at FROM notice WHERE name = 'daily'").fetchall()
+
+    with sqlite3.connect(state / "directory.db") as db:
+        db.execute("UPDATE notice SET at = 1 WHERE name = 'daily'")
+    got, out, err = run("daily", "--dry-run")
+    check("what would be spoken of", got == DONE and noticed() == [(1,)] and "dry run: nothing was changed" in out and
+          re.search(r"^dry run: .*soon\.pem expires in", out, re.M), f"{got}\n{out}{err}")
     expect("and is spoken of once a day", "daily", DONE, "soon.pem expires in")
+    got, out, err = run("daily", "--json")
+    said = [(row["state"], row["what"]) for row in json.loads(out or '{"daily":[]}')["daily"]]
+    check("to a program as well", got == DONE and said == [("OK", "evidence"), ("WARN", "bankid-certificate")], f"{got}\n{out}{err}")
+    got, out, err = run("keys", "rotate", "--dry-run", "--json")
+    check("what new keys would be", got == DONE and json.loads(out)["keys"][0]["id"] == "2" and not (config / "keys" / "number-hmac.2").exists(), f"{got}\n{out}{err}")
+    for how in "rebuild", "update":
+        got, out, err = run("snapshot", how, "--json")
+        check(f"a snapshot's {how} as JSON", got == DONE and json.loads(out) == {"snapshots": [{"unsaid": "0", "name": None, "reason_text": None}]}, f"{got}\n{out}{err}")
     check("quietly where nobody listens", made and run("daily", "--quiet") == (DONE, "", ""))
     compiled.write_bytes(b"damaged")
     expect("a configuration that can't be read is spoken of as well", "daily", DONE, "is damaged in line 1")

@@ -53,9 +53,6 @@ NO_JSON = {
     "audit key": "prints a key as PEM",
     "evidence export": "prints nothing; the file is JSON",
     "apply": "prints lines about files, or nothing",
-    "daily": "a timer runs it, and the journal has what it says",
-    "snapshot rebuild": "prints nothing",
-    "snapshot update": "prints nothing",
     "snapshot renew": "prints nothing",
     "help": "is for people",
 }
@@ -67,8 +64,6 @@ NO_DRY_RUN = {
     "opened": "shows it or not; that it did is an entry",
     "evidence show": "shows it or not; that it did is an entry",
     "evidence export": "writes a file or not; that it did is an entry",
-    "daily": "a timer runs it; evidence prune has it",
-    "keys rotate": "makes files of keys before the transaction; it asks first",
     "snapshot rebuild": "makes anew what the care directory says",
     "snapshot update": "makes anew what the care directory says",
     "snapshot renew": "makes anew what the care directory says",

@@ -4,6 +4,7 @@
  * test-directory-rotate.c - new keys, with everybody still who they are
  */
 
+#include "batch.h"
 #include "clients.h"
 #include "fixture.h"
 
@@ -62,6 +63,23 @@ static void killed(void) {
                fixture_number("SELECT count(*) FROM identity WHERE hmac_key <> 1 OR cipher_key <> 1") == 0, "the old keys are in use, the next are there");
 }
 
+/* Everything that could refuse it does, and no key is made. */
+static void tried(void) {
+        struct directory_rotated done = { .id = 0 };
+        struct directory *d = fixture_open(DIRECTORY_WRITE);
+
+        directory_dry_run(d);
+        tap_result(directory_keys_rotate(d, act, &done), DIRECTORY_OK, d, "new keys, to see");
+        tap_ok(done.id == 2 && done.numbers == 1 && done.contacts == 1 && done.evidence == 1, "what would be written anew");
+        d = directory_close(d);
+        tap_ok(!has_file("keys/number-hmac.2") && !has_file("keys/number-cipher.2"), "no key was made");
+        tap_ok(fixture_number("SELECT key FROM meta") == 1 && fixture_number("SELECT count(*) FROM audit WHERE act = 'keys.rotate'") == 0 &&
+               fixture_number("SELECT count(*) FROM identity WHERE hmac_key <> 1 OR cipher_key <> 1") == 0, "nothing was written");
+        d = fixture_open(DIRECTORY_WRITE);
+        everything_is_there(d, "as if nothing had been");
+        (void) directory_close(d);
+}
+
 int main(void) {
         const struct directory_login login = {
                 .account = 1, .method = "bankid", .authenticator = "mobile", .assurance = "se-loa3", .host = "h", .service = "sshd",
@@ -78,6 +96,7 @@ int main(void) {
                 tap_ok(false, "what there is in this test: %s", directory_complaint(d));
         d = directory_close(d);
 
+        tried();
         killed();
         d = fixture_open(DIRECTORY_WRITE);
         everything_is_there(d, "after that");
