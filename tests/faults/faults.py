@@ -529,7 +529,7 @@ FAULTS = (
           '        memcpy(image',
           (ACTS + '|the snapshots are published',)),
     Fault('what a key was made under stays beside it', 'directory/store/keys.c',
-          '        if (create)\n'
+          '        if (how == KEYS_MAKE)\n'
           '                (void) unlinkat(dir, fresh, 0);\n',
           '',
           (ACTS + '|a directory is made',)),
