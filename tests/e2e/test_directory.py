@@ -385,3 +385,41 @@ def test_rebuilding_repairs_and_a_running_process_sees_it(right):
         assert ask('unit-birch').isdigit()
         process.stdin.close()
     assert {words: run(*words).stdout for words in ASKED} == right
+
+
+# -- an older careid's ---------------------------------------------------------------------------------------------------
+
+COMES_UP = '''set -eu
+for place in /var/lib/careid /etc/careid/keys; do mount -t tmpfs -o mode=0700 careid "$place"; chown _careid:_careid "$place"; done
+mount -t tmpfs -o mode=0755 careid /var/lib/careroles; chown _careid:_careid /var/lib/careroles
+sqlite3 /var/lib/careid/directory.db 'PRAGMA journal_mode = WAL' > /dev/null
+sqlite3 /var/lib/careid/directory.db < "$1"
+sqlite3 /var/lib/careid/directory.db 'UPDATE assignment SET valid_until = NULL WHERE account = 1'
+printf '%032d' 0 | tr 0 '\\021' > /etc/careid/keys/number-hmac.1
+printf '%032d' 0 | tr 0 '\\042' > /etc/careid/keys/number-cipher.1
+chmod 0600 /var/lib/careid/directory.db; chmod 0400 /etc/careid/keys/*; chown -R _careid:_careid /var/lib/careid /etc/careid/keys
+getent -s careroles passwd anna && exit 4
+careid setup > /dev/null
+sqlite3 -readonly /var/lib/careid/directory.db 'PRAGMA user_version; PRAGMA integrity_check'
+stat -c '%U %a' /var/lib/careid/directory.db
+careid audit verify > /dev/null
+careid snapshot update
+careid snapshot verify > /dev/null
+getent -s careroles passwd anna
+id -Gn anna
+careid module on chat --organisation oakclinic
+careid archive unit oak --yes
+careid snapshot verify > /dev/null
+id -Gn anna
+'''
+
+
+def test_the_directory_of_an_older_careid_comes_up_with_everybody_in_it():
+    """As its programs left it, by the command that the package runs; and what is done then is seen by the host."""
+    old = os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'unit', 'editions', '2.sql')
+    told = run('unshare', '--mount', 'sh', '-c', COMES_UP, 'sh', old, check=False)
+    lines = told.stdout.splitlines()
+    assert told.returncode == 0 and lines[:3] == ['3', 'ok', '_careid 600'], told
+    assert lines[3] == 'anna:x:2001000009:2001000000::/home/anna:/bin/bash' or lines[3].startswith('anna:*:2001000009:2001000000::'), told
+    assert {'org-oakclinic', 'unit-oak', 'role-nurse', 'unit-oak-nurse'} <= set(lines[4].split()), told
+    assert set(lines[-1].split()) == {'org-oakclinic'}, told

@@ -8,6 +8,7 @@ import pwd
 import re
 import signal
 import subprocess
+import time
 
 import clinic as clinics
 import host
@@ -15,6 +16,7 @@ import pytest
 from host import ROLES, Terminal, run
 from screen import Screen
 
+CLOCK = 0.1                     # the clock that a look-up reads goes in steps
 NURSE_GROUPS = {'org-clinic', 'role-nurse', 'unit-oak', 'unit-oak-nurse'}
 
 
@@ -257,6 +259,38 @@ def test_an_assignment_that_has_ended_or_not_begun_gives_no_group():
     assert 'unit-oak-nurse' in groups_of(run('id', 'nurse2').stdout)
     run('careid', 'unassign', made, '--yes')
     assert 'unit-oak' not in groups_of(run('id', 'nurse2').stdout)
+
+
+def test_a_membership_begins_and_ends_by_itself():
+    """X2: nobody writes anything at those moments, and each look-up, a process of its own, goes by the clock."""
+    def files():
+        return {name: (os.stat(f'{ROLES}/{name}').st_ino, os.stat(f'{ROLES}/{name}').st_mtime_ns) for name in sorted(os.listdir(ROLES))}
+
+    def has_group():
+        return 'unit-oak' in run('id', '-Gn', 'nurse2').stdout.split()
+
+    assert not os.path.exists('/run/nscd/socket')
+    for seconds in (3, 10, 30, 55):                             # a slow host misses what is too short
+        begin = int(time.time()) + seconds
+        end = begin + seconds
+        # In seconds, which no command takes: a day, or a turn, would keep the test waiting.
+        host.as_user('_careid', 'sqlite3', '-cmd', '.timeout 20000', host.DIRECTORY,
+            'INSERT INTO assignment (account, role, unit, valid_from, valid_until, created)'
+            f" SELECT a.id, r.id, u.id, {begin}, {end}, {begin} FROM account a, role r, unit u"
+            " WHERE a.name = 'nurse2' AND r.name = 'nurse' AND u.name = 'oak'")
+        run('careid', 'snapshot', 'update')
+        written, seen = files(), {'before': [], 'between': [], 'after': []}
+        while (asked := time.time()) < end + 1:
+            has, told = has_group(), time.time()
+            for when, since, until in (('before', 0, begin), ('between', begin, end), ('after', end, end + 60)):
+                if since + CLOCK <= asked and told < until - CLOCK:
+                    seen[when].append(has)
+            time.sleep(0.05)
+        assert not any(seen['before']) and all(seen['between']) and not any(seen['after']), (begin, end, seen)
+        if all(seen.values()) and files() == written:
+            break
+    else:
+        raise AssertionError(f'the host was too slow: {seen}')
 
 
 def test_an_archived_account_keeps_its_name_to_nobody_elses_use_and_has_no_groups():

@@ -2,16 +2,18 @@
 # test_transfer.py - careid import and export: a town in files, there and back, and files that are wrong
 """All of it or nothing, every mistake with file, line and column; nothing is waited for but an ordinary file."""
 
+import contextlib
 import errno
 import fcntl
 import json
 import os
 import signal
+import sqlite3
 import stat
 import subprocess
 
 import pytest
-from host import Terminal, eventually, run
+from host import DIRECTORY, ROLES, Terminal, eventually, run
 
 DONE, REFUSED, USAGE = 0, 1, 2
 
@@ -358,6 +360,60 @@ def test_who_has_left_does_not_come_back_by_the_file_of_last_night(town, tmp_pat
     assert careid('import', path, '--ended', 'again').stdout == '1 rows: 1 added, 0 there already\n'
     assert 'unit-vale' in run('id', '-Gn', 'hill.stays').stdout
     assert careid('import', path).returncode == DONE
+
+
+def all_files(folder):
+    """What stands in each file: an export, or the snapshots; the counter beside those counts writers, too."""
+    found = {}
+    for name in set(os.listdir(folder)) - {'epoch'}:
+        with open(os.path.join(folder, name), 'rb') as f:
+            found[name] = f.read()
+    return found
+
+
+def test_night_after_night_only_what_is_another_changes(town, tmp_path):
+    """The same files twice change no byte; nights that fail lose nothing; one row that is another changes one row."""
+    def export(name):
+        assert careid('export', 'all', '--to', str(tmp_path / name), '--quiet').returncode == DONE
+        return {row for text in all_files(tmp_path / name).values() for row in text.decode().splitlines()}
+
+    def night(until, more=''):
+        write(folder / 'persons.csv', 'person,given_name,family_name\nN-1,Test,Night\nN-2,Test,Day\n' + more)
+        write(folder / 'accounts.csv', 'name,person,organisation,kind\nhill.night,N-1,hill,staff\nhill.day,N-2,hill,staff\n')
+        write(folder / 'assignments.csv', f'account,role,unit,until\nhill.night,minder,ridge,{until}\nhill.day,minder,vale,\n')
+        return careid('import', str(folder))
+
+    folder = tmp_path / 'night'
+    folder.mkdir()
+    assert careid('import', str(town)).returncode == DONE
+    told = night('2090-06-30')
+    assert told.returncode == DONE and told.stdout == '6 rows: 6 added, 0 there already\n', told
+    first, snapshots, rows = last_entry(), all_files(ROLES), export('one')
+
+    told = night('2090-06-30')
+    assert told.returncode == DONE and told.stdout == '6 rows: 0 added, 6 there already\n', told
+    after_export = last_entry()                                 # that it was exported is an entry, too
+    told = night('2090-06-30')
+    assert told.returncode == DONE and last_entry() == after_export != first and all_files(ROLES) == snapshots
+
+    told = night('2091-06-30', 'N-3,Test,Tonight\nN-4,"Test,Cut\n')
+    assert told.returncode == REFUSED and 'persons.csv:5' in told.stderr, told
+    with contextlib.closing(sqlite3.connect(DIRECTORY, isolation_level=None)) as other:
+        other.execute('BEGIN IMMEDIATE')
+        told = night('2091-06-30', 'N-3,Test,Tonight\n')
+        assert told.returncode not in (DONE, USAGE), told
+        other.execute('ROLLBACK')
+    assert last_entry() == after_export and all_files(ROLES) == snapshots
+    assert 'unit-ridge' in run('id', '-Gn', 'hill.night').stdout
+
+    uid = run('id', '-u', 'hill.night').stdout
+    told = night('2091-06-30', 'N-3,Test,Tonight\n')
+    assert told.returncode == DONE and told.stdout == '7 rows: 2 added, 5 there already\n', told
+    now = export('two')
+    assert {row for row in now - rows} == {'N-3,Test,Tonight,,', 'hill.night,minder,ridge,,2091-06-30,,'}, now - rows
+    assert {row for row in rows - now} == {'hill.night,minder,ridge,,2090-06-30,,'}, rows - now
+    assert run('id', '-u', 'hill.night').stdout == uid and 'unit-ridge' in run('id', '-Gn', 'hill.night').stdout
+    assert night('2091-06-30', 'N-3,Test,Tonight\n').stdout == '7 rows: 0 added, 7 there already\n'
 
 
 def test_whoever_waits_sees_how_far_it_is(town, tmp_path):
