@@ -13,8 +13,10 @@
 #include "cleanup.h"
 #include "config-files.h"
 #include "errno-text.h"
+#include "groups-config.h"
 #include "i18n.h"
 #include "invocation.h"
+#include "journal.h"
 #include "places.h"
 
 #include <stdio.h>
@@ -45,6 +47,26 @@ static int judge_files(const struct config *c, const struct invocation *i,
                                : CONFIG_OK;
 }
 
+/* Where there is a care directory: the groups are what the configuration says, too. */
+static int apply_groups(struct invocation *i, const struct config *config) {
+        AUTO(directory_closep) struct directory *d = NULL;
+        bool changed = false;
+        int r, status;
+
+        r = directory_open(DIRECTORY_WRITE, &d);
+        if (r == DIRECTORY_E_NOT_FOUND)
+                return OUTCOME_DONE;            /* careid setup will do it */
+        if (r != DIRECTORY_OK)
+                return outcome_of_directory("groups", r, NULL);
+        directory_tell_audit(d, journal_audit);
+        i->directory = d;
+        status = groups_follow(i, config, &changed);
+        if (status == OUTCOME_DONE && changed)
+                status = invocation_publish(i);
+        i->directory = NULL;
+        return status;
+}
+
 int apply_run(struct invocation *i) {
         AUTO(config_files_done) struct config_files files = { 0 };
         AUTO(config_done) struct config config = { 0 };
@@ -71,5 +93,5 @@ int apply_run(struct invocation *i) {
                                    _("the configuration is right, but could not be put into force: %s: %s"),
                                    CAREID_STATE_DIR, errno_text(r));
         (void) printf("%s\n", _("the configuration is in force"));
-        return OUTCOME_DONE;
+        return apply_groups(i, &config);
 }

@@ -61,6 +61,9 @@ int invocation_run(struct invocation *i);
 /* The same in a care directory that is open already, for writing where the row writes. */
 int invocation_run_in(struct invocation *i, struct directory *directory);
 
+/* Write the snapshots of the care directory that is open; what can't be written is said, and OUTCOME_BROKEN. */
+int invocation_publish(struct invocation *i);
+
 /* Is that this command is run to be an entry of the audit trail?  (INVOKE_LOOKS) */
 bool invocation_looks(const struct invocation *i);
 

@@ -59,7 +59,7 @@ void invocation_tell_unsaid(const struct invocation *i) {
                 outcome_warn(text);
 }
 
-static int publish(struct invocation *i) {
+int invocation_publish(struct invocation *i) {
         const char *why;
         int r;
 
@@ -88,7 +88,7 @@ int invocation_run_in(struct invocation *i, struct directory *directory) {
         directory_tell_audit(directory, journal_audit);
         status = c->run(i);
         if (status == OUTCOME_DONE && c->flags & INVOKE_PUBLISH)
-                status = publish(i);
+                status = invocation_publish(i);
         i->directory = NULL;
         return status;
 }

@@ -9,6 +9,7 @@
  */
 
 #include "cleanup.h"
+#include "groups-config.h"
 #include "i18n.h"
 #include "invocation.h"
 #include "places.h"
@@ -68,6 +69,10 @@ int setup_prepare(struct invocation *i) {
 }
 
 int setup_run(struct invocation *i) {
+        const int status = groups_follow_in_force(i);
+
+        if (status != OUTCOME_DONE)
+                return status;
         if (option(i, "json"))
                 return invocation_made(i, "directories", (const char *const[]) { "directory", "keys", NULL },
                                        (const char *const[]) { CAREID_STATE_DIR, CAREID_CONFIG_DIR "/keys" }, NULL);

@@ -31,6 +31,8 @@ const struct config_option config_options[] = {
           N_("home of new accounts; %u is the log-in name") },
         { "accounts", "shell",       CONFIG_PATH,     "/bin/bash", NULL,      AT(shell),
           N_("shell of new accounts") },
+        { "groups",   "list-members", CONFIG_BOOL,    "no",       NULL,       AT(list_members),
+          N_("who is in a group is listed with it: staff for everybody, others for root") },
         { "network",  "inside",      CONFIG_NETWORKS, "",         NULL,       AT(inside),
           N_("the organisation's own networks") },
         { "network",  "seen-as",     CONFIG_EXITS,    "",         NULL,       AT(seen_as),

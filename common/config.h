@@ -69,6 +69,7 @@ struct config {
         char *organisation;                     /* [general] organisation: whom one identifies to; "" = the only one there is */
         char *home;                             /* [accounts] home: %u is the log-in name         */
         char *shell;                            /* [accounts] shell                               */
+        bool  list_members;                     /* [groups] list-members                          */
         struct config_networks inside;          /* [network] inside                               */
         struct config_exits seen_as;            /* [network] seen-as                              */
         uint32_t evidence_days;                 /* [evidence] keep; 0: none is kept               */

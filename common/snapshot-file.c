@@ -101,9 +101,9 @@ static int fixed_is_legal(const struct snapshot_file *f, const struct snapshot_r
         if (fixed->type == SNAPSHOT_GROUP)
                 return fixed->group_kind >= SNAPSHOT_GROUP_ROLE && fixed->group_kind <= SNAPSHOT_GROUP_SERVICE_RECORD &&
                        id_is_inside(f, fixed->id) && fixed->gid == 0 && fixed->n_home == 0 && fixed->n_shell == 0 &&
-                       fixed->n_timed == 0;
+                       fixed->n_timed == 0 && (fixed->n_plain == 0 || fixed->flags & SNAPSHOT_LISTED);
 
-        if (fixed->type != SNAPSHOT_USER || fixed->group_kind != 0)
+        if (fixed->type != SNAPSHOT_USER || fixed->group_kind != 0 || fixed->flags & SNAPSHOT_LISTED)
                 return 0;
         if (fixed->flags & SNAPSHOT_PASSWD)
                 return id_is_inside(f, fixed->id) && id_is_inside(f, fixed->gid);

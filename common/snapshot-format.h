@@ -65,7 +65,8 @@ enum {                                                                  /* recor
         SNAPSHOT_PASSWD       = 1 << 1,
         SNAPSHOT_PRIVATE_KIND = 1 << 2,
         SNAPSHOT_CHOICE       = 1 << 3,
-        SNAPSHOT_FLAGS        = (1 << 4) - 1,
+        SNAPSHOT_LISTED       = 1 << 4,         /* a group whose members are listed               */
+        SNAPSHOT_FLAGS        = (1 << 5) - 1,
 };
 
 enum snapshot_group_kind {

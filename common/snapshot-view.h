@@ -40,6 +40,14 @@ struct snapshot_view {
         _Atomic uint64_t     answers[SNAPSHOT_ANSWERS]; /* of the public pair, see answer_word()          */
 };
 
+/*
+ * One file's record, and what a pair says (its delta's record, else its base's
+ * if that still stands; NOT_FOUND where it is GONE).  Times: MUST 2 of snapshot.c.
+ */
+int snapshot_file_find(const struct snapshot_file *f, const struct snapshot_question *q, struct snapshot_entry *ret);
+int snapshot_pair_find(const struct snapshot_pair *pair, const struct snapshot_question *q, struct snapshot_entry *ret);
+bool snapshot_counts_now(const struct snapshot_view *v, int64_t from, int64_t until);
+
 /* The part of the change counter that is compared; one load on every machine. */
 typedef const _Atomic(uint32_t) snapshot_counter;
 

@@ -116,7 +116,7 @@ static uint64_t answer_word(uint64_t hash, int is_delta, uint32_t offset) {
 /* What it says is said to everybody who finds it, at any time. */
 static bool record_is_steady(const struct snapshot_record *fixed) {
         return fixed->from == INT64_MIN && fixed->until == INT64_MAX &&
-               !(fixed->flags & (SNAPSHOT_GONE | SNAPSHOT_PRIVATE_KIND | SNAPSHOT_CHOICE));
+               !(fixed->flags & (SNAPSHOT_GONE | SNAPSHOT_PRIVATE_KIND | SNAPSHOT_CHOICE | SNAPSHOT_LISTED));
 }
 
 static int public_find(const struct snapshot_view *v, const struct snapshot_question *q, struct snapshot_entry *ret) {
@@ -230,6 +230,9 @@ int snapshot_find(const struct snapshot_view *v, const struct snapshot_question 
                 hidden = 1;
         }
 
+        /* Some of its members may be for the present user alone to see. */
+        if (ret->fixed.flags & SNAPSHOT_LISTED && !v->euid_is_fixed && v->euid != SNAPSHOT_EUID())
+                return -EAGAIN;
         /* No writer makes such a primary group; so this is not a file to believe. */
         if (ret->fixed.type == SNAPSHOT_USER && (hidden || (ret->fixed.flags & SNAPSHOT_PRIVATE_KIND))) {
                 r = gid_is_open_to_private_kinds(v, ret->fixed.gid);
@@ -237,6 +240,18 @@ int snapshot_find(const struct snapshot_view *v, const struct snapshot_question 
                         return r < 0 ? r : -EBADMSG;
         }
         return SNAPSHOT_OK;
+}
+
+int snapshot_file_find(const struct snapshot_file *f, const struct snapshot_question *q, struct snapshot_entry *ret) {
+        return file_find(f, q, ret);
+}
+
+int snapshot_pair_find(const struct snapshot_pair *pair, const struct snapshot_question *q, struct snapshot_entry *ret) {
+        return pair_find(pair, q, ret);
+}
+
+bool snapshot_counts_now(const struct snapshot_view *v, int64_t from, int64_t until) {
+        return is_valid_now(from, until, v->written) != 0;
 }
 
 int snapshot_user_by_name(const struct snapshot_view *view, const char *name, struct snapshot_entry *ret) {

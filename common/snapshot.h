@@ -107,7 +107,16 @@ int snapshot_group_by_gid(const struct snapshot_view *view, gid_t gid, struct sn
 int snapshot_groups_of(const struct snapshot_view *view, const char *name,
                        int (*each)(gid_t gid, void *context), void *context);
 
-/* The @i-th listed member of a group, or NULL past the last. */
+/*
+ * Call @each for every member that the group, as it was found in this view,
+ * has now and this process may know of, until it returns non-zero, which is
+ * then returned.  None where members are not listed.  @name has @n bytes and a
+ * NUL, and lives until @each returns.
+ */
+int snapshot_members_of(const struct snapshot_view *view, const struct snapshot_entry *group,
+                        int (*each)(const char *name, size_t n, void *context), void *context);
+
+/* The @i-th member that one file lists for a group, whether it is one now or not; NULL past the last. */
 const char *snapshot_member(const struct snapshot_entry *group, uint32_t i);
 
 /* Forget everything that is open.  For tests: no other thread may be in here, at exit some might. */

@@ -112,7 +112,7 @@ ASIDE static enum nss_status answer_group(int r, const struct snapshot_question 
 
         r = question_answer(r, q, &view, &entry);
         if (r == SNAPSHOT_OK)
-                r = pack_group(&entry, gr, buf, n_buf);
+                r = pack_group(view, &entry, gr, buf, n_buf);
         if (r == SNAPSHOT_OK && entry.steady)
                 remember_group(snapshot_counter_of(view), q->name != NULL, gr);
         snapshot_release(view);

@@ -69,37 +69,68 @@ int pack_passwd(const struct snapshot_entry *entry, struct passwd *ret, char *bu
         return 0;
 }
 
-int pack_group(const struct snapshot_entry *entry, struct group *ret, char *buf, size_t n_buf) {
+/* The list grows down from the end of the buffer while the names grow up from its beginning: how many there are nobody knows before. */
+struct member_list {
+        struct carve *c;
+        char        **at;                       /* the last that was added; where the list ends, NULL */
+        size_t        n;
+};
+
+static char **list_take(struct carve *c) {
+        const size_t pad = (uintptr_t) (c->at + c->left) & (_Alignof(char *) - 1);
+
+        if (pad > c->left || sizeof(char *) > c->left - pad)
+                return NULL;
+        c->left -= pad + sizeof(char *);
+        return (char **) (void *) (c->at + c->left);
+}
+
+static int list_add(const char *name, size_t n, void *context) {
+        struct member_list *const l = context;
+        char **const at = list_take(l->c);
+        char *const copy = at ? carve_string(l->c, name, n) : NULL;
+
+        if (!copy)
+                return -ERANGE;
+        *at = copy;
+        l->at = at;
+        l->n++;
+        return 0;
+}
+
+static void list_turn(const struct member_list *l) {
+        for (size_t i = 0; i < l->n / 2; i++) {
+                char *const first = l->at[i];
+
+                l->at[i] = l->at[l->n - 1 - i];
+                l->at[l->n - 1 - i] = first;
+        }
+}
+
+int pack_group(const struct snapshot_view *view, const struct snapshot_entry *entry, struct group *ret, char *buf, size_t n_buf) {
         const struct snapshot_record *const fixed = &entry->fixed;
         struct carve c = { .at = buf, .left = n_buf };
         struct group gr = { .gr_gid = (gid_t) fixed->id };
-        const uint64_t n_list = ((uint64_t) fixed->n_plain + 1) * sizeof(char *);
+        struct member_list list = { .c = &c };
+        int r;
 
         if (fixed->type != SNAPSHOT_GROUP || !snapshot_id_is_ours(fixed->id))
                 return -EBADMSG;
 
-        if (n_list <= n_buf)
-                gr.gr_mem = carve_take(&c, (size_t) n_list, _Alignof(char *));
+        list.at = list_take(&c);
         gr.gr_name = carve_string(&c, entry->name, fixed->n_name);
         gr.gr_passwd = carve_string(&c, "*", 1);
-        if (!gr.gr_mem || !gr.gr_name || !gr.gr_passwd)
+        if (!list.at || !gr.gr_name || !gr.gr_passwd)
                 return -ERANGE;
         if (!snapshot_group_name_is_valid(fixed->group_kind, gr.gr_name, fixed->n_name))
                 return -EBADMSG;
 
-        for (uint32_t i = 0; i < fixed->n_plain; i++) {
-                const char *const member = snapshot_member(entry, i);
-                const size_t n = member ? strnlen(member, SNAPSHOT_NAME_MAX) : 0;
-
-                if (!member)
-                        return -EBADMSG;
-                gr.gr_mem[i] = carve_string(&c, member, n);
-                if (!gr.gr_mem[i])
-                        return -ERANGE;
-                if (!snapshot_name_is_valid(gr.gr_mem[i], n))
-                        return -EBADMSG;
-        }
-        gr.gr_mem[fixed->n_plain] = NULL;
+        *list.at = NULL;
+        r = view ? snapshot_members_of(view, entry, list_add, &list) : 0;
+        if (r != 0)
+                return r < 0 ? r : -EBADMSG;
+        list_turn(&list);
+        gr.gr_mem = list.at;
 
         *ret = gr;
         return 0;

@@ -15,4 +15,9 @@
 #include <pwd.h>
 
 int pack_passwd(const struct snapshot_entry *entry, struct passwd *ret, char *buf, size_t n_buf);
-int pack_group(const struct snapshot_entry *entry, struct group *ret, char *buf, size_t n_buf);
+
+/*
+ * With the members that @view, the one that @entry was found in, gives it;
+ * without any where that is NULL.  -EAGAIN as from snapshot_find().
+ */
+int pack_group(const struct snapshot_view *view, const struct snapshot_entry *entry, struct group *ret, char *buf, size_t n_buf);

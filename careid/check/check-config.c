@@ -6,6 +6,7 @@
 
 #include "check.h"
 
+#include "groups-config.h"
 #include "i18n.h"
 #include "words.h"
 
@@ -108,6 +109,18 @@ void check_organisation(struct check *c, const char *configured, const char *onl
                 check_say(c, CHECK_WARN, "organisation",
                           _("people are not told which organisation they identify to: the directory has not just one, and "
                             "[general] organisation is empty"));
+}
+
+void check_groups(struct check *c, const struct config *config, const struct directory_groups *there) {
+        const struct directory_groups want = groups_of_config(config);
+
+        if (want.list_members != there->list_members)
+                check_say(c, CHECK_WARN, "groups",
+                          _("the care directory does not go by [groups] of the configuration in force: run careid apply"));
+        else if (want.list_members)
+                check_say(c, CHECK_OK, "groups", _("groups are given with their members: staff to everybody, others to root"));
+        else
+                check_say(c, CHECK_OK, "groups", _("groups are given without their members"));
 }
 
 /* Nobody is named who could get in. */

@@ -13,6 +13,7 @@
 #include "check-certificate.h"
 #include "cleanup.h"
 #include "config-files.h"
+#include "group-settings.h"
 #include "errno-text.h"
 #include "host-files.h"
 #include "host-parts.h"
@@ -111,6 +112,7 @@ static void check_directory(struct check *c, int64_t now, const struct config *c
         struct directory_found found[FINDINGS] = { 0 };
         struct directory_readiness people = { .accounts = 0 };
         AUTO(directory_closep) struct directory *d = NULL;
+        struct directory_groups groups = { .list_members = false };
         char only[DIRECTORY_TITLE_MAX + 1] = "";
         int r;
 
@@ -121,6 +123,8 @@ static void check_directory(struct check *c, int64_t now, const struct config *c
                 r = directory_findings(d, now, found);
         if (r == DIRECTORY_OK)
                 r = directory_only_organisation(d, only);
+        if (r == DIRECTORY_OK)
+                r = directory_groups_read(d, &groups);
         if (r == DIRECTORY_E_NOT_FOUND)
                 r = DIRECTORY_OK;
         if (r == DIRECTORY_OK)
@@ -130,8 +134,10 @@ static void check_directory(struct check *c, int64_t now, const struct config *c
                 check_county(c, found);
                 check_kernel_audit(c, people.clients, h->auditd_runs, &h->audit_rules, h->audit_parts, h->n_audit_parts);
                 check_people(c, people.accounts, people.no_se_number, people.no_assignment, config->bankid);
-                if (config->organisation)
+                if (config->organisation) {
                         check_organisation(c, config->organisation, only);
+                        check_groups(c, config, &groups);
+                }
                 daily.turns = people.turns > 0;
                 check_daily(c, &daily, now);
                 check_local(c, "ids-passwd", &h->passwd, is_user, d);

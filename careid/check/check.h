@@ -191,6 +191,10 @@ void check_config(struct check *c, const struct config *config);
 /* Which organisation people are told they identify to: @configured, else @only (the directory's), "" where there is none. (check-config.c) */
 void check_organisation(struct check *c, const char *configured, const char *only);
 
+/* [groups], in force and as the care directory has it, by which the snapshots are written. (check-config.c) */
+struct directory_groups;
+void check_groups(struct check *c, const struct config *config, const struct directory_groups *there);
+
 /* Which terminals su and sudo show a code on; @sessions: logind is there, which knows where one is. (check-config.c) */
 void check_terminals(struct check *c, const struct config *config, bool sessions);
 

@@ -78,7 +78,9 @@ int publish_collect_base(struct directory *d, struct publication *p, uint64_t ge
                                          "snapshot", "base");
         if (r == DIRECTORY_OK)
                 r = add_groups(d, p);
-        return r == DIRECTORY_OK ? add_users(d, p) : r;
+        if (r == DIRECTORY_OK)
+                r = add_users(d, p);
+        return r == DIRECTORY_OK ? publish_members(d, p) : r;
 }
 
 static int collect(struct directory *d, struct publication *p, uint64_t *ret_generation) {

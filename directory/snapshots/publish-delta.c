@@ -89,7 +89,9 @@ int publish_collect_delta(struct directory *d, struct publication *p, uint64_t s
         r = open_builders(d, p, serial);
         if (r == DIRECTORY_OK)
                 r = add_groups(d, p);
-        return r == DIRECTORY_OK ? add_users(d, p) : r;
+        if (r == DIRECTORY_OK)
+                r = add_users(d, p);
+        return r == DIRECTORY_OK ? publish_members(d, p) : r;
 }
 
 /* OK with no builders: the files say it already. */

@@ -53,7 +53,7 @@ static void note_unsaid(struct directory *d, const struct publication *p, const 
 
 /* -- Groups ------------------------------------------------------------------------------------------ */
 
-static int group_kind(const char *word, enum snapshot_group_kind *ret) {
+int publish_group_kind(const char *word, enum snapshot_group_kind *ret) {
         static const struct { const char *word; enum snapshot_group_kind kind; } kinds[] = {
                 { "role",           SNAPSHOT_GROUP_ROLE           },
                 { "unit",           SNAPSHOT_GROUP_UNIT           },
@@ -80,12 +80,15 @@ int publish_group(struct directory *d, const struct publication *p, sqlite3_stmt
         };
         int r;
 
-        r = group_kind(sql_column(row, 2), &group.kind);
+        r = publish_group_kind(sql_column(row, 2), &group.kind);
         if (r < 0)
                 return directory_fail(d, r, _("the directory is damaged: a group of no kind"));
         r = snapshot_builder_add_group(p->public, &group);
         if (r == SNAPSHOT_BUILD_OK && group.kind == SNAPSHOT_GROUP_SERVICE_RECORD)
                 r = snapshot_builder_forbid(p->private, group.gid);
+        /* The private base may have a record of it, for its list. */
+        if (r == SNAPSHOT_BUILD_OK && p->lists && group.flags & SNAPSHOT_GONE)
+                r = snapshot_builder_add_group(p->private, &group);
         r = publish_build_failed(d, r, "group", group.name);
         if (!is_its_own_fault(r))
                 return r;

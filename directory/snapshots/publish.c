@@ -86,13 +86,14 @@ int publication_read_state(struct directory *d, struct publication *p) {
         auto_stmt sqlite3_stmt *row = NULL;
         int r;
 
-        r = sql_find(d, "SELECT changes, base FROM meta", SQL_NONE, &row);
+        r = sql_find(d, "SELECT changes, base, list_members FROM meta", SQL_NONE, &row);
         if (r == DIRECTORY_E_NOT_FOUND)
                 return directory_fail(d, -EUCLEAN, _("the directory is damaged: it does not say whose it is"));
         if (r != DIRECTORY_OK)
                 return r;
         p->changes = sqlite3_column_int64(row, 0);
         p->base = (uint64_t) sqlite3_column_int64(row, 1);
+        p->lists = sqlite3_column_int(row, 2) != 0;
         return DIRECTORY_OK;
 }
 

@@ -22,6 +22,7 @@ enum {
 struct publication {
         int64_t                  now;
         bool                     is_delta;
+        bool                     lists;         /* members of groups are listed                   */
         int64_t                  changes;       /* meta.changes of the state that is read         */
         uint64_t                 base;          /* the generation that the marks count from       */
         struct snapshot_builder *public, *private;
@@ -62,7 +63,11 @@ int publish_build_failed(struct directory *d, int r, const char *what, const cha
  * before: the others are not to wait for it.  OK then, and it is counted.
  */
 int publish_group(struct directory *d, const struct publication *p, sqlite3_stmt *row);
+int publish_group_kind(const char *word, enum snapshot_group_kind *ret);        /* -EUCLEAN: not a word of the schema */
 int publish_user(struct directory *d, const struct publication *p, sqlite3_stmt *row, struct memberships *m);
+
+/* After all users: list the members of groups, where they are listed (publish-members.c). */
+int publish_members(struct directory *d, const struct publication *p);
 
 /*
  * Within a transaction, after publication_read_state(): fill @public and

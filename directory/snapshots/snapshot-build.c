@@ -205,7 +205,7 @@ static int memberships_check(const struct snapshot_build_user *user) {
 static int user_check(const struct snapshot_builder *b, const struct snapshot_build_user *user) {
         const int passwd = user->flags & SNAPSHOT_PASSWD, gone = user->flags & SNAPSHOT_GONE;
 
-        if (!flags_are_legal(b, user->flags) || !snapshot_name_is_valid(user->name, strlen(user->name)) ||
+        if (!flags_are_legal(b, user->flags) || user->flags & SNAPSHOT_LISTED || !snapshot_name_is_valid(user->name, strlen(user->name)) ||
             user->from >= user->until)
                 return SNAPSHOT_BUILD_E_RANGE;
         if (passwd && (!snapshot_id_is_ours((uint32_t) user->uid) || !snapshot_id_is_ours((uint32_t) user->gid)))
@@ -317,10 +317,11 @@ int snapshot_builder_add_user(struct snapshot_builder *b, const struct snapshot_
 /* -- Groups -------------------------------------------------------------------------------------- */
 
 static int group_check(const struct snapshot_builder *b, const struct snapshot_build_group *group) {
-        if (!flags_are_legal(b, group->flags) || (group->flags & ~SNAPSHOT_GONE) ||
+        if (!flags_are_legal(b, group->flags) || (group->flags & ~(SNAPSHOT_GONE | SNAPSHOT_LISTED)) ||
+            group->flags == (SNAPSHOT_GONE | SNAPSHOT_LISTED) || (group->n_members > 0 && !(group->flags & SNAPSHOT_LISTED)) ||
             !snapshot_id_is_ours((uint32_t) group->gid) ||
             !snapshot_group_name_is_valid((uint8_t) group->kind, group->name, strlen(group->name)) ||
-            group->n_members > MEMBERS_MAX || (group->n_members > 0 && (group->flags & SNAPSHOT_GONE)))
+            group->n_members > MEMBERS_MAX)
                 return SNAPSHOT_BUILD_E_RANGE;
         for (size_t i = 0; i < group->n_members; i++)
                 if (!snapshot_name_is_valid(group->members[i], strlen(group->members[i])))

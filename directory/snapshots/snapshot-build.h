@@ -42,7 +42,7 @@ struct snapshot_build_group {
         uint8_t     flags;
         gid_t       gid;
         enum snapshot_group_kind kind;
-        const char *const *members;     /* listed ones; usually none                              */
+        const char *const *members;     /* with SNAPSHOT_LISTED; those who may have it at some time */
         size_t      n_members;
 };
 
@@ -53,6 +53,16 @@ struct snapshot_builder *snapshot_builder_free(struct snapshot_builder *b);     
 /* What is added is copied.  A private kind's memberships are checked against @record_gids (K8), which may be added before or after. */
 int snapshot_builder_add_user(struct snapshot_builder *b, const struct snapshot_build_user *user);
 int snapshot_builder_add_group(struct snapshot_builder *b, const struct snapshot_build_group *group);
+
+/*
+ * List, in each group, all users of this builder who hold it at some time:
+ * after them all.  A group that it has not is added as @others (a public
+ * builder, or NULL) has it, else as @ask says: 0, 1 for one that is not to be
+ * added, or another result, which is then returned.  A list that is longer
+ * than a record can be is left out, and the group is then not SNAPSHOT_LISTED.
+ */
+int snapshot_builder_list_members(struct snapshot_builder *b, const struct snapshot_builder *others,
+                                  int (*ask)(void *about, gid_t gid, struct snapshot_build_group *ret), void *about);
 
 /* A group of another file (the public base) that must never be given to a private kind. */
 int snapshot_builder_forbid(struct snapshot_builder *b, gid_t record_gid);

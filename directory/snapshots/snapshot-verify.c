@@ -152,6 +152,23 @@ static bool is_indexed(const struct snapshot_file *f, const struct snapshot_entr
                (snapshot_file_by_id(f, e->fixed.type, e->fixed.id, &other) == SNAPSHOT_OK && other.record == e->record);
 }
 
+/* Whom a group's list names; in a public file they stand in a public file themselves (X10). */
+static int check_list(const struct snapshot_files *files, const struct snapshot_entry *group, enum snapshot_files_index i,
+                      bool is_public, struct snapshot_fault *fault) {
+        for (uint32_t k = 0; k < group->fixed.n_plain; k++) {
+                const char *const member = snapshot_member(group, k);
+                struct snapshot_entry user;
+
+                if (!member)
+                        return found(fault, SNAPSHOT_FAULT_RECORD, kinds[i].name, group->name);
+                if (is_public &&
+                    snapshot_file_by_name(&files->file[SNAPSHOT_FILES_PUBLIC], SNAPSHOT_USER, member, strlen(member), &user) != SNAPSHOT_OK &&
+                    snapshot_file_by_name(&files->file[SNAPSHOT_FILES_PUBLIC_DELTA], SNAPSHOT_USER, member, strlen(member), &user) != SNAPSHOT_OK)
+                        return found(fault, SNAPSHOT_FAULT_PUBLIC, kinds[i].name, member);
+        }
+        return 0;
+}
+
 static int check_file(const struct snapshot_files *files, enum snapshot_files_index i, struct snapshot_fault *fault) {
         const struct snapshot_file *const f = &files->file[i];
         const bool is_public = i == SNAPSHOT_FILES_PUBLIC || i == SNAPSHOT_FILES_PUBLIC_DELTA;
@@ -168,6 +185,9 @@ static int check_file(const struct snapshot_files *files, enum snapshot_files_in
                         return found(fault, SNAPSHOT_FAULT_INDEX, kinds[i].name, w.e.name);
                 if (is_public && (w.e.fixed.flags & SNAPSHOT_PRIVATE_KIND))
                         return found(fault, SNAPSHOT_FAULT_PUBLIC, kinds[i].name, w.e.name);
+                r = is_user ? 0 : check_list(files, &w.e, i, is_public, fault);
+                if (r < 0)
+                        return r;
         }
         if (r < 0)
                 return found(fault, SNAPSHOT_FAULT_RECORD, kinds[i].name, NULL);
@@ -283,6 +303,51 @@ static bool is_same(const struct snapshot_record *a, const struct snapshot_recor
                                                 a->length - sizeof a->check) == 0;
 }
 
+/* A base's list without those whom the delta speaks of: the next such member from @i on, or NULL. */
+static const char *next_listed(const struct snapshot_record *group, const struct snapshot_file *delta, uint32_t *i) {
+        while (*i < group->n_plain) {
+                const char *name;
+                struct snapshot_entry e;
+                uint32_t at;
+
+                memcpy(&at, (const char *) (group + 1) + (size_t) *i * sizeof at, sizeof at);
+                ++*i;
+                name = (const char *) group + at;
+                if (at >= group->length || !memchr(name, '\0', group->length - at))
+                        return "";              /* as no name is */
+                if (!delta || snapshot_file_by_name(delta, SNAPSHOT_USER, name, strlen(name), &e) != SNAPSHOT_OK)
+                        return name;
+        }
+        return NULL;
+}
+
+static bool is_listed(const struct snapshot_record *record) {
+        return record->type == SNAPSHOT_GROUP && record->flags & SNAPSHOT_LISTED;
+}
+
+/* Groups that are the same, and their lists but for those whom the delta speaks of. */
+static bool is_same_list(const struct snapshot_record *a, const struct snapshot_record *b, const struct snapshot_file *delta) {
+        const char *x, *y;
+        uint32_t i = 0, k = 0;
+
+        if (!is_listed(b) || a->id != b->id || a->group_kind != b->group_kind || strcmp(name_of(a), name_of(b)) != 0)
+                return false;
+        do {
+                x = next_listed(a, delta, &i);
+                y = next_listed(b, delta, &k);
+                if (!x != !y || (x && strcmp(x, y) != 0))
+                        return false;
+        } while (x);
+        return true;
+}
+
+/* In the private base a group has a record only for its list: one of nobody is as good as none. */
+static bool is_nothing(enum snapshot_files_index i, const struct snapshot_record *record, const struct snapshot_file *delta) {
+        uint32_t k = 0;
+
+        return i == SNAPSHOT_FILES_PRIVATE && is_listed(record) && !next_listed(record, delta, &k);
+}
+
 int snapshot_files_compare(const struct snapshot_files *files, enum snapshot_files_index i,
                            const struct snapshot_builder *b, const struct snapshot_file *delta, struct snapshot_fault *fault) {
         const struct snapshot_file *const f = &files->file[i];
@@ -293,15 +358,15 @@ int snapshot_files_compare(const struct snapshot_files *files, enum snapshot_fil
         for (size_t k = 0; k < b->n_records; k++) {
                 const struct snapshot_record *const record = b->records[k];
 
-                if (is_replaced(delta, record))
+                if (is_replaced(delta, record) || is_nothing(i, record, delta))
                         continue;
                 n++;
                 if (snapshot_file_by_name(f, record->type, name_of(record), record->n_name, &e) != SNAPSHOT_OK)
                         return found(fault, SNAPSHOT_FAULT_MISSING, kinds[i].name, name_of(record));
-                if (!is_same(record, e.record))
+                if (!(is_listed(record) ? is_same_list(record, e.record, delta) : is_same(record, e.record)))
                         return found(fault, SNAPSHOT_FAULT_DIFFERS, kinds[i].name, name_of(record));
         }
         while (walk_next(&w) == SNAPSHOT_OK)
-                n_file += !is_replaced(delta, w.e.record);
+                n_file += !is_replaced(delta, w.e.record) && !is_nothing(i, w.e.record, delta);
         return n_file == n ? 0 : found(fault, SNAPSHOT_FAULT_MORE, kinds[i].name, NULL);
 }

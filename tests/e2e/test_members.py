@@ -3,10 +3,12 @@
 """id(1) is the judge; careid groups, why, why-not and who say the same in words."""
 
 import json
+import os
 import re
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+import host
 import pytest
 from host import run
 
@@ -123,6 +125,64 @@ def test_who_could_reach_a_client_is_staff_of_the_unit_and_relatives(house):
     assert {'per', 'olga.day', 'olga.night'} <= set(reach) and reach['olga.day']['unit'] == 'fir' and 'mia' not in reach
     careid('ungrant', grant, '--why', 'client', '--yes')
     assert f'client-{client}' not in ids('per') and 'per' not in {row['account'] for row in table('who', client)}
+
+
+CONF_D = '/etc/careid/careid.conf.d/'
+
+
+def listed(group, asker='root'):
+    told = host.as_user(asker, 'getent', 'group', group).stdout
+    return set(told.rstrip('\n').split(':')[3].split(',')) - {''}
+
+
+@pytest.fixture(scope='module')
+def lists(house):
+    """[groups] list-members, for the cases that follow."""
+    with open(CONF_D + 'lists.conf', 'w') as f:
+        f.write('[groups]\nlist-members = yes\n')
+    before = listed('role-nurse')
+    careid('apply')
+    yield before
+    os.unlink(CONF_D + 'lists.conf')
+    careid('apply')
+    assert listed('role-nurse') == set()
+
+
+def test_members_are_listed_only_where_the_configuration_says_so(lists):
+    """Everybody sees the same staff; a change is there at the next look-up, an end at its second."""
+    assert lists == set() and 'nurse1' in listed('role-nurse') & listed('unit-oak-nurse', 'daemon')
+    own = made('assign', 'nils', 'nurse', 'elm', '--from', '2099-01-01')
+    assert 'nils' not in listed('unit-elm-nurse') and 'nurse2' in listed('unit-elm-nurse')
+    careid('unassign', own, '--yes')
+    own = made('assign', 'nils', 'nurse', 'elm')
+    assert {'nils', 'nurse2'} <= listed('unit-elm-nurse', 'daemon') and listed('unit-elm-nurse') == listed('unit-elm-nurse', 'daemon')
+    assert all(group in ids(member) for group in ('unit-elm-nurse', 'role-nurse', 'unit-oak') for member in listed(group))
+    old = host.run('setpriv', '--reuid=nils', '--regid=org-clinic', '--clear-groups', 'sg', 'unit-elm-nurse', '-c', 'id -gn')
+    assert old.stdout == 'unit-elm-nurse\n', 'a shell that is older than the group gets it, too'
+    careid('unassign', own, '--yes')
+    assert 'nils' not in listed('unit-elm-nurse')
+    careid('snapshot', 'verify')
+    careid('snapshot', 'rebuild')
+    assert 'nils' not in listed('unit-elm-nurse') and 'nurse2' in listed('unit-elm-nurse')
+
+
+def test_no_list_that_everybody_sees_names_a_relative_or_a_client(lists):
+    """Each group of the host, as somebody of the staff and as nobody in particular sees it (X10)."""
+    ida, per = (careid('person', 'add', '--quiet', text=f'{name}\nTest\n').strip() for name in ('Irma', 'Paul'))
+    careid('account', 'add', 'paul', '--person', per, '--organisation', 'clinic', '--kind', 'relative')
+    careid('role', 'add', 'cousin', '--kind', 'relative', '--title', 'Cousin')
+    client = careid('client', 'add', ida, '--organisation', 'clinic', '--quiet').strip()
+    grant = careid('grant', 'paul', 'cousin', client, *BASIS, '--quiet').strip()
+    assert listed(f'client-{client}') == {'paul'}
+    private = {row['name'] for row in table('list', 'accounts') if row['kind'] != 'staff'}
+    groups = [row['name'] for row in table('list', 'groups')]
+    assert 'paul' in private and f'client-{client}' in groups
+    for asker in ('daemon', 'nurse1'):
+        told = [line.split(':') for line in host.as_user(asker, 'getent', 'group', *groups, check=False).stdout.splitlines()]
+        assert len(told) >= len(groups) - 2, 'they are there, but for archived ones'
+        assert not private & {member for row in told for member in row[3].split(',')}
+    careid('ungrant', grant, '--why', 'client', '--yes')
+    assert listed(f'client-{client}') == set()
 
 
 def test_an_answer_of_no_is_in_the_exit_status_too():

@@ -15,7 +15,7 @@ from host import ROLES, run
 
 SRC = os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', '..')
 WORK = '/run/lab/readers'
-READER = [f'common/{name}.c' for name in ('snapshot', 'snapshot-file', 'snapshot-open', 'snapshot-view', 'trusted-file')]
+READER = [f'common/{name}.c' for name in ('snapshot', 'snapshot-file', 'snapshot-members', 'snapshot-open', 'snapshot-view', 'trusted-file')]
 WRITER = [f'directory/snapshots/snapshot-{name}.c' for name in ('build', 'layout', 'look', 'write')] + [
     f'common/{name}.c' for name in ('snapshot-file', 'file-io', 'trusted-file')]
 NSSWITCH = '/etc/nsswitch.conf'
@@ -76,6 +76,13 @@ def test_buffers_of_any_size_satisfy_systemds_test(asker, size):
         assert ('/home/elsa' in found) == (asker == 'root')
 
 
+def test_members_are_listed_for_those_who_may_know_them():
+    """Staff to everybody; a client's service to root."""
+    for asker, chat in (('root', 'elsa,dana'), ('daemon', '')):
+        assert host.as_user(asker, 'getent', 'group', 'unit-listed').stdout.endswith(':lena,mo\n')
+        assert host.as_user(asker, 'getent', 'group', 'service-chat').stdout.endswith(f':{chat}\n')
+
+
 # -- id, getent, newgrp ---------------------------------------------------------------------------------------------------
 
 def test_an_account_with_1200_groups_has_them_all():
@@ -109,7 +116,7 @@ def test_lines_of_nsswitch_that_administrators_write(lines):
     with nsswitch(**lines):
         assert groups_of('anna') == ANNAS
         assert len(run('id', '-G', 'many').stdout.split()) == MANY + 1
-        assert run('getent', 'group', 'unit-listed').stdout.strip().endswith(':anna,bo')
+        assert run('getent', 'group', 'unit-listed').stdout.strip().endswith(':lena,mo')
         assert run('getent', 'group', str(OAK)).stdout.startswith('unit-oak:')
         assert run('getent', 'group', 'daemon').stdout.startswith('daemon:')
         assert groups_of('daemon') == {'daemon'}
@@ -149,7 +156,8 @@ def test_nscd_tells_nobody_what_only_root_may_know(nscd):
         for key in ('anna', str(ANNA)):
             assert host.as_user(asker, 'getent', 'passwd', key).stdout.startswith('anna:')
         assert groups_of('anna', asker) == ANNAS
-        assert host.as_user(asker, 'getent', 'group', 'unit-listed').stdout.endswith(':anna,bo\n')
+        assert host.as_user(asker, 'getent', 'group', 'unit-listed').stdout.endswith(':lena,mo\n')
+        assert host.as_user(asker, 'getent', 'group', 'service-chat').stdout.endswith(':*:2001000007:\n')
         for key in ('elsa', str(ELSA)):
             assert host.as_user(asker, 'getent', 'passwd', key, check=False).returncode == 2
 

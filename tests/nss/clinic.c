@@ -73,10 +73,14 @@ struct snapshot_builder *clinic_public(uint64_t generation, int64_t written, int
                 PLAIN(GID_AIDE), TIMED(0, LONG_AGO, GID_OAK), TIMED(LONG_AGO, FAR_AHEAD, GID_OAK_NURSE),
         };
         static const struct snapshot_timed dana[] = { PLAIN(GID_OAK) };
-        static const char *const members[] = { "anna", "bo" };
+        static const struct snapshot_timed listed_now[] = { PLAIN(GID_LISTED) };
+        static const char *const members[] = { "lena", "mo" };
         const struct snapshot_build_group listed = {
-                .name = "unit-listed", .gid = GID_LISTED, .kind = SNAPSHOT_GROUP_UNIT,
+                .name = "unit-listed", .flags = SNAPSHOT_LISTED, .gid = GID_LISTED, .kind = SNAPSHOT_GROUP_UNIT,
                 .members = members, .n_members = N_ELEMENTS(members),
+        };
+        const struct snapshot_build_group chat = {
+                .name = "service-chat", .flags = SNAPSHOT_LISTED, .gid = GID_CHAT, .kind = SNAPSHOT_GROUP_SERVICE,
         };
         struct snapshot_builder *b = clinic_builder(SNAPSHOT_PUBLIC, generation, written);
 
@@ -86,11 +90,13 @@ struct snapshot_builder *clinic_public(uint64_t generation, int64_t written, int
         clinic_add_group(b, "role-aide", GID_AIDE, SNAPSHOT_GROUP_ROLE);
         clinic_add_group(b, "role-client", GID_CLIENT, SNAPSHOT_GROUP_ROLE);
         clinic_add_group(b, "service-journal", GID_JOURNAL, SNAPSHOT_GROUP_SERVICE_RECORD);
-        clinic_add_group(b, "service-chat", GID_CHAT, SNAPSHOT_GROUP_SERVICE);
+        must(snapshot_builder_add_group(b, &chat), "service-chat");
         must(snapshot_builder_add_group(b, &listed), "unit-listed");
         clinic_add_user(b, "anna", 0, UID_ANNA, GID_NURSE, anna, N_ELEMENTS(anna));
         clinic_add_user(b, "bo", 0, UID_BO, GID_AIDE, bo, N_ELEMENTS(bo));
         clinic_add_user(b, "dana", 0, 0, 0, dana, N_ELEMENTS(dana));
+        clinic_add_user(b, "lena", 0, UID_LENA, GID_NURSE, listed_now, N_ELEMENTS(listed_now));
+        clinic_add_user(b, "mo", 0, UID_MO, GID_NURSE, listed_now, N_ELEMENTS(listed_now));
         if (many)
                 add_many(b);
         return b;
@@ -99,8 +105,14 @@ struct snapshot_builder *clinic_public(uint64_t generation, int64_t written, int
 struct snapshot_builder *clinic_private(uint64_t generation, int64_t written) {
         static const struct snapshot_timed elsa[] = { PLAIN(GID_CLIENT), PLAIN(GID_CHAT) };
         static const struct snapshot_timed chat[] = { PLAIN(GID_CHAT) };
+        static const char *const members[] = { "elsa", "dana" };
+        const struct snapshot_build_group listed = {
+                .name = "service-chat", .flags = SNAPSHOT_LISTED, .gid = GID_CHAT, .kind = SNAPSHOT_GROUP_SERVICE,
+                .members = members, .n_members = N_ELEMENTS(members),
+        };
         struct snapshot_builder *b = clinic_builder(SNAPSHOT_PRIVATE, generation, written);
 
+        must(snapshot_builder_add_group(b, &listed), "service-chat");
         clinic_add_user(b, "elsa", SNAPSHOT_PRIVATE_KIND, UID_ELSA, GID_CLIENT, elsa, N_ELEMENTS(elsa));
         clinic_add_user(b, "dana", 0, 0, 0, chat, N_ELEMENTS(chat));
         return b;

@@ -16,13 +16,15 @@ enum {
         GID_AIDE,               /* role-aide                                                      */
         GID_CLIENT,             /* role-client                                                    */
         GID_JOURNAL,            /* service-journal: a record service                              */
-        GID_CHAT,               /* service-chat                                                   */
-        GID_LISTED,             /* unit-listed, whose members are listed: anna, bo                */
+        GID_CHAT,               /* service-chat, whose members are listed in the private file: elsa, dana */
+        GID_LISTED,             /* unit-listed, whose members are listed: lena, mo                */
         GID_MANY  = 2001010000, /* unit-many-0 and on                                             */
         UID_ANNA  = 2001100001, /* staff: role-nurse; unit-oak, unit-oak-nurse                    */
         UID_BO,                 /* staff: role-aide; unit-oak until 2000, unit-oak-nurse until 2200 */
         UID_MANY,               /* staff: every unit-many                                         */
         UID_ELSA,               /* client: role-client, service-chat                              */
+        UID_LENA,               /* staff: role-nurse, unit-listed                                 */
+        UID_MO,                 /* the same                                                       */
         N_MANY    = 1200,
         LONG_AGO  = 946684800,  /* 2000-01-01                                                     */
 };

@@ -24,7 +24,7 @@ static struct plugin plugin;
 static int dir = -1;
 
 static const char *const users[] = { "anna", "bo", "elsa", "dana", "stranger" };
-static const uint32_t uids[] = { UID_ANNA, UID_BO, UID_ELSA, UID_ELSA + 1 };
+static const uint32_t uids[] = { UID_ANNA, UID_BO, UID_ELSA, UID_MO + 1 };
 static const char *const groups[] = { "role-nurse", "unit-oak", "unit-oak-nurse", "role-aide", "role-client",
                                       "service-journal", "service-chat", "unit-listed", "unit-none" };
 static const uint32_t gids[] = { GID_NURSE, GID_OAK, GID_OAK_NURSE, GID_AIDE, GID_CLIENT, GID_JOURNAL, GID_CHAT,

@@ -80,6 +80,7 @@ int main(int argc, char **argv) {
         says("bit %d PASSWD", __builtin_ctz(SNAPSHOT_PASSWD));
         says("bit %d PRIVATE-KIND", __builtin_ctz(SNAPSHOT_PRIVATE_KIND));
         says("bit %d CHOICE", __builtin_ctz(SNAPSHOT_CHOICE));
+        says("bit %d LISTED", __builtin_ctz(SNAPSHOT_LISTED));
         says("%u group kind u8 0 user; %u role %u unit %u role at unit %u org %u service %u client %u client-service %u record service",
              AT(snapshot_record, group_kind), SNAPSHOT_GROUP_ROLE, SNAPSHOT_GROUP_UNIT, SNAPSHOT_GROUP_ROLE_AT_UNIT,
              SNAPSHOT_GROUP_ORG, SNAPSHOT_GROUP_SERVICE, SNAPSHOT_GROUP_CLIENT, SNAPSHOT_GROUP_CLIENT_SERVICE,

@@ -7,6 +7,7 @@
 #include "check.h"
 
 #include "cleanup.h"
+#include "group-settings.h"
 #include "places.h"
 
 #include <errno.h>
@@ -375,6 +376,18 @@ static int terminals(const char *text, bool sessions) {
         return (int) found("terminal-qr");
 }
 
+/* What follows from [groups] of a configuration, and from what the care directory has. */
+static unsigned groups(const char *text, bool listed) {
+        AUTO(config_done) struct config config = { 0 };
+        char complaint[CONFIG_COMPLAINT_MAX];
+
+        begin();
+        if (config_init(&config) != 0 || config_parse(&config, "careid.conf", text, strlen(text), complaint) != CONFIG_OK)
+                return 0;
+        check_groups(&c, &config, &(struct directory_groups) { .list_members = listed });
+        return found("groups");
+}
+
 static void test_config(void) {
         config_with("");
         check(found("bankid") == CHECK_WARN && found("remote-qr") == 0 && found("support") == CHECK_WARN && found("inside") == CHECK_OK,
@@ -395,6 +408,10 @@ static void test_config(void) {
         begin();
         check_organisation(&c, "Oak Care", "The Oak clinic");
         check(found("organisation") == CHECK_OK && strstr(c.finding[0].text, "Oak Care"), "the configuration's before it");
+        check(groups("", false) == CHECK_OK && strstr(c.finding[0].text, "without"), "groups without their members");
+        check(groups("[groups]\nlist-members = yes\n", true) == CHECK_OK && strstr(c.finding[0].text, "staff"), "groups with them");
+        check(groups("[groups]\nlist-members = yes\n", false) == CHECK_WARN && groups("", true) == CHECK_WARN,
+              "the care directory says something else");
         check(terminals("[bankid]\nenabled = yes\n", true) == CHECK_OK, "su and sudo: by the session");
         check(terminals("[bankid]\nenabled = yes\n", false) == CHECK_WARN, "su and sudo: nobody knows of sessions");
         check(terminals("[bankid]\nenabled = yes\nterminal-qr = yes\n", true) == CHECK_WARN, "su and sudo: on every terminal");

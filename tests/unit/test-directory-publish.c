@@ -9,6 +9,7 @@
 
 #include "batch.h"
 #include "fixture.h"
+#include "group-settings.h"
 #include "memberships.h"
 #include "snapshot-build.h"
 #include "sql.h"
@@ -92,6 +93,18 @@ int snapshot_builder_add_user(struct snapshot_builder *b, const struct snapshot_
 int snapshot_builder_add_group(struct snapshot_builder *b, const struct snapshot_build_group *g) {
         note(b, "group %s %u kind %d members %zu%s\n", g->name, (unsigned) g->gid % 1000, (int) g->kind, g->n_members,
              g->flags & SNAPSHOT_GONE ? " gone" : "");
+        return 0;
+}
+
+int snapshot_builder_list_members(struct snapshot_builder *b, const struct snapshot_builder *others,
+                                  int (*ask)(void *about, gid_t gid, struct snapshot_build_group *ret), void *about) {
+        struct snapshot_build_group group = { .gid = 0 };
+
+        note(b, "lists%s", others ? " by the public ones" : "");
+        for (gid_t gid = 2001000000; gid < 2001000020; gid++)
+                if (ask(about, gid, &group) == 0)
+                        note(b, " %s", group.name);
+        note(b, "\n");
         return 0;
 }
 
@@ -572,6 +585,36 @@ static void test_meanwhile(struct directory *d) {
 }
 
 /* An external's role with a service that an earlier edition let in: it is not for externals, and gives nothing (M7). */
+/* [groups] list-members: the builders are told to list, after all users, and a change of it is everything anew. */
+static void test_lists(struct directory *d) {
+        const struct directory_groups on = { .list_members = true }, off = { .list_members = false };
+        struct directory_groups read;
+        bool changed = true;
+
+        tap_ok(directory_groups_set(d, act, &off, &changed) == DIRECTORY_OK && !changed, "what it says already changes nothing");
+        (void) directory_publish_anew(d, FIXTURE_NOW);
+        tap_ok(!mentions(0, "lists") && !mentions(1, "lists"), "nothing is listed");
+        tap_result(directory_groups_set(d, act, &on, &changed), DIRECTORY_OK, d, "listed from now on");
+        tap_ok(changed && directory_groups_read(d, &read) == DIRECTORY_OK && read.list_members, "it is noted");
+        base(d, "listed from now on");
+        tap_ok(strstr(published[0], "user bo") < strstr(published[0], "\nlists "), "the public base, when all users are in it");
+        says(0, "lists org-oakclinic unit-oak unit-elm service-journal service-video role-nurse role-doctor role-relative role-secretary unit-oak-nurse",
+             "groups have names, accounts' numbers none");
+        tap_ok(mentions(1, "lists by the public ones"), "the private one");
+        (void) directory_archive(d, act, "account", "bo", true);
+        delta(d, FIXTURE_NOW, "an account archived");
+        tap_ok(mentions(0, "lists") && mentions(1, "lists by the public ones"), "deltas, too");
+        (void) directory_archive(d, act, "unit", "oak", true);
+        (void) directory_publish(d, FIXTURE_NOW);
+        tap_ok(mentions(0, " unit-elm") && !mentions(0, " unit-oak"), "an archived group has no list");
+        (void) directory_archive(d, act, "unit", "oak", false);
+        tap_ok(directory_groups_set(d, &(struct directory_act) { .actor = "person:1", .now = FIXTURE_NOW, .by_person = 1 }, &off, &changed) != DIRECTORY_OK &&
+               !changed, "it is root's to say");
+        tap_result(directory_groups_set(d, act, &off, &changed), DIRECTORY_OK, d, "listed no more");
+        base(d, "listed no more");
+        tap_ok(!mentions(0, "lists"), "and they are not");
+}
+
 static void test_old_services(void) {
         auto_directory struct directory *d = NULL;
 
@@ -608,6 +651,7 @@ int main(void) {
                 auto_directory struct directory *d = (fixture_reset(), fixture_clinic());
 
                 test_unsaid(d);
+                test_lists(d);
         }
         test_old_services();
         return tap_done();

@@ -11,6 +11,7 @@
 
 #include "clients.h"
 #include "fixture.h"
+#include "group-settings.h"
 #include "snapshot-verify.h"
 #include "sql.h"
 
@@ -70,6 +71,43 @@ static void test_written(struct directory *d) {
         is_whole(d, "a delta of a clock that was put back");
         (void) directory_publish_anew(d, FIXTURE_NOW);
         is_whole(d, "a base anew");
+}
+
+/* The same with the members of groups listed: what has changed is in the delta, and the base's lists hold for the others. */
+static void test_listed(struct directory *d) {
+        static const char *const units[] = { "oak", "elm" }, *const roles[] = { "nurse", "doctor" };
+        struct directory_groups groups = { .list_members = true };
+        int64_t id = 0;
+        bool changed;
+
+        (void) directory_groups_set(d, act, &groups, &changed);
+        (void) directory_publish(d, FIXTURE_NOW);
+        is_whole(d, "listed: a base");
+        for (size_t i = 0; i < 4; i++) {
+                (void) directory_assignment_add(d, act, "bo", roles[i % 2], units[i / 2], NULL, i % 3 ? "2026-12-31" : NULL, &id);
+                (void) directory_publish(d, FIXTURE_NOW);
+                is_whole(d, "listed: somebody comes in");
+        }
+        (void) directory_publish_anew(d, FIXTURE_NOW);
+        (void) directory_assignment_end(d, act, id);
+        (void) directory_publish(d, FIXTURE_NOW);
+        is_whole(d, "listed: somebody leaves whom the base lists");
+        (void) directory_archive(d, act, "account", "bo", true);
+        (void) directory_archive(d, act, "account", "rut.e", true);
+        (void) directory_publish(d, FIXTURE_NOW);
+        is_whole(d, "listed: accounts of either file are gone");
+        (void) directory_archive(d, act, "account", "anna", true);
+        (void) directory_publish(d, FIXTURE_NOW);
+        is_whole(d, "listed: and so is the last who held a service");
+        (void) directory_archive(d, act, "account", "bo", false);
+        (void) directory_archive(d, act, "account", "rut.e", false);
+        (void) directory_archive(d, act, "account", "anna", false);
+        (void) directory_publish_anew(d, FIXTURE_NOW);
+
+        groups.list_members = false;
+        (void) directory_groups_set(d, act, &groups, &changed);
+        (void) directory_publish(d, FIXTURE_NOW);
+        is_whole(d, "listed no more");
 }
 
 /* -- What is said of a name ------------------------------------------------------------------------------ */
@@ -464,6 +502,7 @@ int main(void) {
                 auto_directory struct directory *d = fixture_clinic();
 
                 test_written(d);
+                test_listed(d);
                 test_shown(d);
                 test_damage(d);
                 test_other_words(d);

@@ -78,6 +78,7 @@ static const struct {
         { "gone from a base",             SNAPSHOT_PUBLIC,       USER(.flags = SNAPSHOT_GONE), SNAPSHOT_BUILD_E_RANGE },
         { "gone by a delta",              SNAPSHOT_PUBLIC_DELTA, USER(.flags = SNAPSHOT_GONE), 0 },
         { "gone, with memberships",       SNAPSHOT_PUBLIC_DELTA, USER(.flags = SNAPSHOT_GONE, .memberships = oak, .n_memberships = 1), SNAPSHOT_BUILD_E_RANGE },
+        { "a flag for groups",            SNAPSHOT_PUBLIC,       USER(.flags = SNAPSHOT_LISTED), SNAPSHOT_BUILD_E_RANGE },
         { "an unknown flag",              SNAPSHOT_PUBLIC,       USER(.flags = SNAPSHOT_FLAGS + 1), SNAPSHOT_BUILD_E_RANGE },
 };
 
@@ -102,7 +103,10 @@ static const struct {
         { "the host's own name",  SNAPSHOT_PUBLIC,       GROUP(.name = "sudo"), SNAPSHOT_BUILD_E_RANGE },
         { "another kind's name",  SNAPSHOT_PUBLIC,       GROUP(.name = "role-oak"), SNAPSHOT_BUILD_E_RANGE },
         { "a beginning alone",    SNAPSHOT_PUBLIC,       GROUP(.name = "unit-"), SNAPSHOT_BUILD_E_RANGE },
-        { "a member with comma",  SNAPSHOT_PUBLIC,       GROUP(.members = bad_member, .n_members = 2), SNAPSHOT_BUILD_E_RANGE },
+        { "a member with comma",  SNAPSHOT_PUBLIC,       GROUP(.flags = SNAPSHOT_LISTED, .members = bad_member, .n_members = 2), SNAPSHOT_BUILD_E_RANGE },
+        { "listed, one member",   SNAPSHOT_PUBLIC,       GROUP(.flags = SNAPSHOT_LISTED, .members = bad_member, .n_members = 1), 0 },
+        { "a member, not listed", SNAPSHOT_PUBLIC,       GROUP(.members = bad_member, .n_members = 1), SNAPSHOT_BUILD_E_RANGE },
+        { "listed and gone",      SNAPSHOT_PUBLIC_DELTA, GROUP(.flags = SNAPSHOT_LISTED | SNAPSHOT_GONE), SNAPSHOT_BUILD_E_RANGE },
         { "gone by a delta",      SNAPSHOT_PUBLIC_DELTA, GROUP(.flags = SNAPSHOT_GONE), 0 },
 };
 
