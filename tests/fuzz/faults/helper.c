@@ -49,31 +49,33 @@ static const struct scene {
         enum phone     phone;
         bool           grants;
         unsigned       leaves;          /* hears so many messages, then goes; 0: stays                    */
+        bool           goes_on;         /* in the same conversation, with the account and the session     */
 } scenes[] = {
-        { "the owner approves",             WIRE_VERIFY,  "anna",   0, WIRE_PACE_LIVE,  APPROVES,         true,  0 },
-        { "the owner approves, asked",      WIRE_VERIFY,  "anna",   0, WIRE_PACE_ASKED, APPROVES,         true,  0 },
-        { "the owner approves for oneself", WIRE_VERIFY,  "anna",   1, WIRE_PACE_LIVE,  APPROVES,         true,  0 },
-        { "the owner approves by the link", WIRE_VERIFY,  "anna",   0, WIRE_PACE_LIVE,  BY_LINK,          true,  0 },
-        { "the link, approved from afar",   WIRE_VERIFY,  "anna",   0, WIRE_PACE_ASKED, FROM_AFAR,        false, 0 },
-        { "somebody else approves",         WIRE_VERIFY,  "anna",   0, WIRE_PACE_LIVE,  OTHER_APPROVES,   false, 0 },
-        { "the owner cancels",              WIRE_VERIFY,  "anna",   0, WIRE_PACE_LIVE,  CANCELS,          false, 0 },
-        { "nobody scans",                   WIRE_VERIFY,  "anna",   0, WIRE_PACE_ASKED, SLEEPS,           false, 0 },
-        { "the caller goes",                WIRE_VERIFY,  "anna",   0, WIRE_PACE_LIVE,  SLEEPS,           false, 3 },
-        { "a name that nobody has",         WIRE_VERIFY,  "nobody", 0, WIRE_PACE_LIVE,  APPROVES,         false, 0 },
-        { "no assignment, no number",       WIRE_VERIFY,  "bo",     0, WIRE_PACE_LIVE,  APPROVES,         false, 0 },
-        { "the provider talks nonsense",    WIRE_VERIFY,  "anna",   0, WIRE_PACE_LIVE,  TALKS_NONSENSE,   false, 0 },
-        { "the provider is down",           WIRE_VERIFY,  "anna",   0, WIRE_PACE_LIVE,  IS_DOWN,          false, 0 },
-        { "approval of another order",      WIRE_VERIFY,  "anna",   0, WIRE_PACE_LIVE,  LIES_ABOUT_ORDER, false, 0 },
-        { "a user about another",           WIRE_VERIFY,  "bo",     1, WIRE_PACE_LIVE,  APPROVES,         false, 0 },
-        { "account",                        WIRE_ACCOUNT, "anna",   0, 0,               SLEEPS,           true,  0 },
-        { "account without assignment",     WIRE_ACCOUNT, "bo",     0, 0,               SLEEPS,           false, 0 },
-        { "account of the host",            WIRE_ACCOUNT, "nobody", 0, 0,               SLEEPS,           false, 0 },
-        { "open",                           WIRE_OPEN,    "anna",   0, 0,               SLEEPS,           true,  0 },
-        { "close",                          WIRE_CLOSE,   "anna",   0, 0,               SLEEPS,           true,  0 },
-        { "is the provider there",          WIRE_PROBE,   "",       0, 0,               APPROVES,         true,  0 },
-        { "is the provider there, asked by a user", WIRE_PROBE, "", 1, 0,               APPROVES,         false, 0 },
-        { "the provider is not there",      WIRE_PROBE,   "",       0, 0,               IS_DOWN,          false, 0 },
-        { "a user opens a session",         WIRE_OPEN,    "anna",   1, 0,               SLEEPS,           false, 0 },
+        { "the owner approves",             WIRE_VERIFY,  "anna",   0, WIRE_PACE_LIVE,  APPROVES,         true,  0, false },
+        { "the owner approves, asked",      WIRE_VERIFY,  "anna",   0, WIRE_PACE_ASKED, APPROVES,         true,  0, false },
+        { "the owner approves for oneself", WIRE_VERIFY,  "anna",   1, WIRE_PACE_LIVE,  APPROVES,         true,  0, false },
+        { "the owner approves by the link", WIRE_VERIFY,  "anna",   0, WIRE_PACE_LIVE,  BY_LINK,          true,  0, false },
+        { "the link, approved from afar",   WIRE_VERIFY,  "anna",   0, WIRE_PACE_ASKED, FROM_AFAR,        false, 0, false },
+        { "somebody else approves",         WIRE_VERIFY,  "anna",   0, WIRE_PACE_LIVE,  OTHER_APPROVES,   false, 0, false },
+        { "the owner cancels",              WIRE_VERIFY,  "anna",   0, WIRE_PACE_LIVE,  CANCELS,          false, 0, false },
+        { "nobody scans",                   WIRE_VERIFY,  "anna",   0, WIRE_PACE_ASKED, SLEEPS,           false, 0, false },
+        { "the caller goes",                WIRE_VERIFY,  "anna",   0, WIRE_PACE_LIVE,  SLEEPS,           false, 3, false },
+        { "a name that nobody has",         WIRE_VERIFY,  "nobody", 0, WIRE_PACE_LIVE,  APPROVES,         false, 0, false },
+        { "no assignment, no number",       WIRE_VERIFY,  "bo",     0, WIRE_PACE_LIVE,  APPROVES,         false, 0, false },
+        { "the provider talks nonsense",    WIRE_VERIFY,  "anna",   0, WIRE_PACE_LIVE,  TALKS_NONSENSE,   false, 0, false },
+        { "the provider is down",           WIRE_VERIFY,  "anna",   0, WIRE_PACE_LIVE,  IS_DOWN,          false, 0, false },
+        { "approval of another order",      WIRE_VERIFY,  "anna",   0, WIRE_PACE_LIVE,  LIES_ABOUT_ORDER, false, 0, false },
+        { "a user about another",           WIRE_VERIFY,  "bo",     1, WIRE_PACE_LIVE,  APPROVES,         false, 0, false },
+        { "account",                        WIRE_ACCOUNT, "anna",   0, 0,               SLEEPS,           true,  0, false },
+        { "account without assignment",     WIRE_ACCOUNT, "bo",     0, 0,               SLEEPS,           false, 0, false },
+        { "account of the host",            WIRE_ACCOUNT, "nobody", 0, 0,               SLEEPS,           false, 0, false },
+        { "open",                           WIRE_OPEN,    "anna",   0, 0,               SLEEPS,           true,  0, false },
+        { "close",                          WIRE_CLOSE,   "anna",   0, 0,               SLEEPS,           true,  0, false },
+        { "is the provider there",          WIRE_PROBE,   "",       0, 0,               APPROVES,         true,  0, false },
+        { "is the provider there, asked by a user", WIRE_PROBE, "", 1, 0,               APPROVES,         false, 0, false },
+        { "the provider is not there",      WIRE_PROBE,   "",       0, 0,               IS_DOWN,          false, 0, false },
+        { "a user opens a session",         WIRE_OPEN,    "anna",   1, 0,               SLEEPS,           false, 0, false },
+        { "root's log-in, to its session",  WIRE_VERIFY,  "anna",   0, WIRE_PACE_LIVE,  APPROVES,         true,  0, true  },
 };
 
 const char *const scenes_title = "helper";
@@ -209,7 +211,8 @@ static struct {
         int      fd;
         unsigned n_heard;
         bool     turned;                /* to the link                                                    */
-        bool     ended;                 /* the helper has said the last word                              */
+        bool     approved;              /* the helper has said so                                         */
+        bool     ended;                 /* and the last word                                              */
         uint64_t ask_ms;                /* Enter is pressed then; 0: not under way                        */
         struct wire_message last;
 } caller;
@@ -221,6 +224,39 @@ static void say(enum wire_kind kind) {
         (void) wire_send(caller.fd, &m, wire_now_ms());
 }
 
+/* Of a log-in that goes on: the question after this answer; 0: none. */
+static enum wire_kind question_after(const struct wire_message *m) {
+        if (!now->goes_on)
+                return 0;
+        if (m->kind == WIRE_VERDICT && m->number[WIRE_TAG_VERDICT] == WIRE_VERDICT_APPROVED)
+                return WIRE_ACCOUNT;
+        return m->kind == WIRE_DECISION && m->number[WIRE_TAG_DECISION] == WIRE_DECISION_ALLOWED ? WIRE_OPEN : 0;
+}
+
+static bool is_last_word(enum wire_kind kind) {
+        return kind == WIRE_VERDICT || kind == WIRE_DECISION || kind == WIRE_RECORDED || kind == WIRE_PROBED;
+}
+
+static void ask_about_account(enum wire_kind kind) {
+        static struct wire_message m;
+
+        wire_message_init(&m, kind);
+        wire_set_number(&m, WIRE_TAG_VERSION, WIRE_VERSION);
+        wire_set_string(&m, WIRE_TAG_ACCOUNT, now->account);
+        wire_set_string(&m, WIRE_TAG_SERVICE, "login");
+        wire_set_string(&m, WIRE_TAG_TTY, "tty1");
+        /* A helper that does not go on has gone: the module asks another. */
+        (void) wire_send(caller.fd, &m, wire_now_ms() + 1);
+}
+
+static void approval_take(const struct wire_message *m) {
+        if (now->asks != WIRE_VERIFY)
+                broken("a verdict that nobody asked for");
+        if (strcmp(m->string[WIRE_TAG_ACCOUNT], now->account) != 0 || m->number[WIRE_TAG_UID] != uid_anna)
+                broken("an approval of somebody else");
+        caller.approved = true;
+}
+
 static void hear(const struct wire_message *m) {
         caller.n_heard++;
         if (m->kind == WIRE_INTRO)
@@ -229,7 +265,11 @@ static void hear(const struct wire_message *m) {
                 caller.turned = true;
                 say(WIRE_TURN);
         }
-        if (m->kind == WIRE_VERDICT || m->kind == WIRE_DECISION || m->kind == WIRE_RECORDED || m->kind == WIRE_PROBED) {
+        if (m->kind == WIRE_VERDICT && m->number[WIRE_TAG_VERDICT] == WIRE_VERDICT_APPROVED)
+                approval_take(m);
+        if (question_after(m) != 0) {
+                ask_about_account(question_after(m));
+        } else if (is_last_word(m->kind)) {
                 if (caller.ended)
                         broken("two last words");
                 caller.ended = true;
@@ -301,20 +341,18 @@ static int64_t count(const char *table) {
 static int end_check(int64_t n_logins, int64_t n_kept, int64_t n_sessions) {
         const struct wire_message *const m = &caller.last;
 
+        if (caller.approved && n_logins != (now->caller == 0))
+                broken("an approval, and not the one record of it");
+        if (caller.approved && n_kept != n_logins)
+                broken("an approval, and its evidence is not kept");
+        if (caller.approved && n_approved_lines != 1)
+                broken("an approval without its line in the journal");
         if (!caller.ended)
                 return 1;                               /* closed without a word: the module makes a refusal of it */
         if (m->kind == WIRE_VERDICT) {
-                granted = m->number[WIRE_TAG_VERDICT] == WIRE_VERDICT_APPROVED;
+                granted = caller.approved;
                 if (now->asks != WIRE_VERIFY)
                         broken("a verdict that nobody asked for");
-                if (granted && (strcmp(m->string[WIRE_TAG_ACCOUNT], now->account) != 0 || m->number[WIRE_TAG_UID] != uid_anna))
-                        broken("an approval of somebody else");
-                if (granted && n_logins != (now->caller == 0))
-                        broken("an approval, and not the one record of it");
-                if (granted && n_kept != n_logins)
-                        broken("an approval, and its evidence is not kept");
-                if (granted && n_approved_lines != 1)
-                        broken("an approval without its line in the journal");
                 return 100 + (int) m->number[WIRE_TAG_VERDICT];
         }
         if (m->kind == WIRE_PROBED) {
@@ -322,8 +360,10 @@ static int end_check(int64_t n_logins, int64_t n_kept, int64_t n_sessions) {
                 return 300 + (int) m->number[WIRE_TAG_PROBE];
         }
         granted = m->number[WIRE_TAG_DECISION] == WIRE_DECISION_ALLOWED;
-        if (m->kind == WIRE_RECORDED && granted && now->asks == WIRE_OPEN && n_sessions != 1)
+        if (m->kind == WIRE_RECORDED && granted && now->asks != WIRE_CLOSE && n_sessions != 1)
                 broken("a session is said to be recorded, and is not");
+        if (now->goes_on && granted && m->kind != WIRE_RECORDED)
+                broken("a log-in that ends before its session");
         return 200 + (int) m->number[WIRE_TAG_DECISION];
 }
 
