@@ -140,7 +140,7 @@ static void connection_enter(struct acceptor *a, int fd, uint64_t now) {
         struct caller caller;
 
         /* Most have spoken by now, and whoever comes and goes has gone. */
-        if (poll(&p, 1, 0) >= 0 && !(p.revents & (POLLHUP | POLLRDHUP | POLLERR)) &&
+        if ((poll(&p, 1, 0) >= 0 || errno == EINTR) && !(p.revents & (POLLHUP | POLLRDHUP | POLLERR)) &&
             caller_identify(fd, a->privs, &caller) == 0) {
                 const struct held_who who = {
                         .uid = caller.uid, .login = caller.uid == 0 ? caller_login(fd, &caller) : CALLER_NO_LOGIN,

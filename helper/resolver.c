@@ -254,6 +254,7 @@ int resolver_fd(const struct resolver *r) {
 static int question_send(struct resolver *r, char kind, const char *name) {
         char packet[1 + RESOLVER_HOST_MAX];
         const size_t n = strlen(name);
+        ssize_t k;
 
         if (n == 0 || n > RESOLVER_HOST_MAX)
                 return -EINVAL;
@@ -261,7 +262,10 @@ static int question_send(struct resolver *r, char kind, const char *name) {
                 return -ETIMEDOUT;
         packet[0] = kind;
         memcpy(packet + 1, name, n);
-        return send(r->fd, packet, n + 1, MSG_NOSIGNAL | MSG_DONTWAIT) == (ssize_t) (n + 1) ? 0 : -EIO;
+        do
+                k = send(r->fd, packet, n + 1, MSG_NOSIGNAL | MSG_DONTWAIT);
+        while (k < 0 && errno == EINTR);
+        return k == (ssize_t) (n + 1) ? 0 : -EIO;
 }
 
 /* One packet before @deadline_ms.  A child that is late is killed: what it says later is nobody's answer. */

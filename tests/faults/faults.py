@@ -280,6 +280,12 @@ FAULTS = (
           '                screen_restore(s);\n'
           '}',
           ('the module, each of its calls failing in turn',)),
+    Fault('the helper goes on with libraries that wipe nothing', 'helper/wipe.c',
+          '(crypto_malloc, crypto_realloc, crypto_free) != 1)', '(crypto_malloc, crypto_realloc, crypto_free) > 1)',
+          ('the start of the helper, each of its calls failing in turn|the libraries wipe what they give back',)),
+    Fault('half an answer about a name is a uid', 'helper/resolver.c',
+          'if (n != sizeof *ret)', 'if (n > sizeof *ret)',
+          ('the start of the helper, each of its calls failing in turn|half a uid',)),
     Fault('root waits behind a socket that says nothing, and asks nobody else', 'pam_eid/helper-link.c',
           '(r < 0 || r == WIRE_E_CLOSED || r == WIRE_E_TIMED_OUT)', '(r < 0 || r == WIRE_E_CLOSED)',
           ('the module, each of its calls failing in turn|root: the socket is silent',)),

@@ -47,7 +47,7 @@ CURLcode curl_global_init_mem(long flags, curl_malloc_callback take, curl_free_c
         (void) retake;
         (void) copy;
         (void) take_clean;
-        return CURLE_OK;
+        return fault_now("curl_global_init_mem") ? CURLE_FAILED_INIT : CURLE_OK;
 }
 
 static void *begin(const char *name, void *handle, size_t n) {

@@ -14,6 +14,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/epoll.h>
 #include <sys/file.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
@@ -27,6 +28,7 @@ enum { WAITS_MAX = 20000, NAMES_MAX = 256 };
 uint64_t (*fault_others)(void);
 const char *(*fault_path)(const char *path);
 void (*fault_pair)(const int pair[2]);
+pid_t fault_child;
 
 static struct {
         enum fault_kind kind;
@@ -242,6 +244,16 @@ WRAP(int, socketpair, int domain, int type, int protocol, int *ret) {
         return r;
 }
 
+WRAP(pid_t, fork, void) {
+        pid_t pid;
+
+        FAIL("fork", EAGAIN, -1);
+        pid = __real_fork();
+        if (pid > 0)
+                fault_child = pid;
+        return pid;
+}
+
 WRAP(int, flock, int fd, int what) {
         FAIL("flock", ENOLCK, -1);
         INTERRUPT("flock");
@@ -301,6 +313,20 @@ WRAP(int, poll, struct pollfd *fds, nfds_t n, int timeout) {
                 return r;
         fault_wait(timeout);
         return __real_poll(fds, n, 0);
+}
+
+WRAP(int, epoll_wait, int fd, struct epoll_event *events, int n, int timeout) {
+        int r;
+
+        if (!plan.active || plan.paused)
+                return __real_epoll_wait(fd, events, n, timeout);
+        FAIL("epoll_wait", EBADF, -1);
+        INTERRUPT("epoll_wait");
+        r = __real_epoll_wait(fd, events, n, 0);
+        if (r != 0 || timeout == 0)
+                return r;
+        fault_wait(timeout);
+        return __real_epoll_wait(fd, events, n, 0);
 }
 
 WRAP(int, clock_gettime, clockid_t id, struct timespec *t) {

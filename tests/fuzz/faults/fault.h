@@ -12,6 +12,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 enum fault_kind {
         FAULT_NONE,
@@ -53,6 +54,9 @@ void fault_wait(int ms);
 
 /* The file that open() opens in place of @path, which may be itself; NULL: always itself. */
 extern const char *(*fault_path)(const char *path);
+
+/* The last child that fork() has made. */
+extern pid_t fault_child;
 
 /* Told of each pair that socketpair() makes; NULL: nobody is. */
 extern void (*fault_pair)(const int pair[2]);
