@@ -5,6 +5,7 @@
  *
  *     account NAME ID PERSON UID ARCHIVED ASSIGNED NUMBER      UID "host": the host's; NUMBER "-": none
  *     title ONE WORD OR MORE                                  the only organisation's; without such a line there are several
+ *     title ?                                                 what this process may do: it tries, and says so
  *     fail WHAT                                               "open", "account", "title", "add" or "evidence" is out of order;
  *                                                             "notice": it was given a moment ago
  *
@@ -21,10 +22,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 #define FILE_ACCOUNTS CAREID_STATE_DIR "/accounts"
 #define FILE_ACTS     CAREID_STATE_DIR "/acts"
 #define FILE_EVIDENCE CAREID_STATE_DIR "/evidence"
+#define FILE_TRIED    CAREID_STATE_DIR "/tried"
 
 enum { WORDS = 8 };
 
@@ -141,6 +145,19 @@ int directory_account(struct directory *d, const char *name, int64_t now, struct
         return DIRECTORY_OK;
 }
 
+/*
+ * What sets the sandboxes apart: a file beside the care directory (Landlock, or the list of system calls), a call that
+ * is in the list of those alone who write, and a socket that would reach the provider.
+ */
+static void tries_say(char ret[static DIRECTORY_TITLE_MAX + 1]) {
+        auto_close int file = open(FILE_TRIED, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+        auto_close int network = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+        const bool is_called = fsync(-1) < 0 && errno == EBADF;
+
+        (void) snprintf(ret, DIRECTORY_TITLE_MAX + 1, "%s, %s, %s", file >= 0 ? "writes" : "writes not", is_called ? "syncs" : "syncs not",
+                        network >= 0 ? "network" : "no network");
+}
+
 int directory_only_organisation(struct directory *d, char ret[static DIRECTORY_TITLE_MAX + 1]) {
         FILE *f = fopen(FILE_ACCOUNTS, "re");
         int r = DIRECTORY_E_NOT_FOUND;
@@ -154,6 +171,8 @@ int directory_only_organisation(struct directory *d, char ret[static DIRECTORY_T
                 }
         if (f)
                 (void) fclose(f);
+        if (r == DIRECTORY_OK && strcmp(ret, "?") == 0)
+                tries_say(ret);
         return fails("title") ? -EIO : r;
 }
 

@@ -6,8 +6,10 @@ time, says nothing that the protocol doesn't, and approves nobody.
 """
 
 import array
+import contextlib
 import os
 import random
+import re
 import socket
 import struct
 import subprocess
@@ -483,6 +485,25 @@ def identity():
             assert filters == (0 if sanitized else 1), filters
             assert os.stat('/proc/%s/mem' % pid).st_uid == 0
         h.end()
+
+
+@tap.test('root\'s helper writes, a user\'s reads: each is shut in its own sandbox')
+def sandboxes():
+    tried = os.path.join(STATE, 'tried')
+    with open(PROGRAM, 'rb') as f:
+        sanitized = b'__asan_init' in f.read()          # no list of system calls; and the files are the kernel's to shut
+    for uid in (None, me.pw_uid) if ROOT else (None,):
+        records = ROOT and uid is None
+        reset(None, 'account %s 1 1 host 0 1 189001019802' % me.pw_name, 'title ?')
+        h = Helper(inst, uid=uid)
+        about = h.verify(me.pw_name)['about']
+        h.end()
+        writes, syncs = re.search(r'(writes|writes not), (syncs|syncs not), network', about).groups()
+        assert syncs == ('syncs' if records or sanitized else 'syncs not'), about
+        assert sanitized or writes == ('writes' if records else 'writes not'), about
+        assert os.path.exists(tried) == (writes == 'writes'), about
+        with contextlib.suppress(FileNotFoundError):
+            os.unlink(tried)
 
 
 @tap.test('with NoNewPrivileges it is not the owner, says so by its status, and does nothing')
