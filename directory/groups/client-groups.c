@@ -25,6 +25,9 @@
         " AND NOT EXISTS (SELECT 1 FROM care_group x WHERE x.client = c.id AND x.service = v.id)"                      \
         " ORDER BY c.id, v.id"
 
+/* Asked once: a module that no role has a service of yet costs nothing, however many grants there are. */
+#define ANY_SERVICE "EXISTS (SELECT 1 FROM role_service s JOIN service x ON x.id = s.service WHERE x.module = ?3)"
+
 #define SERVICE_OF_ROLE "role_service rs ON rs.role = g.role JOIN service v ON v.id = rs.service"
 
 /* g.role > 0 lets the index client_grant_role be used (see the schema).  What is not there yet when the plan is made: the grant, the part of the role, the module. */
@@ -45,10 +48,10 @@ static const struct {
                 "SELECT DISTINCT c.id, o.id, o.name, c.number, v.id, v.name"
                 " FROM client c JOIN organisation o ON o.id = c.organisation JOIN client_grant g ON g.client = c.id"
                 " JOIN " SERVICE_OF_ROLE
-                " WHERE c.organisation = ?1 AND v.module = ?3 AND g.ended IS NULL AND (g.valid_until IS NULL OR g.valid_until > ?4)"
+                " WHERE " ANY_SERVICE " AND c.organisation = ?1 AND v.module = ?3 AND g.ended IS NULL AND (g.valid_until IS NULL OR g.valid_until > ?4)"
                 " AND NOT EXISTS (SELECT 1 FROM care_group x WHERE x.client = c.id AND x.service = v.id)"
                 " ORDER BY c.id, v.id",
-                .within = WANTED(SERVICE_OF_ROLE, "c.organisation = ?1 AND v.module = ?3"),
+                .within = WANTED(SERVICE_OF_ROLE, ANY_SERVICE " AND c.organisation = ?1 AND v.module = ?3"),
         },
         [CLIENT_GROUPS_ROLE] = { .n_before = 4, .before =
                 WANTED("service v ON v.id = ?2", "g.role = ?1 AND g.role > 0"),

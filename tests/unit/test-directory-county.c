@@ -9,6 +9,7 @@
  * Nothing is timed in the test: the statements' own steps are counted.
  */
 
+#include "clients.h"
 #include "fixture.h"
 #include "snapshot-build.h"
 #include "snapshot-file.h"
@@ -25,7 +26,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { CHANGES = 40, UNITS_MAX = 5000, ROOM = 2048 };
+enum { CHANGES = 40, UNITS_MAX = 5000, ROOM = 2048, STEPS_OF_FEW = 2500 };
 
 static const struct directory_act *const act = &fixture_act;
 
@@ -62,6 +63,16 @@ static struct steps archive(struct directory *d, const char *kind, const char *n
         (void) sqlite3_trace_v2(d->db, SQLITE_TRACE_PROFILE, count, &s);
         if (directory_archive(d, act, kind, name, archived) != DIRECTORY_OK)
                 printf("# %s %s: %s\n", kind, name, directory_complaint(d));
+        (void) sqlite3_trace_v2(d->db, 0, NULL, NULL);
+        return s;
+}
+
+static struct steps switch_on(struct directory *d, const char *module) {
+        struct steps s = { 0 };
+
+        (void) sqlite3_trace_v2(d->db, SQLITE_TRACE_PROFILE, count, &s);
+        if (directory_module_set(d, act, "oakclinic", module, true) != DIRECTORY_OK)
+                printf("# %s: %s\n", module, directory_complaint(d));
         (void) sqlite3_trace_v2(d->db, 0, NULL, NULL);
         return s;
 }
@@ -161,8 +172,10 @@ static bool find(const char *file, enum snapshot_kind kind, const char *name, ui
 static struct steps reach_far(struct directory *d, int64_t n) {
         const int64_t relatives = n / 10 * 9;
         const uint64_t before = generation();
-        struct steps unit, role;
+        struct steps unit, role, module;
 
+        module = switch_on(d, "booking");
+        tap_ok(module.all < STEPS_OF_FEW, "a module that no role has a service of takes %lld steps", (long long) module.all);
         unit = archive(d, "unit", "ward1", true);
         (void) publish(d);
         tap_ok(before != 0 && generation() == before, "a unit archived is a delta among %lld persons", (long long) n);
@@ -251,6 +264,9 @@ static void report(int64_t n) {
                 printf("# %s %s archived: %.1f ms, then %.1f ms for a %s\n", far[i][0], far[i][1], did, now_ms() - start,
                        generation() == before ? "delta" : "base");
         }
+        start = now_ms();
+        (void) directory_module_set(d, act, "oakclinic", "booking", true);
+        printf("# a module switched on that no role has a service of: %.1f ms\n", now_ms() - start);
         (void) sql_run(d, "UPDATE account SET home = home WHERE id BETWEEN 2000 AND 2000 + 1990", SQL_NONE);
         (void) sql_run(d, "UPDATE meta SET changes = changes + 1", SQL_NONE);
         start = now_ms();
