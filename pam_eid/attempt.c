@@ -28,9 +28,9 @@ static void detail_set(struct attempt *a, const char *detail) {
         (void) snprintf(a->detail, sizeof a->detail, "%s", detail);
 }
 
-/* A row in which the person asks for each picture. */
+/* A row in which the person asks for each picture, and for each word of how it stands. */
 static bool is_asked(const struct talk *talk) {
-        return talk->host.row == HOST_SSH_ASKED || talk->host.row == HOST_PLAIN;
+        return talk->host.row == HOST_SSH_ASKED || talk->host.row == HOST_PLAIN || talk->host.row == HOST_PROMPT;
 }
 
 /*
@@ -145,6 +145,14 @@ static void lost(struct attempt *a, struct talk *talk, int fault) {
         tell_in_all(talk, TEXT_UNAVAILABLE);
 }
 
+/* There is nothing that could be shown here. */
+static void no_way(struct attempt *a, struct talk *talk) {
+        a->outcome = EID_NO_METHOD;
+        auto_closep(&talk->fd);
+        talk->fd = -1;
+        tell_in_all(talk, TEXT_NO_METHOD);
+}
+
 static int row_run(struct talk *talk) {
         switch (talk->host.row) {
         case HOST_TERMINAL:
@@ -154,6 +162,8 @@ static int row_run(struct talk *talk) {
                 return asked_run(talk);
         case HOST_SSH_LIVE:
                 return live_run(talk);
+        case HOST_PROMPT:
+                return prompt_run(talk);
         case HOST_OTHER:
                 break;
         }
@@ -182,6 +192,9 @@ static int row_end(struct attempt *a, struct talk *talk, int r) {
                 auto_closep(&talk->fd);
                 talk->fd = -1;
                 tell_end(talk, text_get(TEXT_TOO_MANY, talk_language(talk)), false);
+                return 0;
+        case TALK_E_NO_WAY:
+                no_way(a, talk);
                 return 0;
         case TALK_E_LOST:
                 lost(a, talk, talk->fault);
@@ -216,8 +229,7 @@ int attempt_run(struct attempt *a) {
                 return -ENOMEM;
         host_find(&a->asker, &a->options, &talk->host);
         if (talk->host.row == HOST_OTHER) {
-                a->outcome = EID_NO_METHOD;
-                tell_in_all(talk, TEXT_NO_METHOD);
+                no_way(a, talk);
                 return 0;
         }
 

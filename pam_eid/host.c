@@ -65,6 +65,9 @@ void host_find(const struct asker *asker, const struct eid_options *options, str
         ret->tty = terminal_open(asker->tty);
         if (ret->tty >= 0)
                 terminal_describe(ret);
+        /* Whether a link is offered to that address is the helper's to say. */
+        if (ret->row == HOST_OTHER && asker->source[0] != '\0' && strcmp(asker->source, ASKER_SOURCE_UNKNOWN) != 0)
+                ret->row = HOST_PROMPT;
 }
 
 void host_done(struct host *host) {

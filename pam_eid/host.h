@@ -16,12 +16,13 @@ enum host_row {
         HOST_PLAIN,                     /* a terminal that moves no cursor (TERM=dumb): each picture is asked for */
         HOST_SSH_ASKED,                 /* sshd that shows messages at the next prompt only (before 10.3) */
         HOST_SSH_LIVE,                  /* sshd that shows each message at once (live=yes)               */
-        HOST_OTHER,                     /* nothing known: no picture                                     */
+        HOST_PROMPT,                    /* nothing known, but the address it comes from: a link, no picture */
+        HOST_OTHER,                     /* nothing known: nothing to show                                */
 };
 
 struct host {
         enum host_row row;
-        int      tty;                   /* HOST_TERMINAL, HOST_PLAIN: our own descriptor of it; otherwise -1 */
+        int      tty;                   /* our own descriptor of its terminal; -1: it has none           */
         bool     utf8;                  /* the terminal takes UTF-8                                      */
         bool     mono;                  /* somebody wants no colours (NO_COLOR)                          */
         bool     kiosk;                 /* large, long, and nothing said twice: kiosk=yes                */

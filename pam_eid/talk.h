@@ -4,7 +4,7 @@
 /*
  * talk.h - one VERIFY conversation, from INTRO to VERDICT
  *
- * talk.c speaks with the helper; terminal.c, asked.c and live.c are the rows of host.h:
+ * talk.c speaks with the helper; terminal.c, asked.c, live.c and prompt.c are the rows of host.h:
  * they show what it says and ask it what the person wants to know.
  */
 
@@ -25,6 +25,7 @@ enum {
         TALK_E_CONVERSATION,            /* the host program's conversation failed                        */
         TALK_E_TOO_MANY,                /* CONVERSE_MESSAGE_MAX prompts were asked                       */
         TALK_E_TIMED_OUT,               /* the time has passed, and the helper has not said so           */
+        TALK_E_NO_WAY,                  /* nothing that there is can be shown through this host program  */
         TALK_E_LOST,                    /* the helper is gone or babbles; talk->fault says how           */
 };
 
@@ -72,3 +73,4 @@ int talk_conversed(int r);
 int terminal_run(struct talk *talk);
 int asked_run(struct talk *talk);
 int live_run(struct talk *talk);
+int prompt_run(struct talk *talk);

@@ -3,6 +3,7 @@
 """The phone learns each code from the picture of the terminal."""
 
 import grp
+import os
 import re
 import subprocess
 
@@ -336,3 +337,52 @@ def test_no_link_is_offered_to_a_loopback_address(clinic):
         c.ssh_enter(screen, 'link\n')
         assert screen.wait_qr() and 'app.bankid.com' not in c.plain(screen)
         assert c.ssh_interrupt(screen) != 0
+
+
+@pytest.fixture
+def web_console():
+    """A log-in program that names no terminal, but where the log-in comes from: libpam's own questions, one after another."""
+    path = '/etc/pam.d/web-console'
+    with open(path, 'x', encoding='utf-8') as f:
+        f.write('auth required pam_eid.so timeout=120\naccount required pam_eid.so\n')
+    yield lambda account, source: ['pamtester', '-I', f'rhost={source}', 'web-console', account, 'authenticate', 'acct_mgmt']
+    os.unlink(path)
+
+
+ONE_PROMPT = (r'https://app\.bankid\.com/\?autostarttoken=[0-9a-f-]{36}&redirect=null Check code: ([A-Z0-9]{4})\. Open the link [^\r\n]*, '
+              r'then press Enter\. web-console at oak-terminal as \w+\. Organisation: Example Clinic\. $')
+
+
+def test_a_program_without_a_terminal_has_the_link_in_one_prompt(clinic, routable, web_console):
+    """No picture, no escape codes, one line; Enter asks for the state. A name that nobody has is asked the same (X15)."""
+    told = []
+    for account in ('nurse1', 'nobodyhasthis'):
+        watch = Watch(clinic)
+        with Screen(web_console(account, NEAR), columns=80, rows=24) as screen:
+            screen.wait_text(ONE_PROMPT, 40)
+            prompt = re.search(ONE_PROMPT, c.plain(screen))
+            assert screen.output.decode().lstrip().startswith(prompt[0]) and len(prompt[0]) <= 700, screen.output
+            link = prompt[0].split(' ')[0]
+            told.append(prompt[0].replace(link, 'LINK').replace(prompt[1], 'CODE').replace(account, 'NAME'))
+            if account != 'nurse1':
+                screen.type('\x03')
+                assert screen.wait_exit(40) != 0
+                watch.nothing_granted()
+                assert watch.orders() == []
+                continue
+            shown = clinic.phone.link(link)
+            assert shown['endUserIp'] == NEAR and f'Check code: {prompt[1]}' in shown['text'].splitlines()
+            clinic.phone.approve('nurse-one', order=shown['order'], device_ip=NEAR)
+            assert c.ssh_approved(screen) == 0
+        assert [(login['name'], login['service'], login['source']) for login in watch.logins()] == [('nurse1', 'web-console', NEAR)]
+    assert told[0] == told[1]
+
+
+def test_a_program_without_a_terminal_is_refused_where_no_link_is_offered(clinic, web_console):
+    """A loopback address: nobody is asked, and no order is made."""
+    watch = Watch(clinic)
+    with Screen(web_console('nurse1', '127.0.0.1'), columns=80, rows=24) as screen:
+        screen.wait_text('No code for an e-ID can be shown here', 40)
+        assert screen.wait_exit(40) != 0
+    assert watch.orders() == []
+    watch.nothing_granted()

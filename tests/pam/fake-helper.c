@@ -153,7 +153,7 @@ static uint64_t number_of(const struct field *f, const char *value) {
         return strtoull(value, NULL, 10);
 }
 
-/* Split a line at blanks, "quoted text" keeping its own; in place. */
+/* Split a line at blanks, "quoted text" keeping its own, \n being a newline; in place. */
 static size_t words_split(char *line, char *words[static WORDS_MAX]) {
         size_t n = 0;
 
@@ -168,6 +168,8 @@ static size_t words_split(char *line, char *words[static WORDS_MAX]) {
                 for (; *p && (quoted || *p != ' '); p++)
                         if (*p == '"')
                                 quoted = !quoted;
+                        else if (p[0] == '\\' && p[1] == 'n')
+                                *out++ = '\n', p++;
                         else
                                 *out++ = *p;
                 if (*p)
