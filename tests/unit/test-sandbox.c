@@ -36,11 +36,12 @@
 
 #define BESIDE CAREID_STATE_DIR "-beside"       /* a file in a folder that has one of ours       */
 
-/* A try is left out where this kernel's Landlock can't refuse it. */
+/* A try that this kernel's Landlock can't refuse is skipped, and says so. */
 enum { PORT = 4711, KILLED = 254, UNSHUT = 255, NUMBERS = 1024 };
 
 static unsigned n_tests, n_failed;
 static pid_t parent;                    /* this program: its children can't ask for it            */
+static pid_t resolver, neighbour;       /* of who is shut in: the one process to be ended, and one that is none of theirs */
 
 static void check(bool ok, const char *name, int have) {
         n_tests++;
@@ -347,7 +348,7 @@ static int want_of(size_t i, enum sandbox_who who) {
 
 /* The result of @attempt, or of the call @number, in a child that is shut in. */
 static int shut_in(enum sandbox_who who, int (*attempt)(void), int number) {
-        const struct sandbox s = { .who = who, .port = PORT };
+        const struct sandbox s = { .who = who, .port = PORT, .resolver = who == SANDBOX_RESOLVING ? 0 : resolver };
         const pid_t pid = fork();
         int status;
 
@@ -368,13 +369,92 @@ static void tries_run(long abi, const char *how) {
                         char name[128];
                         int have;
 
-                        if (abi < (long) cases[i].needs || want == IGNORED) {
-                                printf("# left out: %s: %s\n", parts[p].name, cases[i].name);
+                        if (want == IGNORED)
+                                continue;
+                        if (abi < (long) cases[i].needs) {
+                                printf("ok %u - %s: %s # SKIP this kernel's Landlock is of version %ld\n", ++n_tests, parts[p].name,
+                                       cases[i].name, abi);
                                 continue;
                         }
                         (void) snprintf(name, sizeof name, "%s%s: it can%s %s", parts[p].name, how, want == 0 ? "" : "'t", cases[i].name);
                         have = shut_in(parts[p].who, cases[i].attempt, 0);
                         check(have == want, name, have);
+                }
+}
+
+/* -- The resolver: whoever converses ends it, by one signal ---------------------------------------------------------------- */
+
+static int try_end_resolver(void) {
+        return result(kill(resolver, SIGKILL));
+}
+
+static int try_stop_resolver(void) {
+        return result(kill(resolver, SIGSTOP));
+}
+
+static int try_ask_resolver(void) {
+        return result(kill(resolver, SIGTERM));
+}
+
+static int try_end_its_group(void) {
+        return result(kill(-resolver, SIGKILL));
+}
+
+static int try_end_neighbour(void) {
+        return result(kill(neighbour, SIGKILL));
+}
+
+/* A process in a group of its own, which waits to be ended. */
+static pid_t victim_make(void) {
+        const pid_t pid = fork();
+
+        if (pid == 0) {
+                (void) setpgid(0, 0);
+                (void) prctl(PR_SET_PDEATHSIG, SIGKILL);
+                for (;;)
+                        (void) pause();
+        }
+        (void) setpgid(pid, pid);
+        return pid;
+}
+
+/* Is it as it was, not stopped either?  It is ended then; @ends: it ends by itself, which may take a moment. */
+static bool victim_end(pid_t pid, bool ends) {
+        siginfo_t info = { .si_pid = 0 };
+        const bool lives = waitid(P_PID, (id_t) pid, &info, WEXITED | WSTOPPED | WNOWAIT | (ends ? 0 : WNOHANG)) == 0 && info.si_pid == 0;
+
+        (void) kill(pid, SIGKILL);
+        (void) waitpid(pid, NULL, 0);
+        return lives;
+}
+
+static void resolver_run(const char *how) {
+        static const struct {
+                const char *name;
+                int       (*attempt)(void);
+        } tries[] = {
+                { "end its resolver",               try_end_resolver  },
+                { "stop its resolver",              try_stop_resolver },
+                { "ask its resolver to end",        try_ask_resolver  },
+                { "end its resolver's group",       try_end_its_group },
+                { "end a neighbour of its resolver", try_end_neighbour },
+        };
+
+        for (size_t p = 0; p < N_ELEMENTS(parts); p++)
+                for (size_t i = 0; i < N_ELEMENTS(tries); i++) {
+                        const bool may = parts[p].who != SANDBOX_RESOLVING && tries[i].attempt == try_end_resolver;
+                        bool resolver_lives, neighbour_lives;
+                        char name[128];
+                        int have;
+
+                        resolver = victim_make();
+                        neighbour = victim_make();
+                        have = shut_in(parts[p].who, tries[i].attempt, 0);
+                        resolver_lives = victim_end(resolver, may && have == 0);
+                        neighbour_lives = victim_end(neighbour, false);
+                        resolver = neighbour = 0;
+                        (void) snprintf(name, sizeof name, "%s%s: it can%s %s", parts[p].name, how, may ? "" : "'t", tries[i].name);
+                        check(have == (may ? 0 : ENOSYS) && resolver_lives == !may && neighbour_lives, name, have);
                 }
 }
 
@@ -519,9 +599,12 @@ static void prepared_run(long abi) {
         fd = sandbox_kept_fd();
         check((fd >= 0) == (abi > 0), "the resolver's rules are a descriptor, where there is a Landlock", fd);
         tries_run(abi, ", prepared");
+        resolver_run(", prepared");
         check(sandbox_kept_fd() == fd, "whoever is forked leaves them where they are", sandbox_kept_fd());
-        if (abi <= 0)
+        if (abi <= 0) {
+                printf("ok %u - what has replaced another file # SKIP this kernel has no Landlock\n", ++n_tests);
                 return;
+        }
         beside_replace();
         check(sandbox_prepare() == 0, "they can be made again", errno);
         check_is(shut_in(SANDBOX_RESOLVING, try_read_beside, 0), 0, "and hold for a file that has replaced another");
@@ -569,6 +652,7 @@ int main(void) {
 
         check(sandbox_has_landlock() == (abi > 0), "it is known whether there is a Landlock", (int) abi);
         tries_run(abi, "");
+        resolver_run("");
         numbers_run();
         prepared_run(abi);
         architectures_run();
