@@ -63,6 +63,19 @@ sed 's/^/# not marked: /' "$work/bare" > "$work/said"
 tell "$work/said"
 result "$status" "what is said of a mistake is marked for translation"
 
+# What is printed, or shown by the module, has no words in it but those of commands; texts are marked before they come here.
+status=0
+find careid helper pam_eid policy -name '*.c' > "$work/sources"
+xgettext --from-code=UTF-8 --keyword --keyword=printf:1 --keyword=fprintf:2 --keyword=dprintf:2 --keyword=puts:1 --keyword=fputs:1 \
+        --keyword=lines_add:2 --keyword=drawing_put_string:2 --keyword=converse_tell:4 --no-location --no-wrap --force-po \
+        -o "$work/printed.pot" --files-from="$work/sources" 2> "$work/warnings" || status=$?
+sed -n '/^msgid ""$/d; s/^msgid //p' "$work/printed.pot" |
+        sed 's,%[0-9]*<PRI[a-z]*[0-9]*>,,g; s,%[a-z]*,,g; s,^"careid: [a-z ]*: ,",; s,^"careid\b,",; s,^"audit  ,",' |
+        grep '[A-Za-z][a-z]' > "$work/bare" && status=1
+sed 's/^/# printed, and not marked: /' "$work/bare" > "$work/said"
+tell "$work/said"
+result "$status" "what is printed is marked for translation"
+
 status=0
 sed -n "s/.*RAISE(ABORT, '\\([^']*\\)').*/msgid \"\\1\"/p" directory/store/schema/*.sql | sort -u > "$work/rules"
 [ -s "$work/rules" ] || status=1

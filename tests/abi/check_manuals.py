@@ -4,7 +4,7 @@
 
 WHAT is one of
   config    the options, types and defaults of common/config.c and of careid.conf(5)
-  module    the options of common/eid-options.c and the codes of pam_eid/status.c, and pam_eid(8)
+  module    the options and times of common/eid-options.[ch], the codes of pam_eid/status.c, and pam_eid(8)
   commands  what `careid help` (the program CAREID) says of each command, careid(8), and the page of each command
   units     the units of systemd/ as they were built, and the manuals
   findings  the words of careid/check*.c, and careid-check(8)
@@ -108,6 +108,16 @@ def check_module(source, _careid):
 
     synopsis = {plain(line).strip("[]").split("=")[0] for line in manual_section(page, "SYNOPSIS") if line.startswith(".Op ")}
     compare("option in the synopsis", code, synopsis)
+
+    # How long it may take: the presets, what is a kiosk's, and what timeout= takes.
+    seconds = dict(re.findall(r"(?:EID|WIRE)_TIMEOUT_([A-Z]+) *= ([0-9]+),",
+                              "".join((source / "common" / name).read_text() for name in ("eid-options.h", "wire.h"))))
+    page_says = " ".join(manual_section(page, "OPTIONS"))
+    manual = {f"{who} {number}" for number, who in re.findall(r"([0-9]+) for (sshd|su|login)\b", page_says)}
+    manual |= {f"kiosk {number}" for number in re.findall(r"\bis ([0-9]+) then\b", page_says)}
+    manual |= {f"{a}-{b}" for a, b in re.findall(r"\bfrom ([0-9]+) to ([0-9]+)\b", page_says)}
+    compare("seconds of pam_eid", {f"sshd {seconds['SSH']}", f"su {seconds['SU']}", f"login {seconds['LOGIN']}",
+                                   f"kiosk {seconds['KIOSK']}", f"{seconds['MIN']}-{seconds['MAX']}"}, manual)
 
     code = set()
     for statement in re.findall(r"\breturn\b[^;]*;", (source / "pam_eid/status.c").read_text()):

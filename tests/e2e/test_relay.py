@@ -1,11 +1,14 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # test_relay.py - BankID behind a relay, asked whether it is there, and what it said about an approval
-"""The relay is nginx with docs/relay-nginx.conf as it is, but for addresses and names."""
+"""The relay is nginx with docs/relay-nginx.conf as it is, and the certificates come by the commands of docs/relay-nginx.md, but for
+addresses and names."""
 
 import contextlib
 import errno
 import json
 import os
+import re
+import shlex
 import stat
 import subprocess
 
@@ -15,27 +18,32 @@ import pytest
 from clinic import Screen, run
 
 CERTS, ROOM, RELAY = '/root/bankid', '/etc/careid/bankid', '/etc/careid-relay'
-SOURCE = os.path.join(c.HERE, '..', '..', 'docs', 'relay-nginx.conf')
+SOURCE, PAGE = (os.path.join(c.HERE, '..', '..', 'docs', 'relay-nginx' + end) for end in ('.conf', '.md'))
 BANKID, PORT = 'appapi2.bankid.com', 8444
 UNAVAIL = 'Authentication service cannot retrieve authentication info'
 
 
-def openssl(*words):
-    run('openssl', *words)
+def openssl(words, *exchanged):
+    """One command of the page, in the relay's folder, with other names."""
+    for old, new in exchanged:
+        assert any(old in word for word in words), (old, words)
+        words = [word.replace(old, new) for word in words]
+    subprocess.run(words, cwd=RELAY, check=True, capture_output=True)
 
 
 def make_certificates():
     """As docs/relay-nginx.md has it; and a host that is not on the list, and one of another authority."""
-    ec = ('-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes')
-    for name in ('hosts-ca', 'foreign-ca'):
-        openssl('req', '-x509', *ec, '-days', '3650', '-subj', f'/C=SE/O=Example Care/CN={name}', '-keyout', f'{RELAY}/{name}.key', '-out', f'{RELAY}/{name}.pem')
-    openssl('req', '-x509', *ec, '-days', '1825', '-subj', '/C=SE/O=Example Care/CN=localhost', '-addext', 'subjectAltName=DNS:localhost',
-            '-keyout', f'{RELAY}/relay.key', '-out', f'{RELAY}/relay.pem')
-    for name, ca in (('ward-1', 'hosts-ca'), ('ward-9', 'hosts-ca'), ('foreign', 'foreign-ca')):
-        subject = 'ward-1' if name == 'foreign' else name
-        openssl('req', '-new', *ec, '-subj', f'/C=SE/O=Example Care/CN={subject}', '-keyout', f'{RELAY}/{name}.key', '-out', f'{RELAY}/{name}.csr')
-        openssl('x509', '-req', '-in', f'{RELAY}/{name}.csr', '-CA', f'{RELAY}/{ca}.pem', '-CAkey', f'{RELAY}/{ca}.key', '-CAcreateserial',
-                '-days', '825', '-out', f'{RELAY}/{name}.pem')
+    with open(PAGE) as f:
+        blocks = re.findall(r'^ *```\n( *openssl .*?)```', f.read(), re.M | re.S)
+    authority, relay, request, sign = [shlex.split(line) for line in ''.join(blocks).replace('\\\n', ' ').splitlines() if line.strip()]
+    openssl(authority)
+    openssl(authority, ('hosts-ca', 'foreign-ca'))
+    openssl(relay, ('relay.example', 'localhost'))
+    for name, exchanged, by in (('ward-1', (), ()), ('ward-9', (('ward-1', 'ward-9'),), ()),
+                                ('foreign', (('ward-1.', 'foreign.'),), (('hosts-ca', 'foreign-ca'),))):
+        openssl(request, *exchanged)
+        openssl(sign, *exchanged, *by)
+        assert os.path.exists(f'{RELAY}/{name}.pem')
     run('cp', f'{CERTS}/rp.crt', f'{RELAY}/bankid.pem')
     run('cp', f'{CERTS}/rp.key', f'{RELAY}/bankid.key')
 

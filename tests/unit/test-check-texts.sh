@@ -12,7 +12,7 @@ n=0 failed=0
 copy() {
         rm -rf "$work/copy"
         mkdir "$work/copy"
-        (cd "$source" && tar -cf - po common directory transfer helper careid pam_eid nss_careroles systemd) | tar -xf - -C "$work/copy"
+        (cd "$source" && tar -cf - po common directory transfer policy helper careid pam_eid nss_careroles systemd) | tar -xf - -C "$work/copy"
 }
 
 result() { # STATUS NAME
@@ -45,6 +45,10 @@ copy
 printf 'const char *text(void);\nconst char *text(void) {\n        return _(\n                "A text in a file that nobody reads.");\n}\n' \
         > "$work/copy/helper/forgotten.c"
 refused "a file that po/POTFILES does not list, its mark on two lines"
+
+copy
+printf '#include <stdio.h>\nvoid tell(void);\nvoid tell(void) {\n        (void) printf("%%s: nobody can read this\\n", "");\n}\n' >> "$work/copy/careid/leave.c"
+refused "a text that is printed without a mark"
 
 copy
 echo 'helper/nowhere.c' >> "$work/copy/po/POTFILES"
@@ -91,6 +95,22 @@ sed -i '/^msgid "Check code"$/d; /^msgstr "Kontrollkod"$/d' "$work/copy/po/sv.po
 status=0
 "$work/copy/po/embed-texts.sh" "$work/copy/pam_eid/texts.c" "$work/copy/po" sv da > "$work/said" 2>&1 && status=1
 result "$status" "the module is not built without one of its own texts"
+
+# A build of the folder po/ alone, as the whole has it.
+built() { # STATUS-WANTED NAME
+        printf "project('careid')\\nsubdir('po')\\n" > "$work/copy/meson.build"
+        status=0
+        { meson setup "$work/copy/build" "$work/copy" && ninja -C "$work/copy/build"; } > "$work/said" 2>&1 || status=1
+        [ "$status" -eq "$1" ] && status=0 || status=1
+        result "$status" "$2"
+}
+
+copy
+built 0 "a build with all texts"
+
+copy
+sed -i '/^msgid "Approved\."$/{ n; s/.*/msgstr ""/; }' "$work/copy/po/sv.po"
+built 1 "a build without a text in one of its languages"
 
 echo "1..$n"
 exit "$failed"
