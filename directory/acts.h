@@ -257,6 +257,7 @@ struct directory_readiness {
         int64_t no_assignment;                  /* of those: staff and externals without a valid one */
         int64_t clients;                        /* that are not archived                          */
         int64_t turns;                          /* assignments that repeat and have not ended     */
+        int64_t organisations;                  /* that are not archived                          */
 };
 
 int directory_readiness(struct directory *d, int64_t now, struct directory_readiness *ret);

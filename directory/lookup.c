@@ -144,7 +144,8 @@ int directory_readiness(struct directory *d, int64_t now, struct directory_readi
                         " AND ended IS NULL)), 0),"
                         " ifnull(sum(a.kind IN ('staff', 'external') AND NOT " SQL_ASSIGNED("?1") "), 0),"
                         " (SELECT count(*) FROM client WHERE archived IS NULL),"
-                        " (SELECT count(*) FROM assignment WHERE weekdays IS NOT NULL AND ended IS NULL AND ifnull(valid_until > ?1, 1))"
+                        " (SELECT count(*) FROM assignment WHERE weekdays IS NOT NULL AND ended IS NULL AND ifnull(valid_until > ?1, 1)),"
+                        " (SELECT count(*) FROM organisation WHERE archived IS NULL)"
                         " FROM account a JOIN person p ON p.id = a.person JOIN organisation o ON o.id = a.organisation"
                         " WHERE a.archived IS NULL AND p.archived IS NULL AND o.archived IS NULL",
                      SQL_BIND(sql_integer(now)), &stmt);
@@ -153,7 +154,7 @@ int directory_readiness(struct directory *d, int64_t now, struct directory_readi
         *ret = (struct directory_readiness) {
                 .accounts = sqlite3_column_int64(stmt, 0), .no_se_number = sqlite3_column_int64(stmt, 1),
                 .no_assignment = sqlite3_column_int64(stmt, 2), .clients = sqlite3_column_int64(stmt, 3),
-                .turns = sqlite3_column_int64(stmt, 4),
+                .turns = sqlite3_column_int64(stmt, 4), .organisations = sqlite3_column_int64(stmt, 5),
         };
         return DIRECTORY_OK;
 }

@@ -100,15 +100,17 @@ void check_config(struct check *c, const struct config *config) {
                           _("[general] support is empty: who is refused is not told where help is"));
 }
 
-void check_organisation(struct check *c, const char *configured, const char *only) {
-        const char *const title = *configured ? configured : only;
+void check_organisation(struct check *c, const struct config *config, int64_t n_organisations, const char *only) {
+        const char *const title = *config->organisation ? config->organisation : only;
 
         if (*title)
                 check_say(c, CHECK_OK, "organisation", _("people are told that they identify to: %s"), title);
+        else if (n_organisations == 0)
+                check_say(c, CHECK_WARN, "organisation", _("the directory has no organisation yet that people could be told they identify to"));
         else
-                check_say(c, CHECK_WARN, "organisation",
-                          _("people are not told which organisation they identify to: the directory has not just one, and "
-                            "[general] organisation is empty"));
+                check_say(c, config->bankid ? CHECK_WRONG : CHECK_WARN, "organisation",
+                          _("people are not told which organisation they identify to: the directory has several, and "
+                            "[general] organisation, which would say it, is empty"));
 }
 
 void check_groups(struct check *c, const struct config *config, const struct directory_groups *there) {

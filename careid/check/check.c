@@ -121,12 +121,10 @@ static void check_directory(struct check *c, int64_t now, const struct config *c
                 r = directory_readiness(d, now, &people);
         if (r == DIRECTORY_OK)
                 r = directory_findings(d, now, found);
-        if (r == DIRECTORY_OK)
+        if (r == DIRECTORY_OK && people.organisations == 1)
                 r = directory_only_organisation(d, only);
         if (r == DIRECTORY_OK)
                 r = directory_groups_read(d, &groups);
-        if (r == DIRECTORY_E_NOT_FOUND)
-                r = DIRECTORY_OK;
         if (r == DIRECTORY_OK)
                 r = directory_noticed(d, DIRECTORY_DAILY, &daily.last);
         if (r == DIRECTORY_OK) {
@@ -135,7 +133,7 @@ static void check_directory(struct check *c, int64_t now, const struct config *c
                 check_kernel_audit(c, people.clients, h->auditd_runs, &h->audit_rules, h->audit_parts, h->n_audit_parts);
                 check_people(c, people.accounts, people.no_se_number, people.no_assignment, config->bankid);
                 if (config->organisation) {
-                        check_organisation(c, config->organisation, only);
+                        check_organisation(c, config, people.organisations, only);
                         check_groups(c, config, &groups);
                 }
                 daily.turns = people.turns > 0;

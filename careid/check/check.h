@@ -188,8 +188,11 @@ void check_console(struct check *c, const struct check_console *console, const s
 /* What the options in force mean for people. (check-config.c) */
 void check_config(struct check *c, const struct config *config);
 
-/* Which organisation people are told they identify to: @configured, else @only (the directory's), "" where there is none. (check-config.c) */
-void check_organisation(struct check *c, const char *configured, const char *only);
+/*
+ * Which organisation people are told that they identify to: the configured one, else the only one of the directory's
+ * @n_organisations, whose title is @only. (check-config.c)
+ */
+void check_organisation(struct check *c, const struct config *config, int64_t n_organisations, const char *only);
 
 /* [groups], in force and as the care directory has it, by which the snapshots are written. (check-config.c) */
 struct directory_groups;

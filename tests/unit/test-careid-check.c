@@ -388,6 +388,18 @@ static unsigned groups(const char *text, bool listed) {
         return found("groups");
 }
 
+/* Which organisation people are told of, in a directory that has so many. */
+static unsigned organisation(const char *text, int64_t n, const char *only) {
+        AUTO(config_done) struct config config = { 0 };
+        char complaint[CONFIG_COMPLAINT_MAX];
+
+        begin();
+        if (config_init(&config) != 0 || config_parse(&config, "careid.conf", text, strlen(text), complaint) != CONFIG_OK)
+                return 0;
+        check_organisation(&c, &config, n, only);
+        return found("organisation");
+}
+
 static void test_config(void) {
         config_with("");
         check(found("bankid") == CHECK_WARN && found("remote-qr") == 0 && found("support") == CHECK_WARN && found("inside") == CHECK_OK,
@@ -399,15 +411,13 @@ static void test_config(void) {
         check(found("remote-qr") == CHECK_WARN, "QR codes for everybody: the relay is named");
         config_with("[network]\ninside = 0.0.0.0/0\n[bankid]\nenabled = yes\n");
         check(found("remote-qr") == CHECK_WARN && found("inside") == CHECK_WARN, "every address is inside: the same");
-        begin();
-        check_organisation(&c, "", "");
-        check(found("organisation") == CHECK_WARN, "no organisation that people would be told of");
-        begin();
-        check_organisation(&c, "", "The Oak clinic");
-        check(found("organisation") == CHECK_OK && strstr(c.finding[0].text, "The Oak clinic"), "the directory's only one");
-        begin();
-        check_organisation(&c, "Oak Care", "The Oak clinic");
-        check(found("organisation") == CHECK_OK && strstr(c.finding[0].text, "Oak Care"), "the configuration's before it");
+        check(organisation("[bankid]\nenabled = yes\n", 0, "") == CHECK_WARN, "no organisation yet that people would be told of");
+        check(organisation("[bankid]\nenabled = yes\n", 1, "The Oak clinic") == CHECK_OK && strstr(c.finding[0].text, "The Oak clinic"), "the directory's only one");
+        check(organisation("[general]\norganisation = Oak Care\n[bankid]\nenabled = yes\n", 1, "The Oak clinic") == CHECK_OK &&
+              strstr(c.finding[0].text, "Oak Care"), "the configuration's before it");
+        check(organisation("[general]\norganisation = Oak Care\n[bankid]\nenabled = yes\n", 2, "") == CHECK_OK, "several, and the configuration says which");
+        check(organisation("[bankid]\nenabled = yes\n", 2, "") == CHECK_WRONG, "several, and nothing says which");
+        check(organisation("[bankid]\nenabled = no\n", 2, "") == CHECK_WARN, "the same, while nobody identifies to any");
         check(groups("", false) == CHECK_OK && strstr(c.finding[0].text, "without"), "groups without their members");
         check(groups("[groups]\nlist-members = yes\n", true) == CHECK_OK && strstr(c.finding[0].text, "staff"), "groups with them");
         check(groups("[groups]\nlist-members = yes\n", false) == CHECK_WARN && groups("", true) == CHECK_WARN,

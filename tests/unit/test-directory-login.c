@@ -37,7 +37,7 @@ static void test_account(struct directory *d) {
         (void) directory_account_add(d, act, 1, "oakclinic", "annakin", "relative", "careid", "/home/annakin", "/bin/sh", NULL);
         tap_ok(directory_account(d, "annakin", FIXTURE_NOW, &a) == 0 && a.assigned_now, "a relative needs no assignment");
 
-        tap_ok(directory_readiness(d, FIXTURE_NOW, &ready) == 0 && ready.accounts == 4 && ready.no_se_number == 1 && ready.no_assignment == 2,
+        tap_ok(directory_readiness(d, FIXTURE_NOW, &ready) == 0 && ready.organisations == 1 && ready.accounts == 4 && ready.no_se_number == 1 && ready.no_assignment == 2,
                "of four accounts one has no number, and two no assignment");
         (void) directory_archive(d, act, "account", "bo", true);
         tap_ok(directory_readiness(d, FIXTURE_NOW, &ready) == 0 && ready.accounts == 3 && ready.no_se_number == 0 && ready.no_assignment == 1,
