@@ -137,15 +137,16 @@ static int print_about(struct invocation *i, const char *field, const char *what
         return print(i, what, *other ? other : word, form_of(i, TABLE_ROWS), false, NULL, &n);
 }
 
-/* Who has a mandate at a unit sees who works there, and what a temp gets there, and nothing else. */
+/* Who has a mandate at a unit sees who works and is enrolled there, and what a temp gets there, and nothing else. */
 static int list_delegated(struct invocation *i, const struct kind *kind) {
         const char *unit = operand(i, 1);
         size_t n;
         int r;
 
-        if (!unit || (strcmp(kind->many, "assignments") != 0 && strcmp(kind->many, "templates") != 0))
+        if (!unit || (strcmp(kind->many, "assignments") != 0 && strcmp(kind->many, "templates") != 0 && strcmp(kind->many, "enrolments") != 0))
                 return outcome_say(OUTCOME_REFUSED, "list",
-                                   _("only root may list this; with a mandate: careid list assignments UNIT, careid list templates UNIT, careid mandates"));
+                                   _("only root may list this; with a mandate: careid list assignments UNIT, careid list enrolments UNIT, "
+                                     "careid list templates UNIT, careid mandates"));
         r = mandate_covers_list(i->directory, &i->act, unit);
         if (r != DIRECTORY_OK)
                 return invocation_end(i, "unit", unit, r);

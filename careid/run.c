@@ -15,15 +15,18 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 
-/* Who has a mandate is shown no client's but their own; what is called what in commands says nothing of anybody. */
+/* Who has a mandate is shown no client, but those who are enrolled at a unit of theirs; what is called what in commands says nothing of anybody. */
 bool invocation_looks(const struct invocation *i) {
         char complaint[KIND_COMPLAINT_MAX];
         const struct command *const c = i->arguments.command;
         const struct kind *kind;
 
-        if (!(c->flags & INVOKE_LOOKS) || i->act.by_person)
+        if (!(c->flags & INVOKE_LOOKS))
                 return false;
+        if (i->act.by_person)
+                return c->run == list_run && (kind = kind_find(operand(i, 0), KIND_LISTS, complaint)) && strcmp(kind->many, "enrolments") == 0;
         if (c->run != list_run && c->run != list_show)
                 return true;
         if (c->run == list_run && option(i, "names") && !operand(i, 1))

@@ -52,13 +52,14 @@ int audit_show(struct invocation *i) {
         };
         AUTO(table_freep) struct table *table = NULL;
         struct shown shown = { .n = 0 };
-        char id[NUMBER_TEXT];
+        char id[NUMBER_TEXT], part[MANDATE_PART_MAX];
         int64_t person;
         int r;
 
-        r = mandate_covers_audit(i->directory, &i->act);
+        r = mandate_audit_part(i->directory, &i->act, part);
         if (r != DIRECTORY_OK)
                 return invocation_end(i, "audit", NULL, r);
+        filter.part = part;
         /* Of other words a colon makes an object, as the trail has it. */
         if (filter.about && strncmp(filter.about, "key:", 4) == 0) {
                 if (!invocation_person_named(i, "--about", filter.about, &person))
@@ -73,6 +74,8 @@ int audit_show(struct invocation *i) {
         r = directory_trail_read(i->directory, &filter, show_entry, &shown);
         if (r != DIRECTORY_OK)
                 return invocation_end(i, "audit", NULL, r);
+        if (*part)
+                outcome_warn(_("of the organisations that you have a mandate for; what may be of others, or is of all, is not shown"));
         if (shown.n == 0 && !option(i, "json"))
                 (void) fprintf(stderr, "careid: audit show: %s\n",
                                filter.word ? _("no entry has this actor, act, object or number; what was done to or by somebody: --about")

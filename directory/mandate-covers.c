@@ -13,6 +13,10 @@
 #include "mandates.h"
 #include "sql.h"
 
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
 /* A mandate "m" of the person ?1 that counts at ?3. */
 #define MANDATE_HELD                                                                                            \
         "mandate m JOIN organisation mo ON mo.id = m.organisation JOIN person mp ON mp.id = m.person"           \
@@ -265,5 +269,25 @@ int mandate_covers_audit(struct directory *d, const struct directory_act *act) {
         if (r == DIRECTORY_OK)
                 return directory_fail(d, DIRECTORY_E_CONSTRAINT,
                                       _("the audit trail is one for all organisations here, and you have a mandate for some"));
+        return r == DIRECTORY_E_NOT_FOUND ? DIRECTORY_OK : r;
+}
+
+int mandate_audit_part(struct directory *d, const struct directory_act *act, char ret[static MANDATE_PART_MAX]) {
+        auto_stmt sqlite3_stmt *stmt = NULL;
+        size_t n = 1;
+        int r;
+
+        ret[0] = '\0';
+        r = mandate_covers_audit(d, act);
+        if (r != DIRECTORY_E_CONSTRAINT || mandate_covers(d, act, MANDATE_READ_AUDIT, MANDATE_ANY, MANDATE_ANY, 0) != DIRECTORY_OK)
+                return r;
+        memcpy(ret, " ", 2);
+        r = sql_prepare(d, "SELECT DISTINCT m.organisation FROM " MANDATE " AND m.unit IS NULL",
+                        SQL_BIND(sql_integer(act->by_person), sql_text(mandate_word(MANDATE_READ_AUDIT)), sql_integer(act->now)), &stmt);
+        while (r == DIRECTORY_OK && (r = sql_next(d, stmt)) == DIRECTORY_OK) {
+                n += (size_t) snprintf(ret + n, MANDATE_PART_MAX - n, "%lld ", (long long) sqlite3_column_int64(stmt, 0));
+                if (n >= MANDATE_PART_MAX)
+                        return -E2BIG;
+        }
         return r == DIRECTORY_E_NOT_FOUND ? DIRECTORY_OK : r;
 }

@@ -126,3 +126,11 @@ int mandate_covers_list(struct directory *d, const struct directory_act *act, co
 
 /* May they read the audit trail, all of it? */
 int mandate_covers_audit(struct directory *d, const struct directory_act *act);
+
+enum { MANDATE_PART_MAX = 4096 };
+
+/*
+ * Which part of it: "" all of it, else the ids of the organisations whose it
+ * is, " 3 17 ", for directory_trail_filter.  CONSTRAINT: nothing.
+ */
+int mandate_audit_part(struct directory *d, const struct directory_act *act, char ret[static MANDATE_PART_MAX]);

@@ -150,8 +150,8 @@ struct walked {
 static struct walked walk(const struct check_file *files, size_t n_files) {
         struct {
                 const struct check_file *file;
-                unsigned                 line;
                 struct place             where;
+                unsigned                 line;
                 bool                     first;
         } other[CHECK_AUDIT_OTHERS_MAX];
         struct walked w = { .has_ours = false };

@@ -82,6 +82,42 @@ int directory_days_find(struct directory *d, int64_t client, const char *from_da
         return r;
 }
 
+/*
+ * Is the entry ?2 certainly of the organisations ?1?  What is of no
+ * organisation alone (roles, services, keys, the directory), and a sample, which
+ * is drawn from all, has no row here; nor has what is unknown: NULL is not yes.
+ */
+#define PART(o) "instr(?1, ' ' || " o " || ' ') > 0"
+#define OBJECT_ID "CAST(substr(audit.object, instr(audit.object, ':') + 1) AS INTEGER)"
+#define ACTOR_ID "CAST(substr(audit.actor, 8) AS INTEGER)"
+static const char certain[] =
+        "SELECT CASE substr(object, 1, instr(object, ':') - 1)"
+        " WHEN 'organisation' THEN " PART(OBJECT_ID)
+        " WHEN 'unit' THEN (SELECT " PART("organisation") " FROM unit WHERE id = " OBJECT_ID ")"
+        " WHEN 'template' THEN (SELECT " PART("organisation") " FROM template WHERE id = " OBJECT_ID ")"
+        " WHEN 'account' THEN (SELECT " PART("organisation") " FROM account WHERE id = " OBJECT_ID ")"
+        " WHEN 'client' THEN (SELECT " PART("organisation") " FROM client WHERE id = " OBJECT_ID ")"
+        " WHEN 'mandate' THEN (SELECT " PART("organisation") " FROM mandate WHERE id = " OBJECT_ID ")"
+        " WHEN 'enrolment' THEN (SELECT " PART("c.organisation") " FROM enrolment e JOIN client c ON c.id = e.client WHERE e.id = " OBJECT_ID ")"
+        " WHEN 'lock' THEN (SELECT " PART("c.organisation") " FROM lock l JOIN client c ON c.id = l.client WHERE l.id = " OBJECT_ID ")"
+        " WHEN 'login' THEN (SELECT " PART("a.organisation") " FROM login l JOIN account a ON a.id = l.account WHERE l.id = " OBJECT_ID ")"
+        " WHEN 'assignment' THEN (SELECT " PART("a.organisation") " AND " PART("u.organisation")
+        "  FROM assignment s JOIN account a ON a.id = s.account JOIN unit u ON u.id = s.unit WHERE s.id = " OBJECT_ID ")"
+        " WHEN 'grant' THEN (SELECT " PART("a.organisation") " AND " PART("c.organisation")
+        "  FROM client_grant g JOIN account a ON a.id = g.account JOIN client c ON c.id = g.client WHERE g.id = " OBJECT_ID ")"
+        " WHEN 'person' THEN act <> 'audit.sample' AND"
+        "  (EXISTS (SELECT 1 FROM account WHERE person = " OBJECT_ID ") OR EXISTS (SELECT 1 FROM client WHERE person = " OBJECT_ID "))"
+        "  AND NOT EXISTS (SELECT 1 FROM account WHERE person = " OBJECT_ID " AND NOT " PART("organisation") ")"
+        "  AND NOT EXISTS (SELECT 1 FROM client WHERE person = " OBJECT_ID " AND NOT " PART("organisation") ")"
+        "  AND NOT EXISTS (SELECT 1 FROM mandate WHERE person = " OBJECT_ID " AND NOT " PART("organisation") ")"
+        "  AND NOT EXISTS (SELECT 1 FROM account a JOIN assignment s ON s.account = a.id JOIN unit u ON u.id = s.unit"
+        "   WHERE a.person = " OBJECT_ID " AND NOT " PART("u.organisation") ")"
+        "  AND NOT EXISTS (SELECT 1 FROM account a JOIN client_grant g ON g.account = a.id JOIN client c ON c.id = g.client"
+        "   WHERE a.person = " OBJECT_ID " AND NOT " PART("c.organisation") ")"
+        "  AND (substr(actor, 1, 7) <> 'person:' OR NOT EXISTS"
+        "   (SELECT 1 FROM mandate WHERE person = " ACTOR_ID " AND NOT " PART("organisation") "))"
+        " ELSE 0 END FROM audit WHERE sequence = ?2";
+
 /* ?1 person, ?2 account, ?3 client (0: none), ?4 object, ?5 act, ?6 word, ?7 and ?8 the time, ?9 readings alone. */
 static const char query[] =
         "WITH whose(id) AS (SELECT ?1 WHERE ?1 <> 0 UNION ALL SELECT person FROM client WHERE ?9 AND id = ?3),"
@@ -114,14 +150,28 @@ static const char query[] =
         "  OR (NOT ?9 AND substr(actor, 1, 8) = 'account:' AND substr(actor, 9) IN (SELECT CAST(id AS TEXT) FROM accounts)))"
         " ORDER BY sequence";
 
+/* Of each entry anew, by one statement.  OK: it is; NOT_FOUND: it is not, or nobody can say. */
+static int is_certain(struct directory *d, sqlite3_stmt *stmt, int64_t sequence) {
+        int r;
+
+        (void) sqlite3_reset(stmt);
+        if (sqlite3_bind_int64(stmt, 2, sequence) != SQLITE_OK)
+                return -ENOMEM;
+        r = sql_next(d, stmt);
+        return r == DIRECTORY_OK && sqlite3_column_int(stmt, 0) != 1 ? DIRECTORY_E_NOT_FOUND : r;
+}
+
 int directory_trail_read(struct directory *d, const struct directory_trail_filter *f,
                          int (*each)(void *with, const struct directory_trail_entry *entry), void *with) {
-        auto_stmt sqlite3_stmt *stmt = NULL;
+        const char *const part = f->part && *f->part ? f->part : NULL;
+        auto_stmt sqlite3_stmt *stmt = NULL, *of_theirs = NULL;
         struct about about = { .person = 0 };
         int64_t from, until;
         int r;
 
         r = f->about ? about_find(d, f->about, f->readings, &about) : DIRECTORY_OK;
+        if (part && (r == DIRECTORY_E_NOT_FOUND || r == DIRECTORY_E_INVALID))
+                return DIRECTORY_OK;
         if (r == DIRECTORY_OK)
                 r = directory_days_find(d, 0, f->from_date, f->until_date, &from, &until);
         if (r == DIRECTORY_OK)
@@ -129,14 +179,23 @@ int directory_trail_read(struct directory *d, const struct directory_trail_filte
                                                    sql_integer(about.client), sql_text(about.object), sql_text(f->act),
                                                    sql_text(f->word), sql_integer(from), sql_integer(until),
                                                    sql_integer(f->readings)), &stmt);
+        if (r == DIRECTORY_OK && part)
+                r = sql_prepare(d, certain, SQL_BIND(sql_text(part), sql_integer(0)), &of_theirs);
         if (r != DIRECTORY_OK)
                 return r;
-        while (r == DIRECTORY_OK && (r = sql_next(d, stmt)) == DIRECTORY_OK)
+        while (r == DIRECTORY_OK && (r = sql_next(d, stmt)) == DIRECTORY_OK) {
+                const int theirs = part ? is_certain(d, of_theirs, sqlite3_column_int64(stmt, 0)) : DIRECTORY_OK;
+
+                if (theirs == DIRECTORY_E_NOT_FOUND)
+                        continue;
+                if (theirs != DIRECTORY_OK)
+                        return theirs;
                 r = each(with, &(struct directory_trail_entry) {
                         .sequence = sqlite3_column_int64(stmt, 0), .at = sqlite3_column_int64(stmt, 1),
                         .host_id = sql_column(stmt, 2), .actor = sql_column(stmt, 3), .act = sql_column(stmt, 4),
                         .object = sql_column(stmt, 5), .detail = sql_column(stmt, 6),
                         .hash = sql_bytes(stmt, 7, AUDIT_HASH_SIZE),
                 });
+        }
         return r == DIRECTORY_E_NOT_FOUND ? DIRECTORY_OK : r;
 }

@@ -69,6 +69,7 @@ struct directory_trail_filter {
         const char *word;                       /* an actor, act, object or sequence; NULL: any   */
         const char *from_date, *until_date;     /* both inclusive, of directory_days_find(); NULL: unbounded */
         bool        readings;                   /* see below                                      */
+        const char *part;                       /* of mandate_audit_part(), see below; NULL or "": all of it */
 };
 
 struct directory_trail_entry {
@@ -89,6 +90,13 @@ struct directory_trail_entry {
  * the client and on what hangs on it, on the person and their accounts, and on
  * the directory as a whole since the person is in it; not what the person did
  * themselves.
+ *
+ * With ->part only entries that are certainly of these organisations: on them
+ * and on units, accounts, clients, templates, mandates, enrolments and locks of
+ * theirs; on assignments and grants where both sides are theirs; and on persons
+ * who have something there, and neither have nor had anything in another, by
+ * root or by somebody without a mandate elsewhere.  Whom or what ->about names
+ * that is of nobody of theirs has no entry, as what there is not.
  */
 int directory_trail_read(struct directory *d, const struct directory_trail_filter *filter,
                          int (*each)(void *with, const struct directory_trail_entry *entry), void *with);

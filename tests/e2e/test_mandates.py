@@ -165,12 +165,17 @@ def test_who_has_no_mandate_learns_and_does_nothing(clinic, people):
         assert careid('nurse2', *words).returncode == 0
     # One answer, whatever there is.
     assert len({careid('nurse2', 'archive', 'account', name, '--yes').stderr for name in ('mrel', 'nobody-here')}) == 1
-    # The trail is one for all organisations: an auditor of one of two reads none of it.
+    # The trail is one for all organisations: an auditor of one of two reads what is certainly of theirs, and can't say that it is whole.
     run('careid', 'organisation', 'add', 'mother', '--title', 'Another', '--country', 'SE')
     others = [o['name'] for o in json.loads(run('careid', 'list', 'organisations', '--json').stdout)['organisations'] if o['archived'] == 'no' and o['name'] != 'clinic']
     assert 'mother' in others, others
-    for words in (['audit', 'show', 'person.add'], ['audit', 'verify']):
-        refused('maudit', words, 'one for all organisations here, and you have a mandate for some')
+    refused('maudit', ['audit', 'verify'], 'one for all organisations here, and you have a mandate for some')
+    ids = {row['name']: row['id'] for row in c.rows('SELECT id, name FROM organisation')}
+    done = careid('maudit', 'audit', 'show', '--json')
+    objects = {row['object'] for row in json.loads(done.stdout)['audit']}
+    assert f'organisation:{ids["clinic"]}' in objects and not objects & {f'organisation:{ids[name]}' for name in others}, done
+    assert not {o for o in objects if o.split(':')[0] in ('role', 'service', 'directory', 'keys')} and 'is not shown' in done.stderr, done
+    assert careid('maudit', 'audit', 'show', '--about', 'nobody-here', '--json').stdout == careid('maudit', 'audit', 'show', '--about', '999999', '--json').stdout
     for name in others:
         run('careid', 'archive', 'organisation', name, '--yes')
     done = careid('maudit', 'audit', 'show', 'person.add'), careid('maudit', 'audit', 'verify')
@@ -222,7 +227,7 @@ SAME = {
     'archive': [f'{kind} {name} --yes' for kind, names in (('account', 'mrel mshut nobody-here'), ('person', '{elm} {gone} 999999'),
                 ('client', '{name} clinic-999999'), ('unit', 'oak nounit'), ('role', 'nurse norole')) for name in names.split()],
     'restore': ['account mrel', 'account mshut', 'account nobody-here', 'person {gone}', 'client {name}', 'unit oak'],
-    'list': ['assignments oak', 'assignments nounit', 'persons', 'clients'],
+    'list': ['assignments oak', 'assignments nounit', 'persons', 'clients', 'enrolments oak', 'enrolments nounit'],
     'audit show': ['', 'person.add', '--about {elm}', '--about nobody-here'],
     'audit verify': ['', '--journal'],
 }
@@ -262,6 +267,23 @@ def test_without_its_mandate_a_command_has_one_answer_whatever_there_is(clinic, 
             (text, said, status), = answers
             assert status == 1 and not text and re.search(why, said), (account, words, answers)
     assert c.rows('SELECT count(*) FROM audit') == changes
+
+
+def test_a_head_sees_what_is_at_her_ward_and_that_she_saw_clients_is_an_entry(clinic, things):
+    """Who is enrolled there, and what a temp gets there; of another ward nothing, by either."""
+    templates = json.loads(careid('mhead', 'list', 'templates', 'oak', '--json').stdout)['templates']
+    assert 'oak-night' in {t['name'] for t in templates} and {t['unit'] for t in templates} == {'oak'}, templates
+    refused('mhead', ['list', 'templates', 'elm'], 'no mandate to grant at the unit elm')
+
+    elm = c.rows("SELECT count(*) AS n FROM audit WHERE act LIKE 'enrolment.%' AND actor LIKE 'person:%'")
+    refused('mhead', ['list', 'enrolments', 'elm'], 'no mandate to grant at the unit elm')
+    refused('mhead', ['list', 'enrolments'], 'careid list enrolments UNIT')
+    refused('maudit', ['list', 'enrolments', 'oak'], 'no mandate to')
+    assert c.rows("SELECT count(*) AS n FROM audit WHERE act LIKE 'enrolment.%' AND actor LIKE 'person:%'") == elm
+    enrolments = json.loads(careid('mhead', 'list', 'enrolments', 'oak', '--json').stdout)['enrolments']
+    assert things['name'] in {e['client'] for e in enrolments} and {e['unit'] for e in enrolments} == {'oak'}, enrolments
+    entry = c.rows("SELECT act, actor FROM audit WHERE act IN ('enrolment.list', 'enrolment.show') ORDER BY sequence DESC LIMIT 1")[0]
+    assert entry['actor'].startswith(f'person:{things["head"]} '), entry
 
 
 def test_an_account_of_the_hosts_own_acts_by_its_name(clinic):

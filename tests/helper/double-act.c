@@ -4,8 +4,9 @@
  * double-act.c - a helper that acts for nobody: what it would do is the command's, which the tests of that look at
  *
  * Asked all the same, it tries to make a file beside the care directory, and says what came of it: "wrote", "could not",
- * or "unshut" where a sanitizer and an old kernel leave nothing that would stop it.  It may write where there is a file
- * of the name state/holds.
+ * or "unshut" where a sanitizer and an old kernel leave nothing that would stop it; ", and connects" where it can make
+ * a socket of the network, which no list of system calls of one that acts or declines has.  It may write where there is
+ * a file of the name state/holds.
  */
 
 #include "act.h"
@@ -58,9 +59,13 @@ static void answer(const struct helper *h, const char *text, uint64_t status) {
 void act_run(struct helper *h, const struct wire_message *request) {
         const bool unshut = SANITIZED && !sandbox_has_landlock();
         auto_close int fd = open(CAREID_STATE_DIR "/written", O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+        auto_close int network = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+        char text[64];
 
         (void) request;
-        answer(h, fd < 0 ? "could not" : unshut && !h->writing ? "unshut" : "wrote", 0);
+        (void) snprintf(text, sizeof text, "%s%s", fd < 0 ? "could not" : unshut && !h->writing ? "unshut" : "wrote",
+                        network >= 0 && !SANITIZED ? ", and connects" : "");
+        answer(h, text, 0);
 }
 
 void act_refuse(struct helper *h, bool crowded) {

@@ -181,6 +181,9 @@ def test_dry_run():
     ]:
         expect("dry run: " + name, args, status, says, *given)
         check("and nothing was done", seen() == before, seen())
+    for args in ("leave|1", "died|1|2026-11-01", "archive|person|1"):
+        got, out, err = run(*args.split("|"), "--dry-run")
+        check(f"who is asked about is named to nobody but a terminal: {args}", got == DONE and "person 1" in out + err and "Anna" not in out + err, out + err)
     got, out, err = run("unit", "add", "ash", "--organisation", "clinic", "--title", "Ash", "--dry-run", "--json")
     check("dry run: JSON is JSON", got == DONE and json.loads(out) == {"units": [{"name": "ash"}]} and "dry run" in err, out + err)
 
