@@ -263,6 +263,9 @@ const struct command careid_commands[] = {
             { "reviewer", "PERSON", false, N_("what this person is to look at") },
             JSON },
           N_("what is to be looked at: samples, assignments and grants whose time has come"), INVOKE_READ | INVOKE_DELEGATED | INVOKE_OWN, NULL, review_list },
+        { "review due", "", 0, 0, { JSON }, N_("for whom what waits to be looked at, and since when"), INVOKE_READ, NULL, review_due },
+        { "review show", "PERSON", 1, 1, { JSON }, N_("what to tell somebody of what waits for them, in their language"), INVOKE_READ, NULL,
+          review_show },
 
         { "opened", "[CLIENT]", 0, 1,
           { { "by", "PERSON", false, N_("what this person has opened; their id") },

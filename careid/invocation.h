@@ -208,6 +208,8 @@ int opened_prepare(struct invocation *i);
 int opened_run(struct invocation *i);
 int audit_sample(struct invocation *i);
 int review_list(struct invocation *i);
+int review_due(struct invocation *i);
+int review_show(struct invocation *i);
 int review_right(struct invocation *i);
 int review_wrong(struct invocation *i);
 int review_unclear(struct invocation *i);

@@ -69,3 +69,11 @@ void language_init(void) {
         (void) bindtextdomain(I18N_DOMAIN, CAREID_LOCALE_DIR);
         (void) bind_textdomain_codeset(I18N_DOMAIN, "UTF-8");
 }
+
+void language_speak(const char *language) {
+        const char *const ours = language_of(language, strlen(language));
+
+        /* libc looks at LANGUAGE once more after textdomain(). */
+        (void) setenv("LANGUAGE", ours ? ours : "en", 1);
+        (void) textdomain(I18N_DOMAIN);
+}

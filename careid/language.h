@@ -12,3 +12,6 @@
  * depends on which locales a host has generated.
  */
 void language_init(void);
+
+/* Another language from now on ("sv", "da", "en"), for what somebody else is to read. */
+void language_speak(const char *language);

@@ -7,10 +7,9 @@
 #include "review.h"
 
 #include "cleanup.h"
-#include "config-files.h"
-#include "errno-text.h"
 #include "i18n.h"
 #include "invocation.h"
+#include "reviewers.h"
 #include "scan.h"
 #include "table.h"
 
@@ -19,7 +18,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { DEFAULT_DAYS = 366, PERSON_TEXT = 24 };
+enum { PERSON_TEXT = 24 };
 
 static bool person_option(const struct invocation *i, int64_t *ret) {
         const char *const text = option(i, "reviewer");
@@ -61,18 +60,6 @@ int audit_sample(struct invocation *i) {
         (void) snprintf(line, sizeof line, P_("%s entry of %s was drawn; see: careid review list",
                                               "%s entries of %s were drawn; see: careid review list", n), drawn, all);
         return invocation_made(i, "samples", keys, (const char *const[]) { drawn, all }, line);
-}
-
-/* Where nothing is configured yet, once a year. */
-static int review_days(const struct invocation *i, unsigned *ret) {
-        AUTO(config_done) struct config config = { 0 };
-        char complaint[CONFIG_COMPLAINT_MAX] = "";
-        const int r = config_compiled_read(i->who.uid, &config, complaint);
-
-        *ret = r == CONFIG_OK ? config.review_days : DEFAULT_DAYS;
-        if (r == CONFIG_OK || r == -ENOENT)
-                return OUTCOME_DONE;
-        return outcome_say(OUTCOME_BROKEN, "careid.conf", "%s", r < 0 ? errno_text(r) : complaint);
 }
 
 static int show_item(void *with, const struct review_item *item) {

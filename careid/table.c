@@ -93,6 +93,7 @@ static const struct {
         { "what",         N_("WHAT") },
         { "finding",      N_("FINDING") },
         { "due",          N_("DUE") },
+        { "waiting",      N_("WAITING") },
         { "about",        N_("ABOUT") },
         { "reviewer",     N_("REVIEWER") },
         { "outcome",      N_("FOUND") },

@@ -17,15 +17,18 @@
 #include <stdio.h>
 #include <string.h>
 
-/* A mandate "m" of the person ?1 that counts at ?3. */
-#define MANDATE_HELD                                                                                            \
+/* A mandate "m" that counts at ?3. */
+#define MANDATE_COUNTS                                                                                          \
         "mandate m JOIN organisation mo ON mo.id = m.organisation JOIN person mp ON mp.id = m.person"           \
         " LEFT JOIN unit mu ON mu.id = m.unit"                                                                  \
-        " WHERE m.person = ?1 AND m.ended IS NULL"                                                              \
+        " WHERE m.ended IS NULL"                                                                                \
         " AND (m.valid_from IS NULL OR m.valid_from <= ?3) AND (m.valid_until IS NULL OR m.valid_until > ?3)"   \
         " AND mo.archived IS NULL AND mu.archived IS NULL AND mp.archived IS NULL AND (mp.died IS NULL OR mp.died > ?3)" \
         " AND EXISTS (SELECT 1 FROM account ma WHERE ma.person = m.person AND ma.organisation = m.organisation" \
         "  AND ma.kind = 'staff' AND ma.archived IS NULL)"
+
+/* One of the person ?1. */
+#define MANDATE_HELD MANDATE_COUNTS " AND m.person = ?1"
 
 /* One to do ?2. */
 #define MANDATE MANDATE_HELD " AND m.act = ?2"
@@ -289,5 +292,18 @@ int mandate_audit_part(struct directory *d, const struct directory_act *act, cha
                 if (n >= MANDATE_PART_MAX)
                         return -E2BIG;
         }
+        return r == DIRECTORY_E_NOT_FOUND ? DIRECTORY_OK : r;
+}
+
+int mandate_holders(struct directory *d, enum mandate_act what, int64_t organisation, int64_t unit, int64_t now,
+                    int (*each)(void *with, int64_t person), void *with) {
+        auto_stmt sqlite3_stmt *stmt = NULL;
+        int r;
+
+        r = sql_prepare(d, "SELECT DISTINCT m.person FROM " MANDATE_COUNTS " AND m.act = ?2 AND m.organisation = ?4"
+                           " AND (m.unit IS NULL OR m.unit = ?5) AND ?1 IS NULL ORDER BY 1",
+                        SQL_BIND(sql_null(), sql_text(mandate_word(what)), sql_integer(now), sql_integer(organisation), sql_integer(unit)), &stmt);
+        while (r == DIRECTORY_OK && (r = sql_next(d, stmt)) == DIRECTORY_OK)
+                r = each(with, sqlite3_column_int64(stmt, 0));
         return r == DIRECTORY_E_NOT_FOUND ? DIRECTORY_OK : r;
 }

@@ -124,6 +124,14 @@ int mandate_hide(struct directory *d, const struct directory_act *act, const cha
 /* May they see who works at @unit: have they a mandate to add or grant there?  INVALID, NOT_FOUND of the name, too. */
 int mandate_covers_list(struct directory *d, const struct directory_act *act, const char *unit);
 
+/*
+ * Each person whom mandate_covers() lets do @what at @unit of @organisation at
+ * @now, but who acts on nobody.  What @each returns ends it if it is not
+ * DIRECTORY_OK.
+ */
+int mandate_holders(struct directory *d, enum mandate_act what, int64_t organisation, int64_t unit, int64_t now,
+                    int (*each)(void *with, int64_t person), void *with);
+
 /* May they read the audit trail, all of it? */
 int mandate_covers_audit(struct directory *d, const struct directory_act *act);
 

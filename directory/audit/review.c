@@ -7,7 +7,7 @@
  *  2. MUST draw so that nobody can foresee what, and record each draw with what it drew.
  */
 
-#include "review.h"
+#include "review-waiting.h"
 
 #include "act.h"
 #include "audit.h"
@@ -223,23 +223,42 @@ static const char waiting[] =
         "  AND a.archived IS NULL AND c.archived IS NULL"
         " ORDER BY 3, 1, 2";
 
-/* Is it for whoever asks?  DIRECTORY_OK, or a CONSTRAINT: not for them. */
-static int is_theirs(struct directory *d, const struct directory_act *act, sqlite3_stmt *stmt) {
-        const int64_t reviewer = sqlite3_column_int64(stmt, 3);
+int review_waiting_open(struct directory *d, int64_t now, unsigned assignment_days, bool samples_alone, sqlite3_stmt **ret) {
+        return sql_prepare(d, waiting, SQL_BIND(sql_integer(now), assignment_days > 0 ? sql_integer((int64_t) assignment_days * 86400) : sql_null(),
+                                                sql_integer(samples_alone)), ret);
+}
 
+int review_waiting_next(struct directory *d, sqlite3_stmt *stmt, struct review_waiting *ret, char ret_due[static DAY_TEXT + 1]) {
+        const int r = sql_next(d, stmt);
+
+        if (r != DIRECTORY_OK)
+                return r;
+        if (day_of(sql_column(stmt, 9), sqlite3_column_int64(stmt, 2), ret_due) < 0)
+                return directory_fail(d, -EIO, _("a date can't be shown in its time zone"));
+        *ret = (struct review_waiting) {
+                .what = sql_column(stmt, 0), .id = sqlite3_column_int64(stmt, 1), .reviewer = sqlite3_column_int64(stmt, 3),
+                .about = sql_column(stmt, 4), .outcome = sql_column(stmt, 5), .organisation = sqlite3_column_int64(stmt, 6),
+                .unit = sqlite3_column_int64(stmt, 7), .holder = sqlite3_column_int64(stmt, 8), .giver = sqlite3_column_int64(stmt, 10),
+                .about_person = sqlite3_column_int64(stmt, 11),
+        };
+        return DIRECTORY_OK;
+}
+
+/* Is it for whoever asks?  DIRECTORY_OK, or a CONSTRAINT: not for them. */
+static int is_theirs(struct directory *d, const struct directory_act *act, const struct review_waiting *item) {
         if (!act->by_person)
                 return DIRECTORY_OK;
-        if (strcmp(sql_column(stmt, 0), "audit") == 0)
-                return reviewer == act->by_person ? DIRECTORY_OK : DIRECTORY_E_CONSTRAINT;
-        if (sqlite3_column_int64(stmt, 10) == act->by_person || sqlite3_column_int64(stmt, 11) == act->by_person)
+        if (strcmp(item->what, "audit") == 0)
+                return item->reviewer == act->by_person ? DIRECTORY_OK : DIRECTORY_E_CONSTRAINT;
+        if (item->giver == act->by_person || item->about_person == act->by_person)
                 return DIRECTORY_E_CONSTRAINT;
-        return mandate_covers(d, act, MANDATE_GRANT, sqlite3_column_int64(stmt, 6), sqlite3_column_int64(stmt, 7),
-                              sqlite3_column_int64(stmt, 8));
+        return mandate_covers(d, act, MANDATE_GRANT, item->organisation, item->unit, item->holder);
 }
 
 int directory_reviews(struct directory *d, const struct directory_act *act, unsigned assignment_days,
                       int (*each)(void *with, const struct review_item *item), void *with) {
         auto_stmt sqlite3_stmt *stmt = NULL;
+        struct review_waiting item;
         char due[DAY_TEXT + 1] = "";
         bool samples_alone = false;
         int r;
@@ -250,25 +269,18 @@ int directory_reviews(struct directory *d, const struct directory_act *act, unsi
                 samples_alone = true;
         else if (r != DIRECTORY_OK)
                 return r;
-        r = sql_prepare(d, waiting, SQL_BIND(sql_integer(act->now), assignment_days > 0 ?
-                                             sql_integer((int64_t) assignment_days * 86400) : sql_null(),
-                                             sql_integer(samples_alone)), &stmt);
-        if (r != DIRECTORY_OK)
-                return r;
-        while ((r = sql_next(d, stmt)) == DIRECTORY_OK) {
-                r = is_theirs(d, act, stmt);
-                if (r == DIRECTORY_E_CONSTRAINT)
+        r = review_waiting_open(d, act->now, assignment_days, samples_alone, &stmt);
+        while (r == DIRECTORY_OK && (r = review_waiting_next(d, stmt, &item, due)) == DIRECTORY_OK) {
+                r = is_theirs(d, act, &item);
+                if (r == DIRECTORY_E_CONSTRAINT) {
+                        r = DIRECTORY_OK;
                         continue;
-                if (r == DIRECTORY_OK && day_of(sql_column(stmt, 9), sqlite3_column_int64(stmt, 2), due) < 0)
-                        r = directory_fail(d, -EIO, _("a date can't be shown in its time zone"));
+                }
                 if (r == DIRECTORY_OK)
                         r = each(with, &(struct review_item) {
-                                .what = sql_column(stmt, 0), .id = sqlite3_column_int64(stmt, 1),
-                                .due = due, .reviewer = sqlite3_column_int64(stmt, 3),
-                                .about = sql_column(stmt, 4), .outcome = sql_column(stmt, 5),
+                                .what = item.what, .id = item.id, .due = due, .reviewer = item.reviewer,
+                                .about = item.about, .outcome = item.outcome,
                         });
-                if (r != DIRECTORY_OK)
-                        return r;
         }
         return r == DIRECTORY_E_NOT_FOUND ? DIRECTORY_OK : r;
 }

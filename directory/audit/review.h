@@ -51,6 +51,24 @@ struct review_item {
 int directory_reviews(struct directory *d, const struct directory_act *act, unsigned assignment_days,
                       int (*each)(void *with, const struct review_item *item), void *with);
 
+struct review_due {
+        int64_t     person, n;                  /* whom how many wait for                         */
+        const char *since;                      /* the first day of which one is due              */
+        const char *language;                   /* in which the person is spoken to; "": none is known */
+};
+
+/*
+ * For whom something waits, by their ids: all that directory_reviews() gives
+ * each of them.  *@ret_nobody is the number of those that wait for nobody who
+ * could look.  -E2BIG: for more than REVIEW_PERSONS_MAX.
+ */
+enum { REVIEW_PERSONS_MAX = 100000 };
+int directory_reviews_due(struct directory *d, const struct directory_act *act, unsigned assignment_days,
+                          int (*each)(void *with, const struct review_due *due), void *with, int64_t *ret_nobody);
+
+/* In which language a person is spoken to; "" where they have none.  NOT_FOUND: nobody. */
+int directory_review_language(struct directory *d, int64_t person, char ret[static 3]);
+
 struct review_outcome {
         const char *what;
         int64_t     id;

@@ -3,6 +3,7 @@
 """What the journal has is compared with the trail; a line that somebody else writes is none of it."""
 
 import json
+import re
 from pathlib import Path
 
 import clinic as c
@@ -87,3 +88,58 @@ def test_a_head_of_a_ward_reviews_what_is_theirs_without_root():
         assert told.returncode == 1 and told.stderr.startswith('careid: '), told
     told = host.as_user('reviewer1', 'careid', 'audit', 'sample', '--count', '1', '--reviewer', head, check=False, timeout=100)
     assert told.returncode == 1 and 'root' in told.stderr, told
+
+
+def shown_files(page):
+    """The files that a manual page displays, by the path that stands before each."""
+    text = (Path(c.HERE) / '..' / '..' / 'man' / page).read_text()
+    blocks = re.findall(r'^\.Pa (/\S+)(?: :)?\n(?:(?!\.Pa|\.Bd).*\n)*\.Bd -literal.*\n((?:.*\n)*?)\.Ed$', text, re.M)
+    return {path: body.replace('\\e', '\\').replace('\\&', '') for path, body in blocks}
+
+
+def test_what_waits_is_told_in_the_language_of_who_looks_and_carried_by_the_hosts_own_mail():
+    """The files of careid-review(8), as they stand there: systemd finds nothing wrong with them, and each message reaches one person."""
+    files = shown_files('careid-review.8')
+    assert {Path(name).name for name in files} == {'review-mail', 'review-mail.service', 'review-mail.timer'}, files
+    people = {}
+    for language, words in (('sv', '2 saker väntar på att du ser på dem igen'), ('da', '2 ting venter på, at du ser på dem igen')):
+        person = c.add_account(f'mailed{language}', language=language)
+        run('careid', 'contact', 'set', person, 'mail', '--quiet', text=f'{language}@example.org\n')
+        run('careid', 'audit', 'sample', '--count', '2', '--reviewer', person)
+        people[person] = language, words
+        text = run('careid', 'review', 'show', person).stdout
+        assert words in text and text.count('audit:') == 2 and 'careid review list --mine' in text and f'mailed{language}' not in text, text
+    due = {row['person']: row for row in json.loads(run('careid', 'review', 'due', '--json').stdout)['reviews']}
+    assert all((due[p]['waiting'], due[p]['language']) == ('2', people[p][0]) for p in people), due
+    told = run('careid', 'daily').stdout
+    line = re.search(r'^reviews that wait: \d+; persons for whom: (\d+); the first since: \d{4}-\d\d-\d\d; ', told, re.M)
+    assert line and int(line[1]) == len(due), told
+    assert eventually(lambda: line[0] in run('journalctl', '-t', 'careid', '-o', 'cat').stdout, what='how much waits, in the journal')
+
+    mails = Path('/root/mails')
+    sendmail = Path('/usr/sbin/sendmail')
+    kept = sendmail.read_bytes() if sendmail.exists() else None
+    try:
+        for name, body in files.items():
+            Path(name).write_text(body)
+        Path('/usr/local/sbin/review-mail').chmod(0o755)
+        sendmail.write_text(f'#!/bin/sh\n{{ echo MAIL "$@"; cat; }} >>{mails}\n')
+        sendmail.chmod(0o755)
+        units = [name for name in files if name.startswith('/etc/systemd/')]
+        verified = run('systemd-analyze', 'verify', *units, check=False)
+        assert verified.returncode == 0 and 'review-mail' not in verified.stderr, verified
+        run('systemctl', 'daemon-reload')
+        run('systemctl', 'start', 'review-mail.service')
+        sent = mails.read_text().split('MAIL -t\n')[1:]
+        assert len(sent) >= len(people)
+        for language, words in people.values():
+            mine, = (mail for mail in sent if mail.startswith(f'To: {language}@example.org\n'))
+            assert words in mine and 'Subject: careid review\n' in mine and mine.count('To: ') == 1, mine
+    finally:
+        for name in (*files, mails):
+            Path(name).unlink(missing_ok=True)
+        sendmail.unlink(missing_ok=True)
+        if kept is not None:
+            sendmail.write_bytes(kept)
+            sendmail.chmod(0o755)
+        run('systemctl', 'daemon-reload')

@@ -263,6 +263,16 @@ def test_changes():
     ]:
         expect(name, args, status, says, *given)
     run("audit", "sample", "--reviewer", "1", "--count", "3")
+    rows = json.loads(run("review", "due", "--json")[1])["reviews"]
+    check("for whom what waits", [(row["person"], row["waiting"]) for row in rows] == [("1", "3")], rows)
+    got, out, err = run("review", "show", "1")
+    check("what to tell them", got == DONE and "3 things wait for you" in out and out.count("    audit:") == 3 and "Anna" not in out and "anna" not in out, out + err)
+    shown = json.loads(run("review", "show", "1", "--json")[1])["reviews"][0]
+    check("to a program as well", (shown["person"], shown["waiting"], shown["language"], shown["text"]) == ("1", "3", "en", out) and shown["due"] == rows[0]["due"], shown)
+    got, out, err = run("review", "show", "2", "--json")
+    check("for whom nothing waits", got == DONE and json.loads(out)["reviews"][0]["waiting"] == "0", out + err)
+    expect("for nobody", "review|show|999", REFUSED, "PERSON: there is none")
+    expect("for whom it is no person", "review|show|anna", USAGE, "id of a person")
     for words in [("list", what) for what in "organisations units services roles persons accounts assignments templates clients enrolments "
                   "mandates keys groups audit".split()] + [("review", "list")]:
         heading = (run(*words)[1].splitlines() or ["none"])[0]
@@ -400,7 +410,7 @@ def test_apply():
     expect("and is spoken of once a day", "daily", DONE, "soon.pem expires in")
     got, out, err = run("daily", "--json")
     said = [(row["state"], row["what"]) for row in json.loads(out or '{"daily":[]}')["daily"]]
-    check("to a program as well", got == DONE and said == [("OK", "evidence"), ("WARN", "bankid-certificate")], f"{got}\n{out}{err}")
+    check("to a program as well", got == DONE and said == [("OK", "evidence"), ("WARN", "bankid-certificate"), ("OK", "reviews")], f"{got}\n{out}{err}")
     got, out, err = run("keys", "rotate", "--dry-run", "--json")
     check("what new keys would be", got == DONE and json.loads(out)["keys"][0]["id"] == "2" and not (config / "keys" / "number-hmac.2").exists(), f"{got}\n{out}{err}")
     for how in "rebuild", "update":

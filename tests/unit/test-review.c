@@ -194,6 +194,99 @@ static void test_grants(void) {
         tap_ok(s.n == 1 && strcmp(s.due, "2026-12-01") == 0, "and from its first second on, by that day: %s", s.due);
 }
 
+struct dues {
+        unsigned n;
+        struct {
+                int64_t person, n;
+                char    since[16], language[3];
+        } due[16];
+};
+
+static int see_due(void *with, const struct review_due *due) {
+        struct dues *const all = with;
+
+        if (all->n < N_ELEMENTS(all->due)) {
+                all->due[all->n].person = due->person;
+                all->due[all->n].n = due->n;
+                (void) snprintf(all->due[all->n].since, sizeof all->due->since, "%s", due->since);
+                (void) snprintf(all->due[all->n].language, sizeof all->due->language, "%s", due->language);
+        }
+        all->n++;
+        return DIRECTORY_OK;
+}
+
+static int see_first(void *with, const struct review_item *item) {
+        struct seen *const s = with;
+
+        if (s->n++ == 0)
+                (void) snprintf(s->due, sizeof s->due, "%s", item->due);
+        return DIRECTORY_OK;
+}
+
+/* For whom what waits is what each of them is shown, and nobody else is shown anything. */
+static void agree(struct directory *d, int64_t now, unsigned people, int64_t nobody, const char *when) {
+        const struct directory_act root = { .actor = "uid:0", .now = now };
+        const int64_t n_persons = count(d, "SELECT max(id) FROM person");
+        struct dues all = { .n = 0 };
+        int64_t none = -1;
+        unsigned found = 0;
+        bool same = true;
+
+        tap_result(directory_reviews_due(d, &root, 366, see_due, &all, &none), DIRECTORY_OK, d, "%s: for whom what waits", when);
+        for (int64_t person = 1; person <= n_persons; person++) {
+                const struct directory_act act = { .actor = "uid:0", .now = now, .by_person = person };
+                struct seen s = { .n = 0 };
+
+                same = directory_reviews(d, &act, 366, see_first, &s) == DIRECTORY_OK && same;
+                if (s.n == 0)
+                        continue;
+                same = same && found < all.n && all.due[found].person == person && all.due[found].n == s.n &&
+                       strcmp(all.due[found].since, s.due) == 0;
+                found++;
+        }
+        tap_ok(same && found == all.n, "%s: is what each of them is shown", when);
+        tap_ok(all.n == people && none == nobody, "%s: %u people, %d for nobody", when, all.n, (int) none);
+}
+
+static void test_due(void) {
+        const struct directory_basis basis = { .basis = "consent", .document = "binder 7", .checked_by = "A. Alm", .review_date = "2026-12-01" };
+        const int64_t later = FIXTURE_NOW + YEAR + 120;
+        auto_directory struct directory *d = NULL;
+        struct dues all = { .n = 0 };
+        int64_t head = 0, whole = 0, other = 0, n = 0, of = 0;
+
+        fixture_reset();
+        d = fixture_clinic();
+        (void) fixture_sql("UPDATE assignment SET valid_until = NULL");
+        agree(d, later, 0, 1, "where nobody holds a mandate");
+
+        (void) directory_person_add(d, &fixture_act, "Hilda", "Head", NULL, "da", &head);
+        (void) directory_account_add(d, &fixture_act, head, "oakclinic", "hilda", "staff", "careid", "/home/hilda", "/bin/sh", NULL);
+        (void) directory_person_add(d, &fixture_act, "Wilma", "Whole", NULL, NULL, &whole);
+        (void) directory_account_add(d, &fixture_act, whole, "oakclinic", "wilma", "staff", "careid", "/home/wilma", "/bin/sh", NULL);
+        (void) directory_person_add(d, &fixture_act, "Olga", "Other", NULL, NULL, &other);
+        (void) directory_account_add(d, &fixture_act, other, "oakclinic", "olga", "staff", "careid", "/home/olga", "/bin/sh", NULL);
+        tap_result(directory_mandate_add(d, &fixture_act, head, "grant", "oakclinic", "oak", NULL, NULL, NULL), DIRECTORY_OK, d, "who may grant at oak");
+        tap_result(directory_mandate_add(d, &fixture_act, whole, "grant", "oakclinic", NULL, NULL, NULL, NULL), DIRECTORY_OK, d, "who may everywhere");
+        tap_result(directory_mandate_add(d, &fixture_act, other, "grant", "oakclinic", "elm", NULL, "2027-01-31", NULL), DIRECTORY_OK, d, "who may at elm, for a time");
+        agree(d, later, 2, 0, "one at oak");
+        tap_ok(directory_reviews_due(d, &(struct directory_act) { .actor = "uid:0", .now = later }, 366, see_due, &all, &n) == DIRECTORY_OK &&
+               all.due[0].person == head && strcmp(all.due[0].language, "da") == 0 && strcmp(all.due[1].language, "") == 0, "with the language of each");
+        (void) directory_assignment_add(d, &fixture_act, "bo", "nurse", "elm", NULL, NULL, NULL);
+        (void) directory_assignment_add(d, &fixture_act, "wilma", "nurse", "elm", NULL, NULL, NULL);
+        agree(d, later, 2, 1, "one of who looks at all, at elm");
+        (void) fixture_sql("UPDATE assignment SET created = created - 200 * 86400, by_person = 4 WHERE unit = (SELECT id FROM unit WHERE name = 'elm')");
+        agree(d, FIXTURE_NOW + YEAR - 150 * INT64_C(86400), 0, 2, "given by who could look");
+
+        (void) directory_client_add(d, &fixture_act, 2, "oakclinic", NULL, NULL);
+        (void) directory_account_add(d, &fixture_act, 1, "oakclinic", "anna.rel", "relative", "careid", "/home/anna.rel", "/bin/bash", NULL);
+        tap_result(directory_grant_add(d, &fixture_act, "anna.rel", "relative", "oakclinic-1", &basis, NULL, NULL, NULL), DIRECTORY_OK, d, "a grant");
+        tap_result(directory_review_sample(d, &fixture_act, &(struct review_sample) { .count = 4, .reviewer = 1 }, &n, &of), DIRECTORY_OK, d, "a sample");
+        agree(d, later, 3, 2, "a grant, and a sample");
+        tap_result(directory_archive(d, &fixture_act, "account", "wilma", true), DIRECTORY_OK, d, "who looks at all is gone");
+        agree(d, later, 2, 2, "without her");
+}
+
 /* What is about the reviewer, whatever it is kept under, and what they did. */
 static void test_own(void) {
         const struct directory_basis basis = { .basis = "consent", .document = "binder 7", .checked_by = "A. Alm", .review_date = "2026-12-01" };
@@ -290,6 +383,7 @@ int main(void) {
         test_hosted();
         test_assignments();
         test_grants();
+        test_due();
         test_own();
         test_rules();
         test_days();
