@@ -26,8 +26,8 @@ struct one {
 struct people {
         struct one *one;                        /* by their ids                                   */
         size_t      n, n_room;
-        const struct review_waiting *item;      /* that is counted                                */
-        const char *due;
+        struct review_waiting item;             /* that is counted                                */
+        char        due[DAY_TEXT + 1];
         bool        any;
 };
 
@@ -72,7 +72,7 @@ static int add(struct people *p, int64_t person) {
 /* Nobody looks at what they hold or gave, or what is about them. */
 static int add_holder(void *with, int64_t person) {
         struct people *const p = with;
-        const struct review_waiting *const item = p->item;
+        const struct review_waiting *const item = &p->item;
 
         if (person == item->holder || person == item->giver || person == item->about_person)
                 return DIRECTORY_OK;
@@ -90,17 +90,13 @@ int directory_review_language(struct directory *d, int64_t person, char ret[stat
 
 static int count_all(struct directory *d, const struct directory_act *act, unsigned days, struct people *p, int64_t *nobody) {
         auto_stmt sqlite3_stmt *stmt = NULL;
-        struct review_waiting item;
-        char due[DAY_TEXT + 1];
         int r;
 
         r = review_waiting_open(d, act->now, days, false, &stmt);
-        while (r == DIRECTORY_OK && (r = review_waiting_next(d, stmt, &item, due)) == DIRECTORY_OK) {
-                p->item = &item;
-                p->due = due;
+        while (r == DIRECTORY_OK && (r = review_waiting_next(d, stmt, &p->item, p->due)) == DIRECTORY_OK) {
                 p->any = false;
-                r = item.reviewer > 0 ? add(p, item.reviewer)
-                                      : mandate_holders(d, MANDATE_GRANT, item.organisation, item.unit, act->now, add_holder, p);
+                r = p->item.reviewer > 0 ? add(p, p->item.reviewer)
+                                         : mandate_holders(d, MANDATE_GRANT, p->item.organisation, p->item.unit, act->now, add_holder, p);
                 *nobody += !p->any;
         }
         return r == DIRECTORY_E_NOT_FOUND ? DIRECTORY_OK : r;
