@@ -80,7 +80,7 @@ static void judge(struct check *c, uint8_t which, const struct check_file *files
                 check_breakglass(c, files, known, false);
                 break;
         case 7:
-                check_kernel_audit(c, 1, true, files);
+                check_kernel_audit(c, 1, true, files, files + 1, n - 1);
                 break;
         }
 }

@@ -6,5 +6,5 @@ export UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1
 
 # b_lundef: an instrumented module finds the sanitizer's functions in the program that loads it
 clang_build() {
-        CC=clang configured clang --buildtype=debug -Doptimization=1 -Db_sanitize=address,undefined -Db_lundef=false -Dfuzz=true
+        CC=clang configured clang --buildtype=debug -Doptimization=1 -Db_sanitize=address,undefined -Db_lundef=false -Dfuzz=true -Dwerror=true
 }
