@@ -7,6 +7,8 @@
 #include "review.h"
 
 #include "cleanup.h"
+#include "config-files.h"
+#include "errno-text.h"
 #include "i18n.h"
 #include "invocation.h"
 #include "reviewers.h"
@@ -60,6 +62,18 @@ int audit_sample(struct invocation *i) {
         (void) snprintf(line, sizeof line, P_("%s entry of %s was drawn; see: careid review list",
                                               "%s entries of %s were drawn; see: careid review list", n), drawn, all);
         return invocation_made(i, "samples", keys, (const char *const[]) { drawn, all }, line);
+}
+
+/* Where nothing is configured yet, REVIEW_DAYS_DEFAULT. */
+int review_days(const struct invocation *i, unsigned *ret) {
+        AUTO(config_done) struct config config = { 0 };
+        char complaint[CONFIG_COMPLAINT_MAX] = "";
+        const int r = config_compiled_read(i->who.uid, &config, complaint);
+
+        *ret = r == CONFIG_OK ? config.review_days : REVIEW_DAYS_DEFAULT;
+        if (r == CONFIG_OK || r == -ENOENT)
+                return OUTCOME_DONE;
+        return outcome_say(OUTCOME_BROKEN, "careid.conf", "%s", r < 0 ? errno_text(r) : complaint);
 }
 
 static int show_item(void *with, const struct review_item *item) {

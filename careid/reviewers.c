@@ -12,7 +12,6 @@
 
 #include "cleanup.h"
 #include "config-files.h"
-#include "errno-text.h"
 #include "i18n.h"
 #include "language.h"
 #include "review.h"
@@ -25,17 +24,6 @@
 #include <unistd.h>
 
 enum { NUMBER_TEXT = 24, SHOWN_MAX = 100, HOST_SIZE = 256 };
-
-int review_days(const struct invocation *i, unsigned *ret) {
-        AUTO(config_done) struct config config = { 0 };
-        char complaint[CONFIG_COMPLAINT_MAX] = "";
-        const int r = config_compiled_read(i->who.uid, &config, complaint);
-
-        *ret = r == CONFIG_OK ? config.review_days : REVIEW_DAYS_DEFAULT;
-        if (r == CONFIG_OK || r == -ENOENT)
-                return OUTCOME_DONE;
-        return outcome_say(OUTCOME_BROKEN, "careid.conf", "%s", r < 0 ? errno_text(r) : complaint);
-}
 
 /* -- careid review due ------------------------------------------------------------------------------------- */
 

@@ -11,5 +11,5 @@ enum {
         REVIEW_DAYS_DEFAULT = 366,      /* how often assignments are confirmed where nothing is configured yet */
 };
 
-/* How often, as configured.  Returns an exit status; unless OUTCOME_DONE, what is wrong has been said. */
+/* How often, as configured (review.c).  Returns an exit status; unless OUTCOME_DONE, what is wrong has been said. */
 int review_days(const struct invocation *i, unsigned *ret);
