@@ -7,10 +7,12 @@
  * 2. MUST not put what must not be seen among the words.
  * 3. MUST print nothing but text that wire.c has found to be clean.
  * 4. MUST say that it was done only where the helper does.
+ * 5. MUST give up an act whose approval the person has given up.
  */
 
 #include "delegate.h"
 
+#include "approve.h"
 #include "ask-helper.h"
 #include "cleanup.h"
 #include "i18n.h"
@@ -128,32 +130,73 @@ static int say_why(const char *what, int r) {
         return r < 0 ? outcome_of_errno(what, r) : outcome_say(OUTCOME_BROKEN, what, _("the helper's answer can't be understood"));
 }
 
-/* MUST 3, 4 */
-static int print_answers(const char *what, int fd) {
+/* MUST 3, 4.  @m is the first of them. */
+static int print_answers(const char *what, int fd, struct wire_message *m) {
         const uint64_t deadline_ms = wire_now_ms() + ASK_HELPER_ACT_MS;
-        struct wire_message m;
         size_t n = 0;
         int r;
 
         for (;;) {
-                r = wire_receive(fd, UINT32_C(1) << WIRE_RESULT, deadline_ms, &m);
-                if (r != WIRE_OK)
-                        return say_why(what, r);
                 for (enum wire_tag tag = WIRE_TAG_TEXT; tag <= WIRE_TAG_HELP; tag++)
-                        if (wire_has(&m, tag)) {
-                                n += strlen(m.string[tag]);
-                                (void) fputs(m.string[tag], tag == WIRE_TAG_TEXT ? stdout : stderr);
+                        if (wire_has(m, tag)) {
+                                n += strlen(m->string[tag]);
+                                (void) fputs(m->string[tag], tag == WIRE_TAG_TEXT ? stdout : stderr);
                         }
-                if (wire_has(&m, WIRE_TAG_STATUS))
-                        return (int) m.number[WIRE_TAG_STATUS];
+                if (wire_has(m, WIRE_TAG_STATUS))
+                        return (int) m->number[WIRE_TAG_STATUS];
                 if (n > ASK_HELPER_ACT_MAX)
                         return outcome_say(OUTCOME_BROKEN, what, _("the helper's answer can't be understood"));
+                r = wire_receive(fd, UINT32_C(1) << WIRE_RESULT, deadline_ms, m);
+                if (r != WIRE_OK)
+                        return say_why(what, r);
         }
+}
+
+/* MUST 5.  What asks after an approval, or says that there is none. */
+static int approve(const char *what, int fd, struct approve *approver, const struct wire_message *first) {
+        const char *text = "";
+
+        if (!approver)
+                return outcome_say(OUTCOME_BROKEN, what, _("the helper's answer can't be understood"));
+        switch (approve_run(approver, fd, first, &text)) {
+        case APPROVE_OK:
+                return OUTCOME_DONE;
+        case APPROVE_E_REFUSED:
+                return outcome_say(OUTCOME_REFUSED, what, "%s", text);
+        case APPROVE_E_OUT_OF_ORDER:
+                return outcome_say(OUTCOME_BROKEN, what, "%s", text);
+        case APPROVE_E_GIVEN_UP:
+                return outcome_say(OUTCOME_REFUSED, what, _("it was not approved; nothing was changed"));
+        case APPROVE_E_TIMED_OUT:
+                return outcome_say(OUTCOME_REFUSED, what, _("the time for the approval is up; nothing was changed"));
+        }
+        return say_why(what, WIRE_E_CLOSED);
+}
+
+/* All that the helper says, after what it may want to see first. */
+static int hear(const char *what, int fd, struct approve *approver) {
+        static const uint32_t kinds = UINT32_C(1) << WIRE_INTRO | UINT32_C(1) << WIRE_VERDICT | UINT32_C(1) << WIRE_RESULT;
+        struct wire_message m;
+        int r, status;
+
+        r = wire_receive(fd, kinds, wire_now_ms() + ASK_HELPER_ACT_MS, &m);
+        if (r != WIRE_OK)
+                return say_why(what, r);
+        if (m.kind != WIRE_RESULT) {
+                status = approve(what, fd, approver, &m);
+                if (status != OUTCOME_DONE)
+                        return status;
+                r = wire_receive(fd, UINT32_C(1) << WIRE_RESULT, wire_now_ms() + ASK_HELPER_ACT_MS, &m);
+                if (r != WIRE_OK)
+                        return say_why(what, r);
+        }
+        return print_answers(what, fd, &m);
 }
 
 static int send_words(const char *what, const struct words *words, const struct lines *lines) {
         char buffer[PASSWD_BUFFER];
         struct passwd entry, *found = NULL;
+        AUTO(approve_freep) struct approve *approver = approve_new();
         auto_close int fd = -1;
         struct wire_message m;
         const char *language = getenv("LANGUAGE");
@@ -170,6 +213,8 @@ static int send_words(const char *what, const struct words *words, const struct 
         wire_set_string(&m, WIRE_TAG_SERVICE, "careid");
         wire_set_string(&m, WIRE_TAG_LANGUAGE, language ? language : "en");
         wire_set_bytes(&m, WIRE_TAG_WORDS, words->bytes, words->n);
+        if (approver)
+                approve_to_message(approver, &m);
         if (lines->n > 0)
                 wire_set_bytes(&m, WIRE_TAG_SECRET, lines->bytes, lines->n);
 
@@ -178,7 +223,7 @@ static int send_words(const char *what, const struct words *words, const struct 
                 r = wire_send(fd, &m, wire_now_ms() + ASK_HELPER_MS);
         if (r == WIRE_E_RANGE)
                 return outcome_say(OUTCOME_USAGE, what, _("there are control characters in it"));
-        return r == WIRE_OK ? print_answers(what, fd) : say_why(what, r);
+        return r == WIRE_OK ? hear(what, fd, approver) : say_why(what, r);
 }
 
 /* MUST 2 */

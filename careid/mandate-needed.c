@@ -3,7 +3,7 @@
 /*
  * mandate-needed.c - the table of careid-mandate(8): commands, and the mandates that they need
  *
- * 1. MUST refuse a command that the table does not name.
+ * 1. MUST refuse a command that the table does not name, and have approved what it doesn't say otherwise of.
  */
 
 #include "mandate-needed.h"
@@ -17,44 +17,52 @@
 
 enum { ACTS_MAX = 2 };
 
-/* Any one of them is needed. */
+/* What is to be approved afresh. */
+enum approval {
+        APPROVED_UNLESS_LEAST,          /* but where [mandates] approval = least                  */
+        APPROVED_ALWAYS,
+        APPROVED_NEVER,
+};
+
+/* Any one of the acts is needed. */
 static const struct needed {
         const char      *words;
         enum mandate_act acts[ACTS_MAX];
+        enum approval    approval;
 } table[] = {
-        { "unit add",         { MANDATE_CONFIGURE } },
-        { "unit change",      { MANDATE_CONFIGURE } },
-        { "person add",       { MANDATE_ADD } },
-        { "person change",    { MANDATE_ADD } },
-        { "person number",    { MANDATE_ADD } },
-        { "contact set",      { MANDATE_ADD } },
-        { "contact remove",   { MANDATE_ADD } },
-        { "contact show",     { MANDATE_ADD } },
-        { "account add",      { MANDATE_ADD } },
-        { "assignment add",   { MANDATE_GRANT, MANDATE_ADD } },
-        { "assign",           { MANDATE_GRANT, MANDATE_ADD } },
-        { "deputy",           { MANDATE_GRANT, MANDATE_ADD } },
-        { "unassign",         { MANDATE_GRANT, MANDATE_ADD } },
-        { "template add",     { MANDATE_CONFIGURE } },
-        { "template change",  { MANDATE_CONFIGURE } },
-        { "temp add",         { MANDATE_ADD, MANDATE_GRANT } },
-        { "mandate give",     { MANDATE_CONFIGURE } },
-        { "mandate take",     { MANDATE_CONFIGURE } },
-        { "client add",       { MANDATE_ADD } },
-        { "enrol",            { MANDATE_ADD } },
-        { "unenrol",          { MANDATE_ADD } },
-        { "module on",        { MANDATE_CONFIGURE } },
-        { "module off",       { MANDATE_CONFIGURE } },
-        { "confirm",          { MANDATE_GRANT } },
-        { "grant",            { MANDATE_GRANT } },
-        { "ungrant",          { MANDATE_GRANT } },
-        { "leave",            { MANDATE_ADD } },
-        { "died",             { MANDATE_ADD } },
-        { "archive",          { MANDATE_ADD, MANDATE_CONFIGURE } },
-        { "restore",          { MANDATE_ADD, MANDATE_CONFIGURE } },
-        { "list",             { MANDATE_GRANT, MANDATE_ADD } },
-        { "audit show",       { MANDATE_READ_AUDIT } },
-        { "audit verify",     { MANDATE_READ_AUDIT } },
+        { "unit add",         { MANDATE_CONFIGURE }, APPROVED_UNLESS_LEAST },
+        { "unit change",      { MANDATE_CONFIGURE }, APPROVED_UNLESS_LEAST },
+        { "person add",       { MANDATE_ADD }, APPROVED_UNLESS_LEAST },
+        { "person change",    { MANDATE_ADD }, APPROVED_UNLESS_LEAST },
+        { "person number",    { MANDATE_ADD }, APPROVED_ALWAYS },       /* who says what it is says who logs in */
+        { "contact set",      { MANDATE_ADD }, APPROVED_UNLESS_LEAST },
+        { "contact remove",   { MANDATE_ADD }, APPROVED_UNLESS_LEAST },
+        { "contact show",     { MANDATE_ADD }, APPROVED_UNLESS_LEAST },
+        { "account add",      { MANDATE_ADD }, APPROVED_UNLESS_LEAST },
+        { "assignment add",   { MANDATE_GRANT, MANDATE_ADD }, APPROVED_UNLESS_LEAST },
+        { "assign",           { MANDATE_GRANT, MANDATE_ADD }, APPROVED_UNLESS_LEAST },
+        { "deputy",           { MANDATE_GRANT, MANDATE_ADD }, APPROVED_UNLESS_LEAST },
+        { "unassign",         { MANDATE_GRANT, MANDATE_ADD }, APPROVED_UNLESS_LEAST },
+        { "template add",     { MANDATE_CONFIGURE }, APPROVED_UNLESS_LEAST },
+        { "template change",  { MANDATE_CONFIGURE }, APPROVED_UNLESS_LEAST },
+        { "temp add",         { MANDATE_ADD, MANDATE_GRANT }, APPROVED_UNLESS_LEAST },
+        { "mandate give",     { MANDATE_CONFIGURE }, APPROVED_UNLESS_LEAST },
+        { "mandate take",     { MANDATE_CONFIGURE }, APPROVED_UNLESS_LEAST },
+        { "client add",       { MANDATE_ADD }, APPROVED_UNLESS_LEAST },
+        { "enrol",            { MANDATE_ADD }, APPROVED_UNLESS_LEAST },
+        { "unenrol",          { MANDATE_ADD }, APPROVED_UNLESS_LEAST },
+        { "module on",        { MANDATE_CONFIGURE }, APPROVED_UNLESS_LEAST },
+        { "module off",       { MANDATE_CONFIGURE }, APPROVED_UNLESS_LEAST },
+        { "confirm",          { MANDATE_GRANT }, APPROVED_UNLESS_LEAST },
+        { "grant",            { MANDATE_GRANT }, APPROVED_UNLESS_LEAST },
+        { "ungrant",          { MANDATE_GRANT }, APPROVED_UNLESS_LEAST },
+        { "leave",            { MANDATE_ADD }, APPROVED_UNLESS_LEAST },
+        { "died",             { MANDATE_ADD }, APPROVED_UNLESS_LEAST },
+        { "archive",          { MANDATE_ADD, MANDATE_CONFIGURE }, APPROVED_UNLESS_LEAST },
+        { "restore",          { MANDATE_ADD, MANDATE_CONFIGURE }, APPROVED_UNLESS_LEAST },
+        { "list",             { MANDATE_GRANT, MANDATE_ADD }, APPROVED_NEVER },
+        { "audit show",       { MANDATE_READ_AUDIT }, APPROVED_UNLESS_LEAST },
+        { "audit verify",     { MANDATE_READ_AUDIT }, APPROVED_UNLESS_LEAST },
 };
 
 static const struct needed *find(const struct command *c) {
@@ -80,6 +88,14 @@ int mandate_needed_check(struct directory *d, const struct directory_act *act, c
                 if (n->acts[i])
                         r = mandate_covers(d, act, n->acts[i], MANDATE_ANY, MANDATE_ANY, 0);
         return outcome_of_directory(c->words, r, d);
+}
+
+bool mandate_needed_approval(const struct directory_act *act, const struct command *c, bool every) {
+        const struct needed *n = find(c);
+
+        if (act->by_person == 0 || c->flags & INVOKE_OWN || (act->as_client && c->flags & INVOKE_CLIENT))
+                return false;
+        return !n || n->approval == APPROVED_ALWAYS || (every && n->approval != APPROVED_NEVER);
 }
 
 bool mandate_needed_by_any(enum mandate_act what) {

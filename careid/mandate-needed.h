@@ -22,6 +22,13 @@ enum { MANDATE_NEEDED_TEXT_MAX = 256 };
  */
 int mandate_needed_check(struct directory *d, const struct directory_act *act, const struct command *c);
 
+/*
+ * Is it to be approved afresh, with an e-ID, before it is done?  @every: all
+ * that changes something, and reading the audit trail; otherwise only what
+ * says who somebody is.  What is one's own, or shows who works at one's unit, isn't.
+ */
+bool mandate_needed_approval(const struct directory_act *act, const struct command *c, bool every);
+
 /* Is there a command that needs a mandate to do @what? */
 bool mandate_needed_by_any(enum mandate_act what);
 

@@ -88,18 +88,26 @@ static int ask_twice(const char *prompt, const char *again, const sigset_t *open
 /* What somebody else has read: the lines that are left, and how many bytes of them. */
 static const char *given;
 static size_t n_given;
+static bool missed;
 
 void lines_given(const void *lines, size_t n) {
         given = n > 0 ? lines : "";
         n_given = n;
+        missed = false;
+}
+
+bool lines_missed(void) {
+        return missed;
 }
 
 static int take_given(size_t max, char *ret) {
         const size_t n = strnlen(given, n_given);
 
         ret[0] = '\0';
-        if (n == n_given)                                       /* none is left: each has its NUL */
+        if (n == n_given) {                                     /* none is left: each has its NUL */
+                missed = true;
                 return SECRET_E_NONE;
+        }
         if (n <= max)
                 memcpy(ret, given, n + 1);
         given += n + 1;

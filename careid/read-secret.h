@@ -8,6 +8,7 @@
  * whoever asks, who has read them there.
  */
 
+#include <stdbool.h>
 #include <stddef.h>
 
 enum {
@@ -38,3 +39,6 @@ int line_ask(const char *prompt, char ret[static ASKED_LINE_MAX + 1]);
  * after the other, and then none (SECRET_E_NONE).
  */
 void lines_given(const void *lines, size_t n);
+
+/* Has one been asked for since that was not there? */
+bool lines_missed(void);

@@ -43,6 +43,8 @@ const struct config_option config_options[] = {
           N_("how long entries of the audit trail are kept at least, before careid audit prune may remove them") },
         { "review",   "assignments", CONFIG_PERIOD,   "1 year",   NULL,       AT(review_days),
           N_("how often somebody confirms each assignment; none: never") },
+        { "mandates", "approval",    CONFIG_WORD,     "every",    "every least", AT(mandates_approval),
+          N_("what is approved with an e-ID before it is done by mandate: all that changes something, or the least") },
         { "bankid",   "enabled",     CONFIG_BOOL,     "no",       NULL,       AT(bankid),
           N_("log-in with BankID") },
         { "bankid",   "endpoint",    CONFIG_URL,      "https://appapi2.bankid.com/rp/v6.0", NULL, AT(bankid_endpoint),

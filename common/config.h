@@ -75,6 +75,7 @@ struct config {
         uint32_t evidence_days;                 /* [evidence] keep; 0: none is kept               */
         uint32_t audit_days;                    /* [audit] keep: CONFIG_AUDIT_MIN at least        */
         uint32_t review_days;                   /* [review] assignments: every so often; 0: never */
+        char  mandates_approval[CONFIG_WORD_MAX + 1];   /* [mandates] approval: every, least      */
         bool  bankid;                           /* [bankid] enabled                               */
         char *bankid_endpoint;                  /* [bankid] endpoint, without a trailing slash    */
         char  bankid_environment[CONFIG_WORD_MAX + 1];  /* [bankid] environment: production, test */

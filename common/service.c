@@ -23,6 +23,7 @@ static const struct {
         { "runuser-l", SERVICE_SU      },
         { "sudo",      SERVICE_SUDO    },
         { "sudo-i",    SERVICE_SUDO    },
+        { "careid",    SERVICE_CAREID  },
 };
 
 enum service service_find(const char *name) {
@@ -33,5 +34,5 @@ enum service service_find(const char *name) {
 }
 
 bool service_is_act(enum service service) {
-        return service == SERVICE_SU || service == SERVICE_SUDO;
+        return service == SERVICE_SU || service == SERVICE_SUDO || service == SERVICE_CAREID;
 }

@@ -14,9 +14,10 @@ enum service {
         SERVICE_REMOTE,                 /* login, for a terminal server                                  */
         SERVICE_SU,                     /* su and runuser, with -l, too: becomes the account             */
         SERVICE_SUDO,                   /* sudo, with -i, too: authenticates who runs it                 */
+        SERVICE_CAREID,                 /* an act of the care directory by who has a mandate: no service of PAM */
 };
 
 enum service service_find(const char *name);
 
-/* To become somebody, or to run something as somebody: approved as an act, not as a log-in. */
+/* To become somebody, to run something as somebody, to change the care directory: approved as an act, not as a log-in. */
 bool service_is_act(enum service service);

@@ -91,7 +91,8 @@ static const struct {
         { WIRE_TURN,     0, 0 },
         { WIRE_PROBE,    T(VERSION) | T(METHOD), 0 },
         { WIRE_PROBED,   T(PROBE) | T(TEXT), 0 },
-        { WIRE_ACT,      T(VERSION) | T(ACCOUNT) | T(SERVICE) | T(LANGUAGE) | T(WORDS), T(SECRET) },
+        { WIRE_ACT,      T(VERSION) | T(ACCOUNT) | T(SERVICE) | T(LANGUAGE) | T(WORDS),
+                         T(PACE) | T(TIMEOUT) | T(SECRET) },
         { WIRE_RESULT,   0, T(TEXT) | T(HELP) | T(STATUS) },
 };
 

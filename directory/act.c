@@ -10,6 +10,7 @@
 #include "standing.h"
 #include "utf8.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
@@ -33,6 +34,8 @@ int act_end(struct directory *d, const struct directory_act *act, int r, const s
         char object[AUDIT_WORD_MAX + 1];
 
         (void) snprintf(object, sizeof object, "%s:%lld", report->kind, (long long) report->id);
+        if (r == DIRECTORY_OK && act->login > 0 && json_object_set_new(report->detail, "approval", json_integer(act->login)) < 0)
+                r = -ENOMEM;
         if (r != DIRECTORY_OK) {
                 json_decref(report->detail);
                 return store_end(d, r);

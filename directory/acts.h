@@ -22,6 +22,7 @@ struct directory_act {
         int64_t     by_account;         /* from which account of theirs: it has to count still (standing.h); 0: not asked */
         bool        as_client;          /* from their account as a client: no mandate of theirs counts, and grants about
                                            them are theirs to end (A8) */
+        int64_t     login;              /* the record of the approval that it rests on; 0: of none */
 };
 
 int directory_organisation_add(struct directory *d, const struct directory_act *act,

@@ -14,12 +14,17 @@
  * 3. MUST run no command that is not marked for it.
  *    Whether whoever asks could do it anywhere is asked before anything that they name is looked up.
  * 4. MUST not let what a command prints be more than text.
- * 5. MUST be able to write only where somebody asks who holds what an act could rest on; that is looked up by their
+ * 5. MUST do what is to be approved afresh after that alone, seen in this conversation; and ask again then whatever was
+ *    asked before, since a person takes their time.  Nothing is open, and nothing locked, meanwhile.
+ * 6. MUST be able to write only where somebody asks who holds what an act could rest on; that is looked up by their
  *    uid, before a word of theirs is read.
  */
 
 #include "act.h"
 
+#include "act-says.h"
+#include "approval.h"
+#include "batch.h"
 #include "cleanup.h"
 #include "commands.h"
 #include "conversation.h"
@@ -55,56 +60,6 @@ void act_prepare(void) {
         (void) setlocale(LC_CTYPE, "C.UTF-8");
 }
 
-/* -- What it says ------------------------------------------------------------------------------------ */
-
-struct memory {
-        FILE  *file;
-        char  *text;
-        size_t n, sent;
-};
-
-static void memory_done(struct memory *m) {
-        if (m->file)
-                (void) fclose(m->file);
-        if (m->text)
-                explicit_bzero(m->text, m->n);
-        free(m->text);
-}
-
-/* The next part of it, for a message; false: there is no more. */
-static bool part(struct memory *m, char ret[static WIRE_TEXT_MAX + 1]) {
-        const size_t left = m->n - m->sent;
-        size_t n;
-
-        ret[0] = '\0';
-        if (left == 0)                  /* there may be no text at all                            */
-                return false;
-        n = left > WIRE_TEXT_MAX ? utf8_fit(m->text + m->sent, WIRE_TEXT_MAX) : left;
-        memcpy(ret, m->text + m->sent, n);
-        ret[n] = '\0';
-        m->sent += n;
-        return n > 0;
-}
-
-static void send_all(const struct helper *h, struct memory *out, struct memory *err, int status) {
-        char text[WIRE_TEXT_MAX + 1], help[WIRE_TEXT_MAX + 1];
-        struct wire_message m;
-        bool last;
-
-        do {
-                wire_message_init(&m, WIRE_RESULT);
-                if (part(out, text))
-                        wire_set_string(&m, WIRE_TAG_TEXT, text);
-                if (part(err, help))
-                        wire_set_string(&m, WIRE_TAG_HELP, help);
-                last = out->sent == out->n && err->sent == err->n;
-                if (last)
-                        wire_set_number(&m, WIRE_TAG_STATUS, (uint64_t) status);
-        } while (conversation_send(h, &m) == WIRE_OK && !last);
-        explicit_bzero(text, sizeof text);
-        explicit_bzero(help, sizeof help);
-}
-
 void act_refuse(struct helper *h, bool crowded) {
         char said[TEXTS_MAX + 16];
         struct wire_message m;
@@ -137,7 +92,7 @@ static int answer_number(void *about, uint32_t id) {
         return answer(resolver_number(about, id, &same));
 }
 
-/* MUST 5.  Accounts of careid's own have the uid; of the host's own it is asked for its name. */
+/* MUST 6.  Accounts of careid's own have the uid; of the host's own it is asked for its name. */
 bool act_may_write(const struct helper *h) {
         AUTO(directory_closep) struct directory *d = NULL;
         const int64_t now = (int64_t) time(NULL);
@@ -210,7 +165,7 @@ static int parse(const struct wire_message *request, struct invocation *i) {
         return OUTCOME_DONE;
 }
 
-/* MUST 5.  What shows what is one's own goes without; what writes was not for them, or is since a moment ago. */
+/* MUST 6.  What shows what is one's own goes without; what writes was not for them, or is since a moment ago. */
 static int check_writing(const struct helper *h, const struct invocation *i) {
         if (h->writing || !(i->arguments.command->flags & (INVOKE_WRITE | INVOKE_RECORD)))
                 return OUTCOME_DONE;
@@ -221,22 +176,11 @@ static int check_writing(const struct helper *h, const struct invocation *i) {
                                             : _("only root may administer careid, and staff who have a mandate"));
 }
 
-/* MUST 3 */
-static int act(struct helper *h, const struct wire_message *request, struct invocation *i) {
+/* Open the care directory, and see who asks and whether they may, now.  *@ret stays NULL where not. */
+static int person_may(const struct helper *h, const struct wire_message *request, struct invocation *i, struct directory **ret) {
         AUTO(directory_closep) struct directory *d = NULL;
-        const struct command *c;
+        const struct command *c = i->arguments.command;
         int r, status;
-
-        status = parse(request, i);
-        if (status != OUTCOME_DONE)
-                return status;
-        c = i->arguments.command;
-        if (!(c->flags & INVOKE_DELEGATED) || c->flags & INVOKE_ROOT || c->prepare || !c->run)
-                return outcome_say(OUTCOME_REFUSED, c->words, _("only root may do this"));
-
-        /* Tried out, it would say of any number whether somebody has it, and leave no trace. */
-        if (c->flags & INVOKE_SECRET && option(i, "country") && option(i, "dry-run"))
-                return outcome_say(OUTCOME_REFUSED, "--dry-run", _("only root may try out a personal number"));
 
         i->act = (struct directory_act) { .actor = i->actor, .now = (int64_t) time(NULL) };
         r = directory_open(h->writing ? DIRECTORY_WRITE : DIRECTORY_READ, &d);
@@ -252,7 +196,139 @@ static int act(struct helper *h, const struct wire_message *request, struct invo
         if (i->act.by_person <= 0)                      /* nobody becomes root by forgetting who they are */
                 return OUTCOME_BROKEN;
         (void) snprintf(i->actor, sizeof i->actor, "person:%" PRId64 " uid:%u", i->act.by_person, (unsigned) h->caller.uid);
-        return invocation_run_in(i, d);
+        *ret = STEAL_PTR(d);
+        return OUTCOME_DONE;
+}
+
+/* -- The approval ------------------------------------------------------------------------------------ */
+
+static bool is_to_be_approved(const struct helper *h, const struct invocation *i) {
+        const bool every = !h->configured || strcmp(h->config.mandates_approval, "least") != 0;
+
+        return !option(i, "dry-run") && mandate_needed_approval(&i->act, i->arguments.command, every);
+}
+
+/*
+ * Nobody takes out their phone for what is refused: it is tried, and taken
+ * back.  Of what is read after the words nothing is given, so that nobody
+ * learns whose there is a number: it is tried up to there.
+ */
+static int rehearse(struct invocation *i, struct directory *d) {
+        const struct command *c = i->arguments.command;
+        AUTO(memory_done) struct memory out = MEMORY_NONE, err = MEMORY_NONE;
+        FILE *const kept_out = stdout, *const kept_err = stderr;
+        int status;
+
+        if (!(c->flags & (INVOKE_WRITE | INVOKE_RECORD)))
+                return OUTCOME_DONE;
+        if (memory_open(&out) < 0 || memory_open(&err) < 0)
+                return outcome_of_errno(c->words, -ENOMEM);
+        lines_given(NULL, 0);
+        directory_dry_run(d);
+        i->directory = d;
+        stdout = out.file;
+        stderr = err.file;
+        status = c->run(i);
+        stdout = kept_out;
+        stderr = kept_err;
+        i->directory = NULL;
+        if (status == OUTCOME_DONE)
+                return status;
+        if (lines_missed()) {
+                if (option(i, "json"))
+                        outcome_in_json();      /* what it would have said was not its end                */
+                return OUTCOME_DONE;
+        }
+        if (fflush(out.file) != 0 || fflush(err.file) != 0)
+                return outcome_of_errno(c->words, -ENOMEM);
+        (void) fwrite(out.text, 1, out.n, stdout);
+        (void) fwrite(err.text, 1, err.n, stderr);
+        return status;
+}
+
+static int status_of(enum wire_verdict verdict) {
+        return verdict == WIRE_VERDICT_APPROVED ? OUTCOME_DONE
+             : verdict == WIRE_VERDICT_UNREACHABLE || verdict == WIRE_VERDICT_BUSY || verdict == WIRE_VERDICT_BROKEN ? OUTCOME_BROKEN
+                                                                                                                 : OUTCOME_REFUSED;
+}
+
+/* *@ret_told: the caller has the VERDICT, or has gone. */
+static int ask(struct helper *h, const struct wire_message *request, const struct invocation *i, struct approval *ret, bool *ret_told) {
+        const char *const words = i->arguments.command->words;
+        struct approval_question q = { .pace = (uint32_t) request->number[WIRE_TAG_PACE], .timeout = (uint32_t) request->number[WIRE_TAG_TIMEOUT] };
+
+        if (!wire_has(request, WIRE_TAG_PACE) || !wire_has(request, WIRE_TAG_TIMEOUT))
+                return outcome_say(OUTCOME_REFUSED, words, _("this needs your approval, and a terminal to show the code on"));
+        (void) snprintf(q.account, sizeof q.account, "%s", request->string[WIRE_TAG_ACCOUNT]);
+        (void) snprintf(q.words, sizeof q.words, "careid %s", words);
+        (void) snprintf(q.language, sizeof q.language, "%s", request->string[WIRE_TAG_LANGUAGE]);
+        if (approval_ask(h, &q, ret) < 0)
+                return outcome_say(OUTCOME_BROKEN, words, "%s", texts_get(TEXT_BROKEN));
+        *ret_told = ret->verdict != WIRE_VERDICT_APPROVED;
+        /* The other half of the grant rule is the verifying half's. */
+        if (ret->verdict == WIRE_VERDICT_APPROVED && ret->uid != h->caller.uid)
+                return outcome_say(OUTCOME_BROKEN, words, "%s", texts_get(TEXT_NOT_HERE));
+        return status_of(ret->verdict);
+}
+
+/* MUST 5 */
+static int approve(struct helper *h, const struct wire_message *request, struct invocation *i, struct directory **d, bool *ret_told) {
+        const int64_t person = i->act.by_person, account = i->act.by_account;
+        struct directory *recording = NULL;
+        AUTO(approval_done) struct approval approval = { .evidence = NULL };
+        int64_t login = 0;
+        int r, status, may;
+
+        status = rehearse(i, *d);
+        *d = directory_close(*d);
+        if (status == OUTCOME_DONE)
+                status = ask(h, request, i, &approval, ret_told);
+        if (!approval.proven)
+                return status == OUTCOME_DONE ? OUTCOME_BROKEN : status;
+
+        /* That it was approved, or by somebody else, is recorded whatever comes after. */
+        r = directory_open(DIRECTORY_WRITE, &recording);
+        if (r == DIRECTORY_OK) {
+                directory_tell_audit(recording, journal_audit);
+                r = approval_record(h, recording, account, &approval, (int64_t) time(NULL), &login);
+        }
+        if (status == OUTCOME_DONE && (r != DIRECTORY_OK || login <= 0))
+                status = outcome_of_directory(request->string[WIRE_TAG_ACCOUNT], r == DIRECTORY_OK ? -EIO : r, recording);
+        (void) directory_close(recording);
+        if (status != OUTCOME_DONE)
+                return status;
+
+        may = person_may(h, request, i, d);
+        if (may == OUTCOME_DONE && (i->act.by_person != person || i->act.by_account != account))
+                may = outcome_say(OUTCOME_REFUSED, i->arguments.command->words, _("the account is somebody else's now"));
+        i->act.login = login;
+        lines_given(request->bytes[WIRE_TAG_SECRET], request->n_bytes[WIRE_TAG_SECRET]);
+        return may;
+}
+
+/* -- All of it --------------------------------------------------------------------------------------- */
+
+/* MUST 3 */
+static int act(struct helper *h, const struct wire_message *request, struct invocation *i, bool *ret_told) {
+        AUTO(directory_closep) struct directory *d = NULL;
+        const struct command *c;
+        int status;
+
+        status = parse(request, i);
+        if (status != OUTCOME_DONE)
+                return status;
+        c = i->arguments.command;
+        if (!(c->flags & INVOKE_DELEGATED) || c->flags & INVOKE_ROOT || c->prepare || !c->run)
+                return outcome_say(OUTCOME_REFUSED, c->words, _("only root may do this"));
+
+        /* Tried out, it would say of any number whether somebody has it, and leave no trace. */
+        if (c->flags & INVOKE_SECRET && option(i, "country") && option(i, "dry-run"))
+                return outcome_say(OUTCOME_REFUSED, "--dry-run", _("only root may try out a personal number"));
+
+        status = person_may(h, request, i, &d);
+        if (status == OUTCOME_DONE && is_to_be_approved(h, i))
+                status = approve(h, request, i, &d, ret_told);
+        return status == OUTCOME_DONE ? invocation_run_in(i, d) : status;
 }
 
 static void journal_act(const struct helper *h, const struct wire_message *request, const struct invocation *i, int status) {
@@ -270,14 +346,13 @@ void act_run(struct helper *h, const struct wire_message *request) {
         const struct host_answers answers = {
                 .user = answer_user, .group = answer_group, .number = answer_number, .about = h->resolver,
         };
-        AUTO(memory_done) struct memory out = { .file = NULL }, err = { .file = NULL };
+        AUTO(memory_done) struct memory out = MEMORY_NONE, err = MEMORY_NONE;
         struct invocation i = { .commands = careid_commands, .who = { .uid = h->privs.uid, .gid = h->privs.gid } };
         FILE *const kept_out = stdout, *const kept_err = stderr;
+        bool told = false;
         int status;
 
-        out.file = open_memstream(&out.text, &out.n);
-        err.file = open_memstream(&err.text, &err.n);
-        if (!out.file || !err.file) {
+        if (memory_open(&out) < 0 || memory_open(&err) < 0) {
                 act_refuse(h, true);
                 return;
         }
@@ -287,7 +362,7 @@ void act_run(struct helper *h, const struct wire_message *request) {
 
         stdout = out.file;
         stderr = err.file;
-        status = act(h, request, &i);
+        status = act(h, request, &i, &told);
         stdout = kept_out;
         stderr = kept_err;
 
@@ -301,5 +376,6 @@ void act_run(struct helper *h, const struct wire_message *request) {
         utf8_make_clean(out.text, out.n, UTF8_LINES);           /* MUST 4 */
         utf8_make_clean(err.text, err.n, UTF8_LINES);
         journal_act(h, request, &i, status);
-        send_all(h, &out, &err, status);
+        if (!told)
+                act_says(h, &out, &err, status);
 }

@@ -10,6 +10,7 @@
 
 #include "attempt.h"
 
+#include "cleanup.h"
 #include "conversation.h"
 #include "qr.h"
 
@@ -52,20 +53,26 @@ enum wire_kind attempt_wait(struct attempt *a, struct method_run *run, uint32_t 
         struct pollfd fds[] = {
                 { .fd = a->h->fd,      .events = POLLIN },
                 { .fd = a->h->signals, .events = POLLIN },
+                { .fd = a->h->half,    .events = POLLIN },      /* it says nothing: it ends                      */
         };
+        const nfds_t n = a->h->verifying ? N_ELEMENTS(fds) : N_ELEMENTS(fds) - 1;
         const uint64_t now = wire_now_ms();
         int r;
 
         if (run)
-                r = a->method->wait(run, fds, 2, until_ms);
+                r = a->method->wait(run, fds, n, until_ms);
         else
-                r = poll(fds, 2, until_ms > now ? (int) earlier(until_ms - now, 60000) : 0);
+                r = poll(fds, n, until_ms > now ? (int) earlier(until_ms - now, 60000) : 0);
         if (r < 0 && run) {
                 a->stopping = true;
                 return 0;
         }
         if (fds[1].revents)
                 a->stopping = true;
+        if (n == N_ELEMENTS(fds) && fds[2].revents) {
+                a->gone = true;
+                return 0;
+        }
         return fds[0].revents ? attempt_read(a, kinds) : 0;
 }
 

@@ -33,6 +33,7 @@ struct attempt {
         const char *account, *service, *source, *target, *tty, *program, *arguments;
         enum place_kind place;                  /* where the code would be shown                  */
         bool        after_key;
+        bool        acts;                       /* it is an act of the care directory that is approved (approval.h) */
         uint64_t    deadline_ms;                /* of the verdict                                 */
         uint64_t    last_ms;                    /* of everything                                  */
 
@@ -46,6 +47,8 @@ struct attempt {
         bool        here;                       /* the way that is wanted: by the link            */
         unsigned    n_turns;
         bool        noticed;                    /* the news of the moment have been shown          */
+
+        void      (*settled)(const struct attempt *a, const struct outcome *o);    /* told how it ended, once; NULL: nobody is */
 
         bool        gone;                       /* the caller                                     */
         bool        stopping;                   /* the service                                    */
@@ -70,5 +73,8 @@ void outcome_from_view(const struct method_view *view, struct outcome *ret);
 
 /* Fix the outcome: judge the proof, record, write the journal's line.  Once, when it is about to be told. */
 void outcome_settle(struct attempt *a, struct outcome *o);
+
+/* Write into the care directory how it ended, once that is fixed: an approval, with its evidence, or who else approved. */
+int outcome_record(const struct attempt *a, struct directory *d, struct outcome *o, int64_t now);
 
 void outcome_send(const struct helper *h, const struct attempt *a, const struct outcome *o);

@@ -35,6 +35,9 @@ struct helper {
         bool            refusing;               /* all that is asked now is too much: nothing is looked up */
         bool            acting;                 /* what is asked first is an ACT, and this process can do it */
         bool            writing;                /* acting, and an act could be the caller's: this process may write */
+        bool            verifying;              /* this is the half that sees the approval of an act (approval.h) */
+        int             half;                   /* verifying, or writing: the connection to the other half          */
+        pid_t           other;                  /* writing: the half that verifies                */
         bool            kept;                   /* this is not the first question of the conversation     */
         bool            goes_on;                /* the last answer was one that a next stage may follow (conversation.c) */
         bool            configured;

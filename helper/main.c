@@ -13,10 +13,12 @@
  *    The one that leaves the care directory to be written is for root, and for an act of who is known by their
  *    uid to hold something that an act could rest on.
  * 3. MUST never become root, whoever executes it.
+ * 4. MUST not have what may write for an act, and what speaks with a provider for it, in one process (approval.h).
  */
 
 #include "acceptor.h"
 #include "act.h"
+#include "approval.h"
 #include "cleanup.h"
 #include "conversation.h"
 #include "i18n.h"
@@ -108,6 +110,37 @@ static int helper_fork_resolver(struct helper *h) {
         return resolver_new(slot, &h->resolver);
 }
 
+/* Where the caller is, as kernel and log-in manager have it: before the sandbox. */
+static void helper_find_place(struct helper *h) {
+        own_addresses_find(&h->own);
+        place_find(h->caller.pid, &h->place);
+        if (!caller_is_there(h->fd))
+                h->place = (struct place) { .kind = PLACE_UNKNOWN, .begun = true };
+}
+
+/* The half that verifies: what a conversation with root needs to ask somebody, of its own. */
+static int helper_prepare_verifying(struct helper *h) {
+        const int r = resolver_new(-1, &h->resolver);
+
+        if (r < 0)
+                return r;
+        h->bankid.resolver = h->resolver;
+        say_locked(locked_begin());
+        helper_find_place(h);
+        config_done(&h->config);
+        h->configured = false;
+        helper_configure(h);                    /* with the keys, this time                               */
+        return 0;
+}
+
+static enum sandbox_who sandbox_of(const struct helper *h) {
+        if (h->writing)
+                return SANDBOX_ACTING;
+        if (h->acting)
+                return SANDBOX_DECLINING;
+        return h->refusing || !helper_asked_by_root(h) ? SANDBOX_READING : SANDBOX_RECORDING;
+}
+
 /* Everything that has to be opened, loaded or forked while that is still possible. */
 static int helper_prepare(struct helper *h) {
         int r;
@@ -125,20 +158,23 @@ static int helper_prepare(struct helper *h) {
                 say_locked(locked_begin());
         helper_name_host(h);
         h->place = (struct place) { .kind = PLACE_UNKNOWN };
-        if (!h->refusing && helper_asked_by_root(h)) {
-                own_addresses_find(&h->own);
-                place_find(h->caller.pid, &h->place);
-                if (!caller_is_there(h->fd))
-                        h->place = (struct place) { .kind = PLACE_UNKNOWN, .begun = true };
-        }
+        if (!h->refusing && helper_asked_by_root(h))
+                helper_find_place(h);
         h->bankid.resolver = h->resolver;
         h->bankid.config = &h->config;
         helper_configure(h);
         if (h->acting)
                 act_prepare();
         h->writing = h->acting && !h->crowded && act_may_write(h);
+        if (h->writing) {
+                r = approval_part(h);
+                if (r == 0 && h->verifying)
+                        r = helper_prepare_verifying(h);
+                if (r < 0)
+                        return r;
+        }
         return sandbox_shut(&(struct sandbox) {
-                .who = h->writing ? SANDBOX_ACTING : h->acting ? SANDBOX_DECLINING : h->refusing || !helper_asked_by_root(h) ? SANDBOX_READING : SANDBOX_RECORDING,
+                .who = sandbox_of(h),
                 .port = h->bankid.material.port, .resolver = h->resolver ? resolver_pid(h->resolver) : 0,
         });
 }
@@ -164,10 +200,14 @@ static int helper_converse(struct helper *h) {
         }
 
         /* Only now read what the caller says. */
-        conversation_run(h);
+        if (h->verifying)
+                approval_serve(h);
+        else
+                conversation_run(h);
         (void) resolver_free(h->resolver);
         bankid_material_done(&h->bankid.material);
         config_done(&h->config);
+        approval_end(h);
         return EXIT_SUCCESS;
 }
 

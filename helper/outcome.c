@@ -6,7 +6,7 @@
  * 1. MUST judge by what the care directory and the host say after the proof, not by what they said before; but where
  *    the host's files have been replaced meanwhile, its uid for the name is the one of before (facts.h).
  * 2. MUST not approve what could not be recorded, its evidence included where that is kept (for root; a user's own
- *    verdict stands in the journal only).
+ *    verdict stands in the journal only, and that for an act is recorded by whoever acts: approval.c).
  * 3. MUST wipe the number once it has been compared.
  */
 
@@ -88,13 +88,19 @@ static const char *refused_word(const struct outcome *o) {
         return decision_word(o->verdict);
 }
 
+int outcome_record(const struct attempt *a, struct directory *d, struct outcome *o, int64_t now) {
+        const struct directory_login login = login_of(a, o, now);
+
+        return o->verdict == WIRE_VERDICT_APPROVED ? directory_login_add(d, &login, now, &o->login)
+                                                   : directory_login_refused(d, &login, refused_word(o), now);
+}
+
 /* Whose approval was it, and may that person log in?  The record is made in the same breath. */
 static void outcome_judge(struct attempt *a, struct directory *d, struct outcome *o) {
         const struct facts_host host = facts_ask_host(a->h, a->account);
         const int64_t now = (int64_t) time(NULL);
         char complaint[CONFIG_COMPLAINT_MAX] = "";
         struct decision_facts facts;
-        struct directory_login login;
         enum decision_why why;
         int r, owner = DIRECTORY_E_NOT_FOUND;
 
@@ -121,13 +127,9 @@ static void outcome_judge(struct attempt *a, struct directory *d, struct outcome
                 o->uid = facts.host_uid;
                 return;
         }
-        login = login_of(a, o, now);
-        if (o->verdict == WIRE_VERDICT_APPROVED) {
+        if (o->verdict == WIRE_VERDICT_APPROVED)
                 o->uid = facts.host_uid;
-                r = directory_login_add(d, &login, now, &o->login);
-        } else {
-                r = directory_login_refused(d, &login, refused_word(o), now);
-        }
+        r = outcome_record(a, d, o, now);
         if (r != DIRECTORY_OK) {
                 (void) snprintf(complaint, sizeof complaint, "care directory: %s", directory_complaint(d));
                 outcome_broken(o, complaint);

@@ -9,7 +9,8 @@
  *
  *     who          files                                      TCP            programs, processes
  *     recording    the care directory: read, write            one port       none
- *     reading      the care directory: read                   one port       none
+ *     reading      the care directory: read; also the half    one port       none
+ *                  of an acting one that has acts approved
  *     acting       the care directory, the snapshots: read    none           none
  *                  and write; time zones, texts: read; for
  *                  who holds what an act could rest on

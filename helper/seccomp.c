@@ -194,7 +194,7 @@ static const struct rule rules[] = {
         CALL(ALL, restart_syscall),             /* the kernel's, where a wait was stopped and goes on        */
         CALL(RESOLVES, exit),                   /* the end of a thread                                       */
         CALL(ALL, exit_group),
-        CALL(TALKS, wait4),                     /* the resolver's end                                        */
+        CALL(TALKS, wait4),                     /* the resolver's end, and that of the half that verifies    */
 
         /* -- What other plugins of the host may be made of: events (systemd's), threads */
         CALL(RESOLVES, epoll_create1),

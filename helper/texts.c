@@ -60,6 +60,7 @@ static const char *const texts[TEXTS] = {
         [TEXT_ARCHIVED]         = N_("This account is closed."),
         [TEXT_NOT_ASSIGNED]     = N_("You have no assignment that is valid now."),
         [TEXT_NOT_HERE]         = N_("This account can't be used on this computer."),
+        [TEXT_NO_NUMBER]        = N_("No e-ID is registered here that you could approve this with."),
         [TEXT_LOGGED]           = N_("What is done with the log-in is logged."),
         [TEXT_HELP_LIVE]        = N_("Press Enter for other choices."),
         [TEXT_HELP_ASKED_START] = N_("Point the phone here, then press Enter."),
@@ -81,6 +82,7 @@ static const char *const services[] = {
         [SERVICE_REMOTE]  = N_("remote log-in"),
         [SERVICE_SU]      = N_("switch user (su)"),
         [SERVICE_SUDO]    = N_("sudo"),
+        [SERVICE_CAREID]  = N_("careid"),
 };
 
 static const char *const languages[] = { "en", "sv", "da" };
@@ -197,6 +199,8 @@ void texts_about(const struct texts_act *act, char ret[static TEXTS_MAX + 1]) {
         else if (act->target)
                 lines_add(&l, _("%s at %s: %s becomes %s"), service_words(act->service), act->host,
                           act->account, act->target);
+        else if (act->program)
+                lines_add(&l, _("%s at %s: %s runs %s"), service_words(act->service), act->host, act->account, act->program);
         else
                 lines_add(&l, _("%s at %s as %s"), service_words(act->service), act->host, act->account);
         if (act->organisation)

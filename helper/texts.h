@@ -52,6 +52,7 @@ enum text {
         TEXT_ARCHIVED,
         TEXT_NOT_ASSIGNED,
         TEXT_NOT_HERE,
+        TEXT_NO_NUMBER,
         TEXT_LOGGED,                    /* who was asked for no approval reads it here (X18)      */
         TEXT_HELP_LIVE,
         TEXT_HELP_ASKED_START,

@@ -60,6 +60,7 @@ static void attempt_init(struct attempt *a, struct helper *h, const struct wire_
                 .account = request->string[WIRE_TAG_ACCOUNT],
                 .service = request->string[WIRE_TAG_SERVICE],
                 .place = PLACE_UNKNOWN,
+                .acts = h->verifying,
                 .deadline_ms = wire_now_ms() + request->number[WIRE_TAG_TIMEOUT] * 1000,
         };
         a->last_ms = a->deadline_ms + HELPER_MORE_MS;
@@ -70,6 +71,9 @@ static void attempt_init(struct attempt *a, struct helper *h, const struct wire_
                 a->tty = request->string[WIRE_TAG_TTY];
                 a->after_key = wire_has(request, WIRE_TAG_AFTER_KEY);
                 attempt_place(a, request->string[WIRE_TAG_SOURCE]);
+        } else if (a->acts) {                           /* the other half's request, nothing of which is the caller's */
+                a->program = request->string[WIRE_TAG_PROGRAM];
+                attempt_place(a, NULL);
         }
 }
 
@@ -117,6 +121,12 @@ static bool attempt_is_possible(struct attempt *a, struct outcome *ret) {
         if (r == 0)
                 r = facts_organisation(h, d, a->organisation, ret->detail);
         facts_rest(h);
+        /* Whose account it is has been seen: nobody is shown a code that can't be scanned by them. */
+        if (r == 0 && a->acts && decision_on_asking(&a->facts) != DECISION_WHY_NONE) {
+                ret->verdict = WIRE_VERDICT_NO_METHOD;
+                ret->text = TEXT_NO_NUMBER;
+                return false;
+        }
         return r == 0;
 }
 
@@ -145,7 +155,7 @@ static bool intro_send(const struct attempt *a) {
         (void) snprintf(text, sizeof text, "%s%s%s", texts_get(TEXT_SCAN), a->may_turn && !live ? "\n" : "",
                         a->may_turn && !live ? texts_get(TEXT_LINK_OFFER) : "");
         wire_message_init(&m, WIRE_INTRO);
-        wire_set_string(&m, WIRE_TAG_LANGUAGE, a->h->config.language);
+        wire_set_string(&m, WIRE_TAG_LANGUAGE, texts_language());
         wire_set_string(&m, WIRE_TAG_CHECK_CODE, a->code);
         wire_set_string(&m, WIRE_TAG_ABOUT, about);
         wire_set_string(&m, WIRE_TAG_TEXT, text);
@@ -174,6 +184,15 @@ static void ask_await(struct attempt *a) {
                 (void) attempt_wait(a, NULL, UINT32_C(1) << WIRE_ASK, a->last_ms);
         if (!a->asked)
                 a->gone = true;
+}
+
+/* How it ended is fixed and told: the caller first, so that what follows from it comes after. */
+static void attempt_end(struct attempt *a, struct outcome *o) {
+        outcome_settle(a, o);
+        if (!a->gone)
+                outcome_send(a->h, a, o);
+        if (a->settled)
+                a->settled(a, o);
 }
 
 /* A literal as the provider wants it; a name, or an address of one link only, is of no use to it. */
@@ -209,20 +228,36 @@ static void verify_converse(struct attempt *a, struct outcome *o) {
 
         /* Whoever waits for the verdict has it first; nobody waits for the cancelling. */
         if (a->pace == WIRE_PACE_LIVE || a->asked || a->gone) {
-                outcome_settle(a, o);
-                if (!a->gone)
-                        outcome_send(a->h, a, o);
+                attempt_end(a, o);
                 if (run)
                         a->method->cancel(run);
         } else {
                 if (run)
                         a->method->cancel(run);
                 ask_await(a);
-                outcome_settle(a, o);
-                if (!a->gone)
-                        outcome_send(a->h, a, o);
+                attempt_end(a, o);
         }
         (void) (run ? a->method->free(run) : NULL);
+}
+
+/* False: it ended before anything was ordered. */
+static bool verify_hold(struct attempt *a, struct outcome *o) {
+        struct helper *h = a->h;
+
+        if (!attempt_is_possible(a, o)) {
+                attempt_end(a, o);
+                return false;
+        }
+        if (!intro_send(a))
+                return false;
+        if (!h->bankid.material.literal)
+                (void) resolver_ask_addresses(h->resolver, h->bankid.material.host);
+        if (!start_await(a, o)) {
+                attempt_end(a, o);
+                return false;
+        }
+        verify_converse(a, o);
+        return true;
 }
 
 void verify_run(struct helper *h, const struct wire_message *request) {
@@ -230,22 +265,17 @@ void verify_run(struct helper *h, const struct wire_message *request) {
         struct outcome o = { .verdict = 0 };
 
         attempt_init(&a, h, request);
-        if (!attempt_is_possible(&a, &o)) {
-                outcome_settle(&a, &o);
-                outcome_send(h, &a, &o);
+        if (!verify_hold(&a, &o))
                 return;
-        }
-        if (!intro_send(&a))
-                return;
-        if (!h->bankid.material.literal)
-                (void) resolver_ask_addresses(h->resolver, h->bankid.material.host);
-        if (!start_await(&a, &o)) {
-                outcome_settle(&a, &o);
-                if (!a.gone)
-                        outcome_send(h, &a, &o);
-                return;
-        }
-        verify_converse(&a, &o);
         notice_certificate(h);
         h->goes_on = o.verdict == WIRE_VERDICT_APPROVED && !a.gone && !a.stopping;
+}
+
+void verify_act(struct helper *h, const struct wire_message *request, void (*settled)(const struct attempt *a, const struct outcome *o)) {
+        struct attempt a;
+        struct outcome o = { .verdict = 0 };
+
+        attempt_init(&a, h, request);
+        a.settled = settled;
+        (void) verify_hold(&a, &o);
 }

@@ -43,25 +43,6 @@ static int converse_once(pam_handle_t *pamh, int style, const char *text, struct
         return CONVERSE_OK;
 }
 
-static enum converse_choice choice_of(const char *answer) {
-        const size_t n = strnlen(answer, CONVERSE_ANSWER_MAX);
-
-        if (n != 1)
-                return n == 4 ? CONVERSE_FOUR : n == 6 ? CONVERSE_SIX : CONVERSE_GO_ON;
-        switch (answer[0]) {
-        case 'c': case 'C': case 'q': case 'Q':
-                return CONVERSE_CANCEL;
-        case 'i': case 'I':
-                return CONVERSE_INVERT;
-        case 'l': case 'L':
-                return CONVERSE_LARGER;
-        case 's': case 'S':
-                return CONVERSE_TURN;
-        default:
-                return CONVERSE_OTHER;
-        }
-}
-
 int converse_tell(struct converse *c, int style, enum converse_weight weight, const char *text) {
         struct pam_response *response = NULL;
         int r;
@@ -88,7 +69,7 @@ int converse_ask(struct converse *c, int style, const char *text, enum converse_
                 response_free(response);
                 return CONVERSE_E_FAILED;
         }
-        *ret = choice_of(response->resp);
+        *ret = converse_choice_of(response->resp);
         response_free(response);
         return CONVERSE_OK;
 }

@@ -36,6 +36,9 @@ enum converse_choice {
         CONVERSE_OTHER,                         /* one character that is no choice                       */
 };
 
+/* Of @answer, as far as CONVERSE_ANSWER_MAX bytes. */
+enum converse_choice converse_choice_of(const char *answer);
+
 struct converse {
         pam_handle_t *pamh;
         bool          silent;                   /* PAM_SILENT                                            */

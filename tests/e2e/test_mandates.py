@@ -39,7 +39,9 @@ def people(clinic):
     relative = run('careid', 'person', 'add', '--quiet', text='Test\nMrel\n').stdout.strip()
     run('careid', 'account', 'add', 'mrel', '--person', relative, '--organisation', 'clinic', '--kind', 'relative')
     run('useradd', '-M', 'mnobody')
-    yield {'head': head, 'elm': elm, 'relative': relative}
+    # What mandates are is asked here; that acts are approved is test_approval.py's.
+    with c.configuration('[bankid]\n', '[mandates]\napproval = least\n\n[bankid]\n'):
+        yield {'head': head, 'elm': elm, 'relative': relative}
 
 
 def careid(account, *words, text=None, **more):

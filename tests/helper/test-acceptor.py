@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """test-acceptor.py - the helper behind a socket that listens: it takes, counts, forks, and goes on whatever happens"""
 
+import contextlib
 import os
 import resource
 import select
@@ -8,9 +9,13 @@ import shutil
 import signal
 import socket
 import subprocess
+import sys
 import time
 
 from harness import *
+
+sys.path.insert(0, os.path.join(SOURCE, 'tests', 'bankid'))
+from phone import Simulator
 
 tap = Tap()
 resource.setrlimit(resource.RLIMIT_NOFILE, (resource.getrlimit(resource.RLIMIT_NOFILE)[1],) * 2)       # an end of each connection is ours
@@ -185,6 +190,109 @@ def acting():
         assert ask() == 'wrote' and os.path.exists(written)
         os.unlink(os.path.join(STATE, 'holds'))
         os.unlink(written)
+
+
+@contextlib.contextmanager
+def approving(more='remote-qr = yes\n', accounts=None):
+    """An acceptor whose callers may act, and a phone; the introduction of an act that is to be approved, by ask()."""
+    certs = os.path.join(RUN, 'certs')
+    if not os.path.exists(certs):
+        subprocess.run([os.path.join(SOURCE, 'tests', 'bankid', 'make-certs.sh'), certs], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    with Simulator(certs, os.path.join(RUN, 'control'), qr_max_age_ms=10000) as phone, Acceptor() as acceptor:
+        for name, made, mode in (('ca', 'server-ca.crt', 0o644), ('crt', 'rp.crt', 0o644), ('key', 'rp.key', 0o400)):
+            with open(os.path.join(certs, made), 'rb') as f:
+                inst.write(name, f.read(), mode)
+        inst.configure('[general]\nlanguage = sv\nhost-title = Ward computer\n[bankid]\nenabled = yes\nendpoint = https://127.0.0.1:%d/rp/v6.0\n'
+                       'ca = %s/ca\ncertificate = %s/crt\nkey = %s/key\n%s' % (phone.status()['port'], RUN, RUN, RUN, more))
+        inst.accounts(*(accounts or ('account %s 17 3 host 0 1 189001019802' % me.pw_name, 'title Example clinic')))
+        inst.write('state/holds', '')
+
+        def ask(**fields):
+            talk = acceptor.call()
+            talk.send(ACT, version=1, account=me.pw_name, service='careid', language='en', words=b'temp\0add\0', pace=LIVE, **{'timeout': 60, **fields})
+            return talk, talk.receive()
+        try:
+            yield phone, acceptor, ask
+        finally:
+            os.unlink(os.path.join(STATE, 'holds'))
+
+
+def scan(phone, talk):
+    talk.send(START)
+    shown = talk.until(lambda m: m['kind'] == VERDICT or 'qr_bits' in m)
+    assert 'qr_bits' in shown, shown
+    return phone.scan(qr_text(shown))
+
+
+def told(talk):
+    """The VERDICT, and what the half that acts has made of it: verdict, whose it is, the record."""
+    verdict = talk.until(lambda m: m['kind'] == VERDICT)
+    result = talk.receive()
+    return VERDICTS[verdict['verdict']], result and result['help'].split()
+
+
+@tap.test('an act is approved in the conversation that asks for it; what it is for stands in the app, and the approval is recorded')
+def approved():
+    with approving() as (phone, _, ask):
+        talk, intro = ask()
+        assert intro['kind'] == INTRO and intro['language'] == 'en' and 'careid temp add' in intro['about'], intro
+        shown = scan(phone, talk)
+        lines = shown['text'].splitlines()
+        assert 'Runs: careid temp add' in lines and 'Log-in: careid' in lines and 'Account: ' + me.pw_name in lines and shown['kind'] == 'sign', shown
+        phone.approve('nurse-one', order=shown['order'])
+        assert told(talk) == ('approved', [str(VERDICTS.index('approved')), 'theirs', '71'])
+        assert inst.read('acts') == 'login 17 bankid mobile se-loa3 careid - -\n', inst.read('acts')
+        assert 'completionData' in inst.read('evidence')
+
+
+@tap.test('what is no approval is none to the half that acts: somebody else approves, the person refuses, time is up, an outage, no e-ID')
+def not_approved():
+    with approving() as (phone, _, ask):
+        for end, verdict, record in ((lambda order: phone.approve('nurse-two', order=order), 'wrong-person', 'refused 17 wrong-person\n'),
+                                     (lambda order: phone.refuse(order=order), 'cancelled', ''),
+                                     (lambda order: None, 'timed-out', ''),
+                                     (lambda order: phone.down(), 'unreachable', '')):
+            inst.forget()
+            talk, _ = ask(timeout=6 if verdict == 'timed-out' else 60)
+            end(scan(phone, talk)['order'])
+            said = told(talk)
+            assert said == (verdict, [str(VERDICTS.index(verdict)), '-', '0']), said
+            assert inst.read('acts') == record and inst.read('evidence') == '', inst.read('acts')
+        inst.accounts('account %s 17 3 host 0 1 -' % me.pw_name)
+        _, intro = ask()
+        assert VERDICTS[intro['verdict']] == 'no-method' and 'No e-ID is registered' in intro['text'], intro
+
+
+@tap.test('a code for an act is shown where the session of the caller is at this computer')
+def place_of_act():
+    with approving(more='') as (phone, _, ask):
+        for session, kind in ((None, VERDICT), ('here active seat0 tty2 -', INTRO), ('remote active - - 198.51.100.7', VERDICT)):
+            if session:
+                inst.write('state/session', session)
+            said = ask()[1]
+            assert said['kind'] == kind, (session, said)
+        os.unlink(os.path.join(STATE, 'session'))
+        assert phone.journal(kind='order', event='created') == []
+
+
+@tap.test('an order for an act is cancelled where the caller goes or says something else, or the half that acts is killed')
+def act_given_up():
+    with approving() as (phone, acceptor, ask):
+        def second(talk):
+            talk.send(ACT, version=1, account=me.pw_name, service='careid', language='en', words=b'mandates\0')
+
+        def kill(_):
+            child, = acceptor.children()
+            subprocess.run(['kill', '-KILL', str(child)], check=True)
+        for goes in (lambda talk: talk.sock.close(), second, kill):
+            talk, _ = ask()
+            order = scan(phone, talk)['order']
+            eventually(lambda: len(acceptor.children()) == 1)
+            goes(talk)
+            assert phone.wait_order_end(order, PATIENCE)['outcome'] == 'cancelled'
+            assert talk.sock.fileno() < 0 or goes is not second or talk.until(lambda m: m['kind'] not in (SHOW, RESULT)) is None
+            eventually(lambda: not acceptor.children())
+            assert inst.read('acts') == '' and acceptor.serves()
 
 
 def has_locks(pid):

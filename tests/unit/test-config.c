@@ -60,7 +60,7 @@ static const struct {
         { "no section yet",                 "language = sv\n", "careid.conf:1: an option before the first [section]" },
         { "an unknown section",             "\n[bankidd]\n", "careid.conf:2: [bankidd]: no such section; did you mean [bankid]?" },
         { "a section like no other",        "[zzzzzz]\n",
-          "careid.conf:1: [zzzzzz]: no such section; there are: general, accounts, groups, network, evidence, audit, review, bankid" },
+          "careid.conf:1: [zzzzzz]: no such section; there are: general, accounts, groups, network, evidence, audit, review, mandates, bankid" },
         { "an unknown option",              "[general]\n\nsupprot = x\n",
           "careid.conf:3: supprot: no such option in [general]; did you mean support?" },
         { "an option of another section",   "[general]\nendpoint = https://a.example\n",

@@ -40,7 +40,7 @@ static const struct {
         { "TURN",     WIRE_TURN,     0, 0 },
         { "PROBE",    WIRE_PROBE,    T(VERSION) | T(METHOD), 0 },
         { "PROBED",   WIRE_PROBED,   T(PROBE) | T(TEXT), 0 },
-        { "ACT",      WIRE_ACT,      T(VERSION) | T(ACCOUNT) | T(SERVICE) | T(LANGUAGE) | T(WORDS), T(SECRET) },
+        { "ACT",      WIRE_ACT,      T(VERSION) | T(ACCOUNT) | T(SERVICE) | T(LANGUAGE) | T(WORDS), T(PACE) | T(TIMEOUT) | T(SECRET) },
         { "RESULT",   WIRE_RESULT,   0, T(TEXT) | T(HELP) | T(STATUS) },
 };
 
