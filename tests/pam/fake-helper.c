@@ -168,9 +168,10 @@ static size_t words_split(char *line, char *words[static WORDS_MAX]) {
                 for (; *p && (quoted || *p != ' '); p++)
                         if (*p == '"')
                                 quoted = !quoted;
-                        else if (p[0] == '\\' && p[1] == 'n')
-                                *out++ = '\n', p++;
-                        else
+                        else if (p[0] == '\\' && p[1] == 'n') {
+                                *out++ = '\n';
+                                p++;
+                        } else
                                 *out++ = *p;
                 if (*p)
                         p++;
