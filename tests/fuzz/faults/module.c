@@ -38,7 +38,7 @@
 
 /* LOGIN: the first three, one after the other as long as they succeed. */
 enum stage { AUTH, ACCOUNT, OPEN, CLOSE, LOGIN };
-enum row { ROW_SSH, ROW_SSH_LIVE, ROW_TERMINAL, ROW_SUDO, ROW_PLAIN, ROW_KIOSK, ROW_NONE };
+enum row { ROW_SSH, ROW_SSH_LIVE, ROW_TERMINAL, ROW_SUDO, ROW_PLAIN, ROW_KIOSK, ROW_NONE, ROW_PROMPT };
 
 /* Who the host program is, and the socket that is there for it.  Root's is one where the helper is, which goes on after its
    answer; where somebody listens and says nothing; or where nobody listens: then the helper is executed. */
@@ -103,6 +103,8 @@ static const struct scene {
         { "root: the socket refuses, wrong person", LOGIN,   "elsa",   ROW_SSH,      WRONG_PERSON,         WAITS,      PAM_AUTH_ERR,         ROOTS_REFUSES },
         { "root: nobody anywhere",                  LOGIN,   "elsa",   ROW_SSH,      IS_NOT_THERE,         WAITS,      PAM_AUTHINFO_UNAVAIL, ROOTS_REFUSES },
         { "root: session closes",                   CLOSE,   "elsa",   ROW_TERMINAL, APPROVES,             WAITS,      PAM_SUCCESS,          ROOTS_REFUSES },
+        { "no terminal, by the link",               AUTH,    "anna",   ROW_PROMPT,   APPROVES,             TURNS,      PAM_SUCCESS,          USERS         },
+        { "no terminal, no link is offered",        AUTH,    "anna",   ROW_PROMPT,   APPROVES,             WAITS,      PAM_AUTH_ERR,         USERS         },
 };
 
 const char *const scenes_title = "module";
@@ -224,7 +226,7 @@ int pam_get_item(const pam_handle_t *pamh, int item, const void **ret) {
         if (fault_now("pam_get_item"))
                 return PAM_SYSTEM_ERR;
         *ret = item == PAM_SERVICE ? (now->row == ROW_SUDO ? "sudo" : "login") : item == PAM_USER ? now->user : item == PAM_CONV ? (const void *) &conv
-               : item == PAM_TTY && *host.tty ? host.tty : NULL;
+               : item == PAM_TTY && *host.tty ? host.tty : item == PAM_RHOST && now->row == ROW_PROMPT ? "192.0.2.7" : NULL;
         return PAM_SUCCESS;
 }
 
@@ -744,7 +746,7 @@ int scene_play(size_t scene) {
         sockets_move(false);
         if (has_terminal())
                 terminal_begin(&slave, &before);
-        else if (now->row != ROW_NONE)
+        else if (now->row != ROW_NONE && now->row != ROW_PROMPT)
                 memcpy(host.tty, "ssh", sizeof "ssh");
         (void) sigprocmask(SIG_SETMASK, NULL, &mask);
         fault_resume();
