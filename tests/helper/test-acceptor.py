@@ -198,7 +198,7 @@ def approving(more='remote-qr = yes\n', accounts=None):
     certs = os.path.join(RUN, 'certs')
     if not os.path.exists(certs):
         subprocess.run([os.path.join(SOURCE, 'tests', 'bankid', 'make-certs.sh'), certs], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    with Simulator(certs, os.path.join(RUN, 'control'), qr_max_age_ms=10000) as phone, Acceptor() as acceptor:
+    with Simulator(certs, os.path.join(RUN, 'control'), qr_max_age_ms=60000) as phone, Acceptor() as acceptor:
         for name, made, mode in (('ca', 'server-ca.crt', 0o644), ('crt', 'rp.crt', 0o644), ('key', 'rp.key', 0o400)):
             with open(os.path.join(certs, made), 'rb') as f:
                 inst.write(name, f.read(), mode)
@@ -209,7 +209,7 @@ def approving(more='remote-qr = yes\n', accounts=None):
 
         def ask(**fields):
             talk = acceptor.call()
-            talk.send(ACT, version=1, account=me.pw_name, service='careid', language='en', words=b'temp\0add\0', pace=LIVE, **{'timeout': 60, **fields})
+            talk.send(ACT, version=1, account=me.pw_name, service='careid', language='en', words=b'temp\0add\0', pace=LIVE, **{'timeout': 120, **fields})
             return talk, talk.receive()
         try:
             yield phone, acceptor, ask
@@ -250,11 +250,14 @@ def not_approved():
     with approving() as (phone, _, ask):
         for end, verdict, record in ((lambda order: phone.approve('nurse-two', order=order), 'wrong-person', 'refused 17 wrong-person\n'),
                                      (lambda order: phone.refuse(order=order), 'cancelled', ''),
-                                     (lambda order: None, 'timed-out', ''),
+                                     (None, 'timed-out', ''),
                                      (lambda order: phone.down(), 'unreachable', '')):
             inst.forget()
-            talk, _ = ask(timeout=6 if verdict == 'timed-out' else 60)
-            end(scan(phone, talk)['order'])
+            talk, _ = ask(**({} if end else {'timeout': 5}))
+            if end:
+                end(scan(phone, talk)['order'])
+            else:
+                talk.send(START)
             said = told(talk)
             assert said == (verdict, [str(VERDICTS.index(verdict)), '-', '0']), said
             assert inst.read('acts') == record and inst.read('evidence') == '', inst.read('acts')
