@@ -8,6 +8,7 @@ import os
 import re
 import subprocess
 
+import clinic as c
 import host
 import pytest
 from host import run
@@ -15,6 +16,13 @@ from host import run
 DONE, REFUSED, USAGE = 0, 1, 2
 
 pytestmark = pytest.mark.usefixtures('clinic')
+
+
+@pytest.fixture(scope='module')
+def clinic(clinic):
+    """Another organisation comes here: whom people identify to is said then, or careid check finds it wrong."""
+    with c.configuration('[general]\n', '[general]\norganisation = Example Clinic\n'):
+        yield clinic
 
 
 def careid(*words, text=None):
