@@ -12,13 +12,16 @@
 
 #include "cleanup.h"
 #include "config-files.h"
+#include "config-value.h"
 #include "errno-text.h"
 #include "groups-config.h"
+#include "host-files.h"
 #include "i18n.h"
 #include "invocation.h"
 #include "journal.h"
 #include "places.h"
 
+#include <errno.h>
 #include <stdio.h>
 
 static int say(int r, const char *complaint) {
@@ -54,7 +57,7 @@ static int apply_groups(struct invocation *i, const struct config *config) {
         int r, status;
 
         r = directory_open(DIRECTORY_WRITE, &d);
-        if (r == DIRECTORY_E_NOT_FOUND)
+        if (r == -ENOENT)
                 return OUTCOME_DONE;            /* careid setup will do it */
         if (r != DIRECTORY_OK)
                 return outcome_of_directory("groups", r, NULL);
@@ -65,6 +68,41 @@ static int apply_groups(struct invocation *i, const struct config *config) {
                 status = invocation_publish(i);
         i->directory = NULL;
         return status;
+}
+
+/*
+ * Groups for a time are refused where they could be kept: with the whole, so
+ * that what is in force stays, and nobody loses a group by it.
+ */
+static int judge_mounts(const struct config *c, const struct invocation *i, char complaint[static CONFIG_COMPLAINT_MAX]) {
+        AUTO(host_file_done) struct check_file mounts = { 0 };
+        AUTO(directory_closep) struct directory *d = NULL;
+        char places[CHECK_TEXT_MAX / 2];
+        bool is_known, timed = false;
+        int r;
+
+        if (c->timed_without_nosuid)
+                return CONFIG_OK;
+        r = host_file_read("/proc/self/mountinfo", &mounts);
+        if (r < 0)
+                return r;
+        is_known = nosuid_missing(&mounts, c->home, places);
+        if (is_known && !*places)
+                return CONFIG_OK;
+
+        r = directory_open(DIRECTORY_READ, &d);
+        if (r == -ENOENT)
+                return CONFIG_OK;               /* nobody has a group yet */
+        if (r == DIRECTORY_OK)
+                r = directory_groups_timed(d, i->act.now, &timed);
+        if (r != DIRECTORY_OK)
+                return config_complain(complaint, _("the care directory can't be read: %s"), directory_complaint(d));
+        if (!timed)
+                return CONFIG_OK;
+        if (!is_known)
+                return config_complain(complaint, _("nobody can say which file systems are mounted nosuid: %s tells nothing"), "/proc/self/mountinfo");
+        return config_complain(complaint, _("[groups] timed-without-nosuid: somebody has a group for a time, and could keep it with a program of their "
+                                            "own, since these are not mounted nosuid: %s; mount them nosuid, or write yes"), places);
 }
 
 int apply_run(struct invocation *i) {
@@ -81,6 +119,8 @@ int apply_run(struct invocation *i) {
         r = config_files_parse(&files, &config, complaint);
         if (r == CONFIG_OK)
                 r = judge_files(&config, i, complaint);
+        if (r == CONFIG_OK)
+                r = judge_mounts(&config, i, complaint);
         if (r != CONFIG_OK)
                 return say(r, complaint);
         if (option(i, "dry-run")) {

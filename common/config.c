@@ -33,6 +33,8 @@ const struct config_option config_options[] = {
           N_("shell of new accounts") },
         { "groups",   "list-members", CONFIG_BOOL,    "no",       NULL,       AT(list_members),
           N_("who is in a group is listed with it: staff for everybody, others for root") },
+        { "groups",   "timed-without-nosuid", CONFIG_BOOL, "no", NULL,       AT(timed_without_nosuid),
+          N_("groups for a time also where people can write to file systems that are not mounted nosuid") },
         { "network",  "inside",      CONFIG_NETWORKS, "",         NULL,       AT(inside),
           N_("the organisation's own networks") },
         { "network",  "seen-as",     CONFIG_EXITS,    "",         NULL,       AT(seen_as),

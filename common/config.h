@@ -70,6 +70,7 @@ struct config {
         char *home;                             /* [accounts] home: %u is the log-in name         */
         char *shell;                            /* [accounts] shell                               */
         bool  list_members;                     /* [groups] list-members                          */
+        bool  timed_without_nosuid;             /* [groups] timed-without-nosuid                  */
         struct config_networks inside;          /* [network] inside                               */
         struct config_exits seen_as;            /* [network] seen-as                              */
         uint32_t evidence_days;                 /* [evidence] keep; 0: none is kept               */

@@ -24,6 +24,18 @@ int directory_groups_read(struct directory *d, struct directory_groups *ret) {
         return r;
 }
 
+int directory_groups_timed(struct directory *d, int64_t now, bool *ret) {
+        int64_t n = 0;
+        const int r = sql_find_integer(d,
+                "SELECT EXISTS (SELECT 1 FROM assignment WHERE (ended IS NULL OR ended > ?1)"
+                "  AND (valid_until > ?1 OR (valid_until IS NULL AND weekdays IS NOT NULL)))"
+                " OR EXISTS (SELECT 1 FROM client_grant WHERE (ended IS NULL OR ended > ?1) AND valid_until > ?1)",
+                SQL_BIND(sql_integer(now)), &n);
+
+        *ret = n != 0;
+        return r;
+}
+
 static bool is_same(const struct directory_groups *a, const struct directory_groups *b) {
         return a->list_members == b->list_members;
 }

@@ -16,6 +16,9 @@ struct directory_groups {
 
 int directory_groups_read(struct directory *d, struct directory_groups *ret);
 
+/* Does anybody have a group for a time: an assignment or grant with an end, or one in turns? */
+int directory_groups_timed(struct directory *d, int64_t now, bool *ret);
+
 /*
  * One act, with its entry, if @want says anything else than what is there;
  * *ret_changed: it did.  The next directory_publish() writes a new base then.

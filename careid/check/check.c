@@ -114,6 +114,7 @@ static void check_directory(struct check *c, int64_t now, const struct config *c
         AUTO(directory_closep) struct directory *d = NULL;
         struct directory_groups groups = { .list_members = false };
         char only[DIRECTORY_TITLE_MAX + 1] = "";
+        bool timed = false;
         int r;
 
         r = directory_open(DIRECTORY_READ, &d);
@@ -126,6 +127,8 @@ static void check_directory(struct check *c, int64_t now, const struct config *c
         if (r == DIRECTORY_OK)
                 r = directory_groups_read(d, &groups);
         if (r == DIRECTORY_OK)
+                r = directory_groups_timed(d, now, &timed);
+        if (r == DIRECTORY_OK)
                 r = directory_noticed(d, DIRECTORY_DAILY, &daily.last);
         if (r == DIRECTORY_OK) {
                 check_say(c, CHECK_OK, "directory", _("the care directory can be read"));
@@ -135,6 +138,7 @@ static void check_directory(struct check *c, int64_t now, const struct config *c
                 if (config->organisation) {
                         check_organisation(c, config, people.organisations, only);
                         check_groups(c, config, &groups);
+                        check_nosuid(c, config, &h->mounts, timed);
                 }
                 daily.turns = people.turns > 0;
                 check_daily(c, &daily, now);

@@ -80,6 +80,16 @@ void check_nscd(struct check *c, bool runs);
 void check_kernel_audit(struct check *c, int64_t n_clients, bool runs, const struct check_file *rules, const struct check_file *parts,
                         size_t n_parts);
 
+/*
+ * /proc/self/mountinfo: on which file systems can people keep a group beyond
+ * its time, with a program of their own that has its setgid bit?  The places,
+ * "/tmp (on /), /srv/data"; "" is none.  @home is [accounts] home.  False: nobody can say. (check-nosuid.c)
+ */
+bool nosuid_missing(const struct check_file *mounts, const char *home, char ret[static CHECK_TEXT_MAX / 2]);
+
+/* @timed: somebody has a group for a time. */
+void check_nosuid(struct check *c, const struct config *config, const struct check_file *mounts, bool timed);
+
 /* /etc/login.defs, /etc/subuid, /etc/subgid: does anybody else give out our numbers? (check-numbers.c) */
 void check_login_defs(struct check *c, const struct check_file *f);
 void check_subordinate(struct check *c, const char *word, const struct check_file *f);

@@ -89,6 +89,14 @@ static int file_read(const char *path, const char *name, struct check_file *ret)
         return 0;
 }
 
+int host_file_read(const char *path, struct check_file *ret) {
+        return file_read(path, path, ret);
+}
+
+void host_file_done(struct check_file *f) {
+        file_done(f);
+}
+
 static int compare_files(const void *a, const void *b) {
         return strcmp(((const struct check_file *) a)->name, ((const struct check_file *) b)->name);
 }

@@ -22,6 +22,10 @@ struct host_files {
         bool              root_has_password, auditd_runs;
 };
 
+/* One of them, as whoever asks; as host_files_read(). */
+int host_file_read(const char *path, struct check_file *ret);
+void host_file_done(struct check_file *f);
+
 /* Read them as root; what is missing or can't be read has no text.  0 or -ENOMEM. */
 int host_files_read(struct host_files *ret);
 void host_files_done(struct host_files *h);

@@ -14,6 +14,7 @@ from host import run
 
 pytestmark = pytest.mark.usefixtures('clinic')
 
+CONF_D = '/etc/careid/careid.conf.d/'
 BASIS = ('--basis', 'consent', '--document', 'binder 4', '--checked-by', 'Ward manager', '--review-on', '2099-01-01')
 
 
@@ -127,7 +128,7 @@ def test_who_could_reach_a_client_is_staff_of_the_unit_and_relatives(house):
     assert f'client-{client}' not in ids('per') and 'per' not in {row['account'] for row in table('who', client)}
 
 
-CONF_D = '/etc/careid/careid.conf.d/'
+
 
 
 def listed(group, asker='root'):
@@ -183,6 +184,30 @@ def test_no_list_that_everybody_sees_names_a_relative_or_a_client(lists):
         assert not private & {member for row in told for member in row[3].split(',')}
     careid('ungrant', grant, '--why', 'client', '--yes')
     assert listed(f'client-{client}') == set()
+
+
+def nosuid():
+    told = host.run('careid', 'check', '--json', check=False).stdout
+    return {row['what']: row for row in json.loads(told)['findings']}['nosuid']
+
+
+def test_groups_for_a_time_are_refused_where_they_could_be_kept(house):
+    """Unless the configuration accepts it: by apply, as a whole, and nobody loses what they have."""
+    own = made('assign', 'mia', 'carer', 'fir', '--until', '2099-12-31')
+    assert nosuid()['state'] == 'WARN' and '/home' in nosuid()['finding']
+    path = CONF_D + 'suid.conf'
+    try:
+        with open(path, 'w') as f:
+            f.write('[groups]\ntimed-without-nosuid = no\n[general]\nsupport = nobody\n')
+        for words in (('apply', '--dry-run'), ('apply',)):
+            refused = run('careid', *words, check=False)
+            assert refused.returncode == 1 and 'timed-without-nosuid' in refused.stderr and '/tmp' in refused.stderr, refused
+        assert 'unit-fir-carer' in ids('mia')
+        assert nosuid()['state'] == 'WARN', 'what is in force stays in force'
+    finally:
+        os.unlink(path)
+    careid('apply')
+    careid('unassign', own, '--yes')
 
 
 def test_an_answer_of_no_is_in_the_exit_status_too():

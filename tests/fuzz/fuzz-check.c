@@ -51,6 +51,7 @@ static size_t files_make(const uint8_t *data, size_t n, struct check_file files[
 
 static void judge(struct check *c, uint8_t which, const struct check_file *files, size_t n) {
         struct check_stack stack = { .auth = true };
+        static char home[] = "/srv/homes/%u";
 
         memset(c, 0, sizeof *c);
         switch (which % 8) {
@@ -64,6 +65,8 @@ static void judge(struct check *c, uint8_t which, const struct check_file *files
                 break;
         case 2:
                 check_subordinate(c, "subuid", files);
+                check_proc(c, &files[n - 1]);
+                check_nosuid(c, &(struct config) { .home = home }, &files[n - 1], true);
                 break;
         case 3:
                 check_pam(c, files, n);

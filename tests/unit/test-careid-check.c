@@ -200,6 +200,66 @@ static const struct {
         { "mounts are not to be read",   NULL,                                                 0 },
 };
 
+#define ROOT   "28 1 8:1 / / rw,relatime shared:1 - ext4 /dev/sda1 rw\n"
+#define SAFE(place, k) #k " 28 0:30 / " place " rw,nosuid,nodev - tmpfs tmpfs rw\n"
+#define TMPS   SAFE("/tmp", 30) SAFE("/var/tmp", 31) SAFE("/dev/shm", 32) SAFE("/run", 33)
+
+/* Where a group could be kept, homes being made in /home. */
+static const struct {
+        const char *name, *text, *want;
+} nosuid[] = {
+        { "one file system for everything", ROOT, "/home (/), /tmp (/), /var/tmp (/), /dev/shm (/), /run/lock (/)" },
+        { "a home of its own",              ROOT TMPS SAFE("/home", 40), "" },
+        { "a home of its own with setuid",  ROOT TMPS "40 28 8:2 / /home rw - ext4 /dev/sdb1 rw\n", "/home" },
+        { "below the home",                 ROOT TMPS SAFE("/home", 40) "41 40 8:3 / /home/anna/usb rw - vfat /dev/sdc1 rw\n", "/home/anna/usb" },
+        { "data of people",                 ROOT TMPS SAFE("/home", 40) "41 28 0:50 / /srv/oak rw,nodev shared:9 master:2 - nfs4 nas:/oak rw,vers=4.2\n", "/srv/oak" },
+        { "not of people",                  ROOT TMPS SAFE("/home", 40) "41 28 8:4 / /opt rw - ext4 /dev/sdd1 rw\n", "" },
+        { "nothing is run from there",      ROOT TMPS SAFE("/home", 40) "41 28 8:4 / /srv rw,noexec - ext4 /dev/sdd1 rw\n", "" },
+        { "nothing is written there",       ROOT TMPS SAFE("/home", 40) "41 28 8:4 / /srv ro - ext4 /dev/sdd1 rw\n", "" },
+        { "the file system itself is not",  ROOT TMPS SAFE("/home", 40) "41 28 8:4 / /srv rw - iso9660 /dev/sdd1 ro\n", "" },
+        { "the last mount is what is seen", ROOT TMPS "40 28 8:2 / /home rw - ext4 /dev/sdb1 rw\n" SAFE("/home", 41), "" },
+        { "or what is mounted over it",     ROOT TMPS SAFE("/home", 40) "41 28 8:2 / /home rw - ext4 /dev/sdb1 rw\n", "/home" },
+        { "what autofs will mount",         ROOT TMPS SAFE("/home", 40) "41 40 0:60 / /home rw - autofs systemd-1 rw,fd=1\n", "" },
+        { "a blank in its name",            ROOT TMPS SAFE("/home", 40) "41 28 8:4 / /srv/a\\040b rw - ext4 /dev/sdd1 rw\n", "/srv/a?b" },
+        { "a name that only begins so",     ROOT TMPS SAFE("/home", 40) "41 28 8:4 / /srvx rw - ext4 /dev/sdd1 rw\n", "" },
+        { "an option that only begins so",  ROOT TMPS SAFE("/home", 40) "41 28 8:4 / /srv rw,nosuidx - ext4 /dev/sdd1 rw\n", "/srv" },
+        { "a line that is none",            ROOT TMPS SAFE("/home", 40) "41 28 /srv rw\n", "" },
+        { "no root",                        "", NULL },
+        { "nothing to read",                NULL, NULL },
+};
+
+static void test_nosuid(void) {
+        static const struct {
+                bool timed, accepted;
+                const char *mounts;
+                enum check_level want;
+        } cases[] = {
+                { false, false, ROOT, CHECK_OK }, { true, false, ROOT, CHECK_WRONG }, { true, true, ROOT, CHECK_WARN },
+                { true, false, ROOT TMPS SAFE("/home", 40), CHECK_OK }, { true, false, NULL, CHECK_WARN },
+        };
+        char places[CHECK_TEXT_MAX / 2], many[8192] = ROOT, home[] = "/home/%u", deep[] = "/srv/homes/%u/x";
+        struct check_file f = file("/proc/self/mountinfo", many);
+
+        for (size_t i = 0; i < N_ELEMENTS(nosuid); i++) {
+                const struct check_file g = file("/proc/self/mountinfo", nosuid[i].text);
+                const bool known = nosuid_missing(&g, home, places);
+
+                check(known == (nosuid[i].want != NULL) && strcmp(places, nosuid[i].want ? nosuid[i].want : "") == 0, nosuid[i].name);
+        }
+        check(nosuid_missing(&f, deep, places) && strncmp(places, "/srv/homes (/), ", 16) == 0, "homes are elsewhere");
+        for (size_t i = 0; i < 60; i++)
+                (void) snprintf(many + strlen(many), sizeof many - strlen(many), "%zu 28 8:4 / /srv/unit-%zu rw - ext4 /dev/sdd1 rw\n", 100 + i, i);
+        f = file("/proc/self/mountinfo", many);
+        check(nosuid_missing(&f, home, places) && strcmp(places + strlen(places) - 5, ", ...") == 0, "more than can be named");
+        for (size_t i = 0; i < N_ELEMENTS(cases); i++) {
+                const struct check_file g = file("/proc/self/mountinfo", cases[i].mounts);
+
+                begin();
+                check_nosuid(&c, &(struct config) { .home = home, .timed_without_nosuid = cases[i].accepted }, &g, cases[i].timed);
+                check(found("nosuid") == cases[i].want, "what is said of it");
+        }
+}
+
 static bool is_known(const char *name) {
         return strcmp(name, "admin") == 0;
 }
@@ -693,6 +753,7 @@ int main(void) {
         test_audit_order();
         test_local();
         test_config();
+        test_nosuid();
         test_rest();
         test_sockets();
         test_daily();
