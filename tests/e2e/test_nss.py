@@ -3,6 +3,7 @@
 """getent, id, sg, sshd, sudo, chgrp and find, as administrators and users run them; and who is a client or a relative is
 answered to root alone."""
 
+import json
 import os
 import pwd
 import re
@@ -247,6 +248,65 @@ def test_sshd_lets_in_by_group(clinic):
     finally:
         os.unlink(path)
         run('systemctl', 'restart', 'ssh')
+
+
+# -- the host's own groups ------------------------------------------------------------------------------------------------
+
+def numbers_of(account):
+    return set(run('id', '-G', account).stdout.split())
+
+
+def local_group_finding():
+    told = run('careid', 'check', '--json', check=False).stdout
+    return {row['what']: row for row in json.loads(told)['findings']}['ids-group']
+
+
+def test_a_local_group_of_careids_name_that_appears_later_is_given_to_nobody_by_careid(clinic):
+    """groupadd refuses it; who writes the file by hand has two groups: careid's members have careid's number, and no other."""
+    ours = run('getent', 'group', 'unit-oak-nurse').stdout.split(':')[2]
+    assert run('groupadd', 'unit-oak-nurse', check=False).returncode == 9
+    assert run('groupadd', '-g', ours, 'larch-local', check=False).returncode == 4
+    secret = '/srv/local-group'
+    with host.kept('/etc/group'):
+        with open('/etc/group', 'a') as f:
+            f.write('unit-oak-nurse:x:3999:daemon\n')
+        assert run('getent', 'group', 'unit-oak-nurse').stdout == 'unit-oak-nurse:x:3999:daemon\n'
+        assert run('getent', 'group', ours).stdout.split(':')[0] == 'unit-oak-nurse', 'files with careid\'s number keep its name'
+        assert ours in numbers_of('nurse1') and '3999' not in numbers_of('nurse1')
+        assert '3999' in numbers_of('daemon') and ours not in numbers_of('daemon')
+        with open(secret, 'w') as f:
+            f.write('local')
+        os.chown(secret, 0, 3999)
+        os.chmod(secret, 0o040)
+        assert host.as_user('daemon', 'cat', secret).stdout == 'local'
+        assert host.as_user('nurse1', 'cat', secret, check=False).returncode != 0
+        assert '3999' not in host.as_user('nurse1', 'sg', 'unit-oak-nurse', '-c', 'id -G', check=False).stdout
+        with Screen(clinics.ssh('nurse1', 'id -G; cat /srv/local-group'), columns=80, rows=40) as screen:
+            clinics.ssh_begin(screen)
+            shown = clinic.scan(screen)
+            clinic.phone.approve('nurse-one', order=shown['order'])
+            assert clinics.ssh_approved(screen) != 0, 'the local group\'s file is not to be read'
+            held = re.findall(r'^[\d ]+$', clinics.plain(screen), re.M)
+            assert ours in held[-1].split() and '3999' not in held[-1].split(), held
+        assert 'unit-oak-nurse' in run('careid', 'groups', 'nurse1').stdout
+        assert local_group_finding()['state'] == 'WRONG' and 'unit-oak-nurse' in local_group_finding()['finding']
+    os.unlink(secret)
+    assert local_group_finding()['state'] == 'OK'
+
+
+def test_a_local_group_of_careids_number_has_the_members_of_its_line_and_check_says_so():
+    """What root writes into /etc/group counts before careid; careid's own name stays careid's, and gives nothing more."""
+    ours = run('getent', 'group', 'unit-oak-nurse').stdout.split(':')[2]
+    before = numbers_of('nurse1')
+    with host.kept('/etc/group'):
+        with open('/etc/group', 'a') as f:
+            f.write(f'larch-local:x:{ours}:daemon\n')
+        assert run('getent', 'group', ours).stdout == f'larch-local:x:{ours}:daemon\n'
+        assert run('getent', 'group', 'unit-oak-nurse').stdout.startswith(f'unit-oak-nurse:*:{ours}:')
+        assert numbers_of('nurse1') == before and ours not in numbers_of('nurse2')
+        found = local_group_finding()
+        assert found['state'] == 'WRONG' and 'larch-local' in found['finding']
+    assert local_group_finding()['state'] == 'OK'
 
 
 # -- time ---------------------------------------------------------------------------------------------------------------
