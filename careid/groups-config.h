@@ -10,7 +10,9 @@
 #include "invocation.h"
 
 static inline struct directory_groups groups_of_config(const struct config *c) {
-        return (struct directory_groups) { .list_members = c->list_members };
+        return (struct directory_groups) {
+                .list_members = c->list_members, .roles = c->groups_roles, .units = c->groups_units, .services = c->groups_services,
+        };
 }
 
 /*

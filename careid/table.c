@@ -162,6 +162,7 @@ static const struct {
         { "reason",         "over", N_("over") },
         { "reason",         "not-this-hour", N_("not at this hour") },
         { "reason",         "module-off", N_("the module is off") },
+        { "reason",         "kind-off", N_("no such groups are given") },
         { "reason",         "service-not-in-role", N_("the role has not the service") },
         { "reason",         "never-a-record", N_("never a record service") },
         { "reason",         "nothing", N_("nothing gives it") },

@@ -70,6 +70,9 @@ struct config {
         char *home;                             /* [accounts] home: %u is the log-in name         */
         char *shell;                            /* [accounts] shell                               */
         bool  list_members;                     /* [groups] list-members                          */
+        bool  groups_roles;                     /* [groups] roles: role-X                         */
+        bool  groups_units;                     /* [groups] units: unit-X                         */
+        bool  groups_services;                  /* [groups] services: service-X                   */
         bool  timed_without_nosuid;             /* [groups] timed-without-nosuid                  */
         struct config_networks inside;          /* [network] inside                               */
         struct config_exits seen_as;            /* [network] seen-as                              */

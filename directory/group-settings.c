@@ -16,11 +16,14 @@ int directory_groups_read(struct directory *d, struct directory_groups *ret) {
         auto_stmt sqlite3_stmt *row = NULL;
         int r;
 
-        r = sql_find(d, "SELECT list_members FROM meta", SQL_NONE, &row);
+        r = sql_find(d, "SELECT list_members, role_groups, unit_groups, service_groups FROM meta", SQL_NONE, &row);
         if (r == DIRECTORY_E_NOT_FOUND)
                 return directory_fail(d, -EUCLEAN, _("the directory is damaged: it does not say whose it is"));
         if (r == DIRECTORY_OK)
-                *ret = (struct directory_groups) { .list_members = sqlite3_column_int(row, 0) != 0 };
+                *ret = (struct directory_groups) {
+                        .list_members = sqlite3_column_int(row, 0) != 0, .roles = sqlite3_column_int(row, 1) != 0,
+                        .units = sqlite3_column_int(row, 2) != 0, .services = sqlite3_column_int(row, 3) != 0,
+                };
         return r;
 }
 
@@ -36,17 +39,13 @@ int directory_groups_timed(struct directory *d, int64_t now, bool *ret) {
         return r;
 }
 
-static bool is_same(const struct directory_groups *a, const struct directory_groups *b) {
-        return a->list_members == b->list_members;
-}
-
 int directory_groups_set(struct directory *d, const struct directory_act *act, const struct directory_groups *want, bool *ret_changed) {
         struct directory_groups there;
         int r;
 
         *ret_changed = false;
         r = directory_groups_read(d, &there);
-        if (r != DIRECTORY_OK || is_same(&there, want))
+        if (r != DIRECTORY_OK || directory_groups_same(&there, want))
                 return r;
         r = act_begin(d, act);
         if (r != DIRECTORY_OK)
@@ -54,10 +53,13 @@ int directory_groups_set(struct directory *d, const struct directory_act *act, c
 
         r = act->by_person ? DIRECTORY_E_CONSTRAINT : DIRECTORY_OK;     /* root's alone: it is careid apply's */
         if (r == DIRECTORY_OK)
-                r = sql_run(d, "UPDATE meta SET list_members = ?1", SQL_BIND(sql_integer(want->list_members)));
+                r = sql_run(d, "UPDATE meta SET list_members = ?1, role_groups = ?2, unit_groups = ?3, service_groups = ?4",
+                            SQL_BIND(sql_integer(want->list_members), sql_integer(want->roles), sql_integer(want->units),
+                                     sql_integer(want->services)));
         r = act_end(d, act, r, &(struct act_report) {
                 .act = "groups.set", .kind = "directory", .changes = true,
-                .detail = json_pack("{s:b}", "list-members", want->list_members),
+                .detail = json_pack("{s:b, s:b, s:b, s:b}", "list-members", want->list_members, "roles", want->roles,
+                                    "units", want->units, "services", want->services),
         });
         *ret_changed = r == DIRECTORY_OK;
         return r;

@@ -12,9 +12,14 @@
 
 struct directory_groups {
         bool list_members;                      /* who is in a group is listed with it            */
+        bool roles, units, services;            /* groups of these kinds are given at all         */
 };
 
 int directory_groups_read(struct directory *d, struct directory_groups *ret);
+
+static inline bool directory_groups_same(const struct directory_groups *a, const struct directory_groups *b) {
+        return a->list_members == b->list_members && a->roles == b->roles && a->units == b->units && a->services == b->services;
+}
 
 /* Does anybody have a group for a time: an assignment or grant with an end, or one in turns? */
 int directory_groups_timed(struct directory *d, int64_t now, bool *ret);

@@ -116,7 +116,7 @@ void check_organisation(struct check *c, const struct config *config, int64_t n_
 void check_groups(struct check *c, const struct config *config, const struct directory_groups *there) {
         const struct directory_groups want = groups_of_config(config);
 
-        if (want.list_members != there->list_members)
+        if (!directory_groups_same(&want, there))
                 check_say(c, CHECK_WARN, "groups",
                           _("the care directory does not go by [groups] of the configuration in force: run careid apply"));
         else if (want.list_members)

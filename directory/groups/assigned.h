@@ -13,6 +13,13 @@
 /* Of an account "a", its person "p" and its organisation "o": does anything of it count? */
 #define SQL_ACCOUNT_COUNTS "a.archived IS NULL AND p.archived IS NULL AND p.died IS NULL AND o.archived IS NULL"
 
+/* Are groups of the kind of "g", a care_group, given at all (group-settings.h)? */
+#define SQL_KIND_GIVEN                                                                                          \
+        "CASE g.kind WHEN 'role' THEN (SELECT role_groups FROM meta WHERE one = 1)"                             \
+        " WHEN 'unit' THEN (SELECT unit_groups FROM meta WHERE one = 1)"                                        \
+        " WHEN 'service' THEN (SELECT service_groups FROM meta WHERE one = 1)"                                  \
+        " WHEN 'service-record' THEN (SELECT service_groups FROM meta WHERE one = 1) ELSE 1 END"
+
 /* From when until when: of the row @s, an assignment. */
 #define SQL_IN_BOUNDS(s, now)                                                                                   \
         "(" s ".valid_from IS NULL OR " s ".valid_from <= " now ")"                                             \

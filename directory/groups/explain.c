@@ -21,7 +21,7 @@ const char *explain_word(enum explain_cause cause) {
         static const char *const words[EXPLAIN_CAUSES] = {
                 [EXPLAIN_ASSIGNMENT] = "assignment", [EXPLAIN_DEPUTY] = "deputy", [EXPLAIN_GRANT] = "grant",
                 [EXPLAIN_OWN_ORGANISATION] = "organisation", [EXPLAIN_NO_SUCH_GROUP] = "no-such-group",
-                [EXPLAIN_ARCHIVED] = "archived", [EXPLAIN_ENDED] = "ended", [EXPLAIN_NOT_YET] = "not-yet",
+                [EXPLAIN_ARCHIVED] = "archived", [EXPLAIN_KIND_OFF] = "kind-off", [EXPLAIN_ENDED] = "ended", [EXPLAIN_NOT_YET] = "not-yet",
                 [EXPLAIN_OVER] = "over", [EXPLAIN_NOT_THIS_HOUR] = "not-this-hour", [EXPLAIN_MODULE_OFF] = "module-off",
                 [EXPLAIN_SERVICE_NOT_IN_ROLE] = "service-not-in-role", [EXPLAIN_K8] = "never-a-record",
                 [EXPLAIN_NOTHING] = "nothing",
@@ -76,7 +76,7 @@ static enum reasons_of reasons_of(const struct holder *h) {
 
 struct asked {
         gid_t   gid;
-        bool    archived, is_record;
+        bool    archived, is_record, is_off;    /* off: groups of its kind are not given          */
         int64_t client, service;                /* 0: not about one                                */
 };
 
@@ -86,7 +86,7 @@ static int find_asked(struct directory *d, const char *name, struct asked *ret) 
 
         r = sql_find(d, "SELECT g.gid, g.kind = 'service-record', ifnull(g.client, 0), ifnull(g.service, 0),"
                         " o.archived IS NOT NULL OR u.archived IS NOT NULL OR r.archived IS NOT NULL OR v.archived IS NOT NULL"
-                        " OR c.archived IS NOT NULL FROM care_group g"
+                        " OR c.archived IS NOT NULL, NOT (" SQL_KIND_GIVEN ") FROM care_group g"
                         " LEFT JOIN organisation o ON o.id = g.organisation LEFT JOIN unit u ON u.id = g.unit"
                         " LEFT JOIN role r ON r.id = g.role LEFT JOIN service v ON v.id = g.service"
                         " LEFT JOIN client c ON c.id = g.client WHERE g.name = ?1", SQL_BIND(sql_text(name)), &stmt);
@@ -95,7 +95,7 @@ static int find_asked(struct directory *d, const char *name, struct asked *ret) 
         *ret = (struct asked) {
                 .gid = (gid_t) sqlite3_column_int64(stmt, 0), .is_record = sqlite3_column_int(stmt, 1) != 0,
                 .client = sqlite3_column_int64(stmt, 2), .service = sqlite3_column_int64(stmt, 3),
-                .archived = sqlite3_column_int(stmt, 4) != 0,
+                .archived = sqlite3_column_int(stmt, 4) != 0, .is_off = sqlite3_column_int(stmt, 5) != 0,
         };
         return DIRECTORY_OK;
 }
@@ -193,7 +193,7 @@ static int add_reason(struct list *l, const struct gathered *g, size_t i, const 
                 if (r != DIRECTORY_OK || refused == 0)
                         return r;
                 if (explain_holds(e.cause))
-                        e.cause = asked->archived ? EXPLAIN_ARCHIVED : refused;
+                        e.cause = asked->archived ? EXPLAIN_ARCHIVED : asked->is_off ? EXPLAIN_KIND_OFF : refused;
         }
         r = describe(l->d, reason, &e);
         if (r == DIRECTORY_OK)
@@ -221,7 +221,7 @@ static int add_reasons(struct list *l, const struct gathered *g, const struct as
 
 /* What stands against it whatever the account has. */
 static bool is_forbidden(const struct holder *h, const struct asked *asked) {
-        return !h->counts || asked->archived || (asked->is_record && is_private(h));
+        return !h->counts || asked->archived || asked->is_off || (asked->is_record && is_private(h));
 }
 
 /* Who it is, and all that they have. */
@@ -254,7 +254,7 @@ static int collect(struct list *l, const struct holder *h, const struct gathered
         if (is_forbidden(h, &asked)) {
                 memmove(l->reason, l->reason + n_for, (l->n - n_for) * sizeof *l->reason);
                 l->n -= n_for;
-                list_add_bare(l, !h->counts || asked.archived ? EXPLAIN_ARCHIVED : EXPLAIN_K8);
+                list_add_bare(l, !h->counts || asked.archived ? EXPLAIN_ARCHIVED : asked.is_off ? EXPLAIN_KIND_OFF : EXPLAIN_K8);
         } else if (n_for > 0) {
                 l->n = n_for;
         } else if (l->n == 0) {

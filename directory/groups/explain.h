@@ -15,6 +15,7 @@ enum explain_cause {
         EXPLAIN_ASSIGNMENT = 1, EXPLAIN_DEPUTY, EXPLAIN_GRANT, EXPLAIN_OWN_ORGANISATION,
         EXPLAIN_NO_SUCH_GROUP,          /* careid has none of that name                           */
         EXPLAIN_ARCHIVED,               /* or dead: the account, or what it would be held by      */
+        EXPLAIN_KIND_OFF,               /* groups of its kind are not given ([groups])            */
         EXPLAIN_ENDED, EXPLAIN_NOT_YET, EXPLAIN_OVER, EXPLAIN_NOT_THIS_HOUR,
         EXPLAIN_MODULE_OFF,             /* the client's organisation has it not                   */
         EXPLAIN_SERVICE_NOT_IN_ROLE,

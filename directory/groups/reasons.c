@@ -61,13 +61,13 @@ static const char query_grants[] =
 
 /* What an earlier edition has named otherwise gives nothing. */
 static const char query_place[] =
-        "SELECT gid, 0 FROM care_group WHERE kind = 'role' AND role = ?1 AND name GLOB 'role-*'"
-        " UNION ALL SELECT gid, 0 FROM care_group WHERE kind = 'unit' AND unit = ?2 AND name GLOB 'unit-*'"
+        "SELECT gid, 0 FROM care_group WHERE kind = 'role' AND role = ?1 AND name GLOB 'role-*' AND (SELECT role_groups FROM meta WHERE one = 1)"
+        " UNION ALL SELECT gid, 0 FROM care_group WHERE kind = 'unit' AND unit = ?2 AND name GLOB 'unit-*' AND (SELECT unit_groups FROM meta WHERE one = 1)"
         " UNION ALL SELECT gid, 0 FROM care_group WHERE kind = 'role-at-unit' AND role = ?1 AND unit = ?2 AND name GLOB 'unit-*-*'"
         " UNION ALL SELECT gid, 0 FROM care_group WHERE kind = 'org'"
         "  AND organisation = (SELECT organisation FROM unit WHERE id = ?2) AND name GLOB 'org-*'"
         " UNION ALL SELECT g.gid, 1 FROM role_service rs JOIN service v ON v.id = rs.service AND v.archived IS NULL"
-        "  JOIN care_group g ON g.service = v.id AND g.client IS NULL AND g.name GLOB 'service-*' WHERE rs.role = ?1"
+        "  JOIN care_group g ON g.service = v.id AND g.client IS NULL AND g.name GLOB 'service-*' WHERE rs.role = ?1 AND (SELECT service_groups FROM meta WHERE one = 1)"
         "  AND (v.external = 1 OR (SELECT kind FROM role WHERE id = ?1) <> 'external')";
 
 /* MUST 3: "record" is no service of these roles by a trigger of the schema; it is left out here all the same (K8). */

@@ -47,7 +47,8 @@ int publish_build_failed(struct directory *d, int r, const char *what, const cha
  * what is not becomes a record GONE in a delta, and is not for a base.
  */
 #define PUBLISH_GROUP_LIVES \
-        "o.archived IS NULL AND u.archived IS NULL AND r.archived IS NULL AND v.archived IS NULL AND c.archived IS NULL"
+        "o.archived IS NULL AND u.archived IS NULL AND r.archived IS NULL AND v.archived IS NULL AND c.archived IS NULL AND " \
+        SQL_KIND_GIVEN
 #define PUBLISH_GROUP_COLUMNS "g.name, g.gid, g.kind, " PUBLISH_GROUP_LIVES
 #define PUBLISH_GROUP_JOINS \
         " LEFT JOIN organisation o ON o.id = g.organisation LEFT JOIN unit u ON u.id = g.unit" \

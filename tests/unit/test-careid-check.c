@@ -444,7 +444,7 @@ static unsigned groups(const char *text, bool listed) {
         begin();
         if (config_init(&config) != 0 || config_parse(&config, "careid.conf", text, strlen(text), complaint) != CONFIG_OK)
                 return 0;
-        check_groups(&c, &config, &(struct directory_groups) { .list_members = listed });
+        check_groups(&c, &config, &(struct directory_groups) { .list_members = listed, .roles = true, .units = true, .services = true });
         return found("groups");
 }
 
@@ -482,6 +482,8 @@ static void test_config(void) {
         check(groups("[groups]\nlist-members = yes\n", true) == CHECK_OK && strstr(c.finding[0].text, "staff"), "groups with them");
         check(groups("[groups]\nlist-members = yes\n", false) == CHECK_WARN && groups("", true) == CHECK_WARN,
               "the care directory says something else");
+        check(groups("[groups]\nroles = no\n", false) == CHECK_WARN && groups("[groups]\nservices = no\n", false) == CHECK_WARN,
+              "and of the kinds of groups");
         check(terminals("[bankid]\nenabled = yes\n", true) == CHECK_OK, "su and sudo: by the session");
         check(terminals("[bankid]\nenabled = yes\n", false) == CHECK_WARN, "su and sudo: nobody knows of sessions");
         check(terminals("[bankid]\nenabled = yes\nterminal-qr = yes\n", true) == CHECK_WARN, "su and sudo: on every terminal");

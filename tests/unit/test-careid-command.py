@@ -356,7 +356,7 @@ def make_certificate(name, days):
 def test_apply():
     conf, compiled = config / "careid.conf", state / "careid.compiled"
     made = make_certificate("rp", 90) and make_certificate("other", 90)
-    bankid = f"[bankid]\nenabled = yes\ncertificate = {config}/rp.pem\nkey = {config}/rp.key\n"
+    bankid = f"[bankid]\nenabled = yes\ncertificate = {config}/rp.pem\nkey = {config}/rp.key\n[groups]\ntimed-without-nosuid = yes\n"
 
     expect("no configuration file", "apply", REFUSED, "careid.conf: is missing")
     conf.write_text(bankid)

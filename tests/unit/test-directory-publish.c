@@ -8,6 +8,7 @@
  */
 
 #include "batch.h"
+#include "explain.h"
 #include "fixture.h"
 #include "group-settings.h"
 #include "memberships.h"
@@ -587,7 +588,8 @@ static void test_meanwhile(struct directory *d) {
 /* An external's role with a service that an earlier edition let in: it is not for externals, and gives nothing (M7). */
 /* [groups] list-members: the builders are told to list, after all users, and a change of it is everything anew. */
 static void test_lists(struct directory *d) {
-        const struct directory_groups on = { .list_members = true }, off = { .list_members = false };
+        const struct directory_groups off = { .roles = true, .units = true, .services = true },
+                                      on = { .list_members = true, .roles = true, .units = true, .services = true };
         struct directory_groups read;
         bool changed = true;
 
@@ -613,6 +615,46 @@ static void test_lists(struct directory *d) {
         tap_result(directory_groups_set(d, act, &off, &changed), DIRECTORY_OK, d, "listed no more");
         base(d, "listed no more");
         tap_ok(!mentions(0, "lists"), "and they are not");
+}
+
+/* [groups] roles, units, services: what is off is in no snapshot, and nobody is in it; on again it is what it was. */
+static void test_kinds(struct directory *d) {
+        static const struct {
+                const char *name, *group, *held;
+                int which;
+                struct directory_groups off;
+        } cases[] = {
+                { "roles",    "group role-nurse",      " 5(", 0, { .units = true, .services = true } },
+                { "units",    "group unit-oak ",       " 1(", 0, { .roles = true, .services = true } },
+                { "services", "group service-journal", " 3(", 1, { .roles = true, .units = true } },
+        };
+        const struct directory_groups all = { .roles = true, .units = true, .services = true };
+        bool changed;
+
+        (void) directory_archive(d, act, "account", "bo", false);
+        for (size_t i = 0; i < N_ELEMENTS(cases); i++) {
+                const char *const name = cases[i].name;
+                struct explain_reason reason[EXPLAIN_REASONS_MAX];
+                static const char *const asked[] = { "role-nurse", "unit-oak", "service-journal" };
+                bool holds = true;
+                size_t n = 0;
+
+                (void) directory_publish_anew(d, FIXTURE_NOW);
+                tap_ok(mentions(0, cases[i].group) && mentions(cases[i].which, cases[i].held), "%s: there they are", name);
+                tap_ok(directory_groups_set(d, act, &cases[i].off, &changed) == DIRECTORY_OK && changed, "%s: off", name);
+                base(d, name);
+                tap_ok(!mentions(0, cases[i].group) && !mentions(cases[i].which, cases[i].held), "%s: nobody is told of them, or in them", name);
+                tap_ok(mentions(0, "group unit-oak-nurse") && mentions(0, "group org-oakclinic") && mentions(0, " 11("), "%s: the others are there", name);
+                tap_ok(directory_explain_group(d, "anna", asked[i], FIXTURE_NOW, &holds, &n, reason) == DIRECTORY_OK && !holds &&
+                       reason[0].cause == EXPLAIN_KIND_OFF, "%s: why not", name);
+                (void) directory_archive(d, act, "account", "bo", true);
+                delta(d, FIXTURE_NOW, name);
+                tap_ok(!mentions(0, cases[i].group), "%s: nor by a delta", name);
+                (void) directory_archive(d, act, "account", "bo", false);
+                (void) directory_groups_set(d, act, &all, &changed);
+                base(d, name);
+                tap_ok(mentions(0, cases[i].group) && mentions(cases[i].which, cases[i].held), "%s: on again", name);
+        }
 }
 
 static void test_old_services(void) {
@@ -652,6 +694,7 @@ int main(void) {
 
                 test_unsaid(d);
                 test_lists(d);
+                test_kinds(d);
         }
         test_old_services();
         return tap_done();

@@ -76,7 +76,7 @@ static void test_written(struct directory *d) {
 /* The same with the members of groups listed: what has changed is in the delta, and the base's lists hold for the others. */
 static void test_listed(struct directory *d) {
         static const char *const units[] = { "oak", "elm" }, *const roles[] = { "nurse", "doctor" };
-        struct directory_groups groups = { .list_members = true };
+        struct directory_groups groups = { .list_members = true, .roles = true, .units = true, .services = true };
         int64_t id = 0;
         bool changed;
 

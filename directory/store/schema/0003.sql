@@ -16,6 +16,10 @@
 -- Accounts and groups that have changed since the base was written: the delta holds just these.  Marked here, so that no act forgets.
 ALTER TABLE meta ADD COLUMN base INTEGER NOT NULL DEFAULT 0;    -- the base's generation; 0: none counts
 ALTER TABLE meta ADD COLUMN list_members INTEGER NOT NULL DEFAULT 0 CHECK (list_members IN (0, 1));    -- of groups, in the snapshots
+-- Kinds of groups that are given at all; those of organisations, of roles at units and of clients are.
+ALTER TABLE meta ADD COLUMN role_groups INTEGER NOT NULL DEFAULT 1 CHECK (role_groups IN (0, 1));
+ALTER TABLE meta ADD COLUMN unit_groups INTEGER NOT NULL DEFAULT 1 CHECK (unit_groups IN (0, 1));
+ALTER TABLE meta ADD COLUMN service_groups INTEGER NOT NULL DEFAULT 1 CHECK (service_groups IN (0, 1));
 CREATE TABLE changed (
         what            TEXT NOT NULL CHECK (what IN ('account', 'group', 'all')),
         id              INTEGER NOT NULL,                       -- account id, gid; 'all': 0
@@ -434,7 +438,7 @@ CREATE TRIGGER client_changed AFTER UPDATE ON client BEGIN
 CREATE TRIGGER care_group_new AFTER INSERT ON care_group BEGIN
         INSERT OR REPLACE INTO changed SELECT 'group', NEW.gid, changes + 1 FROM meta; END;
 -- How groups are given: everything anew.
-CREATE TRIGGER meta_groups AFTER UPDATE OF list_members ON meta WHEN OLD.list_members <> NEW.list_members BEGIN
+CREATE TRIGGER meta_groups AFTER UPDATE OF list_members, role_groups, unit_groups, service_groups ON meta BEGIN
         INSERT OR REPLACE INTO changed SELECT 'all', 0, changes + 1 FROM meta; END;
 -- What reaches far is told to the view reached, which holds nothing: a role that gives something else, a unit or an organisation that
 -- is archived or not any more, a module of an organisation.  Whoever has something by it is marked, and its groups.  A delta has
