@@ -286,7 +286,7 @@ def test_a_local_group_of_careids_name_that_appears_later_is_given_to_nobody_by_
             shown = clinic.scan(screen)
             clinic.phone.approve('nurse-one', order=shown['order'])
             assert clinics.ssh_approved(screen) != 0, 'the local group\'s file is not to be read'
-            held = re.findall(r'^[\d ]+$', clinics.plain(screen), re.M)
+            held = re.findall(r'\b2001\d{6}(?: \d+)+', clinics.plain(screen))
             assert ours in held[-1].split() and '3999' not in held[-1].split(), held
         assert 'unit-oak-nurse' in run('careid', 'groups', 'nurse1').stdout
         assert local_group_finding()['state'] == 'WRONG' and 'unit-oak-nurse' in local_group_finding()['finding']
