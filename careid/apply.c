@@ -109,7 +109,7 @@ int apply_run(struct invocation *i) {
         AUTO(config_files_done) struct config_files files = { 0 };
         AUTO(config_done) struct config config = { 0 };
         char complaint[CONFIG_COMPLAINT_MAX] = "";
-        int r;
+        int r, status;
 
         r = config_files_read(CAREID_CONFIG_DIR, &files, complaint);
         if (r != CONFIG_OK)
@@ -132,6 +132,9 @@ int apply_run(struct invocation *i) {
                 return outcome_say(OUTCOME_BROKEN, "apply",
                                    _("the configuration is right, but could not be put into force: %s: %s"),
                                    CAREID_STATE_DIR, errno_text(r));
+        status = apply_groups(i, &config);
+        if (status != OUTCOME_DONE)
+                return outcome_say(status, "apply", "%s", _("the configuration is in force, but the groups are not yet as it says: run careid apply again"));
         (void) printf("%s\n", _("the configuration is in force"));
-        return apply_groups(i, &config);
+        return OUTCOME_DONE;
 }

@@ -29,7 +29,7 @@ enum {
         INVOKE_NAMES     = 1 << 11,     /* it reads what a person is called: names.h              */
         INVOKE_OWN       = 1 << 9,      /* delegated also to staff without a mandate: it shows and does what is theirs alone */
         INVOKE_CLIENT    = 1 << 10,      /* DELEGATED, and from a client's account about that person, too */
-        INVOKE_LOOKS     = 1 << 12,     /* READ; but where root looks at people (kinds.h), that is an entry of the audit
+        INVOKE_LOOKS     = 1 << 12,     /* READ; but where somebody looks at people (kinds.h), that is an entry of the audit
                                            trail first: opened for writing                        */
 };
 

@@ -52,8 +52,8 @@ int review_due(struct invocation *i) {
         r = directory_reviews_due(i->directory, &i->act, days, show_due, table, &nobody);
         if (r != DIRECTORY_OK)
                 return invocation_end(i, "review", NULL, r);
-        (void) snprintf(text, sizeof text, P_("%" PRId64 " review waits for nobody: who holds a mandate to grant there gave it, or it is about them",
-                                              "%" PRId64 " reviews wait for nobody: who holds a mandate to grant there gave it, or it is about them", nobody), nobody);
+        (void) snprintf(text, sizeof text, P_("%" PRId64 " review waits for nobody: there is no other with a mandate to grant there than who gave it or whom it is about",
+                                              "%" PRId64 " reviews wait for nobody: there is no other with a mandate to grant there than who gave them or whom they are about", nobody), nobody);
         if (nobody > 0)
                 outcome_warn(text);
         r = table_print(table);

@@ -263,7 +263,7 @@ static int tell(struct attempted *a, const struct foreseen *f) {
         if (r < 0)
                 return outcome_of_errno("try", r);
         (void) decision_on_account(&a->question.facts, &why);
-        if (why == DECISION_WHY_NONE)
+        if (why == DECISION_WHY_NONE && a->question.asks)
                 why = decision_on_asking(&a->question.facts);
         (void) snprintf(rule, sizeof rule, "account %s", name);
         r = add(a, "decision", option(a->i, "service"), try_answer(f->end), &decision, "");

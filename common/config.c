@@ -32,7 +32,7 @@ const struct config_option config_options[] = {
         { "accounts", "shell",       CONFIG_PATH,     "/bin/bash", NULL,      AT(shell),
           N_("shell of new accounts") },
         { "groups",   "list-members", CONFIG_BOOL,    "no",       NULL,       AT(list_members),
-          N_("who is in a group is listed with it: staff for everybody, others for root") },
+          N_("who is in a group is listed with it: staff of roles and units for everybody, all else for root") },
         { "groups",   "roles",       CONFIG_BOOL,     "yes",      NULL,       AT(groups_roles),
           N_("there are groups of roles at all units, role-ROLE") },
         { "groups",   "units",       CONFIG_BOOL,     "yes",      NULL,       AT(groups_units),

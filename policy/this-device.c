@@ -56,9 +56,3 @@ enum this_device this_device_find(const struct config *c, const char *source) {
                 return THIS_DEVICE_SEEN;
         return config_exits_cover(&c->seen_as, source) ? THIS_DEVICE_SEEN_AS : THIS_DEVICE_PRIVATE;
 }
-
-bool this_device_is_offered(const struct config *c, const char *source) {
-        const enum this_device found = this_device_find(c, source);
-
-        return found == THIS_DEVICE_SEEN || found == THIS_DEVICE_SEEN_AS;
-}

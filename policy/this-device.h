@@ -22,4 +22,3 @@ enum this_device {
 
 /* @source is an address literal; anything else, and NULL, is offered nothing. */
 enum this_device this_device_find(const struct config *c, const char *source);
-bool this_device_is_offered(const struct config *c, const char *source);

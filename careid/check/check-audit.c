@@ -15,7 +15,8 @@
  *
  * The kernel asks rules in their order and does what the first says that
  * matches, with its key.  augenrules(8) makes audit.rules of the files in
- * rules.d, in the order of their numbers.  What the kernel has loaded it tells
+ * rules.d, in the order of their names, with "-D" before all, in whichever of
+ * them it stands.  What the kernel has loaded it tells
  * over a socket that careid has no business with; rules that somebody took out
  * since auditd started are not seen here.
  */
@@ -146,8 +147,8 @@ struct walked {
         unsigned                 line;
 };
 
-/* The first rule that could match what ours are for, and stands before the last of ours. */
-static struct walked walk(const struct check_file *files, size_t n_files) {
+/* The first rule that could match what ours are for, and stands before the last of ours.  @deletes: "-D" counts where it stands. */
+static struct walked walk(const struct check_file *files, size_t n_files, bool deletes) {
         struct {
                 const struct check_file *file;
                 struct place             where;
@@ -169,8 +170,9 @@ static struct walked walk(const struct check_file *files, size_t n_files) {
                         if (!words_line(&one, &line))
                                 continue;
                         if (is_word(line.at, scan_left(&line), "-D")) {
-                                w.has_ours = false;
-                                n_other = n_before = 0;
+                                w.has_ours = w.has_ours && !deletes;
+                                n_other = deletes ? 0 : n_other;
+                                n_before = deletes ? 0 : n_before;
                                 continue;
                         }
                         rule = rule_read(&line);
@@ -196,7 +198,7 @@ static struct walked walk(const struct check_file *files, size_t n_files) {
 
 void check_kernel_audit(struct check *c, int64_t n_clients, bool runs, const struct check_file *rules, const struct check_file *parts,
                         size_t n_parts) {
-        const struct walked loaded = walk(rules, 1), to_be = walk(parts, n_parts);
+        const struct walked loaded = walk(rules, 1, true), to_be = walk(parts, n_parts, false);
         /* The parts are what somebody can change. */
         const struct walked *const late = to_be.file ? &to_be : &loaded;
 

@@ -120,7 +120,7 @@ void check_groups(struct check *c, const struct config *config, const struct dir
                 check_say(c, CHECK_WARN, "groups",
                           _("the care directory does not go by [groups] of the configuration in force: run careid apply"));
         else if (want.list_members)
-                check_say(c, CHECK_OK, "groups", _("groups are given with their members: staff to everybody, others to root"));
+                check_say(c, CHECK_OK, "groups", _("groups are given with their members: staff of roles and units to everybody, all else to root"));
         else
                 check_say(c, CHECK_OK, "groups", _("groups are given without their members"));
 }

@@ -329,6 +329,7 @@ static const struct {
         { "one of other calls", "-a always,exit -S settimeofday,adjtimex -S clock_settime -k time\n" OURS, { NULL, NULL }, NULL },
         { "one of something else", "-a always,exclude -F msgtype=CWD\n-a never,task\n" OURS, { NULL, NULL }, NULL },
         { "one that was taken away", CIS "-D\n" OURS, { NULL, NULL }, NULL },
+        { "a part that takes all away, before whatever is in the parts", OURS, { CIS OURS, "-D\n" }, "10-a.rules:1 " },
         { "none of ours", CIS, { CIS, NULL }, NULL },
 };
 
