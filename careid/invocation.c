@@ -154,9 +154,10 @@ const char *invocation_row(const struct invocation *i, const char *what, int64_t
 
         ret[0] = '\0';
         (void) snprintf(text, sizeof text, "%" PRId64, id);
-        if (!option(i, "yes"))
+        row[0] = '\0';
+        if (i->act.by_person == 0 && !option(i, "yes"))         /* before a mandate has been asked for */
                 find_row(i, what, text, keys, row);
-        if (!option(i, "yes") && *row)
+        if (*row)
                 (void) snprintf(ret, ABOUT_MAX, " (%.500s)", row);
         utf8_make_clean(ret, strlen(ret), UTF8_ONE_LINE);       /* it comes to root's terminal */
         return ret;

@@ -25,7 +25,8 @@ int mandate_needed_check(struct directory *d, const struct directory_act *act, c
 /*
  * Is it to be approved afresh, with an e-ID, before it is done?  @every: all
  * that changes something, and reading the audit trail; otherwise only what
- * says who somebody is.  What is one's own, or shows who works at one's unit, isn't.
+ * says who somebody is.  What is one's own, or shows who works at one's unit,
+ * isn't, by what it is; helper/act.c looks at the options, too.
  */
 bool mandate_needed_approval(const struct directory_act *act, const struct command *c, bool every);
 

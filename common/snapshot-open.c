@@ -179,9 +179,17 @@ static int deltas_agree(int dir, uid_t owner, const struct snapshot_pair *public
         return private->delta.generation == public->delta.generation && private->delta.serial == public->delta.serial ? 0 : -ESTALE;
 }
 
-/* nscd gives everybody what it has been told as root.  So it is told what everybody may know, and nothing else. */
+/*
+ * These give everybody what they have been told as root.  So they are told what everybody may know, and nothing else.
+ * systemd-userwork answers for systemd-userdbd, and calls itself only that however long its title is.
+ */
 static int answers_for_all(void) {
-        return strcmp(program_invocation_short_name, "nscd") == 0;
+        static const char *const names[] = { "nscd", "systemd-userdbd", "systemd-userwork", "accounts-daemon" };
+
+        for (size_t i = 0; i < N_ELEMENTS(names); i++)
+                if (strcmp(program_invocation_short_name, names[i]) == 0)
+                        return 1;
+        return 0;
 }
 
 static int64_t later(int64_t a, const struct snapshot_file *f) {

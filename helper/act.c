@@ -202,10 +202,16 @@ static int person_may(const struct helper *h, const struct wire_message *request
 
 /* -- The approval ------------------------------------------------------------------------------------ */
 
+/* Some by what they are, others by their options: a number is registered, a grant goes on, clients are shown. */
 static bool is_to_be_approved(const struct helper *h, const struct invocation *i) {
         const bool every = !h->configured || strcmp(h->config.mandates_approval, "least") != 0;
+        const struct command *const c = i->arguments.command;
 
-        return !option(i, "dry-run") && mandate_needed_approval(&i->act, i->arguments.command, every);
+        if (option(i, "dry-run") || i->act.as_client)
+                return false;
+        if (mandate_needed_approval(&i->act, c, every) || (c->flags & INVOKE_SECRET && option(i, "country")))
+                return true;
+        return every && (invocation_looks(i) || (c->flags & INVOKE_OWN && option(i, "next")));
 }
 
 /*

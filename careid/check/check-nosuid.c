@@ -188,7 +188,7 @@ void check_nosuid(struct check *c, const struct config *config, const struct che
         if (!nosuid_missing(mounts, config->home, places))
                 check_say(c, CHECK_WARN, "nosuid", _("nobody can say which file systems are mounted nosuid: %s tells nothing"), "/proc/self/mountinfo");
         else if (!*places)
-                check_say(c, CHECK_OK, "nosuid", _("nobody can keep a group beyond its time: what people can write to is mounted nosuid"));
+                check_say(c, CHECK_OK, "nosuid", _("homes, and where everybody can write, are mounted nosuid: no program of theirs keeps a group there"));
         else if (!timed)
                 check_say(c, CHECK_OK, "nosuid", _("nobody has a group for a time; before somebody does, mount nosuid: %s"), places);
         else if (config->timed_without_nosuid)

@@ -131,9 +131,15 @@ def test_what_is_refused_is_refused_before_a_phone_is_taken_out_and_what_is_ones
                           (['mandates'], 0), (['list', 'assignments', 'oak'], 0), (['review', 'list'], 0), ([*ASSIGN, '--dry-run'], 0)):
         told = act(words).told()
         assert told[2] == status and bool(told[1]) == (status != 0), (words, told)
+    intro = act(['list', 'enrolments', 'oak']).receive()
+    assert intro['kind'] == wire.INTRO and 'careid list' in intro['about'], 'clients are shown'
     assert watch.orders() == [] and assigned() == before
+    run('careid', 'template', 'add', 'night', '--title', 'Night', '--role', 'nurse', '--unit', 'oak')
     with c.configuration('remote-qr = yes', 'remote-qr = yes\n[mandates]\napproval = least'):
         assert act(['person', 'add', '--quiet'], secret=b'Test\0Aleast\0').told()[2] == 0
+        assert act(['list', 'enrolments', 'oak']).told()[2] == 0
+        intro = act(['temp', 'add', 'night', 'anight', '--new', '--country', 'SE'], secret=b'Test\0Anight\x00191401682396\0').receive()
+        assert intro['kind'] == wire.INTRO and 'careid temp add' in intro['about'], intro
         person = act(['person', 'add', '--quiet'], secret=b'Test\0Anumber\0').told()[0].strip()
         intro = act(['person', 'number', person, '--country', 'SE'], secret=b'191401682396\0').receive()
         assert intro['kind'] == wire.INTRO and 'careid person number' in intro['about'] and person not in intro['about'].split(), intro

@@ -77,6 +77,9 @@ def test_nobody_gets_further_than_what_is_about_themselves(people):
         assert status in (1, 2) and why in said and not text, (asker, words, text, said, status)
     assert told('csecond', 'ungrant', people.about, '--yes', account='cfirst')[2] == 1, 'the name of another'
     assert standing() == before
+    # What is asked before it is done says nothing of a grant that isn't theirs, nor does trying it out.
+    text, said, status = told('csecond', 'ungrant', people.about, '--dry-run')
+    assert status == 1 and none in said and 'ckin' not in said + text and people.first not in said + text, (text, said)
     journal.wait(r'act not done: refused, account csecond, asked by uid \d+: ungrant')
 
     text, _, status = told('csecond', 'grants', '--json')

@@ -7,6 +7,7 @@ import contextlib
 import os
 import pwd
 import re
+import shutil
 import subprocess
 
 import host
@@ -160,6 +161,16 @@ def test_nscd_tells_nobody_what_only_root_may_know(nscd):
         assert host.as_user(asker, 'getent', 'group', 'service-chat').stdout.endswith(':*:2001000007:\n')
         for key in ('elsa', str(ELSA)):
             assert host.as_user(asker, 'getent', 'passwd', key, check=False).returncode == 2
+
+
+@pytest.mark.parametrize('name', ['systemd-userdbd', 'systemd-userwork', 'accounts-daemon'])
+def test_others_that_answer_everybody_are_told_of_staff_alone(name):
+    """By their name, which is all that a plugin knows of the program that has loaded it; under its own, root is told."""
+    program = f'{WORK}/{name}'
+    shutil.copy(shutil.which('getent'), program)
+    for asked, told in ((program, 2), ('getent', 0)):
+        assert run(asked, 'passwd', 'elsa', check=False).returncode == told, asked
+        assert run(asked, 'passwd', 'anna', check=False).returncode == 0, asked
 
 
 # -- system calls -----------------------------------------------------------------------------------------------------------
