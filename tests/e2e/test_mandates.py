@@ -40,7 +40,7 @@ def people(clinic):
     run('careid', 'account', 'add', 'mrel', '--person', relative, '--organisation', 'clinic', '--kind', 'relative')
     run('useradd', '-M', 'mnobody')
     # What mandates are is asked here; that acts are approved is test_approval.py's.
-    with c.configuration('[bankid]\n', '[mandates]\napproval = least\n\n[bankid]\n'):
+    with c.configuration('[bankid]\n', '[mandates]\napproval = least\n\n[bankid]\nremote-qr = yes\n'):
         yield {'head': head, 'elm': elm, 'relative': relative}
 
 
@@ -59,13 +59,14 @@ def assignments(account):
 
 
 def test_a_head_of_a_ward_takes_on_a_temp_for_tonight_who_logs_in(clinic):
-    """She logs in with her e-ID and types one command; the temp logs in with theirs, and has the groups of that ward alone."""
+    """She logs in with her e-ID, types one command and approves the number; the temp logs in with theirs, and has the groups of that ward alone."""
     person = json.loads(run('careid', 'show', 'account', 'nurse1', '--json').stdout)['accounts'][0]['person']
     run('careid', 'mandate', 'give', person, 'add', '--organisation', 'clinic', '--unit', 'oak')
-    command = f'printf "Tea\\nTest\\n{TEMP}\\n" | careid temp add oak-night mtea --new --country SE; echo status $?; read answer'
-    with Screen(c.ssh('nurse1', command)) as screen:
-        shown = c.ssh_scan(screen, clinic)
-        clinic.phone.approve('nurse-one', order=shown['order'])
+    add = f'printf "Tea\\nTest\\n{TEMP}\\n" | careid temp add oak-night mtea --new --country SE'
+    with Screen(c.ssh('nurse1', f'printf "\\033[2J\\033[H"; {add}; echo status $?; read answer', '-tt'), columns=100, rows=45) as screen:
+        clinic.phone.approve('nurse-one', order=c.ssh_scan(screen, clinic)['order'])
+        c.ssh_until(screen, r'Runs: careid temp add|Organisation: ')
+        clinic.phone.approve('nurse-one', order=clinic.scan(screen)['order'])
         c.ssh_until(screen, r'status \d')
         assert re.search(r'assignment \d+\s+status 0', c.plain(screen)), c.plain(screen)
         number = re.search(r'assignment (\d+)', c.plain(screen))[1]
@@ -305,7 +306,14 @@ def test_an_account_of_the_hosts_own_acts_by_its_name(clinic):
 def test_a_number_that_somebody_has_is_refused_without_a_word_and_stands_in_the_trail(clinic):
     """For somebody new, with all that is taken back: the entry is about whose number it is, and by whom it was tried."""
     holder, = c.rows("SELECT person FROM account WHERE name = 'mtea'")
-    refused('mhosted2', ['temp', 'add', 'oak-night', 'mdup', '--new', '--country', 'SE'], "the personal number can't be registered with a mandate", text=f'Test\nMdup\n{TEMP}\n')
+    talk = ask(pwd.getpwnam('nurse1').pw_uid, 'nurse1', ['temp', 'add', 'oak-night', 'mdup', '--new', '--country', 'SE'],
+               pace=wire.LIVE, timeout=120, secret=f'Test\0Mdup\0{TEMP}\0'.encode())
+    assert talk.receive()['kind'] == wire.INTRO
+    talk.send(wire.START)
+    clinic.phone.approve('nurse-one', order=clinic.phone.scan(talk.code())['order'])
+    assert talk.verdict() == 'approved'
+    text, said, status = told(talk)
+    assert status == 1 and "the personal number can't be registered with a mandate" in said and not text, (text, said, status)
     assert not c.rows("SELECT 1 FROM person WHERE family_name = 'Mdup'")
     act, = c.rows("SELECT object, actor FROM audit WHERE act = 'identity.collision'")
     assert act['object'] == f'person:{holder["person"]}' and act['actor'].startswith('person:'), act
