@@ -115,7 +115,7 @@ def test_what_the_manuals_name_is_in_the_packages():
         there |= {line.split()[5].lstrip('.') for line in run('dpkg-deb', '-c', package).stdout.splitlines()}
     for page in glob.glob('/src/man/*.[578]'):
         with open(page) as f:
-            named |= set(re.findall(r'^\.(?:It )?Pa (/(?:usr|lib)/\S+)', f.read(), re.M))
+            named |= set(re.findall(r'^\.(?:It )?Pa (/(?:usr|lib)/(?!local/)\S+)', f.read(), re.M))
     assert '/usr/share/doc/careid/relay-nginx.md' in named and named <= there, named - there
 
 
@@ -284,8 +284,9 @@ def test_what_is_behind_a_socket_is_confined():
     with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as held:
         held.connect('/run/careid/root.sock')
         pid = eventually(lambda: acceptor('root'), 20)
-        assert pid and int(confined(pid)['Seccomp_filters']) >= 1
-        assert not processes()              # nothing has been said yet
+        assert pid and eventually(lambda: process_status(pid).get('Seccomp') == '2', 60)
+        assert int(confined(pid)['Seccomp_filters']) >= 1
+        assert set(processes()) <= {pid}    # nothing has been said yet; it may not have taken its name
         for path, error in (('/usr/libexec/careid/x', errno.EROFS), ('/etc/careid/x', errno.EROFS),
                             ('/var/lib/careroles/x', errno.EROFS)):
             with pytest.raises(OSError) as refused:
