@@ -34,6 +34,7 @@
 #include "mandate-needed.h"
 #include "mandates.h"
 #include "journal.h"
+#include "kinds.h"
 #include "read-secret.h"
 #include "standing.h"
 #include "texts.h"
@@ -253,12 +254,45 @@ static int rehearse(struct invocation *i, struct directory *d) {
 }
 
 static int status_of(enum wire_verdict verdict) {
-        return verdict == WIRE_VERDICT_APPROVED ? OUTCOME_DONE
-             : verdict == WIRE_VERDICT_UNREACHABLE || verdict == WIRE_VERDICT_BUSY || verdict == WIRE_VERDICT_BROKEN ? OUTCOME_BROKEN
-                                                                                                                 : OUTCOME_REFUSED;
+        switch (verdict) {
+        case WIRE_VERDICT_APPROVED:
+                return OUTCOME_DONE;
+        case WIRE_VERDICT_UNREACHABLE:
+        case WIRE_VERDICT_BUSY:
+        case WIRE_VERDICT_BROKEN:
+                return OUTCOME_BROKEN;
+        case WIRE_VERDICT_DENIED:
+        case WIRE_VERDICT_CANCELLED:
+        case WIRE_VERDICT_TIMED_OUT:
+        case WIRE_VERDICT_WRONG_PERSON:
+        case WIRE_VERDICT_REFUSED:
+        case WIRE_VERDICT_NOT_PERMITTED:
+        case WIRE_VERDICT_NO_METHOD:
+                break;
+        }
+        return OUTCOME_REFUSED;
 }
 
-/* *@ret_told: the caller has the VERDICT, or has gone. */
+/*
+ * What the app shows of the act: words of careid's own alone, that name
+ * nobody.  Of what can be done to much or to little it is said to which.
+ */
+static void words_of(const struct invocation *i, char ret[static WIRE_PROGRAM_MAX + 1]) {
+        const struct command *const c = i->arguments.command;
+        char complaint[KIND_COMPLAINT_MAX];
+        const struct kind *kind;
+        const char *more = NULL;
+        enum mandate_act what;
+
+        if (c->run == archive_put || c->run == archive_take) {
+                kind = kind_find(operand(i, 0), KIND_ARCHIVES, complaint);
+                more = kind ? kind->one : NULL;
+        } else if (c->run == mandate_give && mandate_of_word(operand(i, 1), &what) == 0)
+                more = mandate_word(what);
+        (void) snprintf(ret, WIRE_PROGRAM_MAX + 1, "careid %s%s%s", c->words, more ? " " : "", more ? more : "");
+}
+
+/* *@ret_told: no RESULT is to follow, the caller has a VERDICT that ends it, or has gone. */
 static int ask(struct helper *h, const struct wire_message *request, const struct invocation *i, struct approval *ret, bool *ret_told) {
         const char *const words = i->arguments.command->words;
         struct approval_question q = { .pace = (uint32_t) request->number[WIRE_TAG_PACE], .timeout = (uint32_t) request->number[WIRE_TAG_TIMEOUT] };
@@ -266,7 +300,7 @@ static int ask(struct helper *h, const struct wire_message *request, const struc
         if (!wire_has(request, WIRE_TAG_PACE) || !wire_has(request, WIRE_TAG_TIMEOUT))
                 return outcome_say(OUTCOME_REFUSED, words, _("this needs your approval, and a terminal to show the code on"));
         (void) snprintf(q.account, sizeof q.account, "%s", request->string[WIRE_TAG_ACCOUNT]);
-        (void) snprintf(q.words, sizeof q.words, "careid %s", words);
+        words_of(i, q.words);
         (void) snprintf(q.language, sizeof q.language, "%s", request->string[WIRE_TAG_LANGUAGE]);
         if (approval_ask(h, &q, ret) < 0)
                 return outcome_say(OUTCOME_BROKEN, words, "%s", texts_get(TEXT_BROKEN));

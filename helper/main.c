@@ -24,6 +24,7 @@
 #include "i18n.h"
 #include "journal.h"
 #include "locked.h"
+#include "place-find.h"
 #include "places.h"
 #include "sandbox.h"
 #include "slots.h"

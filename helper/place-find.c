@@ -13,7 +13,7 @@
  * 2. MUST not say "here" unless both have been asked.
  */
 
-#include "place.h"
+#include "place-find.h"
 
 #include "cleanup.h"
 #include "scan.h"

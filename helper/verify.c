@@ -94,6 +94,7 @@ static bool attempt_is_possible(struct attempt *a, struct outcome *ret) {
         struct helper *h = a->h;
         struct offer_question question;
         struct facts_host host;
+        enum decision_why why;
         enum offer offer;
         int r;
 
@@ -122,9 +123,10 @@ static bool attempt_is_possible(struct attempt *a, struct outcome *ret) {
                 r = facts_organisation(h, d, a->organisation, ret->detail);
         facts_rest(h);
         /* Whose account it is has been seen: nobody is shown a code that can't be scanned by them. */
-        if (r == 0 && a->acts && decision_on_asking(&a->facts) != DECISION_WHY_NONE) {
+        why = decision_on_asking(&a->facts);
+        if (r == 0 && a->acts && why != DECISION_WHY_NONE) {
                 ret->verdict = WIRE_VERDICT_NO_METHOD;
-                ret->text = TEXT_NO_NUMBER;
+                ret->text = why == DECISION_WHY_NO_NUMBER ? TEXT_NO_NUMBER : texts_of_why(why);
                 return false;
         }
         return r == 0;

@@ -49,10 +49,3 @@ bool place_is_line(const char *tty);
 
 /* Where the session says or, where nothing has begun it (a log-in itself, a service of the host), @tty does; NULL: no terminal. */
 enum place_kind place_of_terminal(const struct place *session, const char *tty);
-
-/*
- * The session of @pid, by its audit session (kernel) and its control group
- * (systemd): neither can be changed by who is in it.  Looks only; what can't be
- * asked is PLACE_UNKNOWN.  Before the sandbox shuts.
- */
-void place_find(pid_t pid, struct place *ret);

@@ -9,7 +9,7 @@
  * Without the file there is no session, whatever the test itself runs in.
  */
 
-#include "place.h"
+#include "place-find.h"
 
 #include "places.h"
 

@@ -17,7 +17,7 @@
 #include "bankid-material.h"
 #include "clients.h"
 #include "fixture.h"
-#include "place.h"
+#include "place-find.h"
 #include "snapshot-builder.h"
 #include "trusted-file.h"
 #include "warm.h"
