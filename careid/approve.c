@@ -151,7 +151,7 @@ static int terminal_write(int fd, const char *text) {
         while (n > 0) {
                 const ssize_t k = write(fd, text, n);
 
-                if (k < 0 && errno != EINTR)
+                if (k == 0 || (k < 0 && errno != EINTR))
                         return CONVERSE_E_FAILED;
                 if (k > 0) {
                         text += k;
