@@ -558,7 +558,7 @@ FAULTS = (
           '                a->place = PLACE_HERE;\n        }\n}',
           (ACCEPTOR + '|a code for an act',)),
     Fault('who has no e-ID is shown a code for an act', 'helper/verify.c',
-          'a->acts && decision_on_asking(&a->facts) != DECISION_WHY_NONE',
+          'a->acts && why != DECISION_WHY_NONE',
           'a->acts && !a->facts.known',
           (ACCEPTOR + '|what is no approval',)),
     Fault('an approval of an act leaves no record', 'helper/approval.c',
