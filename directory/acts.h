@@ -259,6 +259,8 @@ struct directory_readiness {
         int64_t clients;                        /* that are not archived                          */
         int64_t turns;                          /* assignments that repeat and have not ended     */
         int64_t organisations;                  /* that are not archived                          */
+        int64_t holders;                        /* persons with a mandate that counts now (mandates.h) */
+        int64_t holders_no_se_number;           /* of those: BankID can't identify them           */
 };
 
 int directory_readiness(struct directory *d, int64_t now, struct directory_readiness *ret);

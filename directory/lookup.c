@@ -11,6 +11,7 @@
 #include "sql.h"
 
 #include "i18n.h"
+#include "mandates.h"
 #include "scan.h"
 
 #include <string.h>
@@ -156,7 +157,7 @@ int directory_readiness(struct directory *d, int64_t now, struct directory_readi
                 .no_assignment = sqlite3_column_int64(stmt, 2), .clients = sqlite3_column_int64(stmt, 3),
                 .turns = sqlite3_column_int64(stmt, 4), .organisations = sqlite3_column_int64(stmt, 5),
         };
-        return DIRECTORY_OK;
+        return mandate_holders_count(d, now, &ret->holders, &ret->holders_no_se_number);
 }
 
 unsigned directory_names(struct directory *d, const char *name) {

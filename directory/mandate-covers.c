@@ -307,3 +307,18 @@ int mandate_holders(struct directory *d, enum mandate_act what, int64_t organisa
                 r = each(with, sqlite3_column_int64(stmt, 0));
         return r == DIRECTORY_E_NOT_FOUND ? DIRECTORY_OK : r;
 }
+
+int mandate_holders_count(struct directory *d, int64_t now, int64_t *ret, int64_t *ret_no_se_number) {
+        auto_stmt sqlite3_stmt *stmt = NULL;
+        int r;
+
+        r = sql_find(d, "SELECT count(DISTINCT m.person), count(DISTINCT CASE WHEN NOT EXISTS (SELECT 1 FROM identity i"
+                        " WHERE i.person = m.person AND i.issuer = 'se' AND i.ended IS NULL) THEN m.person END)"
+                        " FROM " MANDATE_COUNTS " AND ?1 IS NULL AND ?2 IS NULL",
+                     SQL_BIND(sql_null(), sql_null(), sql_integer(now)), &stmt);
+        if (r != DIRECTORY_OK)
+                return r;
+        *ret = sqlite3_column_int64(stmt, 0);
+        *ret_no_se_number = sqlite3_column_int64(stmt, 1);
+        return DIRECTORY_OK;
+}

@@ -132,6 +132,9 @@ int mandate_covers_list(struct directory *d, const struct directory_act *act, co
 int mandate_holders(struct directory *d, enum mandate_act what, int64_t organisation, int64_t unit, int64_t now,
                     int (*each)(void *with, int64_t person), void *with);
 
+/* How many persons hold a mandate that counts at @now, and how many of them have no Swedish number. */
+int mandate_holders_count(struct directory *d, int64_t now, int64_t *ret, int64_t *ret_no_se_number);
+
 /* May they read the audit trail, all of it? */
 int mandate_covers_audit(struct directory *d, const struct directory_act *act);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 /*
- * check-people.c - how many can log in, and what the others lack
+ * check-people.c - how many can log in, or use their mandates, and what the others lack
  */
 
 #include "check.h"
@@ -9,6 +9,7 @@
 #include "i18n.h"
 
 #include <inttypes.h>
+#include <string.h>
 
 void check_people(struct check *c, int64_t n_accounts, int64_t n_no_number, int64_t n_no_assignment, bool bankid) {
         if (n_accounts == 0) {
@@ -36,4 +37,60 @@ void check_people(struct check *c, int64_t n_accounts, int64_t n_no_number, int6
                           P_("%" PRId64 " account has what it needs to log in",
                              "%" PRId64 " accounts have what they need to log in", n_accounts),
                           n_accounts);
+}
+
+/* Without an approval nothing is done, so nothing is open: but whoever relies on a mandate finds out when they need it. */
+static void check_no_method(struct check *c, bool every, int64_t n) {
+        if (every)
+                check_say(c, CHECK_WRONG, "mandates",
+                          P_("%" PRId64 " person has a mandate and can change nothing with it: that is approved with an e-ID "
+                             "([mandates] approval = every), and none is on",
+                             "%" PRId64 " persons have mandates and can change nothing with them: that is approved with an e-ID "
+                             "([mandates] approval = every), and none is on",
+                             n),
+                          n);
+        else
+                check_say(c, CHECK_WARN, "mandates",
+                          P_("%" PRId64 " person has a mandate and can register no personal number with it: that is approved with "
+                             "an e-ID, and none is on",
+                             "%" PRId64 " persons have mandates and can register no personal number with them: that is approved "
+                             "with an e-ID, and none is on",
+                             n),
+                          n);
+}
+
+static void check_no_number(struct check *c, bool every, int64_t n) {
+        if (every)
+                check_say(c, CHECK_WRONG, "mandates",
+                          P_("%" PRId64 " person has a mandate and can change nothing with it: that is approved with BankID "
+                             "([mandates] approval = every), and they have no Swedish personal number here (careid mandates)",
+                             "%" PRId64 " persons have mandates and can change nothing with them: that is approved with BankID "
+                             "([mandates] approval = every), and they have no Swedish personal number here (careid mandates)",
+                             n),
+                          n);
+        else
+                check_say(c, CHECK_WARN, "mandates",
+                          P_("%" PRId64 " person has a mandate and can register no personal number with it: that is approved with "
+                             "BankID, and they have no Swedish personal number here (careid mandates)",
+                             "%" PRId64 " persons have mandates and can register no personal number with them: that is approved "
+                             "with BankID, and they have no Swedish personal number here (careid mandates)",
+                             n),
+                          n);
+}
+
+void check_mandates(struct check *c, const struct config *config, int64_t n_holders, int64_t n_no_number) {
+        /* As the helper takes it (helper/act.c): whatever is not the least is every. */
+        const bool every = strcmp(config->mandates_approval, "least") != 0;
+
+        if (n_holders == 0)
+                return;
+        if (!config->bankid)
+                check_no_method(c, every, n_holders);
+        else if (n_no_number > 0)
+                check_no_number(c, every, n_no_number);
+        else
+                check_say(c, CHECK_OK, "mandates",
+                          P_("%" PRId64 " person has a mandate, and can approve with BankID what they do by it",
+                             "%" PRId64 " persons have mandates, and can approve with BankID what they do by them", n_holders),
+                          n_holders);
 }

@@ -136,6 +136,7 @@ static void check_directory(struct check *c, int64_t now, const struct config *c
                 check_kernel_audit(c, people.clients, h->auditd_runs, &h->audit_rules, h->audit_parts, h->n_audit_parts);
                 check_people(c, people.accounts, people.no_se_number, people.no_assignment, config->bankid);
                 if (config->organisation) {
+                        check_mandates(c, config, people.holders, people.holders_no_se_number);
                         check_organisation(c, config, people.organisations, only);
                         check_groups(c, config, &groups);
                         check_nosuid(c, config, &h->mounts, timed);

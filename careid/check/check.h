@@ -149,6 +149,9 @@ void check_county(struct check *c, const struct directory_found found[static FIN
  */
 void check_people(struct check *c, int64_t n_accounts, int64_t n_no_number, int64_t n_no_assignment, bool bankid);
 
+/* Can those who hold mandates, and how many of them can't, approve what they do as [mandates] approval asks for? (check-people.c) */
+void check_mandates(struct check *c, const struct config *config, int64_t n_holders, int64_t n_no_number);
+
 /* What one PAM stack does with pam_eid, its includes followed. */
 struct check_stack {
         bool     auth, account, session;        /* names pam_eid there                            */

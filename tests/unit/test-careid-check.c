@@ -730,6 +730,33 @@ static void test_module_and_people(void) {
         check(found("people-number") == 0 && found("people") == CHECK_OK, "without BankID nobody needs a Swedish number");
 }
 
+static void test_mandates(void) {
+        static const struct {
+                const char *name, *approval, *said;
+                bool        bankid;
+                int64_t     n, n_no_number;
+                unsigned    want;
+        } cases[] = {
+                { "nobody has a mandate",                       "every", NULL,               false, 0, 0, 0 },
+                { "all can approve",                            "every", "2 persons",        true,  2, 0, CHECK_OK },
+                { "no e-ID is on, and all is to be approved",   "every", "2 persons",        false, 2, 0, CHECK_WRONG },
+                { "no e-ID is on, and the least is",            "least", "personal number",  false, 2, 0, CHECK_WARN },
+                { "one has no number, and all is",              "every", "1 person has",     true,  2, 1, CHECK_WRONG },
+                { "one has no number, and the least is",        "least", "1 person has",     true,  2, 1, CHECK_WARN },
+                { "a word that there isn't counts as every",    "",      "change nothing",   false, 1, 0, CHECK_WRONG },
+        };
+
+        for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+                struct config config = { .bankid = cases[i].bankid };
+
+                (void) snprintf(config.mandates_approval, sizeof config.mandates_approval, "%s", cases[i].approval);
+                begin();
+                check_mandates(&c, &config, cases[i].n, cases[i].n_no_number);
+                check(found("mandates") == cases[i].want && (cases[i].said ? strstr(c.finding[0].text, cases[i].said) != NULL : c.n == 0),
+                      cases[i].name);
+        }
+}
+
 static void test_county(void) {
         struct directory_found found_here[FINDINGS] = { 0 };
         static const char *const words[FINDINGS] = {
@@ -762,6 +789,7 @@ int main(void) {
         test_daily();
         test_online();
         test_module_and_people();
+        test_mandates();
         printf("1..%u\n", n_tests);
         return failed != 0;
 }
