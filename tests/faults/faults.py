@@ -78,7 +78,7 @@ FAULTS = (
     Fault('who has a mandate and no number is not counted', 'directory/mandate-covers.c',
           "i.issuer = 'se' AND i.ended IS NULL) THEN",
           "i.issuer = 'se' OR i.ended IS NULL) THEN",
-          ('what a log-in asks the care directory, and what it leaves there',)),
+          ('what a log-in asks the care directory, and leaves there',)),
     Fault('live=yes is right for an sshd that is too old for it', 'careid/check/check-sshd.c',
           'else if (!is_at_least(release, shows_at_once))',
           'else if (release.major > shows_at_once.major)',
