@@ -11,12 +11,12 @@
 #include "fuzz-faults.h"
 
 #include "fault.h"
-#include "scene.h"
+#include "scenes.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 
-void scene_broken(const char *scene, const char *what) {
+void scenes_stop(const char *scene, const char *what) {
         fprintf(stderr, "%s, after %s failed: %s\n", scene, fault_name(), what);
         abort();
 }
@@ -33,7 +33,7 @@ int fuzz_faults(const uint8_t *data, size_t n) {
         for (size_t i = 5; i < n; i++)
                 seed = (seed ^ data[i]) * UINT64_C(0x100000001b3);
         fault_plan(data[1] % 2 ? FAULT_INTERRUPTS : FAULT_FAILS, (uint64_t) data[3] << 8 | data[4], data[2] % 64, seed);
-        (void) scene_play(data[0] % scenes_count());
+        (void) scenes_play(data[0] % scenes_count());
         fault_stop();
         return 0;
 }

@@ -8,9 +8,9 @@
  * one in a place of the test's own.
  */
 
-#include "../../count-fds.h"
 #include "fake-curl.h"
 #include "fault.h"
+#include "scene-directory.h"
 #include "scene.h"
 
 #include "conversation.h"
@@ -78,28 +78,11 @@ static const struct scene {
         { "root's log-in, to its session",  WIRE_VERIFY,  "anna",   0, WIRE_PACE_LIVE,  APPROVES,         true,  0, true  },
 };
 
-const char *const scenes_title = "helper";
 static const struct scene *now;
 static uid_t uid_anna, uid_bo;
 static struct config config;
 static struct bankid_material material;
 static bool granted;
-
-size_t scenes_count(void) {
-        return N_ELEMENTS(scenes);
-}
-
-const char *scene_name(size_t scene) {
-        return scenes[scene].name;
-}
-
-int scene_granted(void) {
-        return granted;
-}
-
-__attribute__((__noreturn__)) static void broken(const char *what) {
-        scene_broken(now->name, what);
-}
 
 /* -- Doubles ----------------------------------------------------------------------------------------------------------- */
 
@@ -251,9 +234,9 @@ static void ask_about_account(enum wire_kind kind) {
 
 static void approval_take(const struct wire_message *m) {
         if (now->asks != WIRE_VERIFY)
-                broken("a verdict that nobody asked for");
+                scene_broken("a verdict that nobody asked for");
         if (strcmp(m->string[WIRE_TAG_ACCOUNT], now->account) != 0 || m->number[WIRE_TAG_UID] != uid_anna)
-                broken("an approval of somebody else");
+                scene_broken("an approval of somebody else");
         caller.approved = true;
 }
 
@@ -271,7 +254,7 @@ static void hear(const struct wire_message *m) {
                 ask_about_account(question_after(m));
         } else if (is_last_word(m->kind)) {
                 if (caller.ended)
-                        broken("two last words");
+                        scene_broken("two last words");
                 caller.ended = true;
                 caller.last = *m;
         } else if (now->pace == WIRE_PACE_ASKED) {
@@ -295,7 +278,7 @@ static uint64_t caller_goes_on(void) {
 
         while (caller.fd >= 0 && recv(caller.fd, &(char) { 0 }, 1, MSG_PEEK | MSG_DONTWAIT) > 0) {
                 if (wire_receive(caller.fd, UINT32_MAX, wire_now_ms() + 1, &m) != WIRE_OK)
-                        broken("it says what is no message");
+                        scene_broken("it says what is no message");
                 hear(&m);
                 any = true;
         }
@@ -324,35 +307,27 @@ static void ask(void) {
                 wire_set_string(&m, WIRE_TAG_TTY, "tty1");
         }
         if (wire_send(caller.fd, &m, wire_now_ms() + 1) != WIRE_OK)
-                broken("the question can't be asked");
+                scene_broken("the question can't be asked");
 }
 
 /* -- The rules --------------------------------------------------------------------------------------------------------- */
-
-/* With a connection of its own: one that stays makes SQLite keep descriptors that others in this process close. */
-static int64_t count(const char *table) {
-        char query[64];
-
-        (void) snprintf(query, sizeof query, "SELECT count(*) FROM %s", table);
-        return fixture_number(query);
-}
 
 /* What was said last, as a number: kind and word. */
 static int end_check(int64_t n_logins, int64_t n_kept, int64_t n_sessions) {
         const struct wire_message *const m = &caller.last;
 
         if (caller.approved && n_logins != (now->caller == 0))
-                broken("an approval, and not the one record of it");
+                scene_broken("an approval, and not the one record of it");
         if (caller.approved && n_kept != n_logins)
-                broken("an approval, and its evidence is not kept");
+                scene_broken("an approval, and its evidence is not kept");
         if (caller.approved && n_approved_lines != 1)
-                broken("an approval without its line in the journal");
+                scene_broken("an approval without its line in the journal");
         if (!caller.ended)
                 return 1;                               /* closed without a word: the module makes a refusal of it */
         if (m->kind == WIRE_VERDICT) {
                 granted = caller.approved;
                 if (now->asks != WIRE_VERIFY)
-                        broken("a verdict that nobody asked for");
+                        scene_broken("a verdict that nobody asked for");
                 return 100 + (int) m->number[WIRE_TAG_VERDICT];
         }
         if (m->kind == WIRE_PROBED) {
@@ -361,60 +336,60 @@ static int end_check(int64_t n_logins, int64_t n_kept, int64_t n_sessions) {
         }
         granted = m->number[WIRE_TAG_DECISION] == WIRE_DECISION_ALLOWED;
         if (m->kind == WIRE_RECORDED && granted && now->asks != WIRE_CLOSE && n_sessions != 1)
-                broken("a session is said to be recorded, and is not");
+                scene_broken("a session is said to be recorded, and is not");
         if (now->goes_on && granted && m->kind != WIRE_RECORDED)
-                broken("a log-in that ends before its session");
+                scene_broken("a log-in that ends before its session");
         return 200 + (int) m->number[WIRE_TAG_DECISION];
 }
 
-int scene_play(size_t scene) {
-        const size_t n_fds = count_fds();
-        struct helper h = { .configured = true, .privs = { .uid = geteuid() } };
-        int64_t n_logins, n_kept, n_sessions;
-        int pair[2], signals[2], end;
+static struct helper helper;
+static int pair[2], signals[2];
+static int64_t n_logins, n_kept, n_sessions;
 
-        fault_pause();
-        now = &scenes[scene];
+static void before(size_t row) {
+        now = &scenes[row];
         granted = false;
         n_approved_lines = 0;
         provider = (__typeof__(provider)) { 0 };
         memset(&caller, 0, sizeof caller);
         if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) < 0 || pipe2(signals, O_CLOEXEC) < 0)
-                broken("no pair");
+                scene_broken("no pair");
         caller.fd = pair[0];
-        h.fd = pair[1];
-        h.signals = signals[0];
-        h.caller.uid = now->caller ? uid_anna : 0;
-        h.config = config;
-        h.bankid.material = material;
-        h.bankid.config = &h.config;
-        (void) snprintf(h.host, sizeof h.host, "ward");
-        n_logins = count("login");
-        n_kept = count("evidence");
-        n_sessions = count("session");
+        helper = (struct helper) { .configured = true, .privs = { .uid = geteuid() }, .fd = pair[1], .signals = signals[0] };
+        helper.caller.uid = now->caller ? uid_anna : 0;
+        helper.config = config;
+        helper.bankid.material = material;
+        helper.bankid.config = &helper.config;
+        (void) snprintf(helper.host, sizeof helper.host, "ward");
+        n_logins = scene_directory_rows("login");
+        n_kept = scene_directory_rows("evidence");
+        n_sessions = scene_directory_rows("session");
         ask();
-        fault_resume();
+}
 
-        conversation_run(&h);
+static int play(void) {
+        conversation_run(&helper);
+        return 0;
+}
 
-        fault_pause();
-        (void) close(h.fd);
+static struct scene_end check(int result) {
+        int word;
+
+        (void) result;
+        (void) close(helper.fd);
         (void) caller_goes_on();
+        word = end_check(scene_directory_rows("login") - n_logins, scene_directory_rows("evidence") - n_kept,
+                         scene_directory_rows("session") - n_sessions);
+        if (fake_curl_open() != 0)
+                scene_broken("something of libcurl's is left open");
+        return (struct scene_end) { .word = word, .granted = granted, .grants = now->grants };
+}
+
+static void clear(void) {
         (void) close(signals[0]);
         (void) close(signals[1]);
         auto_closep(&caller.fd);
         caller.fd = -1;
-        end = end_check(count("login") - n_logins, count("evidence") - n_kept, count("session") - n_sessions);
-        if (granted && !now->grants)
-                broken("let in");
-        if (!granted && now->grants && fault_n_done() == 0)
-                broken("not let in");
-        if (count_fds() != n_fds)
-                broken("a descriptor is left open");
-        if (fake_curl_open() != 0)
-                broken("something of libcurl's is left open");
-        fault_resume();
-        return end;
 }
 
 static uid_t uid_of(struct directory *d, const char *name) {
@@ -425,17 +400,13 @@ static uid_t uid_of(struct directory *d, const char *name) {
         return a.uid;
 }
 
-void scenes_begin(void) {
+static void begin(void) {
         static char roots[] = "roots", certificate[] = "certificate", key[] = "key";
         static const char text[] = "[network]\ninside = 192.0.2.0/24\n[bankid]\nenabled = yes\nremote-qr = yes\n"
                                    "endpoint = https://127.0.0.1:8443/rp/v6.0\nca = /ca\ncertificate = /certificate\nkey = /key\n";
         char complaint[CONFIG_COMPLAINT_MAX] = "";
 
-        fault_plan(FAULT_NONE, 0, 0, 0);
-        fault_pause();
-        if (access("/dev/shm", W_OK) == 0)
-                (void) setenv("TMPDIR", "/dev/shm", 0);         /* thousands of commits, and nothing to keep */
-        fixture_begin();
+        scene_directory_begin();
         {
                 auto_directory struct directory *d = fixture_clinic();
 
@@ -443,7 +414,7 @@ void scenes_begin(void) {
                 uid_bo = uid_of(d, "bo");
         }
         if (config_init(&config) != 0 || config_parse(&config, "test", text, sizeof text - 1, complaint) != CONFIG_OK ||
-            bankid_material_place("https://127.0.0.1:8443/rp/v6.0", &material) < 0 || count("login") != 0) {
+            bankid_material_place("https://127.0.0.1:8443/rp/v6.0", &material) < 0 || scene_directory_rows("login") != 0) {
                 fprintf(stderr, "the scenes can't be made: %s\n", complaint);
                 exit(1);
         }
@@ -453,5 +424,10 @@ void scenes_begin(void) {
         texts_init("en");
         fake_provider = answer;
         fault_others = caller_goes_on;
-        fault_resume();
 }
+
+static const struct scenes conversations = {
+        SCENE_ROWS(scenes), .begin = begin, .before = before, .play = play, .check = check, .clear = clear,
+};
+
+const struct scenes *const scenes_played[] = { &conversations, NULL };

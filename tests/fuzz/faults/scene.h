@@ -2,34 +2,48 @@
 #pragma once
 
 /*
- * scene.h - what the sweep and the fuzz target play, with one thing or many going wrong
+ * scene.h - what a file of scenes gives the one runner (scenes.c), which sweep and fuzz target share
  *
- * A scene is one whole conversation in this process.  It is played once as it
- * should go, and then as often as it makes calls; each time it checks itself:
+ * A scene is one whole conversation or act in this process.  It is played once
+ * as it should go, and then as often as it makes calls; each time:
  *
  *  1. nobody is let in unless the undisturbed scene lets them in, and then the record is there;
  *  2. what is said is of the documented set;
- *  3. no descriptor is left open, no attribute of a terminal changed;
+ *  3. no descriptor is left open, no child, no attribute of a terminal changed;
  *  4. it ends.
  *
- * Leaks are the sanitizer's to find.
+ * The runner sees to 1 (but for the record), descriptors and children; the rest
+ * is checked by the set that the scene is of.  Leaks are the sanitizer's to find.
  */
 
+#include <stdbool.h>
 #include <stddef.h>
 
-/* Makes what the scenes share, once. */
-void scenes_begin(void);
+struct scene_end {
+        int  word;                      /* the same number, the same end; never 0                         */
+        bool granted;                   /* somebody was let in, or the thing was done                     */
+        bool grants;                    /* is so when nothing is disturbed                                */
+};
 
-extern const char *const scenes_title;
+/* Scenes that are played alike.  Calls fail in play() alone. */
+struct scenes {
+        const void *rows;               /* a table; each row begins with its name, a const char *         */
+        size_t      n, n_row;           /* its rows, and the size of one                                  */
 
-size_t scenes_count(void);
-const char *scene_name(size_t scene);
+        void (*begin)(void);            /* once: makes what they share                                    */
+        void (*before)(size_t row);     /* before each: the same world every time, and which scene it is  */
+        int  (*play)(void);
+        struct scene_end (*check)(int result);          /* the rules; @result is what play() said         */
+        void (*clear)(void);            /* closes what the others' part has open; NULL: nothing            */
+};
 
-/* How it ended: the same number, the same end.  Ends the process if one of the rules above is broken. */
-int scene_play(size_t scene);
+#define SCENE_ROWS(table) .rows = (table), .n = sizeof (table) / sizeof (table)[0], .n_row = sizeof (table)[0]
 
-/* A rule is broken: whoever plays the scenes says so, and ends the process. */
-__attribute__((__noreturn__)) void scene_broken(const char *scene, const char *what);
+/* Of this program, ended by NULL: begun and numbered in this order, which the seeds of the fuzz target go by. */
+extern const struct scenes *const scenes_played[];
 
-/* Was it let in?  Of the last one played. */
-int scene_granted(void);
+/* A rule is broken: ends the process. */
+__attribute__((__noreturn__)) void scene_broken(const char *what);
+
+/* Closes what has been opened since the scene began, as the kernel would where a process ends. */
+void scene_close_new_fds(void);

@@ -8,7 +8,6 @@
  * the other end of its socket pair, and one that has a conversation ends.
  */
 
-#include "../../count-fds.h"
 #include "fake-curl.h"
 #include "fault.h"
 #include "scene.h"
@@ -58,25 +57,8 @@ static const struct scene {
 
 enum { THE_UID = 7, SETTLED_MS = 12000 };       /* by then nobody waits for the acceptor any more         */
 
-const char *const scenes_title = "start";
 static const struct scene *now;
 static bool granted;
-
-size_t scenes_count(void) {
-        return N_ELEMENTS(scenes);
-}
-
-const char *scene_name(size_t scene) {
-        return scenes[scene].name;
-}
-
-int scene_granted(void) {
-        return granted;
-}
-
-__attribute__((__noreturn__)) static void broken(const char *what) {
-        scene_broken(now->name, what);
-}
 
 /* -- Doubles ----------------------------------------------------------------------------------------------------------- */
 
@@ -124,7 +106,7 @@ static void pair_made(const int pair[2]) {
         fault_pause();
         looks_up = fcntl(pair[1], F_DUPFD_CLOEXEC, 3);
         if (looks_up < 0)
-                broken("no child");
+                scene_broken("no child");
         fault_resume();
 }
 
@@ -150,7 +132,7 @@ static void play_uid(void) {
                 granted = result == RESOLVER_OK;
         }
         if (granted && uid != THE_UID)
-                broken("another uid");
+                scene_broken("another uid");
         (void) resolver_free(r);
 }
 
@@ -167,7 +149,7 @@ static void play_addresses(void) {
                 granted = result == RESOLVER_OK;
         }
         if (granted && strcmp(addresses, "127.0.0.1") != 0)
-                broken("another address");
+                scene_broken("another address");
         (void) resolver_free(r);
 }
 
@@ -185,7 +167,7 @@ static int caller_connect(void) {
         const int fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 
         if (fd < 0 || connect(fd, (const struct sockaddr *) &address, sizeof address) < 0)
-                broken("a caller can't connect");
+                scene_broken("a caller can't connect");
         return fd;
 }
 
@@ -195,7 +177,7 @@ static void callers_come(void) {
         callers.is_silent = caller_connect();
         (void) close(caller_connect());
         if (send(callers.speaks, "", 1, MSG_NOSIGNAL) != 1)
-                broken("a caller can't speak");
+                scene_broken("a caller can't speak");
 }
 
 /* The child of the conversation has ended, and is left for the acceptor to find.  SIGCHLD may have gone to a fuzzer's thread. */
@@ -231,12 +213,12 @@ static uint64_t others_of_acceptor(void) {
         if (callers.told_to_end)
                 return UINT64_MAX;
         if (!is_closed(callers.speaks) || !is_closed(callers.is_silent))
-                broken("it leaves somebody hanging");
+                scene_broken("it leaves somebody hanging");
         callers.told_to_end = true;
         return raise(SIGTERM) == 0 ? 0 : UINT64_MAX;
 }
 
-static void signals_drain(const sigset_t *before) {
+static void signals_drain(const sigset_t *mask) {
         sigset_t both;
 
         sigemptyset(&both);
@@ -245,52 +227,31 @@ static void signals_drain(const sigset_t *before) {
         (void) sigprocmask(SIG_BLOCK, &both, NULL);
         while (sigtimedwait(&both, NULL, &(struct timespec) { .tv_sec = 0 }) > 0)
                 ;
-        (void) sigprocmask(SIG_SETMASK, before, NULL);
+        (void) sigprocmask(SIG_SETMASK, mask, NULL);
 }
 
-static int signals_open(sigset_t *ret_before) {
+static int signals_open(sigset_t *ret_mask) {
         sigset_t none;
         int fd;
 
-        (void) sigprocmask(SIG_SETMASK, NULL, ret_before);
+        (void) sigprocmask(SIG_SETMASK, NULL, ret_mask);
         sigemptyset(&none);
         fd = signalfd(-1, &none, SFD_NONBLOCK | SFD_CLOEXEC);
         if (fd < 0)
-                broken("no signals");
+                scene_broken("no signals");
         return fd;
-}
-
-enum { FDS_MAX = 64 };
-
-static uint64_t fds_open(void) {
-        uint64_t open = 0;
-
-        for (int fd = 0; fd < FDS_MAX; fd++)
-                open |= (uint64_t) (fcntl(fd, F_GETFD) >= 0) << fd;
-        return open;
-}
-
-/* What the kernel closes when the acceptor's process ends, which comes next. */
-static void rest_close(uint64_t before) {
-        const uint64_t more = fds_open() & ~before;
-
-        for (int fd = 0; fd < FDS_MAX; fd++)
-                if (more >> fd & 1)
-                        (void) close(fd);
 }
 
 static void play_acceptor(void) {
         const struct privs privs = { .uid = getuid(), .gid = getgid(), .real_uid = getuid(), .by_service = true };
         struct acceptor_task task = { .role = 0 };
-        sigset_t before;
-        uint64_t fds;
+        sigset_t mask;
         int signals, r;
 
         fault_pause();
-        fds = fds_open();
         callers = (__typeof__(callers)) { .listener = callers.listener, .speaks = -1, .is_silent = -1, .begin_ms = fault_clock_ms() };
         fault_child = 0;
-        signals = signals_open(&before);
+        signals = signals_open(&mask);
         fault_resume();
 
         r = acceptor_run(callers.listener, signals, &privs, &task);
@@ -300,11 +261,11 @@ static void play_acceptor(void) {
         fault_pause();
         granted = r == 0 && callers.served;
         if (r == 0 && !callers.told_to_end)
-                broken("the acceptor ends by itself");
-        signals_drain(&before);
+                scene_broken("the acceptor ends by itself");
+        signals_drain(&mask);
         if (fault_child > 0)
                 (void) waitpid(fault_child, NULL, 0);
-        rest_close(fds);
+        scene_close_new_fds();                          /* its process ends next                          */
         fault_resume();
 }
 
@@ -316,67 +277,47 @@ static uint64_t others(void) {
         return look_up() ? 0 : UINT64_MAX;
 }
 
-static void play(void) {
+static void before(size_t row) {
+        now = &scenes[row];
+        granted = false;
+}
+
+static int play(void) {
         switch (now->part) {
         case LIBRARIES:
                 granted = wipe_setup() == 0;
-                return;
+                return 0;
         case MEMORY:
                 /* What it may lock is the host's to say; what it has not found it does not lock. */
                 if (locked_prepare() < 0 && locked_begin() != 0)
-                        broken("it locks what it has not found");
-                return;
+                        scene_broken("it locks what it has not found");
+                return 0;
         case UID:
                 play_uid();
-                return;
+                return 0;
         case ADDRESSES:
                 play_addresses();
-                return;
+                return 0;
         case ACCEPTOR:
                 play_acceptor();
-                return;
+                return 0;
         }
+        return 0;
 }
 
-static bool has_children(void) {
-        siginfo_t info;
-
-        return waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT | __WALL) == 0;
+static struct scene_end check(int result) {
+        (void) result;
+        if (now->part == LIBRARIES && granted && fault_n_done() != 0)
+                scene_broken("the helper begins with libraries that wipe nothing");
+        return (struct scene_end) { .word = 1 + granted, .granted = granted, .grants = now->grants };
 }
 
-int scene_play(size_t scene) {
-        bool had_children;
-        size_t n_fds;
-
-        fault_pause();
-        now = &scenes[scene];
-        granted = false;
-        had_children = has_children();          /* a fuzzer's, which makes addresses readable             */
-        n_fds = count_fds();
-        fault_resume();
-
-        play();
-
-        fault_pause();
+static void clear(void) {
         auto_closep(&looks_up);
         looks_up = -1;
-        if (granted && !now->grants)
-                broken("what nobody has said is taken for an answer");
-        if (fault_n_done() == 0 && granted != now->grants)
-                broken("another end, undisturbed");
-        if (now->part == LIBRARIES && granted && fault_n_done() != 0)
-                broken("the helper begins with libraries that wipe nothing");
-        if (has_children() && !had_children)
-                broken("a child is left");
-        if (count_fds() != n_fds)
-                broken("a descriptor is left open");
-        fault_resume();
-        return 1 + granted;
 }
 
-void scenes_begin(void) {
-        fault_plan(FAULT_NONE, 0, 0, 0);
-        fault_pause();
+static void begin(void) {
         callers.listener = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
         /* In no file system: nothing is left behind. */
         (void) snprintf(address.sun_path + 1, sizeof address.sun_path - 1, "careid-faults-%d", (int) getpid());
@@ -386,5 +327,10 @@ void scenes_begin(void) {
         }
         fault_others = others;
         fault_pair = pair_made;
-        fault_resume();
 }
+
+static const struct scenes start = {
+        SCENE_ROWS(scenes), .begin = begin, .before = before, .play = play, .check = check, .clear = clear,
+};
+
+const struct scenes *const scenes_played[] = { &start, NULL };
