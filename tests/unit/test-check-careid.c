@@ -1,0 +1,262 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/*
+ * test-check-careid.c - careid check: what it finds of careid itself, its configuration, its parts and the care directory
+ */
+
+#include "check-found.h"
+
+#include "group-settings.h"
+
+static void config_with(const char *text) {
+        AUTO(config_done) struct config config = { 0 };
+        char complaint[CONFIG_COMPLAINT_MAX] = "";
+
+        begin();
+        if (config_init(&config) == 0 && config_parse(&config, "careid.conf", text, strlen(text), complaint) == CONFIG_OK)
+                check_config(&c, &config);
+}
+
+/* The finding about su and sudo. */
+static int terminals(const char *text, bool sessions) {
+        AUTO(config_done) struct config config = { 0 };
+        char complaint[CONFIG_COMPLAINT_MAX] = "";
+
+        begin();
+        if (config_init(&config) == 0 && config_parse(&config, "careid.conf", text, strlen(text), complaint) == CONFIG_OK)
+                check_terminals(&c, &config, sessions);
+        return (int) found("terminal-qr");
+}
+
+/* What follows from [groups] of a configuration, and from what the care directory has. */
+static unsigned groups(const char *text, bool listed) {
+        AUTO(config_done) struct config config = { 0 };
+        char complaint[CONFIG_COMPLAINT_MAX];
+
+        begin();
+        if (config_init(&config) != 0 || config_parse(&config, "careid.conf", text, strlen(text), complaint) != CONFIG_OK)
+                return 0;
+        check_groups(&c, &config, &(struct directory_groups) { .list_members = listed, .roles = true, .units = true, .services = true });
+        return found("groups");
+}
+
+/* Which organisation people are told of, in a directory that has so many. */
+static unsigned organisation(const char *text, int64_t n, const char *only) {
+        AUTO(config_done) struct config config = { 0 };
+        char complaint[CONFIG_COMPLAINT_MAX];
+
+        begin();
+        if (config_init(&config) != 0 || config_parse(&config, "careid.conf", text, strlen(text), complaint) != CONFIG_OK)
+                return 0;
+        check_organisation(&c, &config, n, only);
+        return found("organisation");
+}
+
+static void test_config(void) {
+        config_with("");
+        check(found("bankid") == CHECK_WARN && found("remote-qr") == 0 && found("support") == CHECK_WARN && found("inside") == CHECK_OK,
+              "the defaults: nobody can log in with an e-ID, and nobody is told where help is");
+        config_with("[general]\nsupport = 1177\n[bankid]\nenabled = yes\n");
+        check(found("bankid") == CHECK_OK && found("remote-qr") == CHECK_OK && found("support") == CHECK_OK &&
+              found("bankid-endpoint") == CHECK_OK, "BankID on");
+        config_with("[bankid]\nenabled = yes\nremote-qr = yes\n");
+        check(found("remote-qr") == CHECK_WARN, "QR codes for everybody: the relay is named");
+        config_with("[network]\ninside = 0.0.0.0/0\n[bankid]\nenabled = yes\n");
+        check(found("remote-qr") == CHECK_WARN && found("inside") == CHECK_WARN, "every address is inside: the same");
+        check(organisation("[bankid]\nenabled = yes\n", 0, "") == CHECK_WARN, "no organisation yet that people would be told of");
+        check(organisation("[bankid]\nenabled = yes\n", 1, "The Oak clinic") == CHECK_OK && strstr(c.finding[0].text, "The Oak clinic"), "the directory's only one");
+        check(organisation("[general]\norganisation = Oak Care\n[bankid]\nenabled = yes\n", 1, "The Oak clinic") == CHECK_OK &&
+              strstr(c.finding[0].text, "Oak Care"), "the configuration's before it");
+        check(organisation("[general]\norganisation = Oak Care\n[bankid]\nenabled = yes\n", 2, "") == CHECK_OK, "several, and the configuration says which");
+        check(organisation("[bankid]\nenabled = yes\n", 2, "") == CHECK_WRONG, "several, and nothing says which");
+        check(organisation("[bankid]\nenabled = no\n", 2, "") == CHECK_WARN, "the same, while nobody identifies to any");
+        check(groups("", false) == CHECK_OK && strstr(c.finding[0].text, "without"), "groups without their members");
+        check(groups("[groups]\nlist-members = yes\n", true) == CHECK_OK && strstr(c.finding[0].text, "staff"), "groups with them");
+        check(groups("[groups]\nlist-members = yes\n", false) == CHECK_WARN && groups("", true) == CHECK_WARN,
+              "the care directory says something else");
+        check(groups("[groups]\nroles = no\n", false) == CHECK_WARN && groups("[groups]\nservices = no\n", false) == CHECK_WARN,
+              "and of the kinds of groups");
+        check(terminals("[bankid]\nenabled = yes\n", true) == CHECK_OK, "su and sudo: by the session");
+        check(terminals("[bankid]\nenabled = yes\n", false) == CHECK_WARN, "su and sudo: nobody knows of sessions");
+        check(terminals("[bankid]\nenabled = yes\nterminal-qr = yes\n", true) == CHECK_WARN, "su and sudo: on every terminal");
+        check(terminals("", false) == 0 && terminals("[bankid]\nenabled = yes\nremote-qr = yes\n", false) == 0,
+              "su and sudo: where there is nothing to be said");
+        check(found("bankid-environment") == 0, "production is nothing to be told of");
+        config_with("[bankid]\nenabled = yes\nenvironment = test\nendpoint = https://appapi2.test.bankid.com/rp/v6.0\n");
+        check(found("bankid-endpoint") == CHECK_OK && found("bankid-environment") == CHECK_WARN, "BankID's test environment");
+        config_with("[bankid]\nenabled = yes\nenvironment = test\nendpoint = https://relay.example/rp/v6.0\n");
+        check(found("bankid-environment") == CHECK_WARN, "the same through a relay");
+        config_with("[bankid]\nenabled = yes\nendpoint = https://appapi2.bankid.com.evil.example/rp\n");
+        check(strstr(c.finding[1].text, "evil.example") != NULL, "a host whose name only begins like BankID's is named");
+}
+
+static const struct {
+        const char *name;
+        struct check_socket root, user;
+        bool        systemd;
+        unsigned    want;
+} sockets[] = {
+        { "both listen",                  { "root.sock", true,  CHECK_LISTENING }, { "user.sock", true,  CHECK_LISTENING }, true,  CHECK_OK },
+        { "no systemd, no sockets",       { "root.sock", false, CHECK_LISTENING_NOBODY }, { "user.sock", false, CHECK_LISTENING_NOBODY }, false, CHECK_OK },
+        { "the users' is stopped",        { "root.sock", true,  CHECK_LISTENING }, { "user.sock", false, CHECK_LISTENING_NOBODY }, true,  CHECK_WARN },
+        { "root's is left over",          { "root.sock", true,  CHECK_LISTENING_NOBODY }, { "user.sock", true,  CHECK_LISTENING }, true,  CHECK_WRONG },
+        { "left over without systemd",    { "root.sock", true,  CHECK_LISTENING }, { "user.sock", true,  CHECK_LISTENING_NOBODY }, false, CHECK_WRONG },
+        { "nobody knows",                 { "root.sock", true,  CHECK_LISTENING_UNKNOWN }, { "user.sock", true,  CHECK_LISTENING }, true,  CHECK_WARN },
+};
+
+static void test_sockets(void) {
+        for (size_t i = 0; i < N_ELEMENTS(sockets); i++) {
+                begin();
+                check_sockets(&c, &sockets[i].root, &sockets[i].user, sockets[i].systemd);
+                check(found("sockets") == sockets[i].want, sockets[i].name);
+        }
+}
+
+static const struct {
+        const char        *name;
+        struct check_daily daily;
+        int64_t            now;
+        unsigned           want;
+} dailies[] = {
+        { "never yet, but it will",       { .systemd = true, .enabled = true, .last = 0 },        1000000, CHECK_OK },
+        { "yesterday",                    { .systemd = true, .enabled = true, .last = 1000000 },  1090000, CHECK_OK },
+        { "the timer is stopped",         { .systemd = true, .enabled = true, .last = 1000000 },  1000000 + 3 * 86400, CHECK_WARN },
+        { "the timer is not enabled",     { .systemd = true, .enabled = false, .last = 1000000 },  1000001, CHECK_WARN },
+        { "cron, yesterday",              { .systemd = false, .enabled = false, .last = 1000000 },  1090000, CHECK_OK },
+        { "cron has stopped",             { .systemd = false, .enabled = false, .last = 1000000 },  1000000 + 3 * 86400, CHECK_WARN },
+        { "neither systemd nor cron",     { .systemd = false, .enabled = false, .last = 0 },        1000000, CHECK_WARN },
+        { "the clock has gone back",      { .systemd = true, .enabled = true, .last = 1000000 },  1,       CHECK_OK },
+};
+
+static void test_daily(void) {
+        for (size_t i = 0; i < N_ELEMENTS(dailies); i++) {
+                begin();
+                check_daily(&c, &dailies[i].daily, dailies[i].now);
+                check(found("daily") == dailies[i].want && found("daily-turns") == 0, dailies[i].name);
+                begin();
+                check_daily(&c, &(struct check_daily) { dailies[i].daily.systemd, dailies[i].daily.enabled, true, dailies[i].daily.last }, dailies[i].now);
+                check((found("daily-turns") == CHECK_WRONG) == (dailies[i].want != CHECK_OK), "with turns it is worse");
+        }
+}
+
+/* Each verdict has a sentence of its own, and only one of them is good. */
+static void test_online(void) {
+        char texts[WIRE_PROBE_ISSUER + 1][CHECK_TEXT_MAX];
+        bool apart = true;
+
+        for (unsigned p = WIRE_PROBE_REACHABLE; p <= WIRE_PROBE_ISSUER; p++) {
+                const unsigned want = p == WIRE_PROBE_REACHABLE ? CHECK_OK :
+                                      p == WIRE_PROBE_TROUBLE || p == WIRE_PROBE_OFF || p == WIRE_PROBE_BUSY ? CHECK_WARN : CHECK_WRONG;
+
+                begin();
+                check_online(&c, WIRE_OK, (enum wire_probe) p, "https://relay.example/rp", "HTTP 403");
+                check(found("online-bankid") == want, "a verdict about the provider");
+                (void) snprintf(texts[p], sizeof texts[p], "%s", c.finding[0].text);
+                for (unsigned k = WIRE_PROBE_REACHABLE; k < p; k++)
+                        apart = apart && strcmp(texts[k], texts[p]) != 0;
+        }
+        check(apart, "verdicts don't share a sentence");
+        apart = true;
+        for (int r = WIRE_E_MALFORMED; r <= WIRE_E_TIMED_OUT; r++) {
+                begin();
+                check_online(&c, r, 0, "", "");
+                apart = apart && found("online-bankid") == CHECK_WRONG && !strstr(c.finding[0].text, wire_verdict_text(r));
+        }
+        check(apart, "what is no answer is told in words of the catalogue, not of the log");
+        begin();
+        check_online(&c, -2, 0, "", "");
+        check(found("online-bankid") == CHECK_WRONG && strstr(c.finding[0].text, "root.sock"), "nobody listens");
+        begin();
+        check_online(&c, WIRE_E_CLOSED, 0, "", "");
+        check(found("online-bankid") == CHECK_WRONG, "no answer");
+        begin();
+        check_online(&c, WIRE_OK, 0, "", "");
+        check(found("online-bankid") == CHECK_WRONG, "no verdict");
+}
+
+static void test_people(void) {
+        begin();
+        check_people(&c, 0, 0, 0, true);
+        check(found("people") == CHECK_WARN, "nobody is registered");
+        begin();
+        check_people(&c, 3, 0, 0, true);
+        check(found("people") == CHECK_OK, "all can log in");
+        begin();
+        check_people(&c, 3, 1, 2, true);
+        check(found("people-number") == CHECK_WARN && found("people-assignment") == CHECK_WARN && found("people") == 0, "some can't");
+        begin();
+        check_people(&c, 3, 1, 0, false);
+        check(found("people-number") == 0 && found("people") == CHECK_OK, "without BankID nobody needs a Swedish number");
+}
+
+static void test_mandates(void) {
+        static const struct {
+                const char *name, *approval, *said;
+                bool        bankid;
+                int64_t     n, n_no_number;
+                unsigned    want;
+        } cases[] = {
+                { "nobody has a mandate",                       "every", NULL,               false, 0, 0, 0 },
+                { "all can approve",                            "every", "2 persons",        true,  2, 0, CHECK_OK },
+                { "no e-ID is on, and all is to be approved",   "every", "2 persons",        false, 2, 0, CHECK_WRONG },
+                { "no e-ID is on, and the least is",            "least", "personal number",  false, 2, 0, CHECK_WARN },
+                { "one has no number, and all is",              "every", "1 person has",     true,  2, 1, CHECK_WRONG },
+                { "one has no number, and the least is",        "least", "1 person has",     true,  2, 1, CHECK_WARN },
+                { "a word that there isn't counts as every",    "",      "change nothing",   false, 1, 0, CHECK_WRONG },
+        };
+
+        for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+                struct config config = { .bankid = cases[i].bankid };
+
+                (void) snprintf(config.mandates_approval, sizeof config.mandates_approval, "%s", cases[i].approval);
+                begin();
+                check_mandates(&c, &config, cases[i].n, cases[i].n_no_number);
+                check(found("mandates") == cases[i].want && (cases[i].said ? strstr(c.finding[0].text, cases[i].said) != NULL : c.n == 0),
+                      cases[i].name);
+        }
+}
+
+static void test_county(void) {
+        struct directory_found found_here[FINDINGS] = { 0 };
+        static const char *const words[FINDINGS] = {
+                [FINDING_REVIEWS] = "grants-review", [FINDING_CLIENTS] = "clients-enrolment", [FINDING_UNITS] = "units-staff",
+                [FINDING_ALIASES] = "persons-protected", [FINDING_TEMPLATES] = "templates", [FINDING_ROLE_SERVICES] = "role-services",
+                [FINDING_NUMBERS] = "numbers-taken", [FINDING_KEYS] = "identities-keys", [FINDING_UNSAID] = "snapshots-unsaid",
+        };
+
+        begin();
+        check_county(&c, found_here);
+        check(c.n == 1 && found("county") == CHECK_OK, "a county in order");
+        for (size_t i = 0; i < FINDINGS; i++) {
+                found_here[i] = (struct directory_found) { .n = 2, .example = "example-7" };
+                begin();
+                check_county(&c, found_here);
+                check(c.n == 1 && found(words[i]) >= CHECK_WARN && strstr(c.finding[0].text, "example-7"), words[i]);
+                found_here[i] = (struct directory_found) { .n = 0 };
+        }
+}
+
+static void test_findings(void) {
+        begin();
+        for (size_t i = 0; i <= CHECK_FINDINGS_MAX; i++)
+                check_say(&c, CHECK_OK, "word", "%s", "text");
+        check(c.n == CHECK_FINDINGS_MAX && check_worst(&c) == CHECK_WARN, "more findings than fit are not passed over in silence");
+        check_say(&c, CHECK_WRONG, "word", "%s", "text");
+        check_say(&c, CHECK_OK, "word", "%s", "text");
+        check(c.n == CHECK_FINDINGS_MAX && check_worst(&c) == CHECK_WRONG, "what did not fit counts as what it was");
+        begin();
+        check_say(&c, CHECK_OK, "a\033b", "%s", "x\033[2J\n");
+        check(strcmp(c.finding[0].text, "x?[2J?") == 0 && strcmp(c.finding[0].word, "a?b") == 0, "what a file says can't reach the terminal");
+}
+
+int main(void) {
+        test_config();
+        test_sockets();
+        test_daily();
+        test_online();
+        test_people();
+        test_mandates();
+        test_county();
+        test_findings();
+        return check_done();
+}
