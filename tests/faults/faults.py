@@ -267,7 +267,7 @@ FAULTS = (
     Fault('a helper that a user has asked may write what one for root may', 'helper/seccomp.c',
           'CALL(RECORDS, pwrite64),',
           'CALL(TALKS, pwrite64),',
-          ('what the helper can no longer do once it is shut in',)),
+          ('which system calls the helper has once it is shut in',)),
     Fault('the child that resolves names may read the care directory', 'helper/landlock.c',
           'if (path_is_ours(below))\n'
           '                        continue;',
@@ -304,7 +304,7 @@ FAULTS = (
           ('the start of the helper, each of its calls failing in turn|half a uid',)),
     Fault('who is shut in may do more to the resolver than end it', 'helper/seccomp.c',
           'SCMP_SYS(kill), N_ELEMENTS(end), end)', 'SCMP_SYS(kill), 1, end)',
-          ('what the helper can no longer do once it is shut in',)),
+          ('whom the helper can end once it is shut in',)),
     Fault('a user\'s helper is shut in as root\'s is', 'helper/main.c',
           'h->refusing || !helper_asked_by_root(h) ? SANDBOX_READING : SANDBOX_RECORDING',
           'h->refusing ? SANDBOX_READING : SANDBOX_RECORDING',
