@@ -60,12 +60,6 @@ static void draw_picture(struct drawing *d, const struct draw_code *code, const 
         prompt_row(d, texts);
 }
 
-static int ask(struct talk *talk, enum converse_choice *ret) {
-        if (talk->drawing->overflowed)
-                return TALK_E_LOST;
-        return talk_conversed(converse_ask(&talk->converse, PAM_PROMPT_ECHO_OFF, talk->drawing->data, ret));
-}
-
 /* What the answer wants before the next picture. */
 static int answer(struct talk *talk, enum converse_choice choice, struct wish *wish) {
         if (choice == CONVERSE_FOUR)
@@ -84,7 +78,7 @@ int asked_run(struct talk *talk) {
         int r;
 
         words_draw(talk, &texts, true);
-        r = ask(talk, &choice);
+        r = talk_prompt(talk, &choice);
         if (r != 0)
                 return r;
         r = talk_say(talk, WIRE_START);
@@ -96,10 +90,7 @@ int asked_run(struct talk *talk) {
         for (;;) {
                 struct draw_code code;
 
-                r = talk_say(talk, WIRE_ASK);
-                if (r != 0)
-                        return r;
-                r = talk_hear(talk);
+                r = talk_ask(talk);
                 if (r != TALK_SHOW)
                         return r;
                 if (talk->converse.n_prompts >= PROMPTS_NOT_LAST)
@@ -111,7 +102,7 @@ int asked_run(struct talk *talk) {
                         draw_picture(talk->drawing, &code, &texts, &wish);
                 else
                         words_draw(talk, &texts, false);
-                r = ask(talk, &choice);
+                r = talk_prompt(talk, &choice);
                 if (r == 0)
                         r = answer(talk, choice, &wish);
                 if (r != 0)

@@ -79,8 +79,7 @@ static void tell_end(struct talk *talk, const char *text, bool approved) {
         drawing_put_string(talk->drawing, text);
         drawing_put_string(talk->drawing, "\n\n");
         drawing_put_string(talk->drawing, text_get(TEXT_PRESS_ENTER, talk_language(talk)));
-        if (!talk->drawing->overflowed)
-                (void) converse_ask(&talk->converse, PAM_PROMPT_ECHO_OFF, talk->drawing->data, &choice);
+        (void) talk_prompt(talk, &choice);
 }
 
 /* Tell the person in every language that there is: nobody has told us theirs. */

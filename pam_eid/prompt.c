@@ -82,10 +82,7 @@ int prompt_run(struct talk *talk) {
                 return r;
 
         for (;;) {
-                r = talk_say(talk, WIRE_ASK);
-                if (r != 0)
-                        return r;
-                r = talk_hear(talk);
+                r = talk_ask(talk);
                 if (r != TALK_SHOW)
                         return r;
                 /* Back from the link, whose approval came from elsewhere. */
@@ -95,9 +92,7 @@ int prompt_run(struct talk *talk) {
                 if (talk->message.number[WIRE_TAG_STATE] == WIRE_STATE_STARTING)
                         continue;
                 prompt_draw(talk);
-                if (talk->drawing->overflowed)
-                        return TALK_E_LOST;
-                r = talk_conversed(converse_ask(&talk->converse, PAM_PROMPT_ECHO_OFF, talk->drawing->data, &choice));
+                r = talk_prompt(talk, &choice);
                 if (r != 0)
                         return r;
         }

@@ -69,6 +69,18 @@ int talk_hear(struct talk *talk) {
         return wire_now_ms() >= talk->ends_ms + TALK_GRACE_MS ? TALK_E_TIMED_OUT : TALK_SHOW;
 }
 
+int talk_ask(struct talk *talk) {
+        const int r = talk_say(talk, WIRE_ASK);
+
+        return r == 0 ? talk_hear(talk) : r;
+}
+
+int talk_prompt(struct talk *talk, enum converse_choice *ret) {
+        if (talk->drawing->overflowed)
+                return TALK_E_LOST;
+        return talk_conversed(converse_ask(&talk->converse, PAM_PROMPT_ECHO_OFF, talk->drawing->data, ret));
+}
+
 struct draw_code talk_code(const struct talk *talk) {
         const struct wire_message *m = &talk->message;
 

@@ -56,6 +56,12 @@ int talk_say(struct talk *talk, enum wire_kind kind);
 enum { TALK_SHOW = 16 };
 int talk_hear(struct talk *talk);
 
+/* Say ASK, then hear what it is answered with. */
+int talk_ask(struct talk *talk);
+
+/* Show what has been drawn as a prompt.  0 and the answer in *ret, or one of the above: TALK_E_LOST where it did not fit. */
+int talk_prompt(struct talk *talk, enum converse_choice *ret);
+
 /* The code of the newest SHOW, and the texts beside it. */
 struct draw_code talk_code(const struct talk *talk);
 struct draw_texts talk_texts(const struct talk *talk);
