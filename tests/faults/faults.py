@@ -693,7 +693,7 @@ FAULTS = (
           '        if (act->as_client)\n                return directory_fail(d,',
           '        if (act->as_client && act->by_person == 0)\n                return directory_fail(d,',
           ('whom an organisation cares for, and who may act for them',)),
-    Fault('somebody misses what they hold', 'directory/groups/explain.c',
+    Fault('somebody misses what they hold', 'directory/groups/explain-all.c',
           'if (r == DIRECTORY_OK && !explain_holds(reasons[0].cause))\n                        r = each(about, &(struct explain_missing)',
           'if (r == DIRECTORY_OK)\n                        r = each(about, &(struct explain_missing)',
           ('who holds what, when and why',)),
