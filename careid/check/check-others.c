@@ -6,7 +6,9 @@
  *     mount = id parent device root place options *field "-" type source super-options    ; proc_pid_mountinfo(5)
  *
  * /proc/PID/status has the groups of every process: who works for which
- * client, by numbers.  nscd gives everybody what it was told as root.
+ * client, by numbers.  nscd gives everybody what it was told as root, and so do
+ * systemd-userdbd and accounts-daemon.  Nothing but their names says so to the
+ * plugin that they load (common/snapshot-open.c): whoever runs them is to know.
  */
 
 #include "check.h"
@@ -82,4 +84,18 @@ void check_nscd(struct check *c, bool runs) {
                 check_say(c, CHECK_WARN, "nscd",
                           _("nscd stands between programs and careid: changes are seen late, and clients, relatives and externals "
                             "can't log in; turn passwd and group off in /etc/nscd.conf"));
+}
+
+void check_userdbd(struct check *c, bool runs) {
+        if (runs)
+                check_say(c, CHECK_WARN, "userdbd",
+                          _("systemd-userdbd answers everybody with what it learns as root: careid knows it by its name, and tells it "
+                            "of staff alone; where nothing needs it, turn it off: systemctl mask --now systemd-userdbd.socket"));
+}
+
+void check_accounts_daemon(struct check *c, bool there) {
+        if (there)
+                check_say(c, CHECK_WARN, "accounts-daemon",
+                          _("accounts-daemon answers everybody with what it learns as root: careid knows it by its name, and tells it "
+                            "of staff alone; where nothing needs it, remove it (package accountsservice)"));
 }

@@ -69,9 +69,14 @@ void check_unreadable(struct check *c, const struct check_file *f, const char *w
 /* /etc/nsswitch.conf: do programs ask careroles? (check-nsswitch.c) */
 void check_nsswitch(struct check *c, const struct check_file *f);
 
-/* /proc/self/mountinfo, and whether nscd has its socket: what does the host tell everybody? (check-others.c) */
+/*
+ * /proc/self/mountinfo, whether nscd and systemd-userdbd have their sockets, and whether D-Bus would start
+ * accounts-daemon: what does the host tell everybody? (check-others.c)
+ */
 void check_proc(struct check *c, const struct check_file *mounts);
 void check_nscd(struct check *c, bool runs);
+void check_userdbd(struct check *c, bool runs);
+void check_accounts_daemon(struct check *c, bool there);
 
 /*
  * With clients: does auditd run, and what does it load, /etc/audit/audit.rules?  @parts: those that it is made of, of

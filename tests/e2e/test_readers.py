@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # test_readers.py - the plugin as programs use it that nobody here wrote, and programs of another word size
-"""systemd's test-nss-users with tiny buffers, getent, id, newgrp, nscd; nsswitch.conf with merge and with an initgroups line;
+"""systemd's test-nss-users with tiny buffers, getent, id, newgrp, nscd, systemd-userdbd; nsswitch.conf with merge and with an initgroups line;
 1200 groups; a tracer that counts system calls; a 32-bit build of the plugin. The snapshots are those of tests/nss/clinic.c."""
 
 import contextlib
+import json
 import os
 import pwd
 import re
@@ -26,6 +27,20 @@ ANNAS = {'role-nurse', 'unit-oak', 'unit-oak-nurse'}
 # Of every kind: known and unknown, staff and not, a name as of another system, the host's own.
 NAMES = ['anna', 'bo', 'many', 'elsa', 'dana', 'nobody-has-this', 'root', 'unit-oak', 'role-nurse', 'unit-many-1199', 'unit-listed',
          'a' * 64, 'a' * 65, 'AD\\anna', str(ANNA), str(ELSA), str(NURSE), '2001010000', '2001999999', '0', '1', '4294967295']
+
+
+VARLINK = """
+import socket, sys
+s = socket.socket(socket.AF_UNIX)
+s.connect('/run/systemd/userdb/io.systemd.Multiplexer')
+s.sendall(sys.argv[1].encode() + b'\\0')
+told = b''
+while not told.endswith(b'\\0'):
+    more = s.recv(65536)
+    assert more, told
+    told += more
+print(told[:-1].decode())
+"""
 
 
 def build(program, *sources, flags=()):
@@ -171,6 +186,48 @@ def test_others_that_answer_everybody_are_told_of_staff_alone(name):
     for asked, told in ((program, 2), ('getent', 0)):
         assert run(asked, 'passwd', 'elsa', check=False).returncode == told, asked
         assert run(asked, 'passwd', 'anna', check=False).returncode == 0, asked
+
+
+@pytest.fixture
+def userdbd():
+    """As systemd starts it, sandbox and all. It is masked, so that no other test has it."""
+    units = [f'/etc/systemd/system/systemd-userdbd.{kind}' for kind in ('socket', 'service')]
+    for unit in units:
+        os.unlink(unit)
+    run('systemctl', 'daemon-reload')
+    try:
+        run('systemctl', 'start', 'systemd-userdbd.socket')
+        yield
+    finally:
+        run('systemctl', 'stop', 'systemd-userdbd.socket', 'systemd-userdbd.service')
+        for unit in units:
+            os.symlink('/dev/null', unit)
+        run('systemctl', 'daemon-reload')
+        with contextlib.suppress(FileNotFoundError):
+            os.unlink('/run/systemd/userdb/io.systemd.Multiplexer')
+
+
+def multiplexer(asker, method, **asked):
+    """What systemd-userdbd says of it, asked as any program would: varlink on its socket."""
+    asked['service'] = 'io.systemd.Multiplexer'
+    text = json.dumps({'method': f'io.systemd.UserDatabase.{method}', 'parameters': asked})
+    told = host.as_user(asker, 'python3', '-c', VARLINK, text).stdout
+    return json.loads(told)
+
+
+def test_systemd_userdbd_tells_a_user_nothing_of_clients_relatives_and_externals(userdbd):
+    """The real one: its worker has loaded the plugin as root, and gives anybody what it got. Staff it finds by name and number."""
+    for asker in ('anna', 'root'):
+        for key in ({'userName': 'anna'}, {'uid': ANNA}):
+            assert multiplexer(asker, 'GetUserRecord', **key)['parameters']['record']['userName'] == 'anna'
+        assert multiplexer(asker, 'GetGroupRecord', groupName='unit-oak')['parameters']['record']['gid'] == OAK
+        for key in ({'userName': 'elsa'}, {'uid': ELSA}):
+            assert multiplexer(asker, 'GetUserRecord', **key)['error'] == 'io.systemd.UserDatabase.NoRecordFound', (asker, key)
+        assert 'elsa' not in host.as_user(asker, 'userdbctl', '--output=classic', 'groups-of-user', 'elsa', check=False).stdout
+    told = host.as_user('anna', 'userdbctl', '--output=classic', 'user', 'anna', 'elsa', check=False)
+    assert told.stdout.startswith(f'anna:x:{ANNA}:') and 'elsa' not in told.stdout, told
+    found = json.loads(run('careid', 'check', '--json', check=False).stdout)['findings']
+    assert [f['state'] for f in found if f['what'] == 'userdbd'] == ['WARN']
 
 
 # -- system calls -----------------------------------------------------------------------------------------------------------

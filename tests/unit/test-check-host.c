@@ -184,6 +184,13 @@ static void test_nsswitch(void) {
         check(found("nscd") == 0, "no nscd");
         check_nscd(&c, true);
         check(found("nscd") == CHECK_WARN, "nscd");
+        check_userdbd(&c, false);
+        check_accounts_daemon(&c, false);
+        check(found("userdbd") == 0 && found("accounts-daemon") == 0, "nobody else that answers everybody");
+        check_userdbd(&c, true);
+        check(found("userdbd") == CHECK_WARN && found("accounts-daemon") == 0, "systemd-userdbd");
+        check_accounts_daemon(&c, true);
+        check(found("accounts-daemon") == CHECK_WARN, "accounts-daemon");
 }
 
 static void test_subordinate(void) {
