@@ -6,6 +6,9 @@
  * An export is JSON Lines.  An entry is one object with all that its hash
  * covers, and the hash; a checkpoint is {"checkpoint": {...}}.  careid-audit(8)
  * has the recipe by which anybody verifies it.
+ *
+ * 1. MUST show no hash to who reads a part alone: with those before and after it an entry that they may not read,
+ *    which says little but who, what and when, could be guessed, and the guess be tried.
  */
 
 #include "export-files.h"
@@ -29,6 +32,7 @@ enum { HEX_SIZE = 64, NUMBER_TEXT = 24 };
 
 struct shown {
         struct table *table;
+        bool          part;                     /* not all of it: then without hashes             */
         size_t        n;
 };
 
@@ -39,7 +43,7 @@ static int show_entry(void *with, const struct directory_trail_entry *e) {
 
         (void) snprintf(sequence, sizeof sequence, "%" PRId64, e->sequence);
         (void) moment_text(e->at, at);
-        (void) hex_text(e->hash, e->hash ? HEX_SIZE / 2 : 0, hash);
+        (void) hex_text(e->hash, e->hash && !shown->part ? HEX_SIZE / 2 : 0, hash);
         shown->n++;
         return table_add(shown->table, values);
 }
@@ -71,6 +75,7 @@ int audit_show(struct invocation *i) {
         if (r < 0)
                 return outcome_of_errno("audit", r);
         shown.table = table;
+        shown.part = *part != '\0';
         r = directory_trail_read(i->directory, &filter, show_entry, &shown);
         if (r != DIRECTORY_OK)
                 return invocation_end(i, "audit", NULL, r);
