@@ -17,7 +17,8 @@
 
 enum {
         INVOKE_READ      = 1 << 0,      /* with the directory open for reading                    */
-        INVOKE_WRITE     = 1 << 1,      /* for writing; all that it does can be rolled back: it has --dry-run */
+        INVOKE_WRITE     = 1 << 1,      /* for writing; all that it does can be rolled back, or it says itself
+                                           what it would do: it has --dry-run */
         INVOKE_CREATE    = 1 << 2,      /* made if there is none                                  */
         INVOKE_PUBLISH   = 1 << 3,      /* changes what a snapshot says                           */
         INVOKE_RECORD    = 1 << 5,      /* for writing, but what it does besides stays: it shows what is recorded as shown,

@@ -57,7 +57,8 @@ void invocation_tell_unsaid(const struct invocation *i) {
                         P_("snapshot: %" PRId64 " account or group can't be told to programs, which don't know it: %s (%s)",
                            "snapshot: %" PRId64 " accounts and groups can't be told to programs, which don't know them, like %s (%s)", n),
                         n, name, why);
-        journal_warning(text);
+        if (!option(i, "dry-run"))
+                journal_warning(text);
         if (i->act.by_person == 0)
                 outcome_warn(text);
 }

@@ -25,25 +25,45 @@ static int end(const struct invocation *i, int r) {
         return outcome_of_directory("snapshot", r, i->directory);
 }
 
-/* With --json how many could not be told to programs, one of them, and why. */
-static int published(const struct invocation *i, int r) {
-        static const char *const keys[] = { "unsaid", "name", "reason_text", NULL };
+/* With --json how many could not be told to programs, one of them, and why; @would is what a dry run says first. */
+static int published(const struct invocation *i, const char *would, const char *would_text, int r) {
+        static const char *const keys[] = { "would_write", "unsaid", "name", "reason_text", NULL };
         const char *name = NULL, *why = NULL;
+        const size_t first = would ? 0 : 1;
         char n[NUMBER_MAX];
 
         if (r != DIRECTORY_OK)
                 return end(i, r);
         invocation_tell_unsaid(i);
         (void) snprintf(n, sizeof n, "%" PRId64, directory_unsaid(i->directory, &name, &why));
-        return invocation_made(i, "snapshots", keys, (const char *const[]) { n, name, why }, NULL);
+        return invocation_made(i, "snapshots", keys + first, (const char *const[]) { would, n, name, why } + first, would_text);
+}
+
+static int try_to_publish(const struct invocation *i, bool anew) {
+        enum directory_writing writes = DIRECTORY_WRITES_NOTHING;
+        const int r = directory_publish_try(i->directory, i->act.now, anew, &writes);
+
+        if (r != DIRECTORY_OK)
+                return end(i, r);
+        switch (writes) {
+        case DIRECTORY_WRITES_NOTHING:
+                return published(i, "nothing", _("nothing would be written: the snapshots say it all"), r);
+        case DIRECTORY_WRITES_DELTA:
+                return published(i, "delta", _("what has changed would be written, as a difference to the base"), r);
+        case DIRECTORY_WRITES_BASE:
+                return published(i, "base", _("a new base would be written"), r);
+        }
+        return outcome_of_errno("snapshot", -EUCLEAN);
 }
 
 int snapshot_rebuild(struct invocation *i) {
-        return published(i, directory_publish_anew(i->directory, i->act.now));
+        return option(i, "dry-run") ? try_to_publish(i, true)
+                                    : published(i, NULL, NULL, directory_publish_anew(i->directory, i->act.now));
 }
 
 int snapshot_update(struct invocation *i) {
-        return published(i, directory_publish(i->directory, i->act.now));
+        return option(i, "dry-run") ? try_to_publish(i, false)
+                                    : published(i, NULL, NULL, directory_publish(i->directory, i->act.now));
 }
 
 /* As root, whose the entries are; it goes by the snapshots and does not open the care directory. */

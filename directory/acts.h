@@ -292,6 +292,19 @@ int directory_publish_anew(struct directory *d, int64_t now);
  */
 int64_t directory_unsaid(const struct directory *d, const char **ret_name, const char **ret_why);
 
+/*
+ * What the first of these (@anew: the second) would write now, in a dry run as
+ * well: *@ret.  Nothing is written, and nobody else writes meanwhile;
+ * directory_unsaid() then answers for what it would leave out.
+ */
+enum directory_writing {
+        DIRECTORY_WRITES_NOTHING = 1,           /* all of it is said already                      */
+        DIRECTORY_WRITES_DELTA,
+        DIRECTORY_WRITES_BASE,
+};
+
+int directory_publish_try(struct directory *d, int64_t now, bool anew, enum directory_writing *ret);
+
 /* What a new base would leave out: directory_unsaid() then answers for it.  It costs what the making of one costs. */
 int directory_find_unsaid(struct directory *d, int64_t now);
 

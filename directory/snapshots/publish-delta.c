@@ -117,17 +117,29 @@ static int collect(struct directory *d, struct publication *p, const struct snap
         return r;
 }
 
-int publish_delta(struct directory *d, int dir, int64_t now) {
-        AUTO(publication_done) struct publication p = { .now = now, .is_delta = true, .unsaid = &d->unsaid };
+static int read_changes(struct directory *d, int dir, struct publication *p) {
         struct snapshot_set set;
         int r;
 
         if (snapshot_set_look(dir, &set) < 0)
                 return PUBLISH_NEEDS_BASE;
         r = sql_run(d, "BEGIN", SQL_NONE);
-        if (r != DIRECTORY_OK)
-                return r;
-        r = store_end(d, collect(d, &p, &set));
+        return r == DIRECTORY_OK ? publish_read_end(d, collect(d, p, &set)) : r;
+}
+
+int publish_delta_try(struct directory *d, int dir, int64_t now, bool *ret) {
+        AUTO(publication_done) struct publication p = { .now = now, .is_delta = true, .unsaid = &d->unsaid };
+        const int r = read_changes(d, dir, &p);
+
+        if (r == DIRECTORY_OK)
+                *ret = p.public != NULL;
+        return r;
+}
+
+int publish_delta(struct directory *d, int dir, int64_t now) {
+        AUTO(publication_done) struct publication p = { .now = now, .is_delta = true, .unsaid = &d->unsaid };
+        const int r = read_changes(d, dir, &p);
+
         if (r != DIRECTORY_OK || !p.public)
                 return r;
         return publish_build_failed(d, snapshot_write_deltas(dir, p.public, p.private), "snapshot", "delta");

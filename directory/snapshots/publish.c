@@ -97,6 +97,15 @@ int publication_read_state(struct directory *d, struct publication *p) {
         return DIRECTORY_OK;
 }
 
+int publish_read_end(struct directory *d, int r) {
+        const bool dry_run = d->dry_run;
+
+        d->dry_run = false;                     /* there is nothing of it that could not be done    */
+        r = store_end(d, r);
+        d->dry_run = dry_run;
+        return r;
+}
+
 /* -- The whole --------------------------------------------------------------------------------------- */
 
 /* It is never made anew, so whoever finds it another's is to mend it by hand. */
@@ -153,7 +162,31 @@ int directory_find_unsaid(struct directory *d, int64_t now) {
         if (r != DIRECTORY_OK)
                 return r;
         r = publication_read_state(d, &p);
-        return store_end(d, r == DIRECTORY_OK ? publish_collect_base(d, &p, 1) : r);
+        return publish_read_end(d, r == DIRECTORY_OK ? publish_collect_base(d, &p, 1) : r);
+}
+
+int directory_publish_try(struct directory *d, int64_t now, bool anew, enum directory_writing *ret) {
+        auto_close int lock = -1, dir = -1;
+        bool writes = false;
+        int r;
+
+        *d->complaint = '\0';
+        d->unsaid = (struct publish_unsaid) { .n = 0 };
+        if (d->n_batches > 0)
+                return -EINVAL;
+        r = publish_open_place(d, &dir);
+        if (r == 0)
+                r = publish_lock(d, &lock);
+        if (r < 0)
+                return r;
+        r = anew ? PUBLISH_NEEDS_BASE : publish_delta_try(d, dir, now, &writes);
+        if (r == PUBLISH_NEEDS_BASE) {
+                r = directory_find_unsaid(d, now);
+                if (r == DIRECTORY_OK)
+                        *ret = DIRECTORY_WRITES_BASE;
+        } else if (r == DIRECTORY_OK)
+                *ret = writes ? DIRECTORY_WRITES_DELTA : DIRECTORY_WRITES_NOTHING;
+        return r;
 }
 
 int directory_publish(struct directory *d, int64_t now) {

@@ -87,5 +87,11 @@ int publish_lock(struct directory *d, int *ret);
 /* Write a new base, and let the marks count from it. */
 int publish_base(struct directory *d, int dir, int64_t now);
 
+/* The end of a transaction that has only read, in a dry run as well. */
+int publish_read_end(struct directory *d, int r);
+
+/* Would there be something to write?  As publish_delta(), and nothing is written. */
+int publish_delta_try(struct directory *d, int dir, int64_t now, bool *ret);
+
 /* Write what has changed since the base.  NEEDS_BASE: it is another one, or too much, or everything. */
 int publish_delta(struct directory *d, int dir, int64_t now);

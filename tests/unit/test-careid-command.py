@@ -414,6 +414,12 @@ def test_apply():
     got, out, err = run("keys", "rotate", "--dry-run", "--json")
     check("what new keys would be", got == DONE and json.loads(out)["keys"][0]["id"] == "2" and not (config / "keys" / "number-hmac.2").exists(), f"{got}\n{out}{err}")
     for how in "rebuild", "update":
+        written = {f: f.stat() for f in snapshots.iterdir()}
+        would = {"rebuild": "base", "update": "nothing"}[how]
+        got, out, err = run("snapshot", how, "--dry-run", "--json")
+        check(f"what a snapshot's {how} would write", got == DONE and json.loads(out)["snapshots"][0]["would_write"] == would and
+              "nothing was changed" in err, f"{got}\n{out}{err}")
+        check("which it didn't", {f: f.stat() for f in snapshots.iterdir()} == written)
         got, out, err = run("snapshot", how, "--json")
         check(f"a snapshot's {how} as JSON", got == DONE and json.loads(out) == {"snapshots": [{"unsaid": "0", "name": None, "reason_text": None}]}, f"{got}\n{out}{err}")
     check("quietly where nobody listens", made and run("daily", "--quiet") == (DONE, "", ""))

@@ -64,8 +64,6 @@ NO_DRY_RUN = {
     "opened": "shows it or not; that it did is an entry",
     "evidence show": "shows it or not; that it did is an entry",
     "evidence export": "writes a file or not; that it did is an entry",
-    "snapshot rebuild": "makes anew what the care directory says",
-    "snapshot update": "makes anew what the care directory says",
     "snapshot renew": "makes anew what the care directory says",
 }
 FLAGS = {row[0]: set(re.findall(r"\bINVOKE_[A-Z]+", row[1])) for row in

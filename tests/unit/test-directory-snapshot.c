@@ -9,6 +9,7 @@
  * whole, one set or none, and the next update lets them say what the directory says.
  */
 
+#include "batch.h"
 #include "clients.h"
 #include "fixture.h"
 #include "group-settings.h"
@@ -71,6 +72,28 @@ static void test_written(struct directory *d) {
         is_whole(d, "a delta of a clock that was put back");
         (void) directory_publish_anew(d, FIXTURE_NOW);
         is_whole(d, "a base anew");
+}
+
+/* What would be written is what then is, and trying writes nothing, also where nothing can be committed. */
+static void test_tried(struct directory *d) {
+        auto_directory struct directory *tried = fixture_open(DIRECTORY_WRITE);
+        enum directory_writing writes;
+        struct stat before, after;
+        const char *name, *why;
+
+        directory_dry_run(tried);
+        (void) directory_publish_anew(d, FIXTURE_NOW);
+        (void) stat(fixture_place("snapshots/public.snapshot"), &before);
+        tap_ok(directory_publish_try(tried, FIXTURE_NOW, false, &writes) == 0 && writes == DIRECTORY_WRITES_NOTHING, "tried: all of it is said");
+        tap_ok(directory_publish_try(tried, FIXTURE_NOW, true, &writes) == 0 && writes == DIRECTORY_WRITES_BASE, "tried: a base");
+        (void) directory_archive(d, act, "account", "bo", true);
+        tap_ok(directory_publish_try(tried, FIXTURE_NOW, false, &writes) == 0 && writes == DIRECTORY_WRITES_DELTA, "tried: a difference");
+        tap_result(verify(d), DIRECTORY_E_CONSTRAINT, d, "tried: it is not written");
+        (void) stat(fixture_place("snapshots/public.snapshot"), &after);
+        tap_ok(before.st_ino == after.st_ino && directory_unsaid(tried, &name, &why) == 0, "tried: nor is a base, and nothing is left out");
+        tap_result(directory_publish(tried, FIXTURE_NOW), -EINVAL, tried, "tried: a dry run writes nothing otherwise");
+        (void) directory_archive(d, act, "account", "bo", false);
+        (void) directory_publish_anew(d, FIXTURE_NOW);
 }
 
 /* The same with the members of groups listed: what has changed is in the delta, and the base's lists hold for the others. */
@@ -502,6 +525,7 @@ int main(void) {
                 auto_directory struct directory *d = fixture_clinic();
 
                 test_written(d);
+                test_tried(d);
                 test_listed(d);
                 test_shown(d);
                 test_damage(d);
