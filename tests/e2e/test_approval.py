@@ -145,6 +145,45 @@ def test_what_is_refused_is_refused_before_a_phone_is_taken_out_and_what_is_ones
         assert intro['kind'] == wire.INTRO and 'careid person number' in intro['about'] and person not in intro['about'].split(), intro
 
 
+def test_that_a_grant_goes_on_is_approved_and_that_something_is_right_is_not(clinic, head):
+    """review right grant:N --next moves the day on which a relative's rights are looked at, as confirm does; the rest is one's own."""
+    def person(name):
+        return run('careid', 'person', 'add', '--quiet', text=f'Test\n{name}\n').stdout.strip()
+    run('careid', 'role', 'add', 'akin', '--title', 'Relative', '--kind', 'relative')
+    run('careid', 'account', 'add', 'arelative', '--person', person('Arelative'), '--organisation', 'clinic', '--kind', 'relative')
+    client = run('careid', 'client', 'add', person('Aclient'), '--organisation', 'clinic', '--quiet').stdout.strip()
+    grant = run('careid', 'grant', 'arelative', 'akin', client, '--basis', 'consent', '--document', 'binder 5', '--checked-by', 'Ward manager',
+                '--review-on', '2089-01-01', '--quiet').stdout.strip()
+    mandate, = re.findall(r'\d+', run('careid', 'mandate', 'give', head, 'grant', '--organisation', 'clinic').stdout)
+    words = ['review', 'right', f'grant:{grant}', '--next', '2090-01-01']
+
+    def stands():
+        return c.rows(f'SELECT review_on, (SELECT count(*) FROM review) AS looked_at FROM client_grant WHERE id = {grant}')
+
+    before, watch = stands(), Watch(clinic)
+    with act(words) as talk:
+        intro = talk.receive()
+        assert intro['kind'] == wire.INTRO and 'careid review right' in intro['about'] and grant not in intro['about'].split(), intro
+    c.wait_no_helper()
+    assert stands() == before and watch.audit('review') == []
+    talk, _, shown = begun(clinic, words)
+    with talk:
+        clinic.phone.approve('nurse-one', order=shown['order'])
+        assert talk.verdict(60) == 'approved'
+        told = result(talk)
+    assert told[2] == 0, told
+    (was,), (now,) = before, stands()
+    assert now['review_on'] > was['review_on'] and now['looked_at'] == was['looked_at'] + 1, (was, now)
+    assert {e['detail']['approval'] for e in watch.audit('review')} == {watch.logins()[-1]['id']}
+    other = c.rows("SELECT x.id FROM assignment x JOIN account a ON a.id = x.account WHERE a.name = 'nurse2' AND x.ended IS NULL AND x.by_person IS NULL")
+    orders = len(watch.orders())
+    assert act(['review', 'right', f'assignment:{other[0]["id"]}']).told()[2] == 0
+    assert act(['review', 'unclear', f'grant:{grant}', '--note', 'whose signature']).told()[2] == 0
+    assert len(watch.orders()) == orders
+    run('careid', 'mandate', 'take', mandate, '--yes')
+    run('careid', 'ungrant', grant, '--yes')
+
+
 @pytest.mark.parametrize('ends, verdict, status', [
     (lambda phone, order: phone.approve('nurse-two', order=order), 'wrong-person', 'refused'),
     (lambda phone, order: phone.refuse(order=order), 'cancelled', 'refused'),

@@ -55,6 +55,11 @@ FAULTS = (
           'decision_after_proof(&facts, owner == DIRECTORY_OK, &why)',
           'decision_after_proof(&facts, true, &why)',
           (HELPER + '|somebody else approves',)),
+    Fault('whose account is closed is told what is told of an assignment', 'helper/texts.c',
+          '        case DECISION_WHY_ARCHIVED:\n'
+          '                return TEXT_ARCHIVED;\n',
+          '        case DECISION_WHY_ARCHIVED:\n',
+          ('what the helper puts together for people',)),
     Fault('the judgement does not ask whose account it is', 'policy/decision.c',
           '} else if (!owner) {',
           '} else if (!owner && f->archived) {',

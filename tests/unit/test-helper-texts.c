@@ -120,8 +120,36 @@ static void test_visible(void) {
         tell(!*out, "nothing to say, nothing said");
 }
 
+/* Whoever has proven who they are is told what is in the way of them; nothing is told in its place, and of what is none nothing. */
+static void test_why(void) {
+        static const struct {
+                const char       *name;
+                enum decision_why why;
+                enum text         text;
+        } reasons[] = {
+                { "there is no reason",                        DECISION_WHY_NONE,         TEXT_NONE         },
+                { "the care directory has no such account",    DECISION_WHY_UNKNOWN,      TEXT_WENT_WRONG   },
+                { "somebody else approved",                    DECISION_WHY_NOT_OWNER,    TEXT_WRONG_PERSON },
+                { "nobody could be asked",                     DECISION_WHY_NO_NUMBER,    TEXT_NOT_HERE     },
+                { "the account is closed",                     DECISION_WHY_ARCHIVED,     TEXT_ARCHIVED     },
+                { "no assignment is valid",                    DECISION_WHY_NOT_ASSIGNED, TEXT_NOT_ASSIGNED },
+                { "the host does not know the name",           DECISION_WHY_NOT_ON_HOST,  TEXT_NOT_HERE     },
+                { "the name is one of the host's own users",   DECISION_WHY_UID_LOW,      TEXT_NOT_HERE     },
+                { "the name is somebody else to the host",     DECISION_WHY_UID_OTHER,    TEXT_NOT_HERE     },
+                { "a value that there isn't",                  0,                         TEXT_WENT_WRONG   },
+                { "one after the last",                        DECISION_WHY_UID_OTHER + 1, TEXT_WENT_WRONG  },
+        };
+        char out[TEXTS_MAX + 1];
+
+        for (size_t i = 0; i < N_ELEMENTS(reasons); i++) {
+                texts_with_support(texts_of_why(reasons[i].why), "", out);
+                tell(texts_of_why(reasons[i].why) == reasons[i].text && (*out != '\0') == (reasons[i].why != DECISION_WHY_NONE), reasons[i].name);
+        }
+}
+
 int main(void) {
         test_places();
+        test_why();
         test_qr();
         test_check_code();
         test_visible();
