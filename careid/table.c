@@ -189,6 +189,7 @@ static const struct {
         { "reason",         "uid-low", N_("to this host it is one of the host's own users, with a uid below 1000") },
         { "reason",         "uid-other", N_("this host gives the name to somebody else, with another uid") },
         { "reason",         "approved", N_("when its person approves") },
+        { "reason",         "terminal-needed", N_("when its person approves, and only if the service gives a terminal to show the code on") },
         { "reason",         "account-only", N_("when the service lets them in; it asks careid only whether the account may be used") },
         { "reason",         "not-asked", N_("the service does not ask careid about this account") },
         { "reason",         "no-method", N_("no method is offered there") },

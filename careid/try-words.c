@@ -69,6 +69,8 @@ struct try_said try_say_end(const struct foreseen *f) {
         switch (f->end) {
         case FORESEEN_LET_IN:
                 return (struct try_said) { "approved", NULL, NULL };
+        case FORESEEN_BY_TERMINAL:
+                return (struct try_said) { "terminal-needed", NULL, NULL };
         case FORESEEN_LET_BY:
                 return (struct try_said) { "account-only", NULL, NULL };
         case FORESEEN_NOT_ASKED:
@@ -83,5 +85,5 @@ struct try_said try_say_end(const struct foreseen *f) {
 }
 
 const char *try_answer(enum foreseen_end end) {
-        return end == FORESEEN_LET_IN || end == FORESEEN_LET_BY ? "let-in" : end == FORESEEN_NOT_ASKED ? "not-asked" : "refused";
+        return foreseen_is_let_in(end) ? "let-in" : end == FORESEEN_NOT_ASKED ? "not-asked" : "refused";
 }

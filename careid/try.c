@@ -19,6 +19,7 @@
 #include "invocation.h"
 #include "places.h"
 #include "scan.h"
+#include "service.h"
 #include "table.h"
 #include "try-words.h"
 
@@ -50,7 +51,7 @@ struct attempted {
         struct table               *table;
         bool                        json;
         struct role {
-                char role[17], unit[17], client[40];
+                char role[EXPLAIN_NAME_MAX + 1], unit[EXPLAIN_NAME_MAX + 1], client[EXPLAIN_CLIENT_MAX + 1];
         } role[ROLES_MAX];
         size_t                      n_roles;
 };
@@ -131,6 +132,8 @@ static int read_stack(struct attempted *a, const struct host_files *host, const 
         (void) check_pam_resolve(host->stacks, host->n_stacks, service, &stack);
         if (stack.endless || *stack.wrong_option)
                 return outcome_say(OUTCOME_BROKEN, "--service", _("what %s asks careid is out of order; careid check says how"), service);
+        /* Of other services it is theirs to say whether there is a terminal; pam_eid finds it out (pam_eid/host.c). */
+        a->question.shows_codes = service_find(service) != SERVICE_OTHER || a->question.offer.place == PLACE_UNKNOWN;
         a->question.asks = stack.auth && !(listed && stack.breakglass_skipped);
         a->question.checks = stack.account && !(listed && stack.account_skipped);
         return OUTCOME_DONE;
@@ -276,7 +279,7 @@ static int tell(struct attempted *a, const struct foreseen *f) {
         if (r == 0)
                 r = add(a, "organisation", a->account.organisation_title, "held", &organisation, rule);
         /* Nobody lands anywhere who is not let in. */
-        if (r == 0 && (f->end == FORESEEN_LET_IN || f->end == FORESEEN_LET_BY)) {
+        if (r == 0 && foreseen_is_let_in(f->end)) {
                 r = directory_explain_held(a->i->directory, name, a->at, add_role, a);
                 if (r == DIRECTORY_OK)
                         r = directory_explain_held(a->i->directory, name, a->at, add_group, a);
@@ -287,7 +290,7 @@ static int tell(struct attempted *a, const struct foreseen *f) {
                 r = table_print(a->table);
         if (r < 0)
                 return outcome_of_errno("try", r);
-        if (f->end == FORESEEN_LET_IN || f->end == FORESEEN_LET_BY)
+        if (foreseen_is_let_in(f->end))
                 return OUTCOME_DONE;
         /* Programs have it in the table. */
         return a->json ? OUTCOME_REFUSED

@@ -15,7 +15,9 @@ static enum foreseen_end after_asking(const struct foresee_question *q, const st
         *ret_why = decision_on_asking(&q->facts);
         if (*ret_why != DECISION_WHY_NONE)
                 return FORESEEN_NOBODY;
-        return decision_after_proof(&q->facts, true, ret_why) == WIRE_VERDICT_APPROVED ? FORESEEN_LET_IN : FORESEEN_REFUSED;
+        if (decision_after_proof(&q->facts, true, ret_why) != WIRE_VERDICT_APPROVED)
+                return FORESEEN_REFUSED;
+        return q->shows_codes || offer_is_made(f->link) ? FORESEEN_LET_IN : FORESEEN_BY_TERMINAL;
 }
 
 struct foreseen foresee(const struct foresee_question *q) {
@@ -28,7 +30,7 @@ struct foreseen foresee(const struct foresee_question *q) {
                 return f;
         }
         f.end = q->asks ? after_asking(q, &f, &f.why) : FORESEEN_LET_BY;
-        if (q->checks && (f.end == FORESEEN_LET_IN || f.end == FORESEEN_LET_BY) &&
+        if (q->checks && foreseen_is_let_in(f.end) &&
             decision_on_account(&q->facts, &f.why) != WIRE_DECISION_ALLOWED)
                 f.end = FORESEEN_REFUSED;
         return f;

@@ -17,16 +17,22 @@ struct foresee_question {
         struct decision_facts facts;
         bool                  asks;             /* the service's PAM stack asks pam_eid who it is */
         bool                  checks;           /* and whether the account may be used            */
+        bool                  shows_codes;      /* it is known to have a terminal, or is sshd: else nothing but a link is sure to be shown */
 };
 
 enum foreseen_end {
         FORESEEN_LET_IN = 1,
+        FORESEEN_BY_TERMINAL,           /* let in, if the service gives a terminal to show the code on */
         FORESEEN_LET_BY,                /* by us: the stack asks somebody else who it is           */
         FORESEEN_NOT_ASKED,             /* the stack asks us nothing                               */
         FORESEEN_NO_METHOD,             /* nothing is offered                                      */
         FORESEEN_NOBODY,                /* there is nobody to ask: why says which                  */
         FORESEEN_REFUSED,               /* after the approval: why says which                      */
 };
+
+static inline bool foreseen_is_let_in(enum foreseen_end end) {
+        return end == FORESEEN_LET_IN || end == FORESEEN_BY_TERMINAL || end == FORESEEN_LET_BY;
+}
 
 struct foreseen {
         enum foreseen_end end;

@@ -24,11 +24,18 @@ enum explain_cause {
         EXPLAIN_CAUSES,
 };
 
+enum {
+        EXPLAIN_NAME_MAX    = 16,               /* of a role or unit                               */
+        EXPLAIN_CLIENT_MAX  = 39,               /* "oakclinic-17"                                  */
+        EXPLAIN_ACCOUNT_MAX = 32,
+};
+
 struct explain_reason {
         enum explain_cause cause;
         int64_t  object;                        /* assignment, client_grant; 0: none               */
-        char     role[17], unit[17], client[40];        /* "" where it has none                    */
-        char     held_for[33];                  /* a deputy: whose account's assignment            */
+        char     role[EXPLAIN_NAME_MAX + 1], unit[EXPLAIN_NAME_MAX + 1];      /* "" where it has none     */
+        char     client[EXPLAIN_CLIENT_MAX + 1];        /* the same                                */
+        char     held_for[EXPLAIN_ACCOUNT_MAX + 1];     /* a deputy: whose account's assignment    */
         int64_t  from, until;                   /* of the time that counts now, or next; else its bounds; INT64_MIN, INT64_MAX: none */
 };
 

@@ -8,6 +8,7 @@ WHAT is one of
   commands  what `careid help` (the program CAREID) says of each command, careid(8), and the page of each command
   units     the units of systemd/ as they were built, and the manuals
   findings  the words of careid/check*.c, and careid-check(8)
+  try       the words of careid try, and careid-try(8)
   journal   the fields, MESSAGE_IDs and outcomes of helper/journal.c and policy/decision.c, and careid-helper(8)
   wire      the kinds and tags of common/wire.h and wire.c, and docs/helper-protocol.md
   rows      the kinds and columns of transfer/row-kinds.c, careid-import(8), the completion; the tables of the directory
@@ -240,6 +241,18 @@ def check_findings(source, _careid):
     compare("finding of careid check", code, manual)
 
 
+def check_try(source, _careid):
+    """Each word that careid try has for programs is in its page, and each that the page explains is one of them."""
+    said = (source / "careid/try-words.c").read_text()
+    shown = (source / "careid/table.c").read_text()
+    code = set(re.findall(r'\(struct try_said\) { "([a-z-]+)"', said)) | set(re.findall(r'{ "(?:about|answer)", +"([a-z-]+)"', shown))
+    code |= set(re.findall(r'"([a-z]+)"', re.search(r"keys\[\] = {(.*?)NULL }", (source / "careid/try.c").read_text())[1]))
+    page = (source / "man/careid-try.8").read_text()
+    compare("word of careid try", code, code & set(re.findall(r"^\.(?:It )?Li ([a-z-]+)", page, re.M)))
+    compare("word that careid-try(8) explains", code & set(re.findall(r"^\.It Li ([a-z-]+)", page, re.M)),
+            set(re.findall(r"^\.It Li ([a-z-]+)", page, re.M)))
+
+
 def check_journal(source, _careid):
     text = (source / "helper/journal.c").read_text()
     page = "\n".join(manual_section((source / "man/careid-helper.8").read_text(), "DIAGNOSTICS"))
@@ -368,7 +381,7 @@ def check_displays(source, _careid):
 
 
 CHECKS = {"displays": check_displays, "config": check_config, "module": check_module, "commands": check_commands,
-          "units": check_units, "findings": check_findings, "journal": check_journal, "wire": check_wire,
+          "units": check_units, "findings": check_findings, "try": check_try, "journal": check_journal, "wire": check_wire,
           "claims": check_claims, "rows": check_rows}
 
 if __name__ == "__main__":

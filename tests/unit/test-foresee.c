@@ -36,9 +36,10 @@ static const struct {
 
 static const struct {
         const char *name;
-        bool        asks, checks;
+        bool        asks, checks, shows_codes;
 } services[] = {
-        { "sshd", true, true }, { "a key alone", false, true }, { "no account line", true, false }, { "cron", false, false },
+        { "sshd", true, true, true }, { "a key alone", false, true, true }, { "no account line", true, false, true },
+        { "cron", false, false, false }, { "vsftpd", true, true, false },
 };
 
 static const struct {
@@ -115,12 +116,14 @@ static bool ends_as_it_should(size_t a, size_t s, size_t c, size_t p, const stru
                 end = FORESEEN_REFUSED, why = accounts[a].using;
         else if (!services[s].asks)
                 end = FORESEEN_LET_BY;
+        else if (!services[s].shows_codes && !offer_is_made(places[p].link[c]))
+                end = FORESEEN_BY_TERMINAL;
         return f->end == end && f->why == why && f->code == places[p].code[c] && f->link == places[p].link[c];
 }
 
 int main(void) {
         const struct own_addresses own = { .known = true, .list = { .n = 1, .entry = { { 4, 32, { 198, 51, 100, 2 } } } } };
-        unsigned n = 0, failed = 0, n_let_in = 0;
+        unsigned n = 0, failed = 0, n_let_in = 0, n_by_terminal = 0;
 
         for (size_t c = 0; c < N_ELEMENTS(configs); c++) {
                 struct config config = { .language = "" };
@@ -137,10 +140,12 @@ int main(void) {
                                                 .offer = { .config = &config, .own = &own, .place = places[p].place, .source = places[p].source,
                                                            .after_key = places[p].after_key, .by_root = !places[p].other },
                                                 .facts = facts_of(a), .asks = services[s].asks, .checks = services[s].checks,
+                                                .shows_codes = services[s].shows_codes,
                                         };
                                         const struct foreseen f = foresee(&q);
 
-                                        n_let_in += f.end == FORESEEN_LET_IN;
+                                        n_let_in += foreseen_is_let_in(f.end) && f.end != FORESEEN_LET_BY;
+                                        n_by_terminal += f.end == FORESEEN_BY_TERMINAL;
                                         if (ends_as_it_should(a, s, c, p, &f))
                                                 continue;
                                         ok = false;
@@ -152,9 +157,11 @@ int main(void) {
                 failed += !ok;
         }
 
-        /* One account, two services, 22 places and configurations where a code is offered. */
-        printf("%sok %u - only an account in use is let in\n", n_let_in == 2 * 22 ? "" : "not ", ++n);
-        failed += n_let_in != 2 * 22;
+        /* One account, three services, 22 places and configurations where a code is offered; a link is in 9 of them. */
+        printf("%sok %u - only an account in use is let in\n", n_let_in == 3 * 22 ? "" : "not ", ++n);
+        failed += n_let_in != 3 * 22;
+        printf("%sok %u - where nothing but a link is sure to be shown, and there is none, it takes a terminal\n", n_by_terminal == 22 - 9 ? "" : "not ", ++n);
+        failed += n_by_terminal != 22 - 9;
         printf("1..%u\n", n);
         return failed != 0;
 }
