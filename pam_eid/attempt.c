@@ -195,6 +195,10 @@ static int row_end(struct attempt *a, struct talk *talk, int r) {
         case TALK_E_NO_WAY:
                 no_way(a, talk);
                 return 0;
+        case TALK_E_UNREAD:
+                detail_set(a, "the host program answers prompts by itself");
+                no_way(a, talk);
+                return 0;
         case TALK_E_LOST:
                 lost(a, talk, talk->fault);
                 return 0;

@@ -69,6 +69,7 @@ int converse_ask(struct converse *c, int style, const char *text, enum converse_
                 response_free(response);
                 return CONVERSE_E_FAILED;
         }
+        c->n_typed = response->resp[0] != '\0' ? c->n_typed + 1 : 0;
         *ret = converse_choice_of(response->resp);
         response_free(response);
         return CONVERSE_OK;

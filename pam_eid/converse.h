@@ -43,6 +43,7 @@ struct converse {
         pam_handle_t *pamh;
         bool          silent;                   /* PAM_SILENT                                            */
         unsigned      n_prompts;
+        unsigned      n_typed;                  /* of the last prompts, one after the other: answers of more than Enter */
 };
 
 /* Verdicts of both. */

@@ -9,6 +9,10 @@
  * picture.  What can stand in such a prompt is the link.  It comes first, for
  * who shows the beginning alone; what is too much is left out from the end.
  * Each answer, whatever it is, asks for the state.
+ *
+ * Some programs answer all prompts by themselves, with the password that they
+ * were given before: nobody reads the link.  Who reads is asked for Enter, and
+ * after a few answers in a row that are more than that, it ends.
  */
 
 #include "talk.h"
@@ -18,7 +22,10 @@
 
 #include <string.h>
 
-enum { PROMPT_BYTES_MAX = 700 };
+enum {
+        PROMPT_BYTES_MAX  = 700,
+        PROMPT_TYPED_MAX  = 3,                  /* answers in a row that are not Enter                   */
+};
 
 /* The first line of a text, a blank before it if anything is. */
 static void part_put(struct drawing *d, const char *text) {
@@ -95,5 +102,7 @@ int prompt_run(struct talk *talk) {
                 r = talk_prompt(talk, &choice);
                 if (r != 0)
                         return r;
+                if (talk->converse.n_typed == PROMPT_TYPED_MAX)
+                        return TALK_E_UNREAD;
         }
 }

@@ -26,6 +26,7 @@ enum {
         TALK_E_TOO_MANY,                /* CONVERSE_MESSAGE_MAX prompts were asked                       */
         TALK_E_TIMED_OUT,               /* the time has passed, and the helper has not said so           */
         TALK_E_NO_WAY,                  /* nothing that there is can be shown through this host program  */
+        TALK_E_UNREAD,                  /* the host program answers prompts by itself                    */
         TALK_E_LOST,                    /* the helper is gone or babbles; talk->fault says how           */
 };
 
