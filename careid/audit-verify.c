@@ -24,8 +24,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { HEX_SIZE = 64 };
-
 static int by_sequence(const void *a, const void *b) {
         const struct directory_anchor *const x = a, *const y = b;
 
@@ -77,7 +75,7 @@ static void print_text(const char *number, const char *hex, const struct directo
 int audit_verify(struct invocation *i) {
         auto_free struct directory_anchor *anchors = NULL;
         struct anchors *const kept = i->prepared;
-        char hex[HEX_SIZE + 1], number[24], part[MANDATE_PART_MAX];
+        char hex[HEX_HASH_SIZE + 1], number[24], part[MANDATE_PART_MAX];
         struct directory_trail t;
         size_t n = 0;
         int r, status = OUTCOME_DONE;

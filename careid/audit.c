@@ -26,12 +26,6 @@
 #include <string.h>
 #include <sys/stat.h>
 
-enum { HEX_SIZE = 64 };
-
-static bool is_hex(char c) {
-        return ascii_is_digit(c) || (c >= 'a' && c <= 'f');
-}
-
 static bool anchor_parse(const char *line, size_t n, struct directory_anchor *ret) {
         static const char word[] = "audit ";
         struct scan s = scan_bytes(line, n);
@@ -42,7 +36,7 @@ static bool anchor_parse(const char *line, size_t n, struct directory_anchor *re
         for (const char *p = line; (p = memmem(p, (size_t) (line + n - p), word, sizeof word - 1)); p++)
                 s.at = p + sizeof word - 1;
         if (!scan_u64(&s, INT64_MAX, &sequence) || sequence == 0 || !scan_char(&s, ' ') ||
-            !scan_word(&s, is_hex, HEX_SIZE, &hex, &n_hex) || n_hex != HEX_SIZE || !scan_at_end(&s))
+            !scan_word(&s, hex_is_digit, HEX_HASH_SIZE, &hex, &n_hex) || n_hex != HEX_HASH_SIZE || !scan_at_end(&s))
                 return false;
         ret->sequence = (int64_t) sequence;
         return hex_bytes(hex, sizeof ret->hash, ret->hash);
@@ -50,7 +44,7 @@ static bool anchor_parse(const char *line, size_t n, struct directory_anchor *re
 
 static int anchors_of_file(const struct invocation *i, const struct anchors *kept, struct directory_anchor **ret, size_t *ret_n) {
         struct scan s = scan_bytes(kept->data, kept->n);
-        auto_free struct directory_anchor *anchors = calloc(kept->n / (HEX_SIZE + 2) + 1, sizeof *anchors);
+        auto_free struct directory_anchor *anchors = calloc(kept->n / (HEX_HASH_SIZE + 2) + 1, sizeof *anchors);
         const char *line;
         size_t n_line, n = 0;
 
@@ -60,7 +54,7 @@ static int anchors_of_file(const struct invocation *i, const struct anchors *kep
         for (unsigned number = 1; scan_line(&s, &line, &n_line); number++) {
                 if (n_line == 0)
                         continue;
-                /* Lines that are not read have no room here: each that is takes HEX_SIZE + 2 bytes at least. */
+                /* Lines that are not read have no room here: each that is takes HEX_HASH_SIZE + 2 bytes at least. */
                 if (!anchor_parse(line, n_line, &anchors[n]))
                         return outcome_say(OUTCOME_USAGE, "--anchor",
                                            _("line %u must be SEQUENCE HASH, as the journal has it"), number);

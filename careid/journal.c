@@ -21,8 +21,6 @@
 #include <syslog.h>
 #include <systemd/sd-journal.h>
 
-enum { HEX_SIZE = 64 };
-
 /* The same line as the helper's: helper/journal.c. */
 static const struct {
         const char *id, *words;
@@ -49,9 +47,9 @@ void journal_warning(const char *text) {
 }
 
 void journal_audit(const char *host_id, int64_t sequence, const uint8_t hash[static 32]) {
-        char hex[HEX_SIZE + 1], line[128];
+        char hex[HEX_HASH_SIZE + 1], line[128];
 
-        (void) hex_text(hash, HEX_SIZE / 2, hex);
+        (void) hex_text(hash, HEX_HASH_SIZE / 2, hex);
         if (journald_listens() &&
             sd_journal_send("MESSAGE=%s %" PRId64 " %s", about.words, sequence, hex, "MESSAGE_ID=%s", about.id,
                             "PRIORITY=%d", LOG_NOTICE, "SYSLOG_FACILITY=%d", LOG_FAC(LOG_AUTHPRIV),
@@ -74,12 +72,8 @@ static bool field(sd_journal *journal, const char *name, struct scan *ret) {
         return true;
 }
 
-static bool is_hex(char c) {
-        return ascii_is_digit(c) || (c >= 'a' && c <= 'f');
-}
-
 static bool is_of_uuid(char c) {
-        return is_hex(c) || c == '-';
+        return hex_is_digit(c) || c == '-';
 }
 
 /* MUST 1 */
@@ -97,8 +91,8 @@ static bool entry_read(sd_journal *journal, struct journal_hash *ret) {
         uint64_t sequence;
 
         if (!field(journal, "CAREID_AUDIT_SEQUENCE", &s) || !scan_u64(&s, INT64_MAX, &sequence) || !scan_at_end(&s) ||
-            !field(journal, "CAREID_AUDIT_HASH", &digits) || !scan_word(&digits, is_hex, HEX_SIZE, &hex, &n_hex) ||
-            n_hex != HEX_SIZE || !scan_at_end(&digits))
+            !field(journal, "CAREID_AUDIT_HASH", &digits) || !scan_word(&digits, hex_is_digit, HEX_HASH_SIZE, &hex, &n_hex) ||
+            n_hex != HEX_HASH_SIZE || !scan_at_end(&digits))
                 return false;
         *ret = (struct journal_hash) { .sequence = (int64_t) sequence };
         if (field(journal, "CAREID_HOST_ID", &s) &&

@@ -28,7 +28,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { HEX_SIZE = 64, NUMBER_TEXT = 24 };
+enum { NUMBER_TEXT = 24 };
 
 struct shown {
         struct table *table;
@@ -38,12 +38,12 @@ struct shown {
 
 static int show_entry(void *with, const struct directory_trail_entry *e) {
         struct shown *const shown = with;
-        char sequence[NUMBER_TEXT], at[MOMENT_TEXT], hash[HEX_SIZE + 1];
+        char sequence[NUMBER_TEXT], at[MOMENT_TEXT], hash[HEX_HASH_SIZE + 1];
         const char *values[] = { sequence, at, e->host_id, e->actor, e->act, e->object, e->detail, hash };
 
         (void) snprintf(sequence, sizeof sequence, "%" PRId64, e->sequence);
         (void) moment_text(e->at, at);
-        (void) hex_text(e->hash, e->hash && !shown->part ? HEX_SIZE / 2 : 0, hash);
+        (void) hex_text(e->hash, e->hash && !shown->part ? HEX_HASH_SIZE / 2 : 0, hash);
         shown->n++;
         return table_add(shown->table, values);
 }
@@ -111,9 +111,9 @@ static int write_line(FILE *to, json_t *line) {
 }
 
 static int export_entry(void *with, const struct directory_trail_entry *e) {
-        char hash[HEX_SIZE + 1];
+        char hash[HEX_HASH_SIZE + 1];
 
-        (void) hex_text(e->hash, e->hash ? HEX_SIZE / 2 : 0, hash);
+        (void) hex_text(e->hash, e->hash ? HEX_HASH_SIZE / 2 : 0, hash);
         return write_line(with, json_pack("{s:I, s:I, s:s, s:s, s:s, s:s, s:s, s:s}", "sequence", (json_int_t) e->sequence,
                                           "at", (json_int_t) e->at, "host_id", e->host_id, "actor", e->actor, "act", e->act,
                                           "object", e->object, "detail", e->detail, "hash", hash));
@@ -121,7 +121,7 @@ static int export_entry(void *with, const struct directory_trail_entry *e) {
 
 static int export_checkpoints(struct invocation *i, FILE *to) {
         auto_free struct directory_checkpoint *all = NULL;
-        char hash[HEX_SIZE + 1], signature[2 * HEX_SIZE + 1];
+        char hash[HEX_HASH_SIZE + 1], signature[2 * HEX_HASH_SIZE + 1];
         size_t n = 0;
         int r;
 
