@@ -14,6 +14,7 @@
 #include "cleanup.h"
 #include "config-files.h"
 #include "errno-text.h"
+#include "evidence-over.h"
 #include "i18n.h"
 #include "invocation.h"
 #include "review.h"
@@ -74,17 +75,13 @@ static void warn(struct daily *d) {
 }
 
 static int prune(struct daily *d) {
-        char text[256];
-        int64_t n = 0;
-        int r;
+        char text[EVIDENCE_OVER_TEXT];
+        int64_t n;
+        const int status = evidence_over_delete(d->i, &n, text);
 
-        r = directory_evidence_prune(d->i->directory, &d->i->act, &n);
-        if (r != DIRECTORY_OK)
-                return invocation_end(d->i, "evidence", NULL, r);
-        (void) snprintf(text, sizeof text, P_("%" PRId64 " log-in's evidence was deleted: its time was over",
-                                              "the evidence of %" PRId64 " log-ins was deleted: its time was over", n), n);
-        tell(d, CHECK_OK, "evidence", text);
-        return OUTCOME_DONE;
+        if (status == OUTCOME_DONE)
+                tell(d, CHECK_OK, "evidence", text);
+        return status;
 }
 
 struct waiting {

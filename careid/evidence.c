@@ -8,6 +8,7 @@
  *  3. MUST leave no file behind when an export fails.
  */
 
+#include "evidence-over.h"
 #include "export-files.h"
 
 #include "cleanup.h"
@@ -126,17 +127,13 @@ int evidence_export(struct invocation *i) {
 }
 
 int evidence_prune(struct invocation *i) {
+        char said[EVIDENCE_OVER_TEXT], text[TIME_TEXT];
         int64_t n = 0;
-        char text[24];
-        const int r = directory_evidence_prune(i->directory, &i->act, &n);
+        const int status = evidence_over_delete(i, &n, said);
 
+        if (status != OUTCOME_DONE)
+                return status;
         (void) snprintf(text, sizeof text, "%" PRId64, n);
-        if (r == DIRECTORY_OK && option(i, "json"))
-                return invocation_made(i, "pruned", (const char *const[]) { "logins", NULL }, (const char *const[]) { text }, NULL);
-        if (r == DIRECTORY_OK && !option(i, "quiet")) {
-                (void) printf(P_("%" PRId64 " log-in's evidence was deleted: its time was over",
-                                 "the evidence of %" PRId64 " log-ins was deleted: its time was over", n), n);
-                (void) putchar('\n');
-        }
-        return invocation_end(i, "evidence", NULL, r);
+        return invocation_made(i, "pruned", (const char *const[]) { "logins", NULL }, (const char *const[]) { text },
+                               option(i, "quiet") ? NULL : said);
 }

@@ -117,10 +117,6 @@ static int flags_are_legal(const struct snapshot_builder *b, uint8_t flags) {
                !((flags & SNAPSHOT_PRIVATE_KIND) && is_public(b));
 }
 
-static size_t round_up(size_t n, size_t to) {
-        return (n + to - 1) & ~(to - 1);
-}
-
 /* Keep @record, which is taken over on success. */
 static int record_keep(struct snapshot_builder *b, struct snapshot_record *record, const char *name) {
         const uint64_t by_name = key_of_name(b, record->type, name, record->n_name);
@@ -276,8 +272,8 @@ int snapshot_builder_add_user(struct snapshot_builder *b, const struct snapshot_
         n_name = strlen(user->name);
         n_home = user->home ? strlen(user->home) : 0;
         n_shell = user->shell ? strlen(user->shell) : 0;
-        length = round_up(sizeof *record + n_timed * sizeof *memberships + n_plain * sizeof(uint32_t) +
-                          n_name + n_home + n_shell + 3, 8);
+        length = record_round_up(sizeof *record + n_timed * sizeof *memberships + n_plain * sizeof(uint32_t) +
+                                 n_name + n_home + n_shell + 3);
         record = calloc(1, length);
         if (!record)
                 return -ENOMEM;
@@ -346,7 +342,7 @@ int snapshot_builder_add_group(struct snapshot_builder *b, const struct snapshot
         length = sizeof *record + group->n_members * sizeof *members + n_name + 3;
         for (size_t i = 0; i < group->n_members; i++)
                 length += strlen(group->members[i]) + 1;
-        length = round_up(length, 8);
+        length = record_round_up(length);
         if (length > SNAPSHOT_RECORD_MAX)
                 return SNAPSHOT_BUILD_E_RANGE;
         record = calloc(1, length);

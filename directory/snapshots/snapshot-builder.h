@@ -27,5 +27,15 @@ struct snapshot_builder {
         struct number_set        held;                  /* gids that a private kind holds           */
 };
 
+/* The name of a record that is whole; it ends with NUL. */
+static inline const char *record_name(const struct snapshot_record *record) {
+        return (const char *) (record + 1) + record->n_timed * sizeof(struct snapshot_timed) + record->n_plain * sizeof(uint32_t);
+}
+
+/* Records begin at multiples of 8. */
+static inline size_t record_round_up(size_t n) {
+        return (n + 7) & ~(size_t) 7;
+}
+
 /* What the header of a file says; nothing is mapped any more (at NULL).  0 or a negative errno as snapshot_set_look(). */
 int snapshot_look_at(int dir, const char *name, mode_t mode, enum snapshot_kind kind, struct snapshot_file *ret);

@@ -36,11 +36,6 @@ static void table_put(uint8_t *image, const struct snapshot_section *table, uint
         lines[i].slot[lines[i].count++] = snapshot_slot(offset, hash);
 }
 
-static const char *record_name(const struct snapshot_record *record) {
-        return (const char *) (record + 1) + record->n_timed * sizeof(struct snapshot_timed) +
-               record->n_plain * sizeof(uint32_t);
-}
-
 static void records_put(const struct snapshot_builder *b, uint8_t *image, const struct snapshot_header *h) {
         uint32_t offset = h->records.offset;
 

@@ -33,10 +33,6 @@ static int compare_groups(const void *a, const void *b) {
         return x->id < y->id ? -1 : x->id > y->id;
 }
 
-static const char *name_of(const struct snapshot_record *r) {
-        return (const char *) (r + 1) + r->n_timed * sizeof(struct snapshot_timed) + r->n_plain * sizeof(uint32_t);
-}
-
 /* -- Who holds what ---------------------------------------------------------------------------------------- */
 
 static uint32_t gid_at(const struct snapshot_record *user, uint32_t i) {
@@ -126,7 +122,7 @@ static int add_groups(struct snapshot_builder *b, const struct snapshot_builder 
                         continue;
                 there = groups_find(&theirs, gid);
                 if (there) {
-                        group.name = name_of(there);
+                        group.name = record_name(there);
                         group.kind = (enum snapshot_group_kind) there->group_kind;
                 } else {
                         r = ask ? ask(about, (gid_t) gid, &group) : 1;
@@ -143,10 +139,6 @@ static int add_groups(struct snapshot_builder *b, const struct snapshot_builder 
         return r;
 }
 
-static size_t round_up(size_t n, size_t to) {
-        return (n + to - 1) & ~(to - 1);
-}
-
 /* @record with the names of the @n users in its list; NULL and no error where that is too long. */
 static int record_with(const struct snapshot_builder *b, const struct snapshot_record *record, const held *all, size_t n,
                        struct snapshot_record **ret) {
@@ -159,7 +151,7 @@ static int record_with(const struct snapshot_builder *b, const struct snapshot_r
         *ret = NULL;
         for (size_t i = 0; i < n; i++)
                 length += b->records[(uint32_t) all[i]]->n_name + 1U;
-        length = round_up(length, 8);
+        length = record_round_up(length);
         if (length > SNAPSHOT_RECORD_MAX)
                 return 0;
         made = calloc(1, length);
@@ -171,13 +163,13 @@ static int record_with(const struct snapshot_builder *b, const struct snapshot_r
         made->flags |= SNAPSHOT_LISTED;
         made->n_plain = (uint32_t) n;
         members = (uint32_t *) (made + 1);
-        memcpy(members + n, name_of(record), record->n_name);
+        memcpy(members + n, record_name(record), record->n_name);
         at = (char *) (made + 1) + n_head;
         for (size_t i = 0; i < n; i++) {
                 const struct snapshot_record *const user = b->records[(uint32_t) all[i]];
 
                 members[i] = (uint32_t) (at - (char *) made);
-                memcpy(at, name_of(user), user->n_name);
+                memcpy(at, record_name(user), user->n_name);
                 at += user->n_name + 1;
         }
         *ret = made;

@@ -286,14 +286,10 @@ int snapshot_files_check(const struct snapshot_files *files, struct snapshot_fau
 
 /* -- A file and a builder --------------------------------------------------------------------------------- */
 
-static const char *name_of(const struct snapshot_record *record) {
-        return (const char *) (record + 1) + record->n_timed * sizeof(struct snapshot_timed) + record->n_plain * sizeof(uint32_t);
-}
-
 static bool is_replaced(const struct snapshot_file *delta, const struct snapshot_record *record) {
         struct snapshot_entry e;
 
-        return delta && (snapshot_file_by_name(delta, record->type, name_of(record), record->n_name, &e) == SNAPSHOT_OK ||
+        return delta && (snapshot_file_by_name(delta, record->type, record_name(record), record->n_name, &e) == SNAPSHOT_OK ||
                          (record->id != 0 && snapshot_file_by_id(delta, record->type, record->id, &e) == SNAPSHOT_OK));
 }
 
@@ -330,7 +326,7 @@ static bool is_same_list(const struct snapshot_record *a, const struct snapshot_
         const char *x, *y;
         uint32_t i = 0, k = 0;
 
-        if (!is_listed(b) || a->id != b->id || a->group_kind != b->group_kind || strcmp(name_of(a), name_of(b)) != 0)
+        if (!is_listed(b) || a->id != b->id || a->group_kind != b->group_kind || strcmp(record_name(a), record_name(b)) != 0)
                 return false;
         do {
                 x = next_listed(a, delta, &i);
@@ -361,10 +357,10 @@ int snapshot_files_compare(const struct snapshot_files *files, enum snapshot_fil
                 if (is_replaced(delta, record) || is_nothing(i, record, delta))
                         continue;
                 n++;
-                if (snapshot_file_by_name(f, record->type, name_of(record), record->n_name, &e) != SNAPSHOT_OK)
-                        return found(fault, SNAPSHOT_FAULT_MISSING, kinds[i].name, name_of(record));
+                if (snapshot_file_by_name(f, record->type, record_name(record), record->n_name, &e) != SNAPSHOT_OK)
+                        return found(fault, SNAPSHOT_FAULT_MISSING, kinds[i].name, record_name(record));
                 if (!(is_listed(record) ? is_same_list(record, e.record, delta) : is_same(record, e.record)))
-                        return found(fault, SNAPSHOT_FAULT_DIFFERS, kinds[i].name, name_of(record));
+                        return found(fault, SNAPSHOT_FAULT_DIFFERS, kinds[i].name, record_name(record));
         }
         while (walk_next(&w) == SNAPSHOT_OK)
                 n_file += !is_replaced(delta, w.e.record) && !is_nothing(i, w.e.record, delta);
