@@ -13,6 +13,7 @@
 #include "cleanup.h"
 #include "conversation.h"
 #include "qr.h"
+#include "resident.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -133,6 +134,14 @@ static bool ask_is_ripe(const struct attempt *a, const struct method_view *view,
         return view->state != WIRE_STATE_STARTING && view->learnt_ms >= a->asked_ms;
 }
 
+/* Once the provider has answered there is a while of nothing but codes. */
+static void rest(struct attempt *a, const struct method_view *view) {
+        if (view->learnt_ms == a->rested_ms)
+                return;
+        a->rested_ms = view->learnt_ms;
+        resident_leave();
+}
+
 void attempt_converse(struct attempt *a, struct method_run *run, struct outcome *ret) {
         const bool live = a->pace == WIRE_PACE_LIVE;
         const uint32_t kinds = (live ? 0 : UINT32_C(1) << WIRE_ASK) | (a->may_turn ? UINT32_C(1) << WIRE_TURN : 0);
@@ -171,6 +180,7 @@ void attempt_converse(struct attempt *a, struct method_run *run, struct outcome 
                         shown = view;
                 }
 
+                rest(a, &view);
                 until = earlier(a->deadline_ms, view.frame_until_ms);
                 if (a->asked)
                         until = earlier(until, a->asked_ms + ATTEMPT_HOLD_MS);

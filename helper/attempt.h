@@ -47,6 +47,7 @@ struct attempt {
         bool        here;                       /* the way that is wanted: by the link            */
         unsigned    n_turns;
         bool        noticed;                    /* the news of the moment have been shown          */
+        uint64_t    rested_ms;                  /* learnt_ms of the view that memory was given back after */
 
         void      (*settled)(const struct attempt *a, const struct outcome *o);    /* told how it ended, once; NULL: nobody is */
 

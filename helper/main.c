@@ -26,6 +26,7 @@
 #include "locked.h"
 #include "place-find.h"
 #include "places.h"
+#include "resident.h"
 #include "sandbox.h"
 #include "slots.h"
 #include "startup.h"
@@ -90,6 +91,7 @@ static int helper_load(void) {
         say_locked(locked_prepare());
         texts_init("en");
         directory_prepare();
+        resident_find();
         return wipe_setup();
 }
 

@@ -18,6 +18,7 @@
 #include "resolver.h"
 
 #include "cleanup.h"
+#include "resident.h"
 #include "sandbox.h"
 #include "scan.h"
 #include "utf8.h"
@@ -175,6 +176,8 @@ static void child_run(int fd) {
                         out[1] = '~';
                 if (send(fd, out, n, MSG_NOSIGNAL) != (ssize_t) n)
                         _exit(1);
+                /* Loading a plugin has looked into every library; the next question may not come at all. */
+                resident_leave();
         }
 }
 

@@ -77,7 +77,7 @@ static const struct rule rules[] = {
         CALL(ALL, brk),
         CALL(ALL, munmap),
         CALL(RESOLVES, mremap),                 /* realloc() of what is large; a conversation has all on its heap */
-        CALL1(RESOLVES, madvise, BITS(2, UINT32_MAX, MADV_DONTNEED)),   /* malloc gives back; ends of threads */
+        CALL1(ALL, madvise, BITS(2, UINT32_MAX, MADV_DONTNEED)),        /* resident.h; in the resolver malloc, and ends of threads */
         CALL1(ALL, mmap, BITS(2, PROT_EXEC, 0)),
         CALL1(RESOLVES, mprotect, BITS(2, PROT_EXEC, 0)),       /* threads' stacks and arenas; the loader's tables, read-only */
         /* The resolver loads NSS plugins: code of a file, never of memory, and never both written and run. */

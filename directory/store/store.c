@@ -355,6 +355,7 @@ void directory_stays_prepared(struct directory *d) {
 
 void directory_rest(struct directory *d) {
         keys_wipe(&d->keys);
+        (void) sqlite3_db_release_memory(d->db);
 }
 
 bool directory_is_current(struct directory *d) {

@@ -35,7 +35,7 @@ static const struct {
         { "geteuid", "tr" }, { "getgid", "r" }, { "getgroups", "r" }, { "getpeername", "tr" }, { "getpid", "tr" },
         { "getrandom", "tr" }, { "getresgid", "t" }, { "getresuid", "t" }, { "getsockname", "tr" },
         { "getsockopt", "tr" }, { "gettid", "tr" }, { "gettimeofday", "tr" }, { "getuid", "r" }, { "ioctl", "r" },
-        { "kill", "t" }, { "lseek", "ra" }, { "lstat", "tr" }, { "madvise", "r" }, { "memfd_create", "t" },
+        { "kill", "t" }, { "lseek", "ra" }, { "lstat", "tr" }, { "madvise", "tr" }, { "memfd_create", "t" },
         { "mmap", "tr" }, { "mprotect", "r" }, { "mremap", "r" },
         { "munmap", "tr" }, { "nanosleep", "r" }, { "newfstatat", "tr" }, { "open", "tr" }, { "openat", "tr" },
         { "pipe2", "r" }, { "poll", "tr" }, { "ppoll", "tr" }, { "pread64", "tr" }, { "prlimit64", "r" },

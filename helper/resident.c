@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/*
+ * resident.c - leaving pages of files
+ *
+ * 1. MUST leave segments only that the loader maps as not to be written: pages of others differ from their file.
+ * 2. MUST not look into libraries as it leaves them: their pages would come back for that.
+ */
+
+#include "resident.h"
+
+#include <link.h>
+#include <stdint.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+enum { SEGMENTS_MAX = 512 };            /* of a hundred libraries or more                         */
+
+static struct segment {
+        void  *from;
+        size_t n;
+} segments[SEGMENTS_MAX];
+
+static size_t n_segments;
+
+static int object_find(struct dl_phdr_info *object, size_t n, void *unused) {
+        const uintptr_t page = (uintptr_t) sysconf(_SC_PAGESIZE);
+
+        (void) n;
+        (void) unused;
+        for (size_t i = 0; i < object->dlpi_phnum && n_segments < SEGMENTS_MAX; i++) {
+                const ElfW(Phdr) *p = &object->dlpi_phdr[i];
+                const uintptr_t from = object->dlpi_addr + p->p_vaddr, down = from & ~(page - 1);
+
+                if (p->p_type == PT_LOAD && !(p->p_flags & PF_W))
+                        segments[n_segments++] = (struct segment) {
+                                .from = (void *) down,  /* NOLINT(performance-no-int-to-ptr): a number of the loader's */
+                                .n = from + p->p_filesz - down,
+                        };
+        }
+        return 0;
+}
+
+void resident_find(void) {
+        n_segments = 0;
+        (void) dl_iterate_phdr(object_find, NULL);
+}
+
+void resident_leave(void) {
+        for (size_t i = 0; i < n_segments; i++)
+                (void) madvise(segments[i].from, segments[i].n, MADV_DONTNEED);
+}
