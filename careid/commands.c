@@ -287,7 +287,7 @@ const struct command careid_commands[] = {
           { { "to", "FILE", true, N_("a new file, for root alone; it will hold the personal number") } },
           N_("all of it, as JSON; that it was read stands in the audit trail"), INVOKE_RECORD, evidence_prepare,
           evidence_export },
-        { "evidence prune", "", 0, 0, { QUIET, JSON }, N_("delete what has been kept long enough"), INVOKE_WRITE, NULL,
+        { "evidence prune", "", 0, 0, { YES, QUIET, JSON }, N_("delete what has been kept long enough"), INVOKE_WRITE, NULL,
           evidence_prune },
 
         { "apply", "", 0, 0, { { "dry-run", NULL, false, N_("only say what is wrong") } },

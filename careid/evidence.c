@@ -6,6 +6,7 @@
  *  1. MUST NOT print who the person is: that leaves only by export, into a file of root's own.
  *  2. MUST have the audit trail say that evidence was read before anything of it is printed or written.
  *  3. MUST leave no file behind when an export fails.
+ *  4. MUST ask before it deletes.
  */
 
 #include "evidence-over.h"
@@ -129,8 +130,11 @@ int evidence_export(struct invocation *i) {
 int evidence_prune(struct invocation *i) {
         char said[EVIDENCE_OVER_TEXT], text[TIME_TEXT];
         int64_t n = 0;
-        const int status = evidence_over_delete(i, &n, said);
+        int status;
 
+        if (!invocation_confirm(i, _("Delete all evidence whose time is over, now and for good?")))
+                return OUTCOME_REFUSED;
+        status = evidence_over_delete(i, &n, said);
         if (status != OUTCOME_DONE)
                 return status;
         (void) snprintf(text, sizeof text, "%" PRId64, n);

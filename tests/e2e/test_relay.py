@@ -308,4 +308,4 @@ def test_evidence_of_an_approval(clinic, watch, tmp_path):
     gone = run('careid', 'evidence', 'show', login, check=False)
     assert gone.returncode == 1 and 'none is kept' in gone.stderr
     assert watch.audit('evidence.expire')[-1]['detail'] == {'deleted': 1}
-    assert '0 log-ins' in run('careid', 'evidence', 'prune').stdout
+    assert '0 log-ins' in run('careid', 'evidence', 'prune', '--yes').stdout

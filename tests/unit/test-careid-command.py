@@ -227,7 +227,8 @@ def test_number():
     for way in "the first time", "and again":
         expect(f"an export of what there is not, {way}", f"evidence|export|1|--to|{config / 'evidence.json'}", REFUSED, "none with this id")
     check("leaves no file behind", not (config / "evidence.json").exists())
-    expect("nothing to prune", "evidence|prune", DONE, "0 log-ins")
+    expect("pruning, with nobody to ask", "evidence|prune", REFUSED, "--yes")
+    expect("nothing to prune", "evidence|prune|--yes", DONE, "0 log-ins")
     expect("a number as an argument is not taken", f"person|number|2|{OTHER}|--country|SE", USAGE)
 
     t = Terminal("person", "number", "2", "--country", "SE")

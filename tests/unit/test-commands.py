@@ -6,7 +6,7 @@ import re
 import subprocess
 import sys
 
-ENDS = {"end", "archive", "unassign", "unenrol", "ungrant", "leave", "remove", "withdraw", "revoke", "delete", "died", "lift", "take", "take-service", "off"}
+ENDS = {"end", "archive", "unassign", "unenrol", "ungrant", "leave", "remove", "withdraw", "revoke", "delete", "died", "lift", "take", "take-service", "off", "prune"}
 ADDS = {"add", "give", "assign", "grant", "enrol", "temp", "deputy"}
 SHOWS = {"list", "show", "groups", "why", "why-not", "try", "who", "verify", "sample", "check"}
 DISCLOSES = {"show", "list", "export", "reveal", "read", "verify", "sample"}
