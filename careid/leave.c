@@ -33,6 +33,8 @@ static int say(const struct invocation *i, const struct directory_left *left) {
                 if (counts[k] > 0 && !option(i, "json"))
                         (void) printf("%s: %s\n", texts[k], text[k]);
         }
+        if (left->accounts + left->assignments + left->grants + left->about > 0 && !option(i, "json"))
+                (void) printf("%s\n", _("sessions that are open keep their groups until they end"));
         return invocation_made(i, "ended", keys, values, NULL);
 }
 
