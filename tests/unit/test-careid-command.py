@@ -19,6 +19,7 @@ import tempfile
 from pathlib import Path
 
 from command_audit import test_audit
+from command_clients import test_locks, test_record_view
 from command_run import (BROKEN, DONE, ETC, NUMBER, OTHER, REFUSED, SECOND, UID, USAGE, Terminal, careid, check, config, done, expect, is_dir, run,
                          snapshots, state)
 
@@ -567,7 +568,8 @@ def inside():
     for name in ("/etc/passwd", "/etc/group"):
         Path(name).write_text(ETC if name == "/etc/passwd" else "root:x:0:\n_careid:x:990:\n")
     Path("/etc/nsswitch.conf").write_text("passwd: files\ngroup: files\n")
-    for test in (test_setup, test_acts, test_dry_run, test_json, test_changes, test_number, test_confirm, test_hidden_arguments, test_audit, test_apply, test_try, test_trouble):
+    for test in (test_setup, test_acts, test_dry_run, test_json, test_changes, test_number, test_confirm, test_hidden_arguments, test_audit, test_apply, test_try, test_locks, test_record_view,
+                 test_trouble):
         test()
     return done()
 
