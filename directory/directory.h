@@ -54,7 +54,7 @@ void directory_prepare(void);
 
 int directory_open(enum directory_mode mode, struct directory **ret);
 
-/* Before something is waited for: no key stays in memory meanwhile, nor what was read of the file. */
+/* Before something is waited for: no key stays in memory meanwhile, and no page of the file is held. */
 void directory_rest(struct directory *d);
 
 /*

@@ -11,7 +11,8 @@
 
 /*
  * Find what the loader has mapped of program and libraries; before others are
- * forked, so that none of them has to look for it.
+ * forked, so that none of them has to look for it.  None of it may be closed
+ * (dlclose()) from then on: its place could be somebody else's.
  */
 void resident_find(void);
 

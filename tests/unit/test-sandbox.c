@@ -225,6 +225,20 @@ static int try_abstract(void) {
         return shut_in_result(connect(fd, (const struct sockaddr *) &to, sizeof to));
 }
 
+static int try_advice(int advice) {
+        void *p = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+        return p == MAP_FAILED ? -1 : shut_in_result(madvise(p, 4096, advice));
+}
+
+static int try_give_back(void) {
+        return try_advice(MADV_DONTNEED);
+}
+
+static int try_dump(void) {
+        return try_advice(MADV_DODUMP);
+}
+
 static int try_memory(void) {
         auto_free char *p = malloc(1 << 20);
 
@@ -287,6 +301,8 @@ static const struct {
         { "connect to an abstract socket",         try_abstract,             EPERM,  EPERM,  0,      NEEDS_SCOPE },
         { "connect to the provider's port",        try_port,                 0,      0,      0,      0 },
         { "allocate memory",                       try_memory,               0,      0,      0,      0 },
+        { "give memory back",                      try_give_back,            0,      0,      0,      0 },
+        { "have memory dumped that was not",       try_dump,                 ENOSYS, ENOSYS, ENOSYS, 0 },
         { "end by abort()",                        try_abort,                SHUT_IN_KILLED, SHUT_IN_KILLED, SHUT_IN_KILLED, 0 },
 };
 
