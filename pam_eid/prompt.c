@@ -92,6 +92,9 @@ int prompt_run(struct talk *talk) {
                 r = talk_ask(talk);
                 if (r != TALK_SHOW)
                         return r;
+                /* After the state that the last answer asked for: whoever approved meanwhile is let in. */
+                if (talk->converse.n_typed == PROMPT_TYPED_MAX)
+                        return TALK_E_UNREAD;
                 /* Back from the link, whose approval came from elsewhere. */
                 if (talk_code(talk).side > 0)
                         return TALK_E_NO_WAY;
@@ -102,7 +105,5 @@ int prompt_run(struct talk *talk) {
                 r = talk_prompt(talk, &choice);
                 if (r != 0)
                         return r;
-                if (talk->converse.n_typed == PROMPT_TYPED_MAX)
-                        return TALK_E_UNREAD;
         }
 }
