@@ -56,7 +56,7 @@ run_folder() { # WORD [NAME...]
                 [[ $# -eq 0 || " $* " = *" ${script##*/} "* ]] && scripts+=("${script##*/}")
         done
         [[ ${#scripts[@]} -gt 0 ]] || die "this source has nothing executable${*:+ of that name} in tests/$word/"
-        for name in LAB_COUNTIES LAB_DEEP_SECONDS LAB_DEEP_TARGETS LAB_PENDING LAB_PERSONS LAB_ROUNDS LAB_SEED; do
+        for name in LAB_COUNTIES LAB_DEEP_ACTS LAB_DEEP_SECONDS LAB_DEEP_TARGETS LAB_PENDING LAB_PERSONS LAB_ROUNDS LAB_SEED; do
                 [[ -z ${!name:-} ]] || INSTANCE_ENV+=("$name=${!name}")
         done
         host_ready "$word"

@@ -374,21 +374,35 @@ static void test_other_words(struct directory *d) {
 
 /* -- A writer that is killed ------------------------------------------------------------------------------ */
 
-/* What a child does: one act, and what makes programs see it. */
-static int write_once(const char *name, bool anew) {
-        auto_directory struct directory *d = fixture_open(DIRECTORY_WRITE);
+static int archive_or_restore(struct directory *d, const char *name) {
         int64_t archived = 0;
-        int r;
 
         (void) sql_find_integer(d, "SELECT archived IS NOT NULL FROM account WHERE name = ?1", SQL_BIND(sql_text(name)), &archived);
-        r = directory_archive(d, act, "account", name, !archived);
+        return directory_archive(d, act, "account", name, !archived);
+}
+
+static int grant_or_end(struct directory *d, const char *client) {
+        static const struct directory_basis consent = { "consent", "folder 3", "Anna", "2027-11-01" };
+        int64_t held = 0;
+
+        (void) sql_find_integer(d, "SELECT id FROM client_grant WHERE ended IS NULL", SQL_NONE, &held);
+        return held > 0 ? directory_grant_end(d, act, held, "ended")
+                        : directory_grant_add(d, act, "rut", "relative", client, &consent, NULL, NULL, NULL);
+}
+
+/* What a child does: one act on @name, and what makes programs see it. */
+static int write_once(int (*do_or_undo)(struct directory *d, const char *name), const char *name, bool anew) {
+        auto_directory struct directory *d = fixture_open(DIRECTORY_WRITE);
+        int r;
+
+        r = do_or_undo(d, name);
         if (r == DIRECTORY_OK)
                 r = anew ? directory_publish_anew(d, FIXTURE_NOW) : directory_publish(d, FIXTURE_NOW);
         return r;
 }
 
 /* Run it to its @nth system call, and no further; how many there were if it came to its end. */
-static long run_traced(bool anew, long nth) {
+static long run_traced(int (*do_or_undo)(struct directory *d, const char *name), const char *name, bool anew, long nth) {
         const pid_t child = fork();
         int status = 0;
         long n = 0;
@@ -397,7 +411,7 @@ static long run_traced(bool anew, long nth) {
                 if (ptrace(PTRACE_TRACEME, 0, NULL, NULL) < 0)
                         _exit(2);
                 (void) raise(SIGSTOP);
-                _exit(write_once("bo", anew) != DIRECTORY_OK);
+                _exit(write_once(do_or_undo, name, anew) != DIRECTORY_OK);
         }
         if (child < 0 || waitpid(child, &status, 0) != child || !WIFSTOPPED(status))
                 return -1;
@@ -439,9 +453,8 @@ static bool is_set_or_halves(bool is_delta) {
                           (!is_delta || access(fixture_file("snapshots", SNAPSHOT_NEXT_DELTA), F_OK) == 0));
 }
 
-static void test_killed(bool anew) {
-        const char *const what = anew ? "a base" : "a delta";
-        const long calls = run_traced(anew, -1);
+static void test_killed(const char *what, int (*do_or_undo)(struct directory *d, const char *name), const char *name, bool anew) {
+        const long calls = run_traced(do_or_undo, name, anew, -1);
         size_t n_wrong = 0, n_behind = 0, n_sets = 0, n_left = 0;
 
         tap_ok(calls > KILLS, "writing %s makes %ld system calls", what, calls);
@@ -449,7 +462,7 @@ static void test_killed(bool anew) {
                 /* From the last third on, where files are written, every few calls. */
                 const long nth = calls / 3 + (calls - calls / 3) * i / KILLS;
 
-                (void) run_traced(anew, nth);
+                (void) run_traced(do_or_undo, name, anew, nth);
                 n_sets += !is_set_or_halves(!anew);
                 {
                         auto_directory struct directory *d = fixture_open(DIRECTORY_WRITE);
@@ -506,7 +519,7 @@ static void test_at_once(struct directory *d) {
                         int r = 0;
 
                         for (unsigned k = 0; r == 0 && k < ACTS_OF_A_WRITER; k++)
-                                r = write_once(i > 0 ? "anna" : "bo", i > 0 && k % 4 == 0);
+                                r = write_once(archive_or_restore, i > 0 ? "anna" : "bo", i > 0 && k % 4 == 0);
                         _exit(r != 0);
                 }
         }
@@ -520,6 +533,8 @@ static void test_at_once(struct directory *d) {
 }
 
 int main(void) {
+        int64_t cared_for = 0;
+
         fixture_begin();
         {
                 auto_directory struct directory *d = fixture_clinic();
@@ -532,9 +547,12 @@ int main(void) {
                 test_other_words(d);
                 test_unable(d);
                 test_at_once(d);
+                tap_result(directory_person_add(d, act, "Kim", "Karp", NULL, NULL, &cared_for), DIRECTORY_OK, d, "somebody to care for");
+                tap_result(directory_client_add(d, act, cared_for, "oakclinic", NULL, NULL), DIRECTORY_OK, d, "a client");
         }
-        test_killed(false);
-        test_killed(true);
+        test_killed("a delta", archive_or_restore, "bo", false);
+        test_killed("a base", archive_or_restore, "bo", true);
+        test_killed("a grant's delta", grant_or_end, "oakclinic-1", false);
         {
                 auto_directory struct directory *d = (fixture_reset(), fixture_clinic());
 
