@@ -264,7 +264,9 @@ WRAP(int, flock, int fd, int what) {
 WRAP(pid_t, waitpid, pid_t pid, int *status, int flags) {
         INTERRUPT("waitpid");
         if (fault_now("waitpid")) {
-                (void) __real_waitpid(pid, status, flags);
+                /* A fuzzer has an alarm of its own, which interrupts this, too. */
+                while (__real_waitpid(pid, status, flags) < 0 && errno == EINTR)
+                        ;
                 errno = ECHILD;
                 return -1;
         }
