@@ -202,7 +202,7 @@ static void check_host(struct check *c, const struct host_files *h, const struct
         host_files_check(h, c);
         check_nsswitch(c, &h->nsswitch);
         check_nscd(c, lstat("/run/nscd/socket", &st) == 0);
-        check_userdbd(c, host_listens("/run/systemd/userdb/io.systemd.Multiplexer"));
+        check_userdbd(c, lstat("/run/systemd/userdb/io.systemd.Multiplexer", &st) == 0);
         check_accounts_daemon(c, lstat("/usr/share/dbus-1/system-services/org.freedesktop.Accounts.service", &st) == 0);
         check_proc(c, &h->mounts);
         check_login_defs(c, &h->login_defs);
