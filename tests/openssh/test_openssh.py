@@ -119,6 +119,25 @@ def test_sshd_is_one_that_shows_messages_at_once(machine):
         assert machine.findings()['sshd-live'] == 'OK'
 
 
+def test_a_sudo_that_asks_modules_to_be_silent_shows_the_code(machine, phone):
+    """sudo sets PAM_SILENT from 1.9.16 on, by itself: what a person must see to get in is shown all the same, at 80x24."""
+    release = re.search(r'^Sudo version (\d+)\.(\d+)\.(\d+)', machine.run('sudo', '-V'))
+    assert release and tuple(map(int, release.groups())) >= (1, 9, 16), release
+    uid, gid = (machine.run('id', option, 'nurse1').strip() for option in ('-u', '-g'))
+    sudo = ['setpriv', f'--reuid={uid}', f'--regid={gid}', '--init-groups', '--inh-caps=-all', 'env', 'USER=nurse1', 'sudo', '-k', 'id']
+    with Screen([*ROOT[:-1], '-tt', ROOT[-1], 'LC_ALL=C.UTF-8 exec ' + shlex.join(sudo)], columns=80, rows=24) as screen:
+        began = time.monotonic()
+        screen.wait_qr(120, keep='/results/sudo-silent.png')
+        seconds, seen = time.monotonic() - began, terminals.drawn(screen.output)
+        shown = phone.scan_screen(screen, 120)
+        for line in ('Account: nurse1', 'Log-in: sudo', 'Runs: id', 'Becomes: root'):
+            assert line in shown['text'].splitlines(), shown['text']
+        assert f'Check code: {c.check_code(screen)}' in shown['text'].splitlines()
+        phone.approve('nurse-one', order=shown['order'])
+        assert screen.wait_exit(120) == 0 and 'uid=0(root)' in c.plain(screen), c.plain(screen)
+    terminals.row(host='sudo 1.9.16', terminal='xterm, ssh 10.3', size='80x24', theme='dark', decoded=True, seconds=seconds, **seen)
+
+
 @pytest.mark.parametrize('size', ['80x24', '100x40'])
 def test_live_codes_come_by_themselves_and_the_approval_ends_it(machine, phone, size):
     """Nothing is typed: not for the first code, not for the next, not at the end. At 80x24 all of it is on the screen."""
