@@ -109,14 +109,19 @@ int publish_read_end(struct directory *d, int r) {
 /* -- The whole --------------------------------------------------------------------------------------- */
 
 /* It is never made anew, so whoever finds it another's is to mend it by hand. */
-static int advance_epoch(struct directory *d, int dir) {
-        const int r = snapshot_epoch_advance(dir);
+static int epoch_look(struct directory *d, int dir) {
         struct stat st;
 
-        if (r < 0 && fstatat(dir, "epoch", &st, AT_SYMLINK_NOFOLLOW) == 0 &&
+        if (fstatat(dir, "epoch", &st, AT_SYMLINK_NOFOLLOW) == 0 &&
             (!S_ISREG(st.st_mode) || st.st_uid != geteuid() || (st.st_mode & 07777) != 0644))
-                return directory_fail(d, r, _("%s/%s is to be a file of %s with mode 0644"), CAREID_SNAPSHOT_DIR, "epoch", CAREID_USER);
-        return r;
+                return directory_fail(d, -EPERM, _("%s/%s is to be a file of %s with mode 0644"), CAREID_SNAPSHOT_DIR, "epoch", CAREID_USER);
+        return 0;
+}
+
+static int advance_epoch(struct directory *d, int dir) {
+        const int r = epoch_look(d, dir);
+
+        return r == 0 ? snapshot_epoch_advance(dir) : r;
 }
 
 static int publish(struct directory *d, int64_t now, bool anew) {
@@ -177,6 +182,8 @@ int directory_publish_try(struct directory *d, int64_t now, bool anew, enum dire
         r = publish_open_place(d, &dir);
         if (r == 0)
                 r = publish_lock(d, &lock);
+        if (r == 0)
+                r = epoch_look(d, dir);
         if (r < 0)
                 return r;
         r = anew ? PUBLISH_NEEDS_BASE : publish_delta_try(d, dir, now, &writes);

@@ -93,6 +93,11 @@ static void test_tried(struct directory *d) {
         tap_ok(before.st_ino == after.st_ino && directory_unsaid(tried, &name, &why) == 0, "tried: nor is a base, and nothing is left out");
         tap_result(directory_publish(tried, FIXTURE_NOW), -EINVAL, tried, "tried: a dry run writes nothing otherwise");
         (void) directory_archive(d, act, "account", "bo", false);
+        (void) chmod(fixture_place("snapshots/epoch"), 0600);
+        tap_ok(directory_publish_try(tried, FIXTURE_NOW, false, &writes) == -EPERM && strstr(directory_complaint(tried), "epoch is to be a file"),
+               "tried: an epoch that could not go up");
+        tap_result(directory_publish_anew(d, FIXTURE_NOW), -EPERM, d, "and does not");
+        (void) chmod(fixture_place("snapshots/epoch"), 0644);
         (void) directory_publish_anew(d, FIXTURE_NOW);
 }
 
