@@ -72,6 +72,30 @@ static void print_text(const char *number, const char *hex, const struct directo
                               t->agreed);
 }
 
+/* MUST 1: by the mandates of the same transaction. */
+static int verify(const struct invocation *i, const struct directory_anchor *anchors, size_t n, char ret_part[static MANDATE_PART_MAX],
+                  struct directory_trail *ret) {
+        int r;
+
+        r = directory_trail_begin(i->directory);
+        if (r != DIRECTORY_OK)
+                return r;
+        r = mandate_audit_part(i->directory, &i->act, ret_part);
+        return directory_trail_end(i->directory, r == DIRECTORY_OK ? directory_trail_verify(i->directory, anchors, n, ret) : r);
+}
+
+/* Neither a file that they name nor the journal is the helper's to read for somebody else. */
+static int refuse_to_compare(const struct invocation *i) {
+        char part[MANDATE_PART_MAX];
+        const int r = mandate_audit_part(i->directory, &i->act, part);
+
+        if (r != DIRECTORY_OK)
+                return invocation_end(i, "audit", NULL, r);
+        return outcome_say(OUTCOME_REFUSED, "audit verify", "%s",
+                           *part ? _("only root may compare with a file or the journal")
+                                 : _("only root may compare with a file or the journal; compare the hash that is shown without them"));
+}
+
 int audit_verify(struct invocation *i) {
         auto_free struct directory_anchor *anchors = NULL;
         struct anchors *const kept = i->prepared;
@@ -80,13 +104,8 @@ int audit_verify(struct invocation *i) {
         size_t n = 0;
         int r, status = OUTCOME_DONE;
 
-        /* Neither a file that they name nor the journal is the helper's to read for somebody else. */
         if (i->act.by_person && (option(i, "anchor") || option(i, "journal")))
-                return outcome_say(OUTCOME_REFUSED, "audit verify",
-                                   _("only root may compare with a file or the journal; compare the hash that is shown without them"));
-        r = mandate_audit_part(i->directory, &i->act, part);
-        if (r != DIRECTORY_OK)
-                return invocation_end(i, "audit", NULL, r);
+                return refuse_to_compare(i);
         if (kept) {
                 status = kept->read(i, kept, &anchors, &n);
                 free(kept->data);
@@ -96,7 +115,7 @@ int audit_verify(struct invocation *i) {
                 return status;
         if (n > 0)
                 qsort(anchors, n, sizeof *anchors, by_sequence);
-        r = directory_trail_verify(i->directory, anchors, n, &t);
+        r = verify(i, anchors, n, part, &t);
         if (r != DIRECTORY_OK)
                 return outcome_of_directory("audit", r, i->directory);
 

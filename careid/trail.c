@@ -48,6 +48,19 @@ static int show_entry(void *with, const struct directory_trail_entry *e) {
         return table_add(shown->table, values);
 }
 
+/* MUST 1: by the mandates of the same transaction. */
+static int show(const struct invocation *i, struct directory_trail_filter *filter, char ret_part[static MANDATE_PART_MAX], struct shown *shown) {
+        int r;
+
+        r = directory_trail_begin(i->directory);
+        if (r != DIRECTORY_OK)
+                return r;
+        r = mandate_audit_part(i->directory, &i->act, ret_part);
+        filter->part = ret_part;
+        shown->part = *ret_part != '\0';
+        return directory_trail_end(i->directory, r == DIRECTORY_OK ? directory_trail_read(i->directory, filter, show_entry, shown) : r);
+}
+
 int audit_show(struct invocation *i) {
         static const char *const keys[] = { "sequence", "at", "host_id", "actor", "act", "object", "detail", "hash", NULL };
         struct directory_trail_filter filter = {
@@ -63,7 +76,6 @@ int audit_show(struct invocation *i) {
         r = mandate_audit_part(i->directory, &i->act, part);
         if (r != DIRECTORY_OK)
                 return invocation_end(i, "audit", NULL, r);
-        filter.part = part;
         /* Of other words a colon makes an object, as the trail has it. */
         if (filter.about && strncmp(filter.about, "key:", 4) == 0) {
                 if (!invocation_person_named(i, "--about", filter.about, &person))
@@ -75,8 +87,7 @@ int audit_show(struct invocation *i) {
         if (r < 0)
                 return outcome_of_errno("audit", r);
         shown.table = table;
-        shown.part = *part != '\0';
-        r = directory_trail_read(i->directory, &filter, show_entry, &shown);
+        r = show(i, &filter, part, &shown);
         if (r != DIRECTORY_OK)
                 return invocation_end(i, "audit", NULL, r);
         if (*part)

@@ -261,6 +261,7 @@ struct directory_readiness {
         int64_t organisations;                  /* that are not archived                          */
         int64_t holders;                        /* persons with a mandate that counts now (mandates.h) */
         int64_t holders_no_se_number;           /* of those: BankID can't identify them           */
+        int64_t adders, adders_no_se_number;    /* the same of who has one to add people          */
 };
 
 int directory_readiness(struct directory *d, int64_t now, struct directory_readiness *ret);

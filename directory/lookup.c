@@ -138,6 +138,7 @@ int lookup_person_alive(struct directory *d, int64_t person) {
 }
 
 int directory_readiness(struct directory *d, int64_t now, struct directory_readiness *ret) {
+        static const enum mandate_act add = MANDATE_ADD;
         auto_stmt sqlite3_stmt *stmt = NULL;
         int r;
 
@@ -157,7 +158,8 @@ int directory_readiness(struct directory *d, int64_t now, struct directory_readi
                 .no_assignment = sqlite3_column_int64(stmt, 2), .clients = sqlite3_column_int64(stmt, 3),
                 .turns = sqlite3_column_int64(stmt, 4), .organisations = sqlite3_column_int64(stmt, 5),
         };
-        return mandate_holders_count(d, now, &ret->holders, &ret->holders_no_se_number);
+        r = mandate_holders_count(d, NULL, now, &ret->holders, &ret->holders_no_se_number);
+        return r == DIRECTORY_OK ? mandate_holders_count(d, &add, now, &ret->adders, &ret->adders_no_se_number) : r;
 }
 
 unsigned directory_names(struct directory *d, const char *name) {

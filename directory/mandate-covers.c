@@ -260,30 +260,21 @@ int mandate_covers_list(struct directory *d, const struct directory_act *act, co
         return r == DIRECTORY_OK ? mandate_covers_place(d, act, organisation, id) : r;
 }
 
-int mandate_covers_audit(struct directory *d, const struct directory_act *act) {
+int mandate_audit_part(struct directory *d, const struct directory_act *act, char ret[static MANDATE_PART_MAX]) {
+        auto_stmt sqlite3_stmt *stmt = NULL;
+        size_t n = 1;
         int r;
 
+        *d->complaint = '\0';
+        ret[0] = '\0';
         r = mandate_covers(d, act, MANDATE_READ_AUDIT, MANDATE_ANY, MANDATE_ANY, 0);
         if (r != DIRECTORY_OK || act->by_person == 0)
                 return r;
         r = ask(d, "SELECT 1 FROM organisation o WHERE o.archived IS NULL AND NOT EXISTS (SELECT 1 FROM " MANDATE
                    " AND m.organisation = o.id AND m.unit IS NULL) LIMIT 1",
                 SQL_BIND(sql_integer(act->by_person), sql_text(mandate_word(MANDATE_READ_AUDIT)), sql_integer(act->now)));
-        if (r == DIRECTORY_OK)
-                return directory_fail(d, DIRECTORY_E_CONSTRAINT,
-                                      _("the audit trail is one for all organisations here, and you have a mandate for some"));
-        return r == DIRECTORY_E_NOT_FOUND ? DIRECTORY_OK : r;
-}
-
-int mandate_audit_part(struct directory *d, const struct directory_act *act, char ret[static MANDATE_PART_MAX]) {
-        auto_stmt sqlite3_stmt *stmt = NULL;
-        size_t n = 1;
-        int r;
-
-        ret[0] = '\0';
-        r = mandate_covers_audit(d, act);
-        if (r != DIRECTORY_E_CONSTRAINT || mandate_covers(d, act, MANDATE_READ_AUDIT, MANDATE_ANY, MANDATE_ANY, 0) != DIRECTORY_OK)
-                return r;
+        if (r != DIRECTORY_OK)                  /* there is no other organisation: all of it       */
+                return r == DIRECTORY_E_NOT_FOUND ? DIRECTORY_OK : r;
         memcpy(ret, " ", 2);
         r = sql_prepare(d, "SELECT DISTINCT m.organisation FROM " MANDATE " AND m.unit IS NULL",
                         SQL_BIND(sql_integer(act->by_person), sql_text(mandate_word(MANDATE_READ_AUDIT)), sql_integer(act->now)), &stmt);
@@ -308,14 +299,14 @@ int mandate_holders(struct directory *d, enum mandate_act what, int64_t organisa
         return r == DIRECTORY_E_NOT_FOUND ? DIRECTORY_OK : r;
 }
 
-int mandate_holders_count(struct directory *d, int64_t now, int64_t *ret, int64_t *ret_no_se_number) {
+int mandate_holders_count(struct directory *d, const enum mandate_act *what, int64_t now, int64_t *ret, int64_t *ret_no_se_number) {
         auto_stmt sqlite3_stmt *stmt = NULL;
         int r;
 
         r = sql_find(d, "SELECT count(DISTINCT m.person), count(DISTINCT CASE WHEN NOT EXISTS (SELECT 1 FROM identity i"
                         " WHERE i.person = m.person AND i.issuer = 'se' AND i.ended IS NULL) THEN m.person END)"
-                        " FROM " MANDATE_COUNTS " AND ?1 IS NULL AND ?2 IS NULL",
-                     SQL_BIND(sql_null(), sql_null(), sql_integer(now)), &stmt);
+                        " FROM " MANDATE_COUNTS " AND ?1 IS NULL AND m.act = ifnull(?2, m.act)",
+                     SQL_BIND(sql_null(), what ? sql_text(mandate_word(*what)) : sql_null(), sql_integer(now)), &stmt);
         if (r != DIRECTORY_OK)
                 return r;
         *ret = sqlite3_column_int64(stmt, 0);

@@ -28,7 +28,8 @@
  *                                                account as a client, which no mandate reaches otherwise (A8)
  *     reviews of assignments and client grants   grant, the unit or organisation; of a sample: whoever it was drawn for
  *     mandate.add, mandate.end                   configure, the organisation; of configure and read-audit: root alone
- *     reading the audit trail                    read-audit, all organisations that are not archived: the trail is one
+ *     reading the audit trail                    read-audit, any organisation: of it what is certainly theirs, and no hash;
+ *                                                each that is not archived: all of it
  *
  * "Over the person": see mandate_covers_person().
  */
@@ -132,16 +133,15 @@ int mandate_covers_list(struct directory *d, const struct directory_act *act, co
 int mandate_holders(struct directory *d, enum mandate_act what, int64_t organisation, int64_t unit, int64_t now,
                     int (*each)(void *with, int64_t person), void *with);
 
-/* How many persons hold a mandate that counts at @now, and how many of them have no Swedish number. */
-int mandate_holders_count(struct directory *d, int64_t now, int64_t *ret, int64_t *ret_no_se_number);
-
-/* May they read the audit trail, all of it? */
-int mandate_covers_audit(struct directory *d, const struct directory_act *act);
+/* How many persons hold a mandate (to do @what; NULL: any) that counts at @now, and how many of them have no Swedish number. */
+int mandate_holders_count(struct directory *d, const enum mandate_act *what, int64_t now, int64_t *ret, int64_t *ret_no_se_number);
 
 enum { MANDATE_PART_MAX = 4096 };
 
 /*
- * Which part of it: "" all of it, else the ids of the organisations whose it
- * is, " 3 17 ", for directory_trail_filter.  CONSTRAINT: nothing.
+ * Which part of the audit trail they may read: "" all of it, else the ids of
+ * the organisations whose it is, " 3 17 ", for directory_trail_filter.
+ * CONSTRAINT: nothing.  What is shown by it is read in the same transaction
+ * (directory_trail_begin()).
  */
 int mandate_audit_part(struct directory *d, const struct directory_act *act, char ret[static MANDATE_PART_MAX]);

@@ -16,6 +16,7 @@
 #include "i18n.h"
 #include "words.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 enum { MOUNT_PLACE = 5 };
@@ -84,6 +85,21 @@ void check_nscd(struct check *c, bool runs) {
                 check_say(c, CHECK_WARN, "nscd",
                           _("nscd stands between programs and careid: changes are seen late, and clients, relatives and externals "
                             "can't log in; turn passwd and group off in /etc/nscd.conf"));
+}
+
+bool check_line_listens(const char *line, const char *path) {
+        enum { ACCEPTS = 0x10000, FLAGS = 3, PATH = 7 };        /* __SO_ACCEPTCON                 */
+        unsigned long flags = 0;
+
+        for (int field = 0; field < PATH; field++) {
+                line += strspn(line, " ");
+                if (field == FLAGS)
+                        flags = strtoul(line, NULL, 16);
+                line += strcspn(line, " \n");
+        }
+        if (!(flags & ACCEPTS) || *line++ != ' ')
+                return false;
+        return strncmp(line, path, strlen(path)) == 0 && strcspn(line, "\n") == strlen(path);
 }
 
 void check_userdbd(struct check *c, bool runs) {

@@ -43,9 +43,9 @@ void check_people(struct check *c, int64_t n_accounts, int64_t n_no_number, int6
 static void check_no_method(struct check *c, bool every, int64_t n) {
         if (every)
                 check_say(c, CHECK_WRONG, "mandates",
-                          P_("%" PRId64 " person has a mandate and can change nothing with it: that is approved with an e-ID "
+                          P_("%" PRId64 " person has a mandate and can do nothing with it that is approved: that takes an e-ID "
                              "([mandates] approval = every), and none is on",
-                             "%" PRId64 " persons have mandates and can change nothing with them: that is approved with an e-ID "
+                             "%" PRId64 " persons have mandates and can do nothing with them that is approved: that takes an e-ID "
                              "([mandates] approval = every), and none is on",
                              n),
                           n);
@@ -62,9 +62,9 @@ static void check_no_method(struct check *c, bool every, int64_t n) {
 static void check_no_number(struct check *c, bool every, int64_t n) {
         if (every)
                 check_say(c, CHECK_WRONG, "mandates",
-                          P_("%" PRId64 " person has a mandate and can change nothing with it: that is approved with BankID "
+                          P_("%" PRId64 " person has a mandate and can do nothing with it that is approved: that takes BankID "
                              "([mandates] approval = every), and they have no Swedish personal number here (careid mandates)",
-                             "%" PRId64 " persons have mandates and can change nothing with them: that is approved with BankID "
+                             "%" PRId64 " persons have mandates and can do nothing with them that is approved: that takes BankID "
                              "([mandates] approval = every), and they have no Swedish personal number here (careid mandates)",
                              n),
                           n);
@@ -78,9 +78,11 @@ static void check_no_number(struct check *c, bool every, int64_t n) {
                           n);
 }
 
-void check_mandates(struct check *c, const struct config *config, int64_t n_holders, int64_t n_no_number) {
-        /* As the helper takes it (helper/act.c): whatever is not the least is every. */
+void check_mandates(struct check *c, const struct config *config, const struct directory_readiness *people) {
+        /* As the helper takes it (helper/act.c): whatever is not the least is every; a number is registered by a mandate to add. */
         const bool every = strcmp(config->mandates_approval, "least") != 0;
+        const int64_t n_holders = every ? people->holders : people->adders;
+        const int64_t n_no_number = every ? people->holders_no_se_number : people->adders_no_se_number;
 
         if (n_holders == 0)
                 return;
@@ -90,7 +92,7 @@ void check_mandates(struct check *c, const struct config *config, int64_t n_hold
                 check_no_number(c, every, n_no_number);
         else
                 check_say(c, CHECK_OK, "mandates",
-                          P_("%" PRId64 " person has a mandate, and can approve with BankID what they do by it",
-                             "%" PRId64 " persons have mandates, and can approve with BankID what they do by them", n_holders),
+                          P_("%" PRId64 " person has a mandate, is to approve with BankID, and has the number that this takes",
+                             "%" PRId64 " persons have mandates, are to approve with BankID, and have the number that this takes", n_holders),
                           n_holders);
 }

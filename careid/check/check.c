@@ -136,7 +136,7 @@ static void check_directory(struct check *c, int64_t now, const struct config *c
                 check_kernel_audit(c, people.clients, h->auditd_runs, &h->audit_rules, h->audit_parts, h->n_audit_parts);
                 check_people(c, people.accounts, people.no_se_number, people.no_assignment, config->bankid);
                 if (config->organisation) {
-                        check_mandates(c, config, people.holders, people.holders_no_se_number);
+                        check_mandates(c, config, &people);
                         check_organisation(c, config, people.organisations, only);
                         check_groups(c, config, &groups);
                         check_nosuid(c, config, &h->mounts, timed);
@@ -202,7 +202,7 @@ static void check_host(struct check *c, const struct host_files *h, const struct
         host_files_check(h, c);
         check_nsswitch(c, &h->nsswitch);
         check_nscd(c, lstat("/run/nscd/socket", &st) == 0);
-        check_userdbd(c, lstat("/run/systemd/userdb/io.systemd.Multiplexer", &st) == 0);
+        check_userdbd(c, host_listens("/run/systemd/userdb/io.systemd.Multiplexer"));
         check_accounts_daemon(c, lstat("/usr/share/dbus-1/system-services/org.freedesktop.Accounts.service", &st) == 0);
         check_proc(c, &h->mounts);
         check_login_defs(c, &h->login_defs);

@@ -9,6 +9,7 @@
  * that read the JSON go by it.
  */
 
+#include "acts.h"
 #include "config.h"
 #include "eid-options.h"
 #include "findings.h"
@@ -76,6 +77,10 @@ void check_nsswitch(struct check *c, const struct check_file *f);
 void check_proc(struct check *c, const struct check_file *mounts);
 void check_nscd(struct check *c, bool runs);
 void check_userdbd(struct check *c, bool runs);
+
+/* Does this line of /proc/net/unix (net/unix/af_unix.c of Linux has the fields) say that somebody listens at @path? */
+bool check_line_listens(const char *line, const char *path);
+
 void check_accounts_daemon(struct check *c, bool there);
 
 /*
@@ -154,8 +159,11 @@ void check_county(struct check *c, const struct directory_found found[static FIN
  */
 void check_people(struct check *c, int64_t n_accounts, int64_t n_no_number, int64_t n_no_assignment, bool bankid);
 
-/* Can those who hold mandates, and how many of them can't, approve what they do as [mandates] approval asks for? (check-people.c) */
-void check_mandates(struct check *c, const struct config *config, int64_t n_holders, int64_t n_no_number);
+/*
+ * Can those who hold mandates, and how many of them can't, approve what they do as [mandates] approval asks for?  With the
+ * least that is who can register a personal number. (check-people.c)
+ */
+void check_mandates(struct check *c, const struct config *config, const struct directory_readiness *people);
 
 /* What one PAM stack does with pam_eid, its includes followed. */
 struct check_stack {

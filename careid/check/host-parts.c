@@ -7,9 +7,11 @@
 #include "host-parts.h"
 
 #include "ask-helper.h"
+#include "cleanup.h"
 #include "places.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <sys/stat.h>
 
 enum { SOCKET_PATH = 128 };
@@ -54,6 +56,22 @@ bool host_has_daily_timer(void) {
                 if (stat(links[i], &st) == 0 && S_ISREG(st.st_mode))
                         return true;
         return false;
+}
+
+bool host_listens(const char *path) {
+        auto_free char *line = NULL;
+        bool listens = false;
+        size_t size = 0;
+        struct stat st;
+        FILE *f;
+
+        f = fopen("/proc/net/unix", "re");
+        if (!f)
+                return lstat(path, &st) == 0;
+        while (!listens && getline(&line, &size, f) > 0)
+                listens = check_line_listens(line, path);
+        (void) fclose(f);
+        return listens;
 }
 
 struct check_module host_module(const char *path) {

@@ -16,5 +16,8 @@ bool host_has_systemd(void);            /* it is what runs this host            
 bool host_has_logind(void);             /* which knows where sessions are                         */
 bool host_has_daily_timer(void);        /* systemd starts careid-daily.timer at boot              */
 
+/* Somebody listens at this path, which a socket that was closed may have left behind; nobody knows: it is there. */
+bool host_listens(const char *path);
+
 /* The module at this path. */
 struct check_module host_module(const char *path);

@@ -215,6 +215,16 @@ static int walk_run(struct walk *w) {
         return r == DIRECTORY_E_NOT_FOUND ? walk_end(w) : r;
 }
 
+int directory_trail_begin(struct directory *d) {
+        *d->complaint = '\0';
+        return sql_run(d, "SAVEPOINT trail", SQL_NONE);
+}
+
+int directory_trail_end(struct directory *d, int r) {
+        (void) sqlite3_exec(d->db, "RELEASE trail", NULL, NULL, NULL);          /* nothing was written */
+        return r;
+}
+
 /* One reading transaction around all of it: what is pruned meanwhile is not missing. */
 int directory_trail_verify(struct directory *d, const struct directory_anchor *anchors, size_t n,
                            struct directory_trail *ret) {

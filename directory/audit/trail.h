@@ -14,6 +14,14 @@
 #include "acts.h"
 #include "config.h"
 
+/*
+ * One reading transaction, so that what is read or verified is shown by the
+ * mandate that was asked for with it.  Nothing is to be written in between.
+ * directory_trail_end() returns @r.
+ */
+int directory_trail_begin(struct directory *d);
+int directory_trail_end(struct directory *d, int r);
+
 /* -- Is it what was written? ----------------------------------------------------------------------------- */
 
 struct directory_anchor {

@@ -66,6 +66,7 @@ static void judge(struct check *c, uint8_t which, const struct check_file *files
         case 2:
                 check_subordinate(c, "subuid", files);
                 check_proc(c, &files[n - 1]);
+                (void) check_line_listens(files[n - 1].text, "/run/a");
                 check_nosuid(c, &(struct config) { .home = home }, &files[n - 1], true);
                 break;
         case 3:

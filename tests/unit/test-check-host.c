@@ -26,6 +26,21 @@ static const struct {
 };
 
 static const struct {
+        const char *name, *line;
+        bool        listens;
+} unix_lines[] = {
+        { "somebody listens",           "0000000000000000: 00000002 00000000 00010000 0001 01 12345 /run/listens\n", true },
+        { "its number is short",        "ffff888: 00000002 00000000 00010000 0001 01     1 /run/listens\n",          true },
+        { "a connection from there",    "0000000000000000: 00000003 00000000 00000000 0001 03 12345 /run/listens\n", false },
+        { "a longer path",              "0000000000000000: 00000002 00000000 00010000 0001 01 12345 /run/listens2\n", false },
+        { "a shorter one",              "0000000000000000: 00000002 00000000 00010000 0001 01 12345 /run/listen\n",  false },
+        { "the path after another",     "0000000000000000: 00000002 00000000 00010000 0001 01 12345 / /run/listens\n", false },
+        { "no name",                    "0000000000000000: 00000002 00000000 00010000 0001 01 12345\n",              false },
+        { "the first line",             "Num       RefCount Protocol Flags    Type St Inode Path\n",                 false },
+        { "an empty one",               "",                                                                          false },
+};
+
+static const struct {
         const char *name, *text;
         unsigned    want;
 } subordinate[] = {
@@ -188,6 +203,8 @@ static void test_nsswitch(void) {
         check_accounts_daemon(&c, false);
         check(found("userdbd") == 0 && found("accounts-daemon") == 0, "nobody else that answers everybody");
         check_userdbd(&c, true);
+        for (size_t i = 0; i < sizeof unix_lines / sizeof *unix_lines; i++)
+                check(check_line_listens(unix_lines[i].line, "/run/listens") == unix_lines[i].listens, unix_lines[i].name);
         check(found("userdbd") == CHECK_WARN && found("accounts-daemon") == 0, "systemd-userdbd");
         check_accounts_daemon(&c, true);
         check(found("accounts-daemon") == CHECK_WARN, "accounts-daemon");

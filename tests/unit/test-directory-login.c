@@ -43,9 +43,10 @@ static void test_account(struct directory *d) {
         tap_ok(ready.holders == 0 && ready.holders_no_se_number == 0, "nobody has a mandate");
         (void) directory_mandate_add(d, act, 1, "add", "oakclinic", NULL, NULL, NULL, NULL);
         (void) directory_mandate_add(d, act, 1, "grant", "oakclinic", NULL, NULL, NULL, NULL);
-        (void) directory_mandate_add(d, act, 2, "add", "oakclinic", NULL, NULL, NULL, NULL);
+        (void) directory_mandate_add(d, act, 2, "grant", "oakclinic", NULL, NULL, NULL, NULL);
         tap_ok(directory_readiness(d, FIXTURE_NOW, &ready) == 0 && ready.holders == 2 && ready.holders_no_se_number == 1,
                "of two who have a mandate one has no number");
+        tap_ok(ready.adders == 1 && ready.adders_no_se_number == 0, "who can register a number has one");
         (void) directory_archive(d, act, "account", "bo", true);
         tap_ok(directory_readiness(d, FIXTURE_NOW, &ready) == 0 && ready.accounts == 3 && ready.no_se_number == 0 && ready.no_assignment == 1 &&
                        ready.holders == 1 && ready.holders_no_se_number == 0,

@@ -139,6 +139,7 @@ static void test_within(struct directory *d) {
 /* And what not. */
 static void test_without(struct directory *d) {
         const struct directory_service lamp = { .name = "lamp", .title = "Lamp", .opens = "other" };
+        char part[MANDATE_PART_MAX];
         int64_t person = 0;
 
         refused(directory_organisation_add(d, &mia, "mine", "Mine", "SE", "Europe/Stockholm"), d, "only root", "an organisation");
@@ -178,10 +179,11 @@ static void test_without(struct directory *d) {
 
         refused(directory_person_add(d, &ada, "Eva", "Ek", NULL, NULL, &person), d, "no mandate to add", "an auditor who adds");
         refused(directory_assignment_add(d, &ada, "anna", "doctor", "oak", NULL, NULL, NULL), d, "no mandate to grant", "an auditor who grants");
-        refused(mandate_covers_audit(d, &mia), d, "no mandate to read-audit", "a manager who reads the trail");
-        refused(mandate_covers_audit(d, &ada), d, "for some", "an auditor of one organisation of two");
+        refused(mandate_audit_part(d, &mia, part), d, "no mandate to read-audit", "a manager who reads the trail");
+        tap_ok(mandate_audit_part(d, &ada, part) == DIRECTORY_OK && *part && !*directory_complaint(d),
+               "an auditor of one organisation of two: a part, and no complaint");
         tap_result(directory_archive(d, root, "organisation", "ashclinic", true), DIRECTORY_OK, d, "where there is one");
-        tap_result(mandate_covers_audit(d, &ada), DIRECTORY_OK, d, "its auditor reads the trail");
+        tap_ok(mandate_audit_part(d, &ada, part) == DIRECTORY_OK && !*part, "its auditor reads the whole trail");
 }
 
 /* Nobody is given so much that no snapshot can say it. */
