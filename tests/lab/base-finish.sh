@@ -13,7 +13,8 @@ finish() { # TREE
         if [[ -z ${NEXT_RELEASE:-} ]]; then
                 base_npm "$tree"
                 base_kernel "$tree"
-                base_sssd "$tree"
+                base_beside "$tree" sssd sssd-proxy libnss-sss      # changes PAM and nsswitch.conf of where it is installed; tests/bench/lookups
+                base_beside "$tree" audit auditd                    # would be started everywhere; tests/vt
         fi
 
         rm -f "$tree"/etc/apt/apt.conf.d/99mmdebstrap "$tree"/etc/dpkg/dpkg.cfg.d/99mmdebstrap
@@ -113,17 +114,18 @@ base_kernel() { # TREE
         rm -rf "$work"
 }
 
-# SSSD, for tests/bench/lookups: beside the tree, since its packages change PAM and nsswitch.conf of where they are installed.
-base_sssd() { # TREE
-        local tree=$1 work=$1/tmp/sssd names file
+# Packages, with what they need and the tree has not, beside the tree: in /usr/lib/lab/NAME.
+base_beside() { # TREE NAME PACKAGE...
+        local tree=$1 name=$2 work=$1/tmp/$2 names file
+        shift 2
         mkdir "$work"
-        names=$(APT_CONFIG=$MMDEBSTRAP_APT_CONFIG apt-get install -s --no-install-recommends sssd-proxy libnss-sss |
+        names=$(APT_CONFIG=$MMDEBSTRAP_APT_CONFIG apt-get install -s --no-install-recommends "$@" |
                 sed -n 's/^Inst \([^ ]*\) .*/\1/p')
         # shellcheck disable=SC2086
         (cd "$work" && APT_CONFIG=$MMDEBSTRAP_APT_CONFIG apt-get -o APT::Sandbox::User=root download $names)
-        mkdir -p "$tree/usr/lib/lab/sssd"
+        mkdir -p "$tree/usr/lib/lab/$name"
         for file in "$work"/*.deb; do
-                chroot "$tree" dpkg-deb -x "/tmp/sssd/${file##*/}" /usr/lib/lab/sssd
+                chroot "$tree" dpkg-deb -x "/tmp/$name/${file##*/}" "/usr/lib/lab/$name"
         done
         rm -rf "$work"
 }

@@ -58,7 +58,7 @@ class Machine:
         self._process = subprocess.Popen(
             ['qemu-system-x86_64', '-nodefaults', '-no-reboot', '-display', 'none', '-accel', 'tcg,thread=multi', '-cpu', 'max',
              '-smp', '2', '-m', memory, '-kernel', '/usr/lib/lab/vmlinuz', '-initrd', '/tmp/initrd', '-vga', 'std',
-             '-append', 'quiet loglevel=1 console=ttyS0 console=tty0 net.ifnames=0 mitigations=off audit=0 systemd.show_status=no systemd.getty_auto=no '
+             '-append', 'quiet loglevel=1 console=ttyS0 console=tty0 net.ifnames=0 mitigations=off systemd.show_status=no systemd.getty_auto=no '
                         'systemd.default_timeout_start_sec=600',
              '-virtfs', 'local,path=/guest,mount_tag=tree,security_model=passthrough,readonly=on,multidevs=remap',
              '-netdev', 'user,id=net', '-device', 'virtio-net-pci,netdev=net,romfile=',

@@ -2,6 +2,7 @@
 # test_vt.py - log-ins at the console of a machine of its own: what the kernel and its fonts make of a code
 """The phone learns each code from a picture of the machine's screen."""
 
+import json
 import os
 import re
 import sys
@@ -113,3 +114,45 @@ def test_on_a_framebuffer_with_debians_font_the_code_is_read(machine, phone):
     columns, rows = map(int, machine.size().split('x'))
     assert columns >= 116 and rows >= 46, machine.size()
     log_in(machine, phone, has_full_cells, 'framebuffer, Lat15-Fixed16')
+
+
+# Not installed: the packages are beside the tree.
+AUDIT_TOOLS = '''set -eu
+LD_LIBRARY_PATH=$(find /usr/lib/lab/audit -name '*.so.*' -printf '%h\\n' | sort -u | paste -sd:); export LD_LIBRARY_PATH
+PATH=$PATH:/usr/lib/lab/audit/sbin:/usr/lib/lab/audit/usr/sbin
+'''
+
+AUDIT = AUDIT_TOOLS + '''
+cp -r /usr/lib/lab/audit/etc/audit /etc/
+mkdir -p /srv/clients /var/log/audit
+mount -t tmpfs -o mode=0755 clients /srv/clients
+mkdir /srv/clients/client-$1 /srv/clients/elsewhere
+for file in client-$1/note client-$1/shut elsewhere/note; do echo kept > "/srv/clients/$file"; done
+chgrp -R "client-$1" "/srv/clients/client-$1"
+chmod 0600 "/srv/clients/client-$1/shut"
+auditd
+auditctl -R /usr/share/careid/audit.rules
+'''
+
+# As pam_loginuid(8) does it for who logs in.
+LOGGED_IN = 'echo "$1" > /proc/self/loginuid; exec setpriv "--reuid=$1" "--regid=$2" --clear-groups -- cat "$3"'
+
+
+def test_the_kernels_audit_and_our_rules_tell_who_opened_a_clients_file(machine):
+    """X6: auditd writes what this kernel recorded by the rules as they are shipped, careid opened finds it: also what was refused."""
+    person = machine.run('careid', 'person', 'add', '--quiet', text='Test\nClient\n').strip()
+    client = machine.run('careid', 'client', 'add', person, '--organisation', 'clinic', '--quiet').strip()
+    machine.run('sh', '-c', AUDIT, 'sh', client)
+    uid, gid = (machine.run('id', what, 'nurse1').strip() for what in ('-u', '-g'))
+    for file, status in ((f'client-{client}/note', 0), (f'client-{client}/shut', 1), ('elsewhere/note', 0)):
+        machine.run('sh', '-c', f'sh -c \'{LOGGED_IN}\' sh {uid} {gid} /srv/clients/{file}; test $? = {status}')
+    machine.run('cat', f'/srv/clients/client-{client}/note')                       # root, who has not logged in: no rule is about it
+    machine.run('sh', '-c', f'{AUDIT_TOOLS}auditctl -m that-was-all')                # records come in their order
+    until = time.monotonic() + 300
+    while 'that-was-all' not in (log := machine.run('cat', '/var/log/audit/audit.log')) and time.monotonic() < until:
+        time.sleep(0.2)
+    rows = [row for row in json.loads(machine.run('sh', '-c', f'careid opened {client} --json 2>/root/said'))['opened'] if row['source'] == 'kernel']
+    print(machine.run('cat', '/root/said'))
+    here = f'/srv/clients/client-{client}'
+    assert [(row['who'], row['what'], row['opened'], row['with'], row['path']) for row in rows] == [
+        ('nurse1', client, 'yes', '/usr/bin/cat', f'{here}/note'), ('nurse1', client, 'no', '/usr/bin/cat', f'{here}/shut')], (rows, log)
