@@ -145,6 +145,19 @@ def test_what_is_refused_is_refused_before_a_phone_is_taken_out_and_what_is_ones
         assert intro['kind'] == wire.INTRO and 'careid person number' in intro['about'] and person not in intro['about'].split(), intro
 
 
+def test_of_what_was_typed_the_app_names_the_kind_and_the_mandate_and_neither_name_nor_number(clinic, head):
+    shown = json.loads(run('careid', 'show', 'account', 'atemp', '--json').stdout)['accounts'][0]
+    given = [re.search(r'\d+', run('careid', 'mandate', 'give', head, what, '--organisation', 'clinic').stdout)[0] for what in ('add', 'configure')]
+    for words, named in ((['archive', 'account', 'atemp', '--yes'], 'careid archive account'),
+                         (['mandate', 'give', shown['person'], 'add', '--organisation', 'clinic'], 'careid mandate give add')):
+        with act(words) as talk:
+            intro = talk.receive()
+            assert intro['kind'] == wire.INTRO and named in intro['about'], intro
+            assert 'atemp' not in intro['about'] and shown['person'] not in intro['about'].split(), intro
+    for mandate in given:
+        run('careid', 'mandate', 'take', mandate, '--yes')
+
+
 def test_that_a_grant_goes_on_is_approved_and_that_something_is_right_is_not(clinic, head):
     """review right grant:N --next moves the day on which a relative's rights are looked at, as confirm does; the rest is one's own."""
     def person(name):

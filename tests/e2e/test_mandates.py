@@ -183,6 +183,7 @@ def test_who_has_no_mandate_learns_and_does_nothing(clinic, people):
     assert {row['hash'] for row in json.loads(done.stdout)['audit']} <= {'', None}, done
     assert not {o for o in objects if o.split(':')[0] in ('role', 'service', 'directory', 'keys')} and 'is not shown' in done.stderr, done
     assert careid('maudit', 'audit', 'show', '--about', 'nobody-here', '--json').stdout == careid('maudit', 'audit', 'show', '--about', '999999', '--json').stdout
+    refused('maudit', ['audit', 'verify', '--journal'], 'with a file or the journal$')
     for name in others:
         run('careid', 'archive', 'organisation', name, '--yes')
     done = careid('maudit', 'audit', 'show', 'person.add'), careid('maudit', 'audit', 'verify')

@@ -6,6 +6,7 @@
 import contextlib
 import json
 import os
+import pathlib
 import pwd
 import re
 import shutil
@@ -188,6 +189,9 @@ def test_others_that_answer_everybody_are_told_of_staff_alone(name):
         assert run(asked, 'passwd', 'anna', check=False).returncode == 0, asked
 
 
+MULTIPLEXER = '/run/systemd/userdb/io.systemd.Multiplexer'
+
+
 @pytest.fixture
 def userdbd():
     """As systemd starts it, sandbox and all. It is masked, so that no other test has it."""
@@ -204,7 +208,7 @@ def userdbd():
             os.symlink('/dev/null', unit)
         run('systemctl', 'daemon-reload')
         with contextlib.suppress(FileNotFoundError):
-            os.unlink('/run/systemd/userdb/io.systemd.Multiplexer')
+            os.unlink(MULTIPLEXER)
 
 
 def multiplexer(asker, method, **asked):
@@ -228,6 +232,10 @@ def test_systemd_userdbd_tells_a_user_nothing_of_clients_relatives_and_externals
     assert told.stdout.startswith(f'anna:x:{ANNA}:') and 'elsa' not in told.stdout, told
     found = json.loads(run('careid', 'check', '--json', check=False).stdout)['findings']
     assert [f['state'] for f in found if f['what'] == 'userdbd'] == ['WARN']
+    run('systemctl', 'stop', 'systemd-userdbd.socket', 'systemd-userdbd.service')
+    pathlib.Path(MULTIPLEXER).touch()                   # what it listened at may stay
+    found = json.loads(run('careid', 'check', '--json', check=False).stdout)['findings']
+    assert found and not [f for f in found if f['what'] == 'userdbd'], found
 
 
 # -- system calls -----------------------------------------------------------------------------------------------------------
