@@ -3,7 +3,7 @@
 /*
  * kernel-audit.c - the only parser of the kernel's audit records
  *
- *     record = [ "node=" word " " ] "type=" word " msg=audit(" seconds "." millis ":" serial "):" *( blank field ) [ enriched ]
+ *     record = [ "node=" word " " ] "type=" word " msg=audit(" seconds "." 3DIGIT ":" serial "):" *( blank field ) [ enriched ]
  *     field  = name "=" value
  *     value  = DQUOTE *any DQUOTE / "'" *any "'" / word
  *     enriched = %x1d *any                     ; the same once more with names: not read
@@ -246,6 +246,17 @@ static bool skip_label(struct scan *s) {
         return true;
 }
 
+/* Three digits, as the kernel writes them ("%03lu"): 7 is "007". */
+static bool millis_scan(struct scan *s, uint32_t *ret) {
+        *ret = 0;
+        for (size_t i = 0; i < 3; i++, s->at++) {
+                if (scan_at_end(s) || !ascii_is_digit(*s->at))
+                        return false;
+                *ret = *ret * 10 + (uint32_t) (*s->at - '0');
+        }
+        return true;
+}
+
 bool kernel_record_parse(const char *line, size_t n, struct kernel_record *ret) {
         const char *const enriched = memchr(line, 0x1d, n);
         struct scan s = scan_bytes(line, enriched ? (size_t) (enriched - line) : n);
@@ -263,7 +274,7 @@ bool kernel_record_parse(const char *line, size_t n, struct kernel_record *ret) 
         ret->type = type_of(word, n_word);
         uring = is(word, n_word, "URINGOP");
         if (!scan_literal(&s, " msg=audit(") || !scan_u64(&s, UINT32_MAX, &seconds) || !scan_char(&s, '.') ||
-            !scan_u32(&s, 999, &ret->millis) || !scan_char(&s, ':') || !scan_u64(&s, INT64_MAX, &ret->serial) || !scan_literal(&s, "):"))
+            !millis_scan(&s, &ret->millis) || !scan_char(&s, ':') || !scan_u64(&s, INT64_MAX, &ret->serial) || !scan_literal(&s, "):"))
                 return false;
         ret->seconds = (int64_t) seconds;
 
