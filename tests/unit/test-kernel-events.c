@@ -173,7 +173,7 @@ static void test_events(void) {
         /* More at once than there is room for: none goes without a word. */
         n = 0;
         for (unsigned i = 0; i < KERNEL_EVENTS_MAX + 3; i++)
-                n += (size_t) snprintf(big + n, 4 * KERNEL_LINE_MAX - n, "type=SYSCALL msg=audit(100.1:%u): auid=%u\n", i, i);
+                n += (size_t) snprintf(big + n, 4 * KERNEL_LINE_MAX - n, "type=SYSCALL msg=audit(100.001:%u): auid=%u\n", i, i);
         ok(!read_as("", 0, big, NULL) && strncmp(seen_text, "0:0:0:? 1:1:0:? ", 16) == 0, "more than there is room for: the oldest first");
         n = 0;
         for (const char *c = seen_text; *c; c++)
