@@ -134,9 +134,12 @@ static bool ask_is_ripe(const struct attempt *a, const struct method_view *view,
         return view->state != WIRE_STATE_STARTING && view->learnt_ms >= a->asked_ms;
 }
 
-/* Once the provider has answered there is a while of nothing but codes. */
+/*
+ * Once the provider has answered there is a while of nothing but codes.  To
+ * leave what is wanted again costs time, so a short log-in does it once.
+ */
 static void rest(struct attempt *a, const struct method_view *view) {
-        if (view->learnt_ms == a->rested_ms)
+        if (view->learnt_ms < a->rested_ms + ATTEMPT_REST_MS)
                 return;
         a->rested_ms = view->learnt_ms;
         resident_leave();

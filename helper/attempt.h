@@ -11,6 +11,7 @@
 
 enum {
         ATTEMPT_HOLD_MS = 3000, /* how long an ASK may wait for something worth showing            */
+        ATTEMPT_REST_MS = 10000,        /* at least, from one giving back of memory to the next */
 };
 
 /* How it ended.  Zero is no verdict: an attempt without one is BROKEN. */

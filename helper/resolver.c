@@ -176,8 +176,9 @@ static void child_run(int fd) {
                         out[1] = '~';
                 if (send(fd, out, n, MSG_NOSIGNAL) != (ssize_t) n)
                         _exit(1);
-                /* Loading a plugin has looked into every library; the next question may not come at all. */
-                resident_leave();
+                /* Asked when the wait begins.  Loading a plugin has looked into every library. */
+                if (out[0] == 'h')
+                        resident_leave();
         }
 }
 
