@@ -80,25 +80,13 @@ void approve_to_message(const struct approve *a, struct wire_message *m) {
 }
 
 static int verdict_take(struct approve *a, const struct wire_message *m, const char **ret_text) {
+        const enum wire_verdict verdict = (enum wire_verdict) m->number[WIRE_TAG_VERDICT];
+
         (void) snprintf(a->text, sizeof a->text, "%s", m->string[WIRE_TAG_TEXT]);
         *ret_text = a->text;
-        switch ((enum wire_verdict) m->number[WIRE_TAG_VERDICT]) {
-        case WIRE_VERDICT_APPROVED:
+        if (verdict == WIRE_VERDICT_APPROVED)
                 return APPROVE_OK;
-        case WIRE_VERDICT_UNREACHABLE:
-        case WIRE_VERDICT_BUSY:
-        case WIRE_VERDICT_BROKEN:
-                return APPROVE_E_OUT_OF_ORDER;
-        case WIRE_VERDICT_DENIED:
-        case WIRE_VERDICT_CANCELLED:
-        case WIRE_VERDICT_TIMED_OUT:
-        case WIRE_VERDICT_WRONG_PERSON:
-        case WIRE_VERDICT_REFUSED:
-        case WIRE_VERDICT_NOT_PERMITTED:
-        case WIRE_VERDICT_NO_METHOD:
-                break;
-        }
-        return APPROVE_E_REFUSED;
+        return wire_verdict_is_trouble(verdict) ? APPROVE_E_OUT_OF_ORDER : APPROVE_E_REFUSED;
 }
 
 /* A message's strings are its own. */

@@ -79,6 +79,11 @@ enum wire_verdict {
         WIRE_VERDICT_NO_METHOD     = 11,/* no method works at this host program                   */
 };
 
+/* Nobody has decided: something is out of order, or there is no room. */
+static inline bool wire_verdict_is_trouble(enum wire_verdict verdict) {
+        return verdict == WIRE_VERDICT_UNREACHABLE || verdict == WIRE_VERDICT_BUSY || verdict == WIRE_VERDICT_BROKEN;
+}
+
 enum wire_decision {
         WIRE_DECISION_DENIED        = 1,
         WIRE_DECISION_ALLOWED       = 2,

@@ -254,23 +254,9 @@ static int rehearse(struct invocation *i, struct directory *d) {
 }
 
 static int status_of(enum wire_verdict verdict) {
-        switch (verdict) {
-        case WIRE_VERDICT_APPROVED:
+        if (verdict == WIRE_VERDICT_APPROVED)
                 return OUTCOME_DONE;
-        case WIRE_VERDICT_UNREACHABLE:
-        case WIRE_VERDICT_BUSY:
-        case WIRE_VERDICT_BROKEN:
-                return OUTCOME_BROKEN;
-        case WIRE_VERDICT_DENIED:
-        case WIRE_VERDICT_CANCELLED:
-        case WIRE_VERDICT_TIMED_OUT:
-        case WIRE_VERDICT_WRONG_PERSON:
-        case WIRE_VERDICT_REFUSED:
-        case WIRE_VERDICT_NOT_PERMITTED:
-        case WIRE_VERDICT_NO_METHOD:
-                break;
-        }
-        return OUTCOME_REFUSED;
+        return wire_verdict_is_trouble(verdict) ? OUTCOME_BROKEN : OUTCOME_REFUSED;
 }
 
 /*
