@@ -34,7 +34,7 @@ finish() { # TREE
                 systemd-binfmt.service systemd-remount-fs.service systemd-firstboot.service systemd-pstore.service \
                 sys-kernel-debug.mount sys-kernel-tracing.mount sys-kernel-config.mount sys-fs-fuse-connections.mount \
                 dev-hugepages.mount dev-mqueue.mount proc-sys-fs-binfmt_misc.automount systemd-random-seed.service \
-                keyboard-setup.service console-setup.service nginx.service nscd.service \
+                keyboard-setup.service console-setup.service nginx.service nscd.service kannel.service \
                 systemd-userdbd.socket systemd-userdbd.service \
                 console-getty.service getty.target apt-daily.timer apt-daily-upgrade.timer dpkg-db-backup.timer \
                 e2scrub_all.timer e2scrub_reap.service fstrim.timer man-db.timer; do
