@@ -130,7 +130,7 @@ static int parse_option(struct parser *p, struct scan *s) {
                 return complain_unknown(p, name, n);
         if (i >= CONFIG_OPTIONS_MAX)
                 return -EOVERFLOW;
-        if (p->said[i] && o->type != CONFIG_NETWORKS && o->type != CONFIG_EXITS)
+        if (p->said[i] && o->type != CONFIG_NETWORKS && o->type != CONFIG_EXITS && o->type != CONFIG_HEADERS)
                 return complain(p, _("[%s] %s: is set already in line %u"), o->section, o->name, p->said[i]);
 
         r = config_value_set(p->config, o, s->at, scan_left(s), p->said[i] != 0, why);

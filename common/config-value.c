@@ -11,6 +11,8 @@
  *     host     = name / "[" IPv6 "]"
  *     period   = "none" / number blanks ( "day" / "week" / "month" / "year" ) [ "s" ]    ; 7, 31, 366 days; 3660 at most
  *     networks, exits                         ; config-network.c
+ *     gateway, template, headers, relay, mailbox      ; config-sending.c
+ *     rule                                    ; sms-rule.c
  *
  * An empty path is "none", and legal only where it is the default.
  */
@@ -19,8 +21,10 @@
 
 #include "cleanup.h"
 #include "config-network.h"
+#include "config-sending.h"
 #include "i18n.h"
 #include "scan.h"
+#include "sms-rule.h"
 #include "utf8.h"
 
 #include <arpa/inet.h>
@@ -136,6 +140,38 @@ static int set_string(char **at, const char *text, size_t n) {
         return CONFIG_OK;
 }
 
+/* Set what @checked says is right. */
+static int set_checked(int checked, char **at, const char *text, size_t n) {
+        return checked == CONFIG_OK ? set_string(at, text, n) : checked;
+}
+
+/* What is said of sending. */
+static int set_sending(struct config *c, const struct config_option *o, const char *text, size_t n, bool add,
+                       char why[static CONFIG_COMPLAINT_MAX]) {
+        char **const at = (char **) ((char *) c + o->offset);
+        struct sms_rule rule;
+        int r;
+
+        if (o->type == CONFIG_GATEWAY)
+                return set_checked(config_gateway_check(text, n, o->allowed, why), at, text, n);
+        if (o->type == CONFIG_TEMPLATE)
+                return set_checked(config_template_check(text, n, o->allowed, why), at, text, n);
+        if (o->type == CONFIG_RELAY)
+                return set_checked(config_relay_check(text, n, why), at, text, n);
+        if (o->type == CONFIG_MAILBOX)
+                return set_checked(config_mailbox_check(text, n, why), at, text, n);
+        if (o->type == CONFIG_RULE) {
+                if (!sms_rule_parse(text, n, &rule))
+                        return config_complain(why, _("must be a status such as 200-299, and perhaps what the answer has to say: "
+                                                      "202 text Accepted, or 200 json status = created"));
+                return set_string(at, text, n);
+        }
+        r = config_headers_check(text, n, o->allowed, why);
+        if (r != CONFIG_OK)
+                return r;
+        return add ? config_headers_add(at, text, n, why) : set_string(at, text, n);
+}
+
 /* -- Words ------------------------------------------------------------------------------------------- */
 
 static bool word_is_allowed(const char *allowed, const char *text, size_t n) {
@@ -230,6 +266,13 @@ int config_value_set(struct config *c, const struct config_option *o, const char
                 return config_networks_set(member(c, o), text, n, add, why);
         case CONFIG_EXITS:
                 return config_exits_set(member(c, o), text, n, add, why);
+        case CONFIG_GATEWAY:
+        case CONFIG_TEMPLATE:
+        case CONFIG_HEADERS:
+        case CONFIG_RULE:
+        case CONFIG_RELAY:
+        case CONFIG_MAILBOX:
+                return set_sending(c, o, text, n, add, why);
         }
         return -EINVAL;         /* a type outside the enum: a bug in the table */
 }
@@ -249,6 +292,12 @@ size_t config_value_print(const struct config *c, const struct config_option *o,
         case CONFIG_TEXT:
         case CONFIG_PATH:
         case CONFIG_URL:
+        case CONFIG_GATEWAY:
+        case CONFIG_TEMPLATE:
+        case CONFIG_HEADERS:
+        case CONFIG_RULE:
+        case CONFIG_RELAY:
+        case CONFIG_MAILBOX:
                 k = snprintf(ret, CONFIG_VALUE_MAX, "%s", *(char **) member(c, o));
                 break;
         case CONFIG_PERIOD:

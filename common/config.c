@@ -10,6 +10,7 @@
 #include "config.h"
 
 #include "cleanup.h"
+#include "config-sending.h"
 #include "config-value.h"
 #include "i18n.h"
 
@@ -17,6 +18,10 @@
 #include <string.h>
 
 #define AT(member) offsetof(struct config, member)
+
+/* What is filled in where an SMS is handed over; in headers, nothing that is the message's. */
+#define FIELDS     "to number text from user secret"
+#define OWN_FIELDS "from user secret"
 
 const struct config_option config_options[] = {
         { "general",  "language",    CONFIG_WORD,     "en",       "sv da en", AT(language),
@@ -75,6 +80,42 @@ const struct config_option config_options[] = {
           N_("su and sudo are signed in the app, not identified for") },
         { "bankid",   "show-arguments", CONFIG_BOOL,  "no",       NULL,       AT(bankid_show_arguments),
           N_("the app shows the arguments of what sudo is to run") },
+        { "sms",      "url",         CONFIG_GATEWAY,  "",         FIELDS,     AT(sms_url),
+          N_("where SMS are handed over; {to}, {number}, {text}, {from}, {user}, {secret} are filled in") },
+        { "sms",      "method",      CONFIG_WORD,     "POST",     "POST GET", AT(sms_method),
+          N_("how") },
+        { "sms",      "header",      CONFIG_HEADERS,  "",         OWN_FIELDS, AT(sms_header),
+          N_("what is said with it") },
+        { "sms",      "content-type", CONFIG_WORD,    "form",     "form json", AT(sms_content_type),
+          N_("what the body is") },
+        { "sms",      "body",        CONFIG_TEMPLATE, "",         FIELDS,     AT(sms_body),
+          N_("the body; what is filled in is escaped as its kind asks for") },
+        { "sms",      "success",     CONFIG_RULE,     "200-299",  NULL,       AT(sms_success),
+          N_("which answer says that it was taken") },
+        { "sms",      "from",        CONFIG_TEXT,     "",         NULL,       AT(sms_from),
+          N_("whom SMS come from, as the gateway takes it") },
+        { "sms",      "user",        CONFIG_TEXT,     "",         NULL,       AT(sms_user),
+          N_("who we are to the gateway") },
+        { "sms",      "secret",      CONFIG_PATH,     "",         NULL,       AT(sms_secret),
+          N_("the file with the password or key for it") },
+        { "sms",      "authentication", CONFIG_WORD,  "none",     "none basic", AT(sms_authentication),
+          N_("how the gateway is told both") },
+        { "sms",      "ca",          CONFIG_PATH,     "",         NULL,       AT(sms_ca),
+          N_("who may have signed the gateway's certificate; empty: whom this host believes") },
+        { "mail",     "relay",       CONFIG_RELAY,    "",         NULL,       AT(mail_relay),
+          N_("where mail is handed over") },
+        { "mail",     "from",        CONFIG_MAILBOX,  "",         NULL,       AT(mail_from),
+          N_("the address that mail comes from") },
+        { "mail",     "from-name",   CONFIG_TEXT,     "",         NULL,       AT(mail_from_name),
+          N_("the name beside it; empty: the organisation of [general]") },
+        { "mail",     "user",        CONFIG_TEXT,     "",         NULL,       AT(mail_user),
+          N_("who we are to the relay") },
+        { "mail",     "secret",      CONFIG_PATH,     "",         NULL,       AT(mail_secret),
+          N_("the file with the password for it") },
+        { "mail",     "ca",          CONFIG_PATH,     "",         NULL,       AT(mail_ca),
+          N_("who may have signed the relay's certificate; empty: whom this host believes") },
+        { "clients",  "address",     CONFIG_TEXT,     "",         NULL,       AT(clients_address),
+          N_("where clients log in, as an invitation says it") },
 };
 
 const size_t config_n_options = N_ELEMENTS(config_options);
@@ -107,6 +148,12 @@ void config_done(struct config *c) {
                 case CONFIG_TEXT:
                 case CONFIG_PATH:
                 case CONFIG_URL:
+                case CONFIG_GATEWAY:
+                case CONFIG_TEMPLATE:
+                case CONFIG_HEADERS:
+                case CONFIG_RULE:
+                case CONFIG_RELAY:
+                case CONFIG_MAILBOX:
                         wipe((char **) ((char *) c + config_options[i].offset));
                         break;
                 case CONFIG_BOOL:
@@ -198,5 +245,7 @@ int config_finish(const struct config *c, char complaint[static CONFIG_COMPLAINT
         if (c->bankid && strcmp(c->bankid_key, c->bankid_certificate) == 0)
                 return config_complain(complaint, _("[bankid] key: must be a file of its own, apart from the "
                                                     "certificate"));
-        return c->bankid ? endpoint_finish(c, complaint) : CONFIG_OK;
+        if (c->bankid && endpoint_finish(c, complaint) != CONFIG_OK)
+                return CONFIG_E_WRONG;
+        return config_sending_finish(c, complaint);
 }

@@ -37,6 +37,12 @@ enum config_type {
         CONFIG_PERIOD,          /* "none", or a number and days, weeks, months or years: uint32_t days */
         CONFIG_NETWORKS,        /* addresses with prefix length, separated by spaces; repeatable  */
         CONFIG_EXITS,           /* a network and the addresses it is seen as; repeatable          */
+        CONFIG_GATEWAY,         /* where SMS are handed over: an address with {fields} in path and query */
+        CONFIG_TEMPLATE,        /* one line, with {fields} out of @allowed                        */
+        CONFIG_HEADERS,         /* HTTP headers with such fields, "|" between; repeatable         */
+        CONFIG_RULE,            /* when an answer says that it was taken: sms-rule.h              */
+        CONFIG_RELAY,           /* smtp:// or smtps://, host, optional port                       */
+        CONFIG_MAILBOX,         /* a mail address                                                 */
 };
 
 struct config_network {
@@ -91,13 +97,31 @@ struct config {
         char  bankid_risk[CONFIG_WORD_MAX + 1]; /* [bankid] risk: low, moderate, off              */
         bool  bankid_sign_acts;                 /* [bankid] sign-acts                             */
         bool  bankid_show_arguments;            /* [bankid] show-arguments                        */
+        char *sms_url;                          /* [sms] url: the gateway; "" = no SMS            */
+        char  sms_method[CONFIG_WORD_MAX + 1];  /* [sms] method: POST, GET                        */
+        char *sms_header;                       /* [sms] header: "|" between several              */
+        char  sms_content_type[CONFIG_WORD_MAX + 1];    /* [sms] content-type: form, json: how what is filled in is escaped in the body */
+        char *sms_body;                         /* [sms] body                                     */
+        char *sms_success;                      /* [sms] success: sms-rule.h                      */
+        char *sms_from;                         /* [sms] from: what {from} is                     */
+        char *sms_user;                         /* [sms] user: what {user} is                     */
+        char *sms_secret;                       /* [sms] secret: file of what {secret} is, 0400 _careid */
+        char  sms_authentication[CONFIG_WORD_MAX + 1];  /* [sms] authentication: none, basic      */
+        char *sms_ca;                           /* [sms] ca: PEM; "" = those that the host believes */
+        char *mail_relay;                       /* [mail] relay; "" = no mail                     */
+        char *mail_from;                        /* [mail] from: address                           */
+        char *mail_from_name;                   /* [mail] from-name; "" = [general] organisation  */
+        char *mail_user;                        /* [mail] user                                    */
+        char *mail_secret;                      /* [mail] secret: file of the password, 0400 _careid */
+        char *mail_ca;                          /* [mail] ca: PEM; "" = those that the host believes */
+        char *clients_address;                  /* [clients] address: where clients log in, as an invitation says it */
 };
 
 struct config_option {
         const char      *section, *name;
         enum config_type type;
         const char      *preset;                /* the default, as it would be written            */
-        const char      *allowed;               /* CONFIG_WORD: words separated by spaces         */
+        const char      *allowed;               /* CONFIG_WORD: words separated by spaces; of templates, gateway and headers: the fields */
         size_t           offset;                /* in struct config                               */
         const char      *about;                 /* one sentence                                   */
 };
