@@ -11,6 +11,7 @@
 #include "directory.h"
 #include "inside.h"
 #include "place.h"
+#include "sending.h"
 
 enum {
         HELPER_HOST_MAX        = 64,            /* bytes of a host name                           */
@@ -43,10 +44,12 @@ struct helper {
         bool            configured;
         struct config   config;
         struct bankid   bankid;
+        struct sending_means *sending;          /* NULL: nobody can be sent anything, or why not is in @unsent */
         struct resolver *resolver;
         struct directory *directory;            /* NULL: not open (facts.h)                       */
         char            host[HELPER_HOST_MAX + 1];
         char            complaint[CONFIG_COMPLAINT_MAX];        /* why not configured             */
+        char            unsent[CONFIG_COMPLAINT_MAX];           /* why nothing can be sent; "": nothing is to be */
 };
 
 static inline bool helper_asked_by_root(const struct helper *h) {

@@ -7,7 +7,7 @@
  *    acts; nothing, by anybody else.
  * 2. MUST leave to be read: to a conversation, the care directory, the keys of its numbers and tzdata (assignments that
  *    repeat); to the resolver, the host's files, and none of the first two.
- * 3. MUST leave to a conversation one TCP port to connect to, and to nobody one to listen on (ABI 4).
+ * 3. MUST leave to a conversation one TCP port to connect to, with root those of gateway and relay, too, and to nobody one to listen on (ABI 4).
  * 4. MUST leave to a conversation no abstract socket of the host's: the journal's has a name in the file system (ABI 6).
  */
 
@@ -153,6 +153,15 @@ static int port_add(int fd, uint16_t port) {
         return syscall(SYS_landlock_add_rule, fd, RULE_NET_PORT, &rule, 0) < 0 ? -errno : 0;
 }
 
+static int ports_add(int fd, const struct sandbox *s) {
+        int r = s->port > 0 ? port_add(fd, s->port) : 0;
+
+        for (size_t i = 0; i < N_ELEMENTS(s->sending) && s->who == SANDBOX_RECORDING; i++)
+                if (r == 0 && s->sending[i] > 0)
+                        r = port_add(fd, s->sending[i]);
+        return r;
+}
+
 /* The rules of @s, as a descriptor, -1 where the kernel has no Landlock. */
 static int ruleset_make(const struct sandbox *s, int *ret) {
         struct ruleset rules = { .files = (LANDLOCK_ACCESS_FS_MAKE_SYM << 1) - 1 };
@@ -185,8 +194,8 @@ static int ruleset_make(const struct sandbox *s, int *ret) {
         if (fd < 0)
                 return -errno;
         r = files_add(fd, s, rules.files);
-        if (r == 0 && abi >= ABI_NET && talks && s->port > 0)
-                r = port_add(fd, s->port);
+        if (r == 0 && abi >= ABI_NET && talks)
+                r = ports_add(fd, s);
         if (r == 0)
                 *ret = steal_fd(&fd);
         return r;

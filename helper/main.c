@@ -63,6 +63,9 @@ static void helper_configure(struct helper *h) {
         /* Who is only told that there are too many needs no key for it. */
         if (h->config.bankid && !h->refusing && !h->acting && bankid_material_read(&h->config, h->privs.uid, &h->bankid.material, h->complaint) < 0)
                 return;
+        /* A log-in that needs none of it goes on without. */
+        if (helper_asked_by_root(h) && !h->refusing)
+                (void) sending_means_read(&h->config, h->privs.uid, &h->sending, h->unsent);
         h->configured = true;
 }
 
@@ -178,7 +181,9 @@ static int helper_prepare(struct helper *h) {
         }
         return sandbox_shut(&(struct sandbox) {
                 .who = sandbox_of(h),
-                .port = h->bankid.material.port, .resolver = h->resolver ? resolver_pid(h->resolver) : 0,
+                .port = h->bankid.material.port,
+                .sending = { sending_port(h->sending, SENDING_SMS), sending_port(h->sending, SENDING_MAIL) },
+                .resolver = h->resolver ? resolver_pid(h->resolver) : 0,
         });
 }
 
@@ -209,6 +214,7 @@ static int helper_converse(struct helper *h) {
                 conversation_run(h);
         (void) resolver_free(h->resolver);
         bankid_material_done(&h->bankid.material);
+        h->sending = sending_means_free(h->sending);
         config_done(&h->config);
         approval_end(h);
         return EXIT_SUCCESS;

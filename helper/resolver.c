@@ -43,6 +43,7 @@ struct resolver {
         int      fd;
         pid_t    pid;
         bool     asked;                 /* addresses are under way                                */
+        unsigned n_old;                 /* answers that are still to come to what was asked before, and are nobody's */
         uint64_t deadline_ms;           /* for them                                               */
         size_t   n_early;               /* their answer came while a uid was waited for           */
         char     early[PACKET_MAX];
@@ -308,6 +309,10 @@ static int ask(struct resolver *r, char kind, const char *name, char packet[stat
                         return (int) k;
                 if (packet[0] == kind)
                         break;
+                if (r->n_old > 0) {
+                        r->n_old--;
+                        continue;
+                }
                 if (!r->asked)
                         return -EPROTO;
                 memcpy(r->early, packet, (size_t) k);
@@ -374,6 +379,8 @@ int resolver_ask_addresses(struct resolver *r, const char *host) {
         s = question_send(r, 'h', host);
         if (s < 0)
                 return s;
+        if (r->asked && r->n_early == 0)
+                r->n_old++;
         r->asked = true;
         r->n_early = 0;
         r->deadline_ms = wire_now_ms() + RESOLVER_HOST_MS;
@@ -389,7 +396,9 @@ int resolver_addresses(struct resolver *r, uint64_t now_ms, char ret[static RESO
         if (k > 0) {
                 memcpy(packet, r->early, (size_t) k);
         } else {
-                k = recv(r->fd, packet, sizeof packet, MSG_DONTWAIT);
+                do
+                        k = recv(r->fd, packet, sizeof packet, MSG_DONTWAIT);
+                while (k >= 2 && r->n_old > 0 && r->n_old--);
                 if (k < 0 && (errno == EAGAIN || errno == EINTR)) {
                         if (now_ms < r->deadline_ms)
                                 return RESOLVER_E_PENDING;

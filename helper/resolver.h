@@ -57,7 +57,11 @@ int resolver_number(struct resolver *r, uint32_t number, uint32_t *ret);
 /* What does the host call the user of that number?  As resolver_uid(); @ret is one line of text without controls. */
 int resolver_user(struct resolver *r, uid_t uid, char ret[static RESOLVER_USER_MAX + 1]);
 
-/* Ask for the addresses of @host; resolver_fd() becomes readable when resolver_addresses() has an answer. */
+/*
+ * Ask for the addresses of @host; resolver_fd() becomes readable when
+ * resolver_addresses() may have an answer.  What was asked before and has not
+ * been answered is forgotten.
+ */
 int resolver_ask_addresses(struct resolver *r, const char *host);
 int resolver_fd(const struct resolver *r);
 

@@ -8,7 +8,7 @@
  * separately, each in what its own work needs and no more.
  *
  *     who          files                                      TCP            programs, processes
- *     recording    the care directory: read, write            one port       none
+ *     recording    the care directory: read, write            three ports    none
  *     reading      the care directory: read; also the half    one port       none
  *                  of an acting one that has acts approved
  *     acting       the care directory, the snapshots: read    none           none
@@ -45,6 +45,7 @@ enum sandbox_who {
 struct sandbox {
         enum sandbox_who who;
         uint16_t port;                          /* TCP may be connected there only; 0: nowhere    */
+        uint16_t sending[2];                    /* and there, where SMS and mail are handed over; 0: no such */
         pid_t    resolver;                      /* the only process that may be killed; 0: none   */
         pid_t    self;                          /* the only one that may be aborted; 0: this one  */
 };

@@ -58,12 +58,11 @@ struct sending_means;
 
 /*
  * Read the files that [sms] and [mail] name: secrets (0400, @owner's), roots
- * (root's or @owner's; without one those of the host).  @host is what we are
- * called.  Returns 0, or a negative errno with a sentence for the
- * administrator in @complaint.  Where neither is configured *ret is NULL.
+ * (root's or @owner's; without one those of the host).  Returns 0, or a
+ * negative errno with a sentence for the administrator in @complaint.  Where
+ * neither is configured *ret is NULL.
  */
-int sending_means_read(const struct config *c, const char *host, uid_t owner, struct sending_means **ret,
-                       char complaint[static CONFIG_COMPLAINT_MAX]);
+int sending_means_read(const struct config *c, uid_t owner, struct sending_means **ret, char complaint[static CONFIG_COMPLAINT_MAX]);
 struct sending_means *sending_means_free(struct sending_means *m);      /* wipes; returns NULL    */
 
 /* TCP ports that they need, for the sandbox: of SMS, of mail; 0: none.  @m may be NULL. */

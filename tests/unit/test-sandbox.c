@@ -212,6 +212,10 @@ static int try_other_port(void) {
         return connect_to(SHUT_IN_PORT + 1);
 }
 
+static int try_gateway_port(void) {
+        return connect_to(SHUT_IN_PORT + 2);
+}
+
 static int try_port(void) {
         return connect_to(SHUT_IN_PORT);
 }
@@ -298,6 +302,7 @@ static const struct {
         { "rename a file of the care directory",   try_rename,               ENOSYS, ENOSYS, ENOSYS, 0 },
         { "make a link in the care directory",     try_link,                 ENOSYS, ENOSYS, ENOSYS, 0 },
         { "connect to another port",               try_other_port,           EACCES, EACCES, 0,      NEEDS_NET },
+        { "connect to the port of a gateway",      try_gateway_port,         0,      EACCES, 0,      NEEDS_NET },
         { "connect to an abstract socket",         try_abstract,             EPERM,  EPERM,  0,      NEEDS_SCOPE },
         { "connect to the provider's port",        try_port,                 0,      0,      0,      0 },
         { "allocate memory",                       try_memory,               0,      0,      0,      0 },
@@ -310,7 +315,8 @@ static const struct {
 static int want_of(size_t i, enum sandbox_who who) {
         if (who == SANDBOX_ACTING && cases[i].attempt == try_rename)
                 return IGNORED;
-        if ((who == SANDBOX_ACTING || who == SANDBOX_DECLINING) && (cases[i].attempt == try_port || cases[i].attempt == try_other_port))
+        if ((who == SANDBOX_ACTING || who == SANDBOX_DECLINING) && 
+            (cases[i].attempt == try_port || cases[i].attempt == try_other_port || cases[i].attempt == try_gateway_port))
                 return EBADF;                   /* there is no socket to connect                          */
         if (who == SANDBOX_RECORDING || who == SANDBOX_ACTING)
                 return cases[i].recording;

@@ -71,7 +71,7 @@ int shut_in_open(const char *path, int flags) {
 }
 
 int shut_in(enum sandbox_who who, int (*attempt)(void), int number) {
-        const struct sandbox s = { .who = who, .port = SHUT_IN_PORT, .resolver = who == SANDBOX_RESOLVING ? 0 : shut_in_resolver };
+        const struct sandbox s = { .who = who, .port = SHUT_IN_PORT, .sending = { SHUT_IN_PORT + 2, 0 }, .resolver = who == SANDBOX_RESOLVING ? 0 : shut_in_resolver };
         const pid_t pid = fork();
         int status;
 
