@@ -3,9 +3,10 @@
 /*
  * config-compiled.c - the compiled form: written by `careid apply`, read by the parts
  *
- *     compiled = magic LF *( option LF ) check LF
+ *     compiled = magic LF *( option LF ) *( rule LF ) check LF
  *     magic    = "careid-config 1"
  *     option   = section "." name "=" value   ; every option that the writer knows, in the order of the table
+ *     rule     = "rule=" name *( LF "rule." option "=" value )               ; in their order; options that are said
  *     check    = "check=" 16HEXDIG            ; snapshot_mix64() of all lines above
  *
  * Only what config_compile() writes is read, of this version or of an older
@@ -19,10 +20,11 @@
 #include "config.h"
 
 #include "cleanup.h"
-#include "config-value.h"
+#include "config-rule.h"
 #include "i18n.h"
 #include "scan.h"
 #include "snapshot-format.h"
+#include "utf8.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -33,9 +35,23 @@
 
 enum { LINE_EXTRA = 2 * CONFIG_NAME_MAX + 8, CHECK_SIZE = sizeof "check=0123456789abcdef\n" };
 
+static size_t rules_compile(const struct config *c, char *text, size_t size, char *value) {
+        const char *option;
+        size_t n = 0;
+
+        for (size_t i = 0; i < c->n_rules; i++) {
+                n += (size_t) snprintf(text + n, size - n, "rule=%s\n", c->rule[i].name);
+                for (size_t k = 0; (option = config_rule_option(k)); k++)
+                        if (config_rule_print(&c->rule[i], k, value) > 0)
+                                n += (size_t) snprintf(text + n, size - n, "rule.%s=%s\n", option, value);
+        }
+        return n;
+}
+
 /* @said: which options; NULL: all. */
 static int compile(const struct config *c, const bool *said, char **ret, size_t *ret_n) {
-        const size_t size = sizeof MAGIC + config_n_options * (CONFIG_VALUE_MAX + LINE_EXTRA) + CHECK_SIZE;
+        const size_t size = sizeof MAGIC + config_n_options * (CONFIG_VALUE_MAX + LINE_EXTRA) +
+                            c->n_rules * (CONFIG_RULE_OPTIONS_MAX + 1) * (CONFIG_VALUE_MAX + LINE_EXTRA) + CHECK_SIZE;
         auto_free char *text = malloc(size), *value = malloc(CONFIG_VALUE_MAX), *fitted = NULL;
         size_t n;
 
@@ -50,6 +66,7 @@ static int compile(const struct config *c, const bool *said, char **ret, size_t 
                 (void) config_value_print(c, o, value);
                 n += (size_t) snprintf(text + n, size - n, "%s.%s=%s\n", o->section, o->name, value);
         }
+        n += rules_compile(c, text + n, size - n, value);
         n += (size_t) snprintf(text + n, size - n, "check=%016" PRIx64 "\n", snapshot_mix64(0, text, n));
 
         fitted = realloc(text, n + 1);
@@ -80,6 +97,25 @@ static bool scan_option(struct scan *l, const struct config_option *o) {
         return true;
 }
 
+/* "rule=NAME" or, of the last rule, "rule.OPTION=VALUE".  CONFIG_E_WRONG: neither. */
+static int rule_load(struct config *c, struct scan l) {
+        char why[CONFIG_COMPLAINT_MAX];
+        const char *option;
+
+        if (!scan_literal(&l, "rule"))
+                return CONFIG_E_WRONG;
+        if (scan_char(&l, '='))
+                return config_rule_add(c, l.at, scan_left(&l), NULL, why);
+        for (size_t k = 0; c->n_rules > 0 && (option = config_rule_option(k)); k++) {
+                struct scan s = l;
+
+                if (scan_char(&s, '.') && scan_literal(&s, option) && scan_char(&s, '='))
+                        return utf8_is_clean(s.at, scan_left(&s), UTF8_ONE_LINE)
+                                       ? config_rule_set(&c->rule[c->n_rules - 1], k, s.at, scan_left(&s), why) : CONFIG_E_WRONG;
+        }
+        return CONFIG_E_WRONG;
+}
+
 int config_load(struct config *c, const char *text, size_t n, char complaint[static CONFIG_COMPLAINT_MAX]) {
         auto_free char *again = NULL;
         struct scan s = scan_bytes(text, n);
@@ -106,9 +142,14 @@ int config_load(struct config *c, const char *text, size_t n, char complaint[sta
 
                 if (scan_literal(&l, "check="))
                         break;
+                r = rule_load(c, l);
+                if (r < 0)
+                        return r;
+                if (r == CONFIG_OK)
+                        continue;
                 while (i < config_n_options && !scan_option(&l, &config_options[i]))
                         i++;
-                if (i == config_n_options)
+                if (i >= config_n_options)
                         return complain_damage(complaint, at);
                 r = config_value_set(c, &config_options[i], l.at, scan_left(&l), false, why);
                 if (r == CONFIG_E_WRONG)

@@ -143,10 +143,10 @@ size_t config_networks_print(const struct config_networks *list, char ret[static
         return (size_t) k;
 }
 
-static bool network_has(const struct config_network *w, const struct config_network *address) {
+bool config_network_has(const struct config_network *w, const struct config_network *address) {
         struct config_network masked = *address;
 
-        if (w->family != address->family)
+        if (w->family != address->family || w->prefix > address->prefix)
                 return false;
         masked.prefix = w->prefix;
         mask(&masked);
@@ -159,7 +159,7 @@ bool config_networks_have(const struct config_networks *networks, const char *ad
         if (!address || !address_parse(address, &asked))
                 return false;
         for (size_t i = 0; i < networks->n; i++)
-                if (network_has(&networks->entry[i], &asked))
+                if (config_network_has(&networks->entry[i], &asked))
                         return true;
         return false;
 }
@@ -250,7 +250,7 @@ bool config_exits_cover(const struct config_exits *list, const char *source) {
         if (!source || !address_parse(source, &from))
                 return false;
         for (size_t i = 0; i < list->n; i++)
-                if (list->entry[i].begins && network_has(&list->entry[i].network, &from))
+                if (list->entry[i].begins && config_network_has(&list->entry[i].network, &from))
                         return true;
         return false;
 }
@@ -267,8 +267,8 @@ bool config_exits_agree(const struct config_exits *list, const char *source, con
                 const struct config_exit *e = &list->entry[i];
 
                 if (e->begins)
-                        covered = network_has(&e->network, &from);
-                else if (covered && network_has(&e->network, &as))
+                        covered = config_network_has(&e->network, &from);
+                else if (covered && config_network_has(&e->network, &as))
                         return true;
         }
         return false;

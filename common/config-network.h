@@ -18,3 +18,6 @@ int config_exits_set(struct config_exits *list, const char *text, size_t n, bool
 /* As config_value_print(). */
 size_t config_networks_print(const struct config_networks *list, char ret[static CONFIG_VALUE_MAX]);
 size_t config_exits_print(const struct config_exits *list, char ret[static CONFIG_VALUE_MAX]);
+
+/* Is all of @b in @a? */
+bool config_network_has(const struct config_network *a, const struct config_network *b);

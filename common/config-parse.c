@@ -6,13 +6,13 @@
  *     file    = *( line LF ) [ line ]         ; 256 KiB; no BOM, no NUL; a CR before the LF is passed over
  *     line    = blanks ( comment / section / option / "" ) blanks            ; 2048 bytes
  *     comment = ( "#" / ";" ) *any            ; on a line of its own
- *     section = "[" name "]"
+ *     section = "[" name "]" / "[rule " name "]"
  *     option  = name blanks "=" blanks value  ; value to the end of the line: no quotes, no comment after it,
  *                                             ; no continuation on the next line
  *     name    = 1*32( a-z / 0-9 / "-" )
  *     blanks  = *( " " / TAB )
  *
- * A section may come again.  An option may come once in a file; a list may
+ * A section may come again, a rule may not: of config-rule.c.  An option may come once in a file; a list may
  * come again, and then adds to what the same file has said before.  What a
  * later file says replaces what earlier files said.
  */
@@ -20,10 +20,11 @@
 #include "config.h"
 
 #include "cleanup.h"
-#include "config-value.h"
+#include "config-rule.h"
 #include "i18n.h"
 #include "nearest.h"
 #include "scan.h"
+#include "utf8.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -35,6 +36,8 @@ struct parser {
         unsigned       line;
         const char    *section;                 /* of the table; NULL before the first            */
         unsigned       said[CONFIG_OPTIONS_MAX]; /* the line that set option i in this file        */
+        bool           in_rule;                 /* the last of config->rule                       */
+        unsigned       rule_said[CONFIG_RULE_OPTIONS_MAX];      /* the line that set its option i */
         char          *complaint;
 };
 
@@ -47,10 +50,6 @@ static int complain(const struct parser *p, const char *format, ...) {
         (void) config_complain_v(what, format, arguments);
         va_end(arguments);
         return config_complain(p->complaint, "%s:%u: %s", p->file, p->line, what);
-}
-
-static bool is_name_byte(char c) {
-        return ascii_is_lower(c) || ascii_is_digit(c) || c == '-';
 }
 
 static bool same(const char *right, const char *s, size_t n) {
@@ -78,6 +77,8 @@ static int complain_unknown(const struct parser *p, const char *name, size_t n) 
         }
 
         (void) config_quote(name, n, quoted);
+        if (!p->section && (size_t) k < sizeof all)
+                (void) snprintf(all + k, sizeof all - (size_t) k, ", rule NAME");
         if (!p->section)
                 return near.best ? complain(p, _("[%s]: no such section; did you mean [%s]?"), quoted, near.best)
                                  : complain(p, _("[%s]: no such section; there are: %s"), quoted, all);
@@ -90,11 +91,33 @@ static int complain_unknown(const struct parser *p, const char *name, size_t n) 
                          : complain(p, _("%s: no such option in [%s]; there are: %s"), quoted, p->section, all);
 }
 
+/* "rule NAME]": the rest of the line. */
+static int parse_rule(struct parser *p, struct scan *s) {
+        char where[CONFIG_COMPLAINT_MAX], why[CONFIG_COMPLAINT_MAX];
+        size_t n;
+        int r;
+
+        (void) scan_blanks(s);
+        n = scan_left(s) > 0 && s->end[-1] == ']' ? scan_left(s) - 1 : 0;
+        (void) snprintf(where, sizeof where, "%s:%u", p->file, p->line);
+        r = config_rule_add(p->config, s->at, n, where, why);
+        if (r == CONFIG_E_WRONG)
+                return complain(p, "%s", why);
+        p->section = NULL;
+        p->in_rule = r == CONFIG_OK;
+        memset(p->rule_said, 0, sizeof p->rule_said);
+        return r;
+}
+
 static int parse_section(struct parser *p, struct scan *s) {
+        struct scan rule = *s;
         const char *name;
         size_t n;
 
-        if (!scan_word(s, is_name_byte, CONFIG_NAME_MAX, &name, &n) || !scan_char(s, ']') || !scan_at_end(s))
+        if (scan_literal(&rule, "rule") && !scan_at_end(&rule) && (ascii_is_blank(*rule.at) || *rule.at == ']'))
+                return parse_rule(p, &rule);
+        p->in_rule = false;
+        if (!scan_word(s, config_is_name_byte, CONFIG_NAME_MAX, &name, &n) || !scan_char(s, ']') || !scan_at_end(s))
                 return complain(p, _("a section is written [name], alone on its line"));
         p->section = NULL;
         for (size_t i = 0; i < config_n_options; i++)
@@ -105,6 +128,47 @@ static int parse_section(struct parser *p, struct scan *s) {
         return complain_unknown(p, name, n);
 }
 
+static int complain_unknown_of_rule(const struct parser *p, const char *name, size_t n) {
+        struct nearest near;
+        char quoted[64], all[CONFIG_COMPLAINT_MAX] = "";
+        const char *option;
+        int k = 0;
+
+        nearest_init(&near, name, n);
+        for (size_t i = 0; (option = config_rule_option(i)); i++) {
+                nearest_offer(&near, option);
+                k += snprintf(all + k, sizeof all - (size_t) k, "%s%s", k ? ", " : "", option);
+        }
+        (void) config_quote(name, n, quoted);
+        return near.best ? complain(p, _("%s: no such option in [%s]; did you mean %s?"), quoted, "rule", near.best)
+                         : complain(p, _("%s: no such option in [%s]; there are: %s"), quoted, "rule", all);
+}
+
+/* NAME = VALUE in a rule. */
+static int parse_rule_option(struct parser *p, const char *name, size_t n, const struct scan *value) {
+        struct config_rule *const rule = &p->config->rule[p->config->n_rules - 1];
+        char why[CONFIG_COMPLAINT_MAX];
+        const char *option;
+        size_t i = 0;
+        int r;
+
+        while ((option = config_rule_option(i)) && !same(option, name, n))
+                i++;
+        if (!option)
+                return complain_unknown_of_rule(p, name, n);
+        if (i >= CONFIG_RULE_OPTIONS_MAX)
+                return -EOVERFLOW;
+        if (p->rule_said[i])
+                return complain(p, _("[rule %s] %s: is set already in line %u"), rule->name, option, p->rule_said[i]);
+        if (!utf8_is_clean(value->at, scan_left(value), UTF8_ONE_LINE))
+                return complain(p, "[%s %s] %s: %s", "rule", rule->name, option, _("must be UTF-8 without control characters"));
+        r = config_rule_set(rule, i, value->at, scan_left(value), why);
+        if (r == CONFIG_E_WRONG)
+                return complain(p, "[%s %s] %s: %s", "rule", rule->name, option, why);
+        p->rule_said[i] = p->line;
+        return r;
+}
+
 static int parse_option(struct parser *p, struct scan *s) {
         const struct config_option *o = NULL;
         char why[CONFIG_COMPLAINT_MAX];
@@ -112,12 +176,14 @@ static int parse_option(struct parser *p, struct scan *s) {
         size_t n, i;
         int r;
 
-        if (!scan_word(s, is_name_byte, CONFIG_NAME_MAX, &name, &n))
+        if (!scan_word(s, config_is_name_byte, CONFIG_NAME_MAX, &name, &n))
                 return complain(p, _("neither a comment, nor [section], nor name = value"));
         (void) scan_blanks(s);
         if (!scan_char(s, '='))
                 return complain(p, _("an option is written name = value"));
         (void) scan_blanks(s);
+        if (p->in_rule)
+                return parse_rule_option(p, name, n, s);
         if (!p->section)
                 return complain(p, _("an option before the first [section]"));
 

@@ -13,6 +13,8 @@
  *     networks, exits                         ; config-network.c
  *     gateway, template, headers, relay, mailbox      ; config-sending.c
  *     rule                                    ; sms-rule.c
+ *     date     = "" / YYYY "-" MM "-" DD
+ *     ways     = [ way *( blanks "," blanks way ) ]                          ; way.h; each once
  *
  * An empty path is "none", and legal only where it is the default.
  */
@@ -22,6 +24,7 @@
 #include "cleanup.h"
 #include "config-network.h"
 #include "config-sending.h"
+#include "config-ways.h"
 #include "i18n.h"
 #include "scan.h"
 #include "sms-rule.h"
@@ -53,6 +56,10 @@ const char *config_quote(const char *s, size_t n, char ret[static 64]) {
         memcpy(ret, s, n);
         ret[n] = '\0';
         return ret;
+}
+
+bool config_is_name_byte(char c) {
+        return ascii_is_lower(c) || ascii_is_digit(c) || c == '-';
 }
 
 static void *member(const struct config *c, const struct config_option *o) {
@@ -273,6 +280,10 @@ int config_value_set(struct config *c, const struct config_option *o, const char
         case CONFIG_RELAY:
         case CONFIG_MAILBOX:
                 return set_sending(c, o, text, n, add, why);
+        case CONFIG_DATE:
+                return config_date_set(member(c, o), text, n, why);
+        case CONFIG_WAYS:
+                return config_ways_set(member(c, o), text, n, why);
         }
         return -EINVAL;         /* a type outside the enum: a bug in the table */
 }
@@ -310,6 +321,11 @@ size_t config_value_print(const struct config *c, const struct config_option *o,
                 return config_networks_print(member(c, o), ret);
         case CONFIG_EXITS:
                 return config_exits_print(member(c, o), ret);
+        case CONFIG_DATE:
+                k = snprintf(ret, CONFIG_VALUE_MAX, "%s", (const char *) member(c, o));
+                break;
+        case CONFIG_WAYS:
+                return config_ways_print(member(c, o), ret);
         }
         return (size_t) k;
 }

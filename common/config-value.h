@@ -41,3 +41,6 @@ int config_complain_v(char complaint[static CONFIG_COMPLAINT_MAX], const char *f
 
 /* What was written, for a complaint: itself if it is short and clean, else "?".  @ret has room for 64 bytes. */
 const char *config_quote(const char *s, size_t n, char ret[static 64]);
+
+/* Of the names of sections, options and rules. */
+bool config_is_name_byte(char c);

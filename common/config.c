@@ -10,6 +10,7 @@
 #include "config.h"
 
 #include "cleanup.h"
+#include "config-rule.h"
 #include "config-sending.h"
 #include "config-value.h"
 #include "i18n.h"
@@ -116,6 +117,20 @@ const struct config_option config_options[] = {
           N_("who may have signed the relay's certificate; empty: whom this host believes") },
         { "clients",  "address",     CONFIG_TEXT,     "",         NULL,       AT(clients_address),
           N_("where clients log in, as an invitation says it") },
+        { "clients",  "log-in",      CONFIG_BOOL,     "no",       NULL,       AT(clients_log_in),
+          N_("clients may log in") },
+        { "methods",  "allow",       CONFIG_WAYS,     "bankid",   NULL,       AT(methods),
+          N_("the methods that the organisation allows, in the order in which they are offered") },
+        { "assurance", "regime",     CONFIG_WORD,     "none",     "none pdl gdpr32 nsis-low nsis-substantial nsis-high", AT(regime),
+          N_("the rules by which careid check judges how strong methods are") },
+        { "password", "retired-from", CONFIG_DATE,    "",         NULL,       AT(password_retired_from),
+          N_("the first day on which nobody logs in with a password any more; empty: there is none") },
+        { "password", "announce",    CONFIG_PERIOD,   "8 weeks",  NULL,       AT(password_announce_days),
+          N_("how long before that day each log-in with a password says so") },
+        { "outage",   "reopen",      CONFIG_WAYS,     "",         NULL,       AT(outage_reopen),
+          N_("retired methods that are allowed again while an outage stands") },
+        { "outage",   "automatic",   CONFIG_BOOL,     "no",       NULL,       AT(outage_automatic),
+          N_("an outage begins by itself when the provider can't be reached") },
 };
 
 const size_t config_n_options = N_ELEMENTS(config_options);
@@ -161,8 +176,11 @@ void config_done(struct config *c) {
                 case CONFIG_PERIOD:
                 case CONFIG_NETWORKS:
                 case CONFIG_EXITS:
+                case CONFIG_DATE:
+                case CONFIG_WAYS:
                         break;
                 }
+        config_rules_done(c);
         memset(c, 0, sizeof *c);
 }
 
@@ -229,6 +247,8 @@ static bool organisation_is_right(const char *s) {
 }
 
 int config_finish(const struct config *c, char complaint[static CONFIG_COMPLAINT_MAX]) {
+        int r;
+
         if (!organisation_is_right(c->organisation))
                 return config_complain(complaint, _("[general] organisation: must be at most %d characters long"),
                                        CONFIG_ORGANISATION_MAX);
@@ -247,5 +267,6 @@ int config_finish(const struct config *c, char complaint[static CONFIG_COMPLAINT
                                                     "certificate"));
         if (c->bankid && endpoint_finish(c, complaint) != CONFIG_OK)
                 return CONFIG_E_WRONG;
-        return config_sending_finish(c, complaint);
+        r = config_ways_finish(c, complaint);
+        return r == CONFIG_OK ? config_sending_finish(c, complaint) : r;
 }

@@ -11,6 +11,8 @@
  * `careid check` go through it.
  */
 
+#include "way.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -21,11 +23,16 @@ enum {
         CONFIG_LINE_MAX     = 2048,             /* bytes of one line                              */
         CONFIG_LIST_MAX     = 64,               /* entries of a list                              */
         CONFIG_OPTIONS_MAX  = 128,              /* of the table                                   */
-        CONFIG_WORD_MAX     = 15,               /* bytes of a CONFIG_WORD                         */
+        CONFIG_WORD_MAX     = 19,               /* bytes of a CONFIG_WORD                         */
         CONFIG_PERIOD_MAX   = 3660,             /* days                                           */
         CONFIG_AUDIT_MIN    = 1830,             /* days that the audit trail is kept, at least    */
         CONFIG_COMPLAINT_MAX = 512,
         CONFIG_ORGANISATION_MAX = 80,           /* characters, as a title in the care directory   */
+        CONFIG_DATE_TEXT    = 10,               /* bytes of "YYYY-MM-DD"                          */
+        CONFIG_RULES_MAX    = 64,               /* [rule NAME] sections                           */
+        CONFIG_RULE_NAME_MAX = 32,              /* bytes of NAME                                  */
+        CONFIG_RULE_WORDS_MAX = 16,             /* roles, or services, of a rule                  */
+        CONFIG_RULE_WORD_MAX = 32,              /* bytes of one                                   */
 };
 
 enum config_type {
@@ -43,6 +50,8 @@ enum config_type {
         CONFIG_RULE,            /* when an answer says that it was taken: sms-rule.h              */
         CONFIG_RELAY,           /* smtp:// or smtps://, host, optional port                       */
         CONFIG_MAILBOX,         /* a mail address                                                 */
+        CONFIG_DATE,            /* YYYY-MM-DD, or empty: never                                    */
+        CONFIG_WAYS,            /* methods, separated by commas, in the order in which they are offered */
 };
 
 struct config_network {
@@ -65,6 +74,30 @@ struct config_exit {
 struct config_exits {
         size_t             n;
         struct config_exit entry[CONFIG_LIST_MAX];
+};
+
+struct config_ways {
+        size_t   n;
+        enum way entry[WAY_N];                  /* each once                                      */
+};
+
+/* Kinds of account as bits; 0 for what is none. */
+uint32_t config_kind_bit(const char *kind);
+
+/* [rule NAME]: of those that match, the first decides.  Conditions that are not said match everything. */
+struct config_rule {
+        char     name[CONFIG_RULE_NAME_MAX + 1];
+        char    *where;                         /* "FILE:LINE" of its section; NULL: from the compiled form */
+        uint32_t kinds;                         /* kind: config_kind_bit()s                       */
+        size_t   n_roles, n_services;           /* role: holds one of them; service: is one of them */
+        char     role[CONFIG_RULE_WORDS_MAX][CONFIG_RULE_WORD_MAX + 1];
+        char     service[CONFIG_RULE_WORDS_MAX][CONFIG_RULE_WORD_MAX + 1];
+        bool     from_inside, from_outside;     /* from                                           */
+        struct config_networks from;            /* from: or in one of these                       */
+        char     since[CONFIG_DATE_TEXT + 1];   /* the first day and the last; "": no bound       */
+        char     until[CONFIG_DATE_TEXT + 1];
+        bool     allows;                        /* allow: these and no others; else deny: these   */
+        uint32_t ways;                          /* way_bit()s; deny = all has all bits            */
 };
 
 /* The values.  Every member has its default after config_init(). */
@@ -115,6 +148,15 @@ struct config {
         char *mail_secret;                      /* [mail] secret: file of the password, 0400 _careid */
         char *mail_ca;                          /* [mail] ca: PEM; "" = those that the host believes */
         char *clients_address;                  /* [clients] address: where clients log in, as an invitation says it */
+        struct config_ways methods;             /* [methods] allow: K1's list                     */
+        bool  clients_log_in;                   /* [clients] log-in (K3)                          */
+        char  regime[CONFIG_WORD_MAX + 1];      /* [assurance] regime (K2)                        */
+        char  password_retired_from[CONFIG_DATE_TEXT + 1];      /* [password] retired-from (M1); "": never */
+        uint32_t password_announce_days;        /* [password] announce: before that; 0: not       */
+        struct config_ways outage_reopen;       /* [outage] reopen: of those that are retired (M2) */
+        bool  outage_automatic;                 /* [outage] automatic                             */
+        struct config_rule *rule;               /* [rule NAME], in their order                    */
+        size_t n_rules;
 };
 
 struct config_option {

@@ -82,11 +82,14 @@ def check_config(source, _careid):
     for section, name, kind, preset in re.findall(
             r'\{ "([a-z-]+)",\s+"([a-z-]+)",\s+CONFIG_([A-Z]+),\s+"([^"]*)",', text):
         code.add(f"[{section}] {name} {kind.lower()} ({preset or 'empty'})")
-    manual, section = set(), None
+    rules = re.search(r"options\[\] = \{(.*?)\n\};", (source / "common/config-rule.c").read_text(), re.S)
+    code |= {f"[rule NAME] {name}" for name in re.findall(r'\] = "([a-z-]+)"', rules.group(1) if rules else "")}
+    manual, section, depth = set(), None, 0
     for line in manual_section((source / "man/careid.conf.5").read_text(), "OPTIONS"):
         if line.startswith(".Ss "):
             section = line[4:].removesuffix("\\&")
-        if line.startswith(".It "):
+        depth += line.startswith(".Bl ") - (line == ".El")
+        if line.startswith(".It ") and depth == 1:
             manual.add(f"{section} {plain(line)}")
     compare("careid.conf", code, manual)
 

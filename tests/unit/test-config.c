@@ -60,7 +60,8 @@ static const struct {
         { "no section yet",                 "language = sv\n", "careid.conf:1: an option before the first [section]" },
         { "an unknown section",             "\n[bankidd]\n", "careid.conf:2: [bankidd]: no such section; did you mean [bankid]?" },
         { "a section like no other",        "[zzzzzz]\n",
-          "careid.conf:1: [zzzzzz]: no such section; there are: general, accounts, groups, network, evidence, audit, review, mandates, bankid" },
+          "careid.conf:1: [zzzzzz]: no such section; there are: general, accounts, groups, network, evidence, audit, review, mandates, bankid, sms, mail, clients, methods, "
+          "assurance, password, outage, rule NAME" },
         { "an unknown option",              "[general]\n\nsupprot = x\n",
           "careid.conf:3: supprot: no such option in [general]; did you mean support?" },
         { "an option of another section",   "[general]\nendpoint = https://a.example\n",
@@ -129,9 +130,49 @@ static const struct {
           "careid.conf:2: [network] seen-as: has an empty entry; write NETWORK ADDRESS..." },
         { "an environment that there is not", "[bankid]\nenvironment = prod\n", "careid.conf:2: [bankid] environment: must be one of: production test" },
         { "a risk that there is not",       "[bankid]\nrisk = high\n", "careid.conf:2: [bankid] risk: must be one of: low moderate off" },
+        { "methods",                        "[methods]\nallow = mail,bankid , password+totp\n", NULL },
+        { "a method that there is not",     "[methods]\nallow = bankid, pasword\n", "careid.conf:2: [methods] allow: 'pasword' is no method; did you mean password?" },
+        { "a method like no other",         "[methods]\nallow = zzzzzzzz\n", "careid.conf:2: [methods] allow: 'zzzzzzzz' is no method; there are: bankid, password, mail, code, password+totp" },
+        { "the second factor first",        "[methods]\nallow = sms+password\n", "careid.conf:2: [methods] allow: 'sms+password': the factor that is asked for first stands first: password+sms" },
+        { "a second factor alone",          "[methods]\nallow = sms\n", "careid.conf:2: [methods] allow: 'sms' is a second factor only: write password+sms or code+sms" },
+        { "a method twice",                 "[methods]\nallow = bankid, mail, bankid\n", "careid.conf:2: [methods] allow: names bankid twice" },
+        { "a comma and no method after it", "[methods]\nallow = bankid,\n", "careid.conf:2: [methods] allow: has an empty entry" },
+        { "a day that there is not",        "[password]\nretired-from = 2027-02-29\n", "careid.conf:2: [password] retired-from: must be a date that there is" },
+        { "a day and more",                 "[password]\nretired-from = 2027-02-280\n", "careid.conf:2: [password] retired-from: must be a date that there is" },
+        { "no day",                         "[password]\nretired-from =\n", NULL },
+        { "a regime that there is not",     "[assurance]\nregime = nsis\n", "careid.conf:2: [assurance] regime: must be one of: none pdl gdpr32" },
+
+        { "a rule",                         "[rule a-1]\nkind = staff, client\nrole = doctor\nservice = sshd, sudo\nfrom = inside, 192.0.2.0/24\n"
+                                            "since = 2026-01-01\nuntil = 2026-12-31\nallow = bankid\n", NULL },
+        { "a rule without a name",          "[rule]\n", "careid.conf:1: a rule is written [rule NAME], with a name of a-z, 0-9 and '-'" },
+        { "a rule with a blank name",       "[rule ]\n", "careid.conf:1: a rule is written [rule NAME]" },
+        { "a rule whose name is too long",  "[rule abcdefghijklmnopqrstuvwxyz0123456]\n", "careid.conf:1: a rule is written [rule NAME]" },
+        { "a rule of two names",            "[rule a b]\n", "careid.conf:1: a rule is written [rule NAME]" },
+        { "a rule twice",                   "[rule a]\ndeny = all\n[rule a]\n", "careid.conf:3: [rule a]: there is one already, in careid.conf:1" },
+        { "no option of a rule",            "[rule a]\nkin = staff\n", "careid.conf:2: kin: no such option in [rule]; did you mean kind?" },
+        { "an option of a rule twice",      "[rule a]\nkind = staff\nkind = client\n", "careid.conf:3: [rule a] kind: is set already in line 2" },
+        { "a kind that there is not",       "[rule a]\nkind = staf\n", "careid.conf:2: [rule a] kind: must be of these, separated by commas: staff, client, relative, external" },
+        { "a kind and nothing after it",    "[rule a]\nkind = staff,\n", "careid.conf:2: [rule a] kind: must be of these" },
+        { "an empty kind",                  "[rule a]\nkind =\n", "careid.conf:2: [rule a] kind: must be of these" },
+        { "a role that is no name",         "[rule a]\nrole = Doctor\n", "careid.conf:2: [rule a] role: 'Doctor' is no name; write names separated by commas: doctor, nurse" },
+        { "no role",                        "[rule a]\nrole =\n", "careid.conf:2: [rule a] role: names nobody" },
+        { "a service twice",                "[rule a]\nservice = sshd, sshd\n", "careid.conf:2: [rule a] service: names sshd twice" },
+        { "too many roles",                 "[rule a]\nrole = a,b,c,d,e,f,g,h,i,j,k,l,m,n,o,p,q\n", "careid.conf:2: [rule a] role: may have 16 names at most" },
+        { "from where there is no network", "[rule a]\nfrom = clinic\n", "careid.conf:2: [rule a] from: 'clinic' is not a network" },
+        { "from nowhere",                   "[rule a]\nfrom = inside,\n", "careid.conf:2: [rule a] from: has an empty entry" },
+        { "from a network with bits after it", "[rule a]\nfrom = 10.0.0.1/8\n", "careid.conf:2: [rule a] from: '10.0.0.1/8' has bits set after its prefix" },
+        { "since no day",                   "[rule a]\nsince =\n", "careid.conf:2: [rule a] since: must be a date" },
+        { "allow and deny",                 "[rule a]\nallow = bankid\ndeny = all\n", "careid.conf:3: [rule a] deny: a rule has allow or deny, not both" },
+        { "allow nothing",                  "[rule a]\nallow =\n", "careid.conf:2: [rule a] allow: names no method; to let nobody in, write deny = all" },
+        { "allow all",                      "[rule a]\nallow = all\n", "careid.conf:2: [rule a] allow: 'all' is no method" },
+        { "a control character in a rule",  "[rule a]\nrole = a\033\n", "careid.conf:2: [rule a] role: must be UTF-8 without control characters" },
+        { "a section after a rule",         "[rule a]\ndeny = all\n[general]\nkind = staff\n", "careid.conf:4: kind: no such option in [general]" },
+        { "a rule after an option of another section", "[general]\n[rule a]\nlanguage = sv\n", "careid.conf:3: language: no such option in [rule]" },
+
         { "a network mapped into IPv6",     "[network]\ninside = ::ffff:10.0.0.0/104\n", "careid.conf:2: [network] inside: '::ffff:10.0.0.0/104' has no prefix length from 0 to 32" },
 };
 
+#define METHODS "[methods]\nallow = bankid, password, mail, code, password+totp\n"
 #define BANKID "[bankid]\nenabled = yes\ncertificate = /c\nkey = /k\n"
 
 #define TWENTY "åäöæøååäöæøååäöæøååä"
@@ -161,6 +202,38 @@ static const struct {
         { "a relay whose name begins like BankID's", BANKID "endpoint = https://appapi2.bankid.com.example/rp/v6.0\n", "[bankid] ca: must name" },
         { "one home for everybody",         "[accounts]\nhome = /home/all\n", "[accounts] home: must contain %u" },
         { "another % in the home",          "[accounts]\nhome = /home/%u/%h\n", "[accounts] home: must contain %u" },
+        { "no methods",                 "[methods]\nallow =\n", "[methods] allow: names no method, so nobody could log in" },
+        { "a rule that says nothing",   "[rule a]\nkind = staff\n", "careid.conf:1: [rule a]: says nothing" },
+        { "a rule that is over before it begins", "[rule a]\nsince = 2026-02-01\nuntil = 2026-01-31\ndeny = all\n", "careid.conf:1: [rule a]: can never match: its last day" },
+        { "a rule for a day",           "[rule a]\nsince = 2026-02-01\nuntil = 2026-02-01\ndeny = all\n", NULL },
+        { "a rule that gives more",     "[rule a]\nallow = bankid, mail\n", "careid.conf:1: [rule a]: names mail, which [methods] allow does not" },
+        { "a rule that takes what is not there", "[rule a]\ndeny = mail\n", "careid.conf:1: [rule a]: names mail, which [methods] allow does not" },
+        { "a single factor from outside", METHODS "[rule a]\nfrom = outside\nallow = password\n",
+          "careid.conf:3: [rule a]: allows password from outside [network] inside, where two factors or an e-ID are required" },
+        { "beside an e-ID",             METHODS "[rule a]\nfrom = outside\nallow = bankid, code\n", "careid.conf:3: [rule a]: allows code from outside" },
+        { "from a network that is not inside", METHODS "[network]\ninside = 10.0.0.0/8\n[rule a]\nfrom = 10.1.0.0/16, 192.0.2.0/24\nallow = password\n",
+          "careid.conf:5: [rule a]: allows password from outside" },
+        { "from one that is larger",    METHODS "[network]\ninside = 10.1.0.0/16\n[rule a]\nfrom = 10.0.0.0/8\nallow = mail\n", "careid.conf:5: [rule a]: allows mail from outside" },
+        { "from one that is inside",    METHODS "[network]\ninside = 10.0.0.0/8\n[rule a]\nfrom = 10.1.0.0/16\nallow = password\n", NULL },
+        { "two factors from outside",   METHODS "[rule a]\nfrom = outside\nallow = bankid, password+totp\n", NULL },
+        { "the same rule again",        "[rule a]\nkind = staff\ndeny = all\n[rule b]\nkind = staff\nallow = bankid\n",
+          "careid.conf:4: [rule b]: can never match: before it, [rule a] (careid.conf:1) decides for all that it is about" },
+        { "after one for everybody",    "[rule a]\nallow = bankid\n[rule b]\nfrom = 10.0.0.0/8\ndeny = all\n", "careid.conf:3: [rule b]: can never match" },
+        { "after two that share its kinds", "[rule a]\nkind = staff\ndeny = all\n[rule b]\nkind = client\ndeny = all\n[rule c]\nkind = staff, client\nrole = a\ndeny = all\n",
+          "careid.conf:7: [rule c]: can never match: before it, [rule b]" },
+        { "after all kinds",            "[rule a]\nkind = staff, client, relative, external\ndeny = all\n[rule b]\ndeny = all\n", "careid.conf:4: [rule b]: can never match" },
+        { "after a wider network",      "[rule a]\nfrom = 10.0.0.0/8\ndeny = all\n[rule b]\nfrom = 10.1.0.0/16\ndeny = all\n", "careid.conf:4: [rule b]: can never match" },
+        { "a single address, which may be ours, after its network", "[rule a]\nfrom = 10.0.0.0/8\ndeny = all\n[rule b]\nfrom = 10.1.0.1/32\ndeny = all\n", NULL },
+        { "a wider network after it",   "[rule a]\nfrom = 10.1.0.0/16\ndeny = all\n[rule b]\nfrom = 10.0.0.0/8\ndeny = all\n", NULL },
+        { "after more days",            "[rule a]\nuntil = 2026-12-31\ndeny = all\n[rule b]\nuntil = 2026-06-30\ndeny = all\n", "careid.conf:4: [rule b]: can never match" },
+        { "after fewer days",           "[rule a]\nuntil = 2026-06-30\ndeny = all\n[rule b]\nuntil = 2026-12-31\ndeny = all\n", NULL },
+        { "after more services",        "[rule a]\nservice = sshd, su\ndeny = all\n[rule b]\nservice = su\nrole = a\ndeny = all\n", "careid.conf:4: [rule b]: can never match" },
+        { "after more roles",           "[rule a]\nrole = a, b\ndeny = all\n[rule b]\nrole = a, c\ndeny = all\n", NULL },
+        { "reopened and not allowed",   "[password]\nretired-from = 2027-01-01\n[outage]\nreopen = password\n", "[outage] reopen: names password, which [methods] allow does not" },
+        { "reopened and never closed",  METHODS "[outage]\nreopen = password\n", "[outage] reopen: there is nothing to reopen" },
+        { "reopened without a password", METHODS "[password]\nretired-from = 2027-01-01\n[outage]\nreopen = mail\n", "[outage] reopen: mail has no password" },
+        { "an outage by itself, for nothing", METHODS "[outage]\nautomatic = yes\n", "[outage] automatic: yes needs methods in reopen" },
+        { "an outage that opens",       METHODS "[password]\nretired-from = 2027-01-01\n[outage]\nreopen = password+totp\nautomatic = yes\n", NULL },
         { "a home deeper down",             "[accounts]\nhome = /srv/%u/home-%u\n", NULL },
 };
 
@@ -306,6 +379,7 @@ static void test_older(const char *compiled, size_t n) {
         static const char magic[] = "careid-config 1\n", check_line[] = "check=0123456789abcdef\n";
         static const char *const strange[] = {
                 "general.later=yes\n", "general.support=x\ngeneral.language=sv\n", "general.language=sv\ngeneral.language=sv\n",
+                "rule.kind=staff\n", "rule=a\nrule.later=x\n", "rule=a\nrule.deny=all\nrule.kind=staff\n", "rule=a\nrule.deny=all\ngeneral.language=sv\n",
         };
         const size_t size = 4 * n;
         auto_free char *absent = NULL, *older = malloc(size), *want = malloc(size);
@@ -352,8 +426,16 @@ static void test_older(const char *compiled, size_t n) {
                 const size_t n_older = seal(older, size, magic, sizeof magic - 1, strange[i], strlen(strange[i]), "", 0);
 
                 check(config_load(&c, older, n_older, said) == CONFIG_E_WRONG && strstr(said, "newer careid"),
-                      (const char *[]) { "an option that is not known", "options out of order", "an option twice" }[i], said);
+                      (const char *[]) { "an option that is not known", "options out of order", "an option twice", "an option of no rule",
+                                               "an option of a rule that is not known", "options of a rule out of order", "an option after a rule" }[i], said);
         }
+}
+
+static bool rule_is_right(const struct config_rule *r) {
+        return strcmp(r->name, "first") == 0 && r->kinds == (config_kind_bit("staff") | config_kind_bit("external")) && r->n_roles == 2 &&
+               strcmp(r->role[1], "nurse") == 0 && r->n_services == 1 && strcmp(r->service[0], "sshd") == 0 && !r->from_inside && r->from_outside &&
+               r->from.n == 2 && strcmp(r->since, "2026-01-01") == 0 && strcmp(r->until, "2026-12-31") == 0 && r->allows &&
+               r->ways == (way_bit(WAY_BANKID) | way_bit(WAY_PASSWORD_TOTP));
 }
 
 static void test_values(void) {
@@ -363,7 +445,11 @@ static void test_values(void) {
                 "[bankid]\nenabled = yes\nendpoint = https://relay.example/rp/\nca = /etc/careid/ca.pem\n"
                 "certificate = /etc/careid/rp.pem\nkey = /etc/careid/keys/rp.pem\nremote-qr = yes\nrisk = moderate\nsign-acts = no\n"
                 "show-arguments = yes\nterminal-qr = yes\nenvironment = test\n"
-                "[network]\nseen-as = 10.0.0.0/8 192.0.2.7, 2001:db8::/33 2001:db9::1 192.0.2.16/28\nseen-as = 10.20.0.0/16 198.51.100.9\n";
+                "[network]\nseen-as = 10.0.0.0/8 192.0.2.7, 2001:db8::/33 2001:db9::1 192.0.2.16/28\nseen-as = 10.20.0.0/16 198.51.100.9\n"
+                "[methods]\nallow = password+totp, bankid, mail\n[clients]\nlog-in = yes\n[assurance]\nregime = nsis-substantial\n"
+                "[password]\nretired-from = 2027-03-01\nannounce = none\n[outage]\nreopen = password+totp\nautomatic = yes\n"
+                "[rule first]\nkind = staff, external\nrole = doctor, nurse\nservice = sshd\nfrom = outside, 10.0.0.0/8, 2001:db8::/33\n"
+                "since = 2026-01-01\nuntil = 2026-12-31\nallow = password+totp, bankid\n[rule last]\nfrom = inside\ndeny = all\n";
         static const char later[] = "[network]\ninside = 172.16.0.0/12\n[general]\nlanguage = da\n";
         AUTO(config_done) struct config c, loaded;
         auto_free char *compiled = NULL, *again = NULL;
@@ -377,7 +463,9 @@ static void test_values(void) {
               strcmp(c.shell, "/bin/bash") == 0 && c.inside.n == 0 && !c.bankid && !c.bankid_remote_qr && !*c.bankid_ca &&
               !*c.bankid_certificate && !*c.bankid_key && strcmp(c.bankid_endpoint, "https://appapi2.bankid.com/rp/v6.0") == 0 &&
               c.seen_as.n == 0 && strcmp(c.bankid_risk, "low") == 0 && c.bankid_sign_acts && !c.bankid_show_arguments &&
-              !c.bankid_terminal_qr && strcmp(c.bankid_environment, "production") == 0,
+              !c.bankid_terminal_qr && strcmp(c.bankid_environment, "production") == 0 && c.methods.n == 1 && c.methods.entry[0] == WAY_BANKID &&
+              !c.clients_log_in && strcmp(c.regime, "none") == 0 && !*c.password_retired_from && c.password_announce_days == 56 && c.outage_reopen.n == 0 &&
+              !c.outage_automatic && c.n_rules == 0,
               "the defaults", said);
 
         r = config_parse(&c, "careid.conf", first, sizeof first - 1, said);
@@ -386,7 +474,10 @@ static void test_values(void) {
               strcmp(c.bankid_ca, "/etc/careid/ca.pem") == 0 && strcmp(c.bankid_certificate, "/etc/careid/rp.pem") == 0 &&
               strcmp(c.bankid_key, "/etc/careid/keys/rp.pem") == 0 && strcmp(c.bankid_endpoint, "https://relay.example/rp") == 0 &&
               c.seen_as.n == 7 && strcmp(c.bankid_risk, "moderate") == 0 && !c.bankid_sign_acts && c.bankid_show_arguments &&
-              c.bankid_terminal_qr && strcmp(c.bankid_environment, "test") == 0,
+              c.bankid_terminal_qr && strcmp(c.bankid_environment, "test") == 0 && c.methods.n == 3 && c.methods.entry[0] == WAY_PASSWORD_TOTP &&
+              c.clients_log_in && strcmp(c.regime, "nsis-substantial") == 0 && strcmp(c.password_retired_from, "2027-03-01") == 0 &&
+              c.password_announce_days == 0 && c.outage_reopen.n == 1 && c.outage_automatic && c.n_rules == 2 && rule_is_right(&c.rule[0]) &&
+              strcmp(c.rule[1].where, "careid.conf:47") == 0 && !c.rule[1].allows && c.rule[1].ways == UINT32_MAX && c.rule[1].from_inside,
               "every option away from its default; the endpoint without its last slash", said);
         for (size_t i = 0; i < N_ELEMENTS(inside); i++)
                 check(config_networks_have(&c.inside, inside[i].address) == inside[i].want,
