@@ -39,7 +39,7 @@ static const struct {
         [WIRE_TAG_VERSION]    = { VALUE_NUMBER, WIRE_VERSION, WIRE_VERSION },
         [WIRE_TAG_ACCOUNT]    = { VALUE_NAME,   1, WIRE_NAME_MAX },
         [WIRE_TAG_SERVICE]    = { VALUE_NAME,   1, WIRE_NAME_MAX },
-        [WIRE_TAG_PACE]       = { VALUE_NUMBER, WIRE_PACE_LIVE, WIRE_PACE_ASKED },
+        [WIRE_TAG_PACE]       = { VALUE_NUMBER, WIRE_PACE_LIVE, WIRE_PACE_TYPED },
         [WIRE_TAG_SOURCE]     = { VALUE_NAME,   2, 45 },
         [WIRE_TAG_TTY]        = { VALUE_NAME,   1, WIRE_NAME_MAX },
         [WIRE_TAG_TARGET]     = { VALUE_NAME,   1, WIRE_NAME_MAX },
@@ -68,6 +68,12 @@ static const struct {
         [WIRE_TAG_WORDS]      = { VALUE_BYTES,  1, WIRE_WORDS_MAX },
         [WIRE_TAG_SECRET]     = { VALUE_BYTES,  1, WIRE_SECRET_MAX },
         [WIRE_TAG_STATUS]     = { VALUE_NUMBER, 0, WIRE_STATUS_MAX },
+        [WIRE_TAG_FACTOR]     = { VALUE_NUMBER, WIRE_FACTOR_PASSWORD, WIRE_FACTOR_CODE },
+        [WIRE_TAG_ECHO]       = { VALUE_NUMBER, 0, 1 },
+        [WIRE_TAG_ROOM]       = { VALUE_NUMBER, 1, WIRE_ANSWER_MAX },
+        [WIRE_TAG_ANSWER]     = { VALUE_BYTES,  0, WIRE_ANSWER_MAX },
+        [WIRE_TAG_WAYS]       = { VALUE_TEXT,   0, WIRE_TEXT_MAX },
+        [WIRE_TAG_TYPES]      = { VALUE_NUMBER, 1, 1 },
 };
 
 #define T(name) (UINT64_C(1) << WIRE_TAG_ ## name)
@@ -78,7 +84,8 @@ static const struct {
 } kinds[] = {
         { WIRE_VERIFY,   T(VERSION) | T(ACCOUNT) | T(SERVICE) | T(PACE) | T(TIMEOUT),
                          T(SOURCE) | T(TTY) | T(TARGET) | T(AFTER_KEY) | T(PROGRAM) | T(ARGUMENTS) },
-        { WIRE_INTRO,    T(LANGUAGE) | T(CHECK_CODE) | T(ABOUT) | T(TEXT) | T(HELP) | T(MENU), T(MAY_TURN) },
+        { WIRE_INTRO,    T(LANGUAGE) | T(CHECK_CODE) | T(ABOUT) | T(TEXT) | T(HELP) | T(MENU),
+                         T(MAY_TURN) | T(WAYS) | T(TYPES) },
         { WIRE_START,    0, 0 },
         { WIRE_SHOW,     T(STATE) | T(TEXT) | T(HELP) | T(SECONDS), T(QR_SIDE) | T(QR_BITS) | T(LINK) },
         { WIRE_ASK,      0, 0 },
@@ -94,6 +101,9 @@ static const struct {
         { WIRE_ACT,      T(VERSION) | T(ACCOUNT) | T(SERVICE) | T(LANGUAGE) | T(WORDS),
                          T(PACE) | T(TIMEOUT) | T(SECRET) },
         { WIRE_RESULT,   0, T(TEXT) | T(HELP) | T(STATUS) },
+        { WIRE_ANSWER,   T(ANSWER), 0 },
+        { WIRE_PROMPT,   T(TEXT) | T(HELP) | T(SECONDS) | T(FACTOR) | T(ECHO) | T(ROOM), 0 },
+        { WIRE_WAY,      0, 0 },
 };
 
 static int kind_find(uint64_t kind, uint64_t *ret_must, uint64_t *ret_may) {
@@ -166,6 +176,9 @@ static int message_check(const struct wire_message *m) {
         if (wire_has(m, WIRE_TAG_WORDS) && !words_are_clean(m->bytes[WIRE_TAG_WORDS], m->n_bytes[WIRE_TAG_WORDS]))
                 return WIRE_E_RANGE;
         if (wire_has(m, WIRE_TAG_SECRET) && !words_are_clean(m->bytes[WIRE_TAG_SECRET], m->n_bytes[WIRE_TAG_SECRET]))
+                return WIRE_E_RANGE;
+        /* What is typed ends at its first NUL wherever it is compared: so nothing may follow one. */
+        if (wire_has(m, WIRE_TAG_ANSWER) && memchr(m->bytes[WIRE_TAG_ANSWER], 0, m->n_bytes[WIRE_TAG_ANSWER]))
                 return WIRE_E_RANGE;
         if (m->kind == WIRE_VERDICT && m->number[WIRE_TAG_VERDICT] == WIRE_VERDICT_APPROVED &&
             (!wire_has(m, WIRE_TAG_ACCOUNT) || !wire_has(m, WIRE_TAG_UID)))

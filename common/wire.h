@@ -16,7 +16,7 @@
 #include <sys/types.h>
 
 enum {
-        WIRE_VERSION       = 1,
+        WIRE_VERSION       = 2,
         WIRE_MESSAGE_MAX   = 16384,     /* bytes, header included                                 */
         WIRE_NAME_MAX      = 64,        /* account and service names, bytes                       */
         WIRE_TEXT_MAX      = 2048,      /* what a person reads, bytes of UTF-8                    */
@@ -26,6 +26,7 @@ enum {
         WIRE_QR_BYTES_MAX  = 3917,      /* 177 * 177 bits                                         */
         WIRE_WORDS_MAX     = 4096,      /* the words of a command, bytes                          */
         WIRE_SECRET_MAX    = 1536,      /* bytes of all lines, each with its NUL                  */
+        WIRE_ANSWER_MAX    = 512,       /* bytes of what a person types: PAM_MAX_RESP_SIZE of Linux-PAM */
         WIRE_STATUS_MAX    = 3,
         WIRE_TIMEOUT_MIN   = 5,         /* seconds                                                */
         WIRE_TIMEOUT_MAX   = 600,
@@ -49,12 +50,25 @@ enum wire_kind {
         WIRE_PROBED   = 16,     /* the end of a PROBE                                             */
         WIRE_ACT      = 17,     /* do this in the care directory, as the person who asks          */
         WIRE_RESULT   = 18,     /* a part of what came of an ACT; the one with a STATUS is its end */
+        WIRE_ANSWER   = 19,     /* what the person typed at a PROMPT                              */
+        WIRE_PROMPT   = 20,     /* something is to be typed                                       */
+        WIRE_WAY      = 21,     /* the next of the ways that are offered, please                  */
 };
 
 /* How the frames reach the person. */
 enum wire_pace {
         WIRE_PACE_LIVE  = 1,    /* SHOW is sent at every change                                   */
         WIRE_PACE_ASKED = 2,    /* SHOW is sent as the answer to ASK only                         */
+        WIRE_PACE_TYPED = 3,    /* nothing can be shown: ways by PROMPT alone, no SHOW            */
+};
+
+/* What a PROMPT is for. */
+enum wire_factor {
+        WIRE_FACTOR_PASSWORD = 1,
+        WIRE_FACTOR_TOTP     = 2,       /* a code of an app or a device                           */
+        WIRE_FACTOR_SMS      = 3,       /* a code that was sent to the phone                      */
+        WIRE_FACTOR_MAIL     = 4,       /* a code that was mailed                                 */
+        WIRE_FACTOR_CODE     = 5,       /* a code of the helpdesk, or of a letter                 */
 };
 
 enum wire_state {
@@ -148,7 +162,13 @@ enum wire_tag {
         WIRE_TAG_WORDS       = 30,      /* bytes: the words of the command, each ended by NUL     */
         WIRE_TAG_SECRET      = 31,      /* bytes: the lines that must not stand among them, alike */
         WIRE_TAG_STATUS      = 32,      /* number: the exit status of the command                 */
-        WIRE_TAG_MAX         = 33,
+        WIRE_TAG_FACTOR      = 33,      /* enum wire_factor                                       */
+        WIRE_TAG_ECHO        = 34,      /* number: 1, what is typed is shown; 0, it is not        */
+        WIRE_TAG_ROOM        = 35,      /* number, bytes that an ANSWER may have                  */
+        WIRE_TAG_ANSWER      = 36,      /* bytes: what was typed, without NUL; wiped by whoever has used it */
+        WIRE_TAG_WAYS        = 37,      /* text: which other ways there are; a WAY will be understood */
+        WIRE_TAG_TYPES       = 38,      /* number 1: it begins with a PROMPT                      */
+        WIRE_TAG_MAX         = 39,
 };
 
 /*

@@ -103,6 +103,11 @@ static bool attempt_is_possible(struct attempt *a, struct outcome *ret) {
                 (void) snprintf(ret->detail, sizeof ret->detail, "%s", h->complaint);
                 return false;
         }
+        if (a->pace == WIRE_PACE_TYPED) {
+                ret->verdict = WIRE_VERDICT_NO_METHOD;
+                ret->text = TEXT_NO_METHOD;
+                return false;
+        }
         question = question_of(a);
         offer = offer_code(&question);
         if (!offer_is_made(offer)) {

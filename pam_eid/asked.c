@@ -12,7 +12,8 @@
  * For a name that the host does not know, sshd puts characters of its own in
  * the place of those that were typed, as many.  So no letter may mean anything
  * here that another does not: a single one, whichever, is "i", any four are
- * "link", which goes from codes to a link on this device and back, and any six
+ * "link", which goes from codes to a link on this device and back, any five
+ * are "other", which goes to the next of the ways that are offered, and any six
  * are "larger", which makes the code twice as large, and small again.  Nobody
  * knows how large the client's window is.  Who wants to give up ends the
  * connection.
@@ -64,6 +65,8 @@ static void draw_picture(struct drawing *d, const struct draw_code *code, const 
 static int answer(struct talk *talk, enum converse_choice choice, struct wish *wish) {
         if (choice == CONVERSE_FOUR)
                 return talk_may_turn(talk) ? talk_say(talk, WIRE_TURN) : 0;
+        if (choice == CONVERSE_FIVE)
+                return talk_may_way(talk) ? talk_say(talk, WIRE_WAY) : 0;
         if (choice == CONVERSE_SIX)
                 wish->larger = !wish->larger;
         else if (choice != CONVERSE_GO_ON)
@@ -71,23 +74,34 @@ static int answer(struct talk *talk, enum converse_choice choice, struct wish *w
         return 0;
 }
 
-int asked_run(struct talk *talk) {
+/* Until the person is ready for a picture: nobody has to get ready for what is typed. */
+static int begin(struct talk *talk, struct wish *wish) {
         struct draw_texts texts = talk_texts(talk);
-        enum converse_choice choice;
-        struct wish wish = { .larger = false };
-        int r;
+        enum converse_choice choice = CONVERSE_GO_ON;
+        int r = 0;
 
-        words_draw(talk, &texts, true);
-        r = talk_prompt(talk, &choice);
-        if (r != 0)
-                return r;
-        r = talk_say(talk, WIRE_START);
-        if (r == 0 && (choice == CONVERSE_FOUR || choice == CONVERSE_SIX))
-                r = answer(talk, choice, &wish);
+        if (!talk_types(talk)) {
+                words_draw(talk, &texts, true);
+                r = talk_prompt(talk, &choice);
+                talk->introduced = true;
+        }
+        if (r == 0)
+                r = talk_say(talk, WIRE_START);
+        if (r == 0 && (choice == CONVERSE_FOUR || choice == CONVERSE_FIVE || choice == CONVERSE_SIX))
+                r = answer(talk, choice, wish);
+        return r;
+}
+
+int asked_run(struct talk *talk) {
+        struct wish wish = { .larger = false };
+        int r = begin(talk, &wish);
+
         if (r != 0)
                 return r;
 
         for (;;) {
+                struct draw_texts texts;
+                enum converse_choice choice;
                 struct draw_code code;
 
                 r = talk_ask(talk);

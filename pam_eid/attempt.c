@@ -33,6 +33,10 @@ static bool is_asked(const struct talk *talk) {
         return talk->host.row == HOST_SSH_ASKED || talk->host.row == HOST_PLAIN || talk->host.row == HOST_PROMPT;
 }
 
+static enum wire_pace pace_of(const struct talk *talk) {
+        return talk->host.row == HOST_OTHER ? WIRE_PACE_TYPED : talk->asked ? WIRE_PACE_ASKED : WIRE_PACE_LIVE;
+}
+
 /*
  * The question.  @m borrows from @a and @sudo.  TARGET is sudo's alone: su
  * authenticates the account that it becomes, which is ACCOUNT then.
@@ -43,7 +47,7 @@ static void question_make(const struct attempt *a, const struct talk *talk, cons
 
         wire_message_init(m, WIRE_VERIFY);
         asker_to_message(asker, m);
-        wire_set_number(m, WIRE_TAG_PACE, is_asked(talk) ? WIRE_PACE_ASKED : WIRE_PACE_LIVE);
+        wire_set_number(m, WIRE_TAG_PACE, pace_of(talk));
         wire_set_number(m, WIRE_TAG_TIMEOUT, talk->host.timeout);
         if (asker->source[0] != '\0')
                 wire_set_string(m, WIRE_TAG_SOURCE, asker->source);
@@ -164,7 +168,7 @@ static int row_run(struct talk *talk) {
         case HOST_PROMPT:
                 return prompt_run(talk);
         case HOST_OTHER:
-                break;
+                return typed_run(talk);
         }
         return TALK_E_LOST;
 }
@@ -231,11 +235,7 @@ int attempt_run(struct attempt *a) {
         if (!talk)
                 return -ENOMEM;
         host_find(&a->asker, &a->options, &talk->host);
-        if (talk->host.row == HOST_OTHER) {
-                no_way(a, talk);
-                return 0;
-        }
-
+        talk->asked = is_asked(talk);
         if (service_find(a->asker.service) == SERVICE_SUDO)
                 sudo_command_read(&sudo);
         question_make(a, talk, &sudo, &talk->message);

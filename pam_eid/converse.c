@@ -55,7 +55,8 @@ int converse_tell(struct converse *c, int style, enum converse_weight weight, co
         return r;
 }
 
-int converse_ask(struct converse *c, int style, const char *text, enum converse_choice *ret) {
+/* A prompt that was answered with something, *ret->resp. */
+static int prompt_once(struct converse *c, int style, const char *text, struct pam_response **ret) {
         struct pam_response *response = NULL;
         int r;
 
@@ -69,8 +70,33 @@ int converse_ask(struct converse *c, int style, const char *text, enum converse_
                 response_free(response);
                 return CONVERSE_E_FAILED;
         }
+        *ret = response;
+        return CONVERSE_OK;
+}
+
+int converse_ask(struct converse *c, int style, const char *text, enum converse_choice *ret) {
+        struct pam_response *response = NULL;
+        const int r = prompt_once(c, style, text, &response);
+
+        if (r != CONVERSE_OK)
+                return r;
         c->n_typed = response->resp[0] != '\0' ? c->n_typed + 1 : 0;
         *ret = converse_choice_of(response->resp);
+        response_free(response);
+        return CONVERSE_OK;
+}
+
+int converse_type(struct converse *c, int style, const char *text, size_t max, char *ret, size_t *ret_n) {
+        struct pam_response *response = NULL;
+        const int r = prompt_once(c, style, text, &response);
+        size_t n;
+
+        if (r != CONVERSE_OK)
+                return r;
+        n = strnlen(response->resp, max + 1);
+        *ret_n = n > max ? 0 : n;
+        memcpy(ret, response->resp, *ret_n);
+        ret[*ret_n] = '\0';
         response_free(response);
         return CONVERSE_OK;
 }

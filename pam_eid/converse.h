@@ -31,7 +31,9 @@ enum converse_choice {
         CONVERSE_INVERT,                        /* "i"                                                   */
         CONVERSE_LARGER,                        /* "l": larger, and back again                           */
         CONVERSE_TURN,                          /* "s": to this device, and back again                   */
+        CONVERSE_WAY,                           /* "a": another way                                      */
         CONVERSE_FOUR,                          /* four bytes, whichever ("link")                        */
+        CONVERSE_FIVE,                          /* five bytes, whichever ("other")                       */
         CONVERSE_SIX,                           /* six bytes, whichever ("larger")                       */
         CONVERSE_OTHER,                         /* one character that is no choice                       */
 };
@@ -46,11 +48,11 @@ struct converse {
         unsigned      n_typed;                  /* of the last prompts, one after the other: answers of more than Enter */
 };
 
-/* Verdicts of both. */
+/* Verdicts of all three. */
 enum {
         CONVERSE_OK = 0,
         CONVERSE_E_FAILED,                      /* the host program cannot, or the person broke off      */
-        CONVERSE_E_TOO_MANY,                    /* converse_ask(): CONVERSE_MESSAGE_MAX were asked       */
+        CONVERSE_E_TOO_MANY,                    /* CONVERSE_MESSAGE_MAX were asked                       */
 };
 
 /* Show @text; an empty one is not shown. */
@@ -58,3 +60,9 @@ int converse_tell(struct converse *c, int style, enum converse_weight weight, co
 
 /* Ask @text.  The answer is read for its letter, wiped and forgotten. */
 int converse_ask(struct converse *c, int style, const char *text, enum converse_choice *ret);
+
+/*
+ * Ask @text.  The answer, of at most @max bytes, goes into @ret of @max + 1 bytes, NUL-terminated, and is the caller's
+ * to wipe; its length into *ret_n.  A longer one is no answer that anything could be compared with: *ret_n is 0.
+ */
+int converse_type(struct converse *c, int style, const char *text, size_t max, char *ret, size_t *ret_n);

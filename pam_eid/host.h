@@ -17,7 +17,7 @@ enum host_row {
         HOST_SSH_ASKED,                 /* sshd that shows messages at the next prompt only (before 10.3) */
         HOST_SSH_LIVE,                  /* sshd that shows each message at once (live=yes)               */
         HOST_PROMPT,                    /* nothing known, but the address it comes from: a link, no picture */
-        HOST_OTHER,                     /* nothing known: nothing to show                                */
+        HOST_OTHER,                     /* nothing known: nothing to show, but a prompt for what is typed */
 };
 
 struct host {

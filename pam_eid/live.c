@@ -6,12 +6,14 @@
  * OpenSSH does from 10.3 on, to clients of that age.  An older client writes
  * it to its log: letters beyond ASCII as numbers, a kilobyte at most, nothing
  * with -q.  No escape codes, since the client prints them as text.  Nobody can
- * answer then, so nothing is offered to be answered.
+ * answer then, so nothing is offered to be answered: where there is more than
+ * one way, it is asked before the first.
  */
 
 #include "words.h"
 
 #include "lines.h"
+#include "texts.h"
 
 #include <stdio.h>
 
@@ -55,16 +57,34 @@ static void code_draw(struct drawing *d, const struct draw_code *code, const str
         }
 }
 
-int live_run(struct talk *talk) {
+static int begin(struct talk *talk) {
         struct draw_texts texts = talk_texts(talk);
-        int r;
+        enum converse_choice choice = CONVERSE_GO_ON;
+        int r = 0;
 
-        texts.help = "";
-        words_draw(talk, &texts, true);
-        r = talk_conversed(converse_tell(&talk->converse, PAM_TEXT_INFO, CONVERSE_ESSENTIAL, talk->drawing->data));
-        if (r != 0)
-                return r;
-        r = talk_say(talk, WIRE_START);
+        if (!talk_types(talk) && !talk_may_way(talk)) {
+                texts.help = "";
+                words_draw(talk, &texts, true);
+                r = talk_conversed(converse_tell(&talk->converse, PAM_TEXT_INFO, CONVERSE_ESSENTIAL, talk->drawing->data));
+        } else if (!talk_types(talk)) {
+                texts.help = "";
+                words_draw(talk, &texts, true);
+                drawing_put_string(talk->drawing, "\n");
+                drawing_put_string(talk->drawing, text_get(TEXT_PRESS_ENTER, talk_language(talk)));
+                r = talk_prompt(talk, &choice);
+        }
+        talk->introduced = !talk_types(talk);
+        if (r == 0)
+                r = talk_say(talk, WIRE_START);
+        if (r == 0 && choice == CONVERSE_FIVE)
+                r = talk_say(talk, WIRE_WAY);
+        return r;
+}
+
+int live_run(struct talk *talk) {
+        struct draw_texts texts;
+        int r = begin(talk);
+
         if (r != 0)
                 return r;
 

@@ -6,7 +6,7 @@
  * No terminal, no sshd: what it does with a text nobody can say.  It may show
  * prompts alone, a prompt in one line, or letters and nothing else; so there is
  * one short prompt at a time, in one line, without escape codes, and no
- * picture.  What can stand in such a prompt is the link.  It comes first, for
+ * picture.  What can stand in such a prompt is the link, or what is to be typed.  The link comes first, for
  * who shows the beginning alone; what is too much is left out from the end.
  * Each answer, whatever it is, asks for the state.
  *
@@ -79,12 +79,12 @@ int prompt_run(struct talk *talk) {
         enum converse_choice choice;
         int r;
 
-        /* A code is of no use here, a link the only way there is. */
-        if (!talk_may_turn(talk))
+        /* A code is of no use here: a link, or what is typed. */
+        if (!talk_may_turn(talk) && !talk_types(talk) && !talk_may_way(talk))
                 return TALK_E_NO_WAY;
         r = talk_say(talk, WIRE_START);
-        if (r == 0)
-                r = talk_say(talk, WIRE_TURN);
+        if (r == 0 && !talk_types(talk))
+                r = talk_say(talk, talk_may_turn(talk) ? WIRE_TURN : WIRE_WAY);
         if (r != 0)
                 return r;
 

@@ -47,26 +47,44 @@ static uint64_t deadline_ms(const struct talk *talk) {
         return least > last ? least : last;
 }
 
-int talk_say(struct talk *talk, enum wire_kind kind) {
-        int r;
+int talk_send(struct talk *talk, const struct wire_message *m) {
+        const int r = wire_send(talk->fd, m, deadline_ms(talk));
 
-        wire_message_init(&talk->message, kind);
-        r = wire_send(talk->fd, &talk->message, deadline_ms(talk));
         /* A helper that has said its last word and gone: it is there to be read. */
         return r == WIRE_OK || r == WIRE_E_CLOSED ? 0 : lost(talk, r);
 }
 
-int talk_hear(struct talk *talk) {
-        int r;
+int talk_say(struct talk *talk, enum wire_kind kind) {
+        wire_message_init(&talk->message, kind);
+        return talk_send(talk, &talk->message);
+}
 
-        r = wire_receive(talk->fd, UINT32_C(1) << WIRE_SHOW | UINT32_C(1) << WIRE_VERDICT, deadline_ms(talk),
-                         &talk->message);
+static int hear_once(struct talk *talk) {
+        const uint32_t kinds = UINT32_C(1) << WIRE_SHOW | UINT32_C(1) << WIRE_PROMPT | UINT32_C(1) << WIRE_VERDICT;
+        const int r = wire_receive(talk->fd, kinds, deadline_ms(talk), &talk->message);
+
         if (r != WIRE_OK)
                 return gone(talk, r);
         if (talk->message.kind == WIRE_VERDICT)
                 return TALK_VERDICT;
         /* Who still has something to show, and no verdict, would go on for ever: the time is ours to end. */
-        return wire_now_ms() >= talk->ends_ms + TALK_GRACE_MS ? TALK_E_TIMED_OUT : TALK_SHOW;
+        if (wire_now_ms() >= talk->ends_ms + TALK_GRACE_MS)
+                return TALK_E_TIMED_OUT;
+        return talk->message.kind == WIRE_PROMPT ? TALK_PROMPT : TALK_SHOW;
+}
+
+int talk_hear(struct talk *talk) {
+        for (;;) {
+                int r = hear_once(talk);
+
+                if (r != TALK_PROMPT)
+                        return r;
+                if (talk->aside)
+                        talk->aside(talk->screen);
+                r = typed_answer(talk);
+                if (r != 0)
+                        return r;
+        }
 }
 
 int talk_ask(struct talk *talk) {
@@ -94,6 +112,14 @@ struct draw_code talk_code(const struct talk *talk) {
 
 bool talk_may_turn(const struct talk *talk) {
         return wire_has(&talk->intro, WIRE_TAG_MAY_TURN);
+}
+
+bool talk_may_way(const struct talk *talk) {
+        return wire_has(&talk->intro, WIRE_TAG_WAYS);
+}
+
+bool talk_types(const struct talk *talk) {
+        return wire_has(&talk->intro, WIRE_TAG_TYPES);
 }
 
 const char *talk_language(const struct talk *talk) {

@@ -5,7 +5,8 @@
  * talk.h - one VERIFY conversation, from INTRO to VERDICT
  *
  * talk.c speaks with the helper; terminal.c, asked.c, live.c and prompt.c are the rows of host.h:
- * they show what it says and ask it what the person wants to know.
+ * they show what it says and ask it what the person wants to know.  What is to be typed is asked
+ * for in the same way in all of them (typed.c), through the host program's conversation.
  */
 
 #include "converse.h"
@@ -39,6 +40,10 @@ struct talk {
         struct wire_message  intro;             /* the INTRO                                             */
         struct wire_message  message;           /* the newest SHOW, then the VERDICT                     */
         struct drawing      *drawing;
+        bool                 asked;             /* PACE asked: the helper shows nothing unless it is asked */
+        bool                 introduced;        /* a prompt has said what this is about                  */
+        void               (*aside)(void *screen);      /* whoever draws makes room for a prompt; NULL: nobody does */
+        void                *screen;            /* its argument                                          */
 };
 
 struct talk *talk_new(pam_handle_t *pamh, int flags);   /* NULL: no memory                               */
@@ -50,11 +55,15 @@ static inline void talk_freep(struct talk **talk) {
 /* Send a question without fields.  0 or TALK_E_LOST. */
 int talk_say(struct talk *talk, enum wire_kind kind);
 
+/* The same with fields, which are the caller's. */
+int talk_send(struct talk *talk, const struct wire_message *m);
+
 /*
  * Receive a SHOW (TALK_SHOW) or the VERDICT (TALK_VERDICT) into talk->message; or TALK_E_LOST, TALK_E_TIMED_OUT: also
- * where a SHOW comes when all time is up, however many wait behind it.
+ * where a SHOW comes when all time is up, however many wait behind it.  Each PROMPT before it is put to the person, and
+ * answered: so also what talk_prompt() returns.
  */
-enum { TALK_SHOW = 16 };
+enum { TALK_SHOW = 16, TALK_PROMPT = 17 };
 int talk_hear(struct talk *talk);
 
 /* Say ASK, then hear what it is answered with. */
@@ -70,6 +79,13 @@ struct draw_texts talk_texts(const struct talk *talk);
 /* Is there another way, a link on this device?  The helper closes on a TURN that it has not offered. */
 bool talk_may_turn(const struct talk *talk);
 
+/* Are there more ways than this one?  Does the first begin with a PROMPT? */
+bool talk_may_way(const struct talk *talk);
+bool talk_types(const struct talk *talk);
+
+/* The PROMPT in talk->message, put to the person; then ANSWER, or WAY where they want another.  0, or as talk_prompt(). */
+int typed_answer(struct talk *talk);
+
 /* The language that the helper speaks to this person. */
 const char *talk_language(const struct talk *talk);
 
@@ -81,3 +97,4 @@ int terminal_run(struct talk *talk);
 int asked_run(struct talk *talk);
 int live_run(struct talk *talk);
 int prompt_run(struct talk *talk);
+int typed_run(struct talk *talk);

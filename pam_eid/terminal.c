@@ -230,8 +230,13 @@ static int screen_menu(struct screen *s, struct talk *talk) {
                 return TALK_E_TOO_MANY;
         screen_leave(s);
         screen_restore(s);
-        r = talk_conversed(converse_ask(&talk->converse, PAM_PROMPT_ECHO_ON, talk->intro.string[WIRE_TAG_MENU],
-                                        &choice));
+        drawing_begin(s->drawing);
+        if (talk_may_way(talk)) {
+                drawing_put_string(s->drawing, talk->intro.string[WIRE_TAG_WAYS]);
+                drawing_put_string(s->drawing, "\n");
+        }
+        drawing_put_string(s->drawing, talk->intro.string[WIRE_TAG_MENU]);
+        r = talk_conversed(converse_ask(&talk->converse, PAM_PROMPT_ECHO_ON, s->drawing->data, &choice));
         if (r != 0)
                 return r;
         screen_quiet(s);
@@ -247,8 +252,11 @@ static int screen_menu(struct screen *s, struct talk *talk) {
                 break;
         case CONVERSE_TURN:
                 return talk_may_turn(talk) ? talk_say(talk, WIRE_TURN) : 0;
+        case CONVERSE_WAY:
+                return talk_may_way(talk) ? talk_say(talk, WIRE_WAY) : 0;
         case CONVERSE_GO_ON:
         case CONVERSE_FOUR:
+        case CONVERSE_FIVE:
         case CONVERSE_SIX:
         case CONVERSE_OTHER:
                 break;
@@ -326,6 +334,12 @@ static int screen_run(struct screen *s, struct talk *talk) {
         }
 }
 
+/* A prompt is the host program's, on the terminal as it was. */
+static void screen_aside(void *screen) {
+        screen_leave(screen);
+        screen_restore(screen);
+}
+
 int terminal_run(struct talk *talk) {
         const enum draw_view view = talk->host.kiosk ? DRAW_LARGE : DRAW_BESIDE;
         AUTO(screen_donep) struct screen screen = {
@@ -341,12 +355,15 @@ int terminal_run(struct talk *talk) {
         };
         int r;
 
+        talk->aside = screen_aside;
+        talk->screen = &screen;
         screen_quiet(&screen);
         /* What was typed before there was anything to answer is no answer. */
         if (is_foreground(screen.fd))
                 (void) tcflush(screen.fd, TCIFLUSH);
         r = talk_say(talk, WIRE_START);
-        if (r != 0)
-                return r;
-        return screen_run(&screen, talk);
+        if (r == 0)
+                r = screen_run(&screen, talk);
+        talk->aside = NULL;
+        return r;
 }

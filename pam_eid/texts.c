@@ -44,6 +44,7 @@ static const char *const texts[TEXT_MAX] = {
         [TEXT_TIME_LEFT]   = N_("Time left"),
         [TEXT_BLOCKS]      = N_("Not three blocks? Press Ctrl-C, set LC_ALL=C.UTF-8 and try again."),
         [TEXT_LARGER]      = N_("For a code twice as large (90 columns, 47 rows) write larger and press Enter."),
+        [TEXT_OTHER_WAY]   = N_("For another way write other and press Enter."),
 };
 
 const char *text_in(enum text_id id, enum text_language language) {

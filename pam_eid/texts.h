@@ -20,6 +20,7 @@ enum text_id {
         TEXT_TIME_LEFT,                 /* before minutes and seconds                                    */
         TEXT_BLOCKS,                    /* after three blocks, where nobody knows whether there are any  */
         TEXT_LARGER,                    /* how to have the code larger, where nobody knows the window    */
+        TEXT_OTHER_WAY,                 /* how to come to another way, where letters are all alike      */
         TEXT_MAX,
 };
 

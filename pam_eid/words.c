@@ -36,6 +36,14 @@ static void blocks_try(struct drawing *d, const struct talk *talk) {
         drawing_put_string(d, "\n");
 }
 
+static void other_ways(struct drawing *d, const struct talk *talk) {
+        if (!talk_may_way(talk))
+                return;
+        paragraph(d, talk->intro.string[WIRE_TAG_WAYS]);
+        drawing_put_string(d, text_get(TEXT_OTHER_WAY, talk_language(talk)));
+        drawing_put_string(d, "\n");
+}
+
 void words_draw(const struct talk *talk, const struct draw_texts *texts, bool first) {
         struct drawing *const d = talk->drawing;
 
@@ -47,6 +55,8 @@ void words_draw(const struct talk *talk, const struct draw_texts *texts, bool fi
         check_code(d, texts);
         if (first && talk->host.row != HOST_PLAIN)
                 blocks_try(d, talk);
+        if (first)
+                other_ways(d, talk);
         if (texts->help[0] == '\0')
                 return;
         if (first)

@@ -370,7 +370,7 @@ class Talk:
         """A command of careid as that account, past careid itself."""
         talk = cls.through_socket(uid)
         with contextlib.suppress(BrokenPipeError, ConnectionResetError):        # turned away before a word is said
-            talk.send(wire.ACT, version=1, account=account, service='careid', language='en',
+            talk.send(wire.ACT, version=2, account=account, service='careid', language='en',
                       words=b''.join(w.encode() + b'\0' for w in words), **fields)
         return talk
 
@@ -385,7 +385,7 @@ class Talk:
         return None
 
     def verify(self, account, timeout=20, pace=wire.LIVE, **fields):
-        self.send(wire.VERIFY, version=1, account=account, service='login', pace=pace, timeout=timeout, **fields)
+        self.send(wire.VERIFY, version=2, account=account, service='login', pace=pace, timeout=timeout, **fields)
         return self.receive()
 
     def until(self, wanted, seconds=30):

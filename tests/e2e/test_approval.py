@@ -218,7 +218,7 @@ def test_whatever_is_no_approval_changes_nothing(ends, verdict, status, clinic):
 
 @pytest.mark.parametrize('goes', [
     lambda talk: talk.sock.close(),
-    lambda talk: talk.send(wire.ACT, version=1, account=ACCOUNT, service='careid', language='en', words=b'mandates\0'),
+    lambda talk: talk.send(wire.ACT, version=2, account=ACCOUNT, service='careid', language='en', words=b'mandates\0'),
 ], ids=['who has gone', 'who asks for another act'])
 def test_the_order_is_cancelled_for(goes, clinic):
     before, watch = assigned(), Watch(clinic)

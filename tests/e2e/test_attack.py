@@ -190,7 +190,7 @@ def test_a_stopped_helper_of_a_users_holds_no_lock_that_writers_wait_for():
 def account_of_nurse1():
     """What the helper says to nurse1 about her own account."""
     with host.Talk.through_socket(pwd.getpwnam('nurse1').pw_uid) as talk:
-        talk.send(host.wire.ACCOUNT, version=1, account='nurse1', service='login')
+        talk.send(host.wire.ACCOUNT, version=2, account='nurse1', service='login')
         return host.wire.DECISIONS[talk.receive(60)['decision']]
 
 
@@ -311,7 +311,7 @@ def test_ten_thousand_connections_of_users_keep_nobody_out(clinic):
         assert flood.at_once() >= 10000
         start = time.monotonic()
         with host.Talk.through_socket(pwd.getpwnam('nurse2').pw_uid) as talk:
-            talk.send(host.wire.ACCOUNT, version=1, account='nurse2', service='login')
+            talk.send(host.wire.ACCOUNT, version=2, account='nurse2', service='login')
             assert host.wire.DECISIONS[talk.receive(60)['decision']] == 'allowed'
         print(f'another user, by the very same socket: {time.monotonic() - start:.1f} s')
     host.eventually(lambda: not host.processes(), 60, 'the end of all conversations')

@@ -72,7 +72,7 @@ def held_at_its_end():
         with ours:
             try:
                 talk = host.Talk(ours)
-                talk.send(host.wire.VERIFY, version=1, account='nurse1', service='login', pace=host.wire.LIVE, timeout=60)
+                talk.send(host.wire.VERIFY, version=2, account='nurse1', service='login', pace=host.wire.LIVE, timeout=60)
                 assert talk.receive()['kind'] == host.wire.INTRO
                 pid = next(p for p in children(tracer.pid))
                 resolver, = children(pid)
@@ -208,10 +208,10 @@ def test_replacing_the_users_of_the_host_in_the_middle_of_a_log_in_does_not_end_
             verdict = talk.until(lambda m: m['kind'] == host.wire.VERDICT)
             assert host.wire.VERDICTS[verdict['verdict']] == 'approved' and verdict['uid'] == pwd.getpwnam('hosted1').pw_uid
             if replaced:                                # the stages after it are asked of a helper that can read the new file
-                talk.send(host.wire.ACCOUNT, version=1, account='hosted1', service='login')
+                talk.send(host.wire.ACCOUNT, version=2, account='hosted1', service='login')
                 assert talk.receive() is None
     with host.Talk.through_socket(0, host.RUN + '/root.sock') as talk:
-        talk.send(host.wire.ACCOUNT, version=1, account='hosted1', service='login')
+        talk.send(host.wire.ACCOUNT, version=2, account='hosted1', service='login')
         assert talk.receive()['uid'] == pwd.getpwnam('hosted1').pw_uid
 
 
@@ -319,7 +319,7 @@ def test_under_a_tracer_of_ones_own_the_helper_is_nobody():
 
 # -- descriptors -----------------------------------------------------------------------------------------------------------
 
-QUESTION = dict(version=1, account='nurse1', service='login', pace=host.wire.LIVE, timeout=90)
+QUESTION = dict(version=2, account='nurse1', service='login', pace=host.wire.LIVE, timeout=90)
 
 
 def connections(nurse):
@@ -374,7 +374,7 @@ print("answer:", connection.recv(20000).hex() or "closed", flush=True)
 @pytest.mark.parametrize('kind, asked', [(host.wire.VERIFY, {'pace': host.wire.LIVE, 'timeout': 20}), (host.wire.ACCOUNT, {}), (host.wire.OPEN, {})])
 def test_who_has_connected_is_who_asks_whatever_that_process_is_by_then(kind, asked):
     """It connects, becomes su, which is root, and whoever holds the connection asks about somebody else."""
-    question = host.wire.encode(kind, version=1, account='nurse2', service='login', **asked)
+    question = host.wire.encode(kind, version=2, account='nurse2', service='login', **asked)
     with host.Terminal(clinics.as_user('nurse1', 'python3', '-c', BECOMES_ROOT, question.hex())) as terminal:
         told = terminal.wait_text(r'answer: (\w+)', 60)[1].decode()
         assert told != 'closed'
@@ -443,7 +443,7 @@ def su_of_theirs():
 @contextlib.contextmanager
 def behind_the_socket():
     with host.Talk.through_socket(pwd.getpwnam('nurse1').pw_uid) as talk:
-        talk.send(host.wire.ACCOUNT, version=1, account='nurse1', service='login')
+        talk.send(host.wire.ACCOUNT, version=2, account='nurse1', service='login')
         assert talk.receive(60)
         yield host.acceptor('user')
 

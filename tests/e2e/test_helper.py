@@ -269,7 +269,7 @@ def state_of_files():
 
 def bytes_of_all_kinds():
     random.seed(2)
-    good = wire.encode(wire.VERIFY, version=1, account='nurse1', service='login', pace=1, timeout=20)
+    good = wire.encode(wire.VERIFY, version=2, account='nurse1', service='login', pace=1, timeout=20)
     yield from ([good[:n]] for n in (1, 3, 4, 10, len(good) - 1))
     yield [good + b'\0']
     yield from ([random.randbytes(n)] for n in (1, 4, 5, 64, 1000, 16384, 16385, 60000))
@@ -520,11 +520,11 @@ def test_a_user_who_asks_about_somebody_else_is_not_permitted(asker, account):
             message = talk.verify(account)
             assert wire.VERDICTS[message['verdict']] == 'not-permitted', how
         with opened() as talk:
-            talk.send(wire.ACCOUNT, version=1, account=account, service='login')
+            talk.send(wire.ACCOUNT, version=2, account=account, service='login')
             assert wire.DECISIONS[talk.receive()['decision']] == 'not-permitted', how
         for kind in (wire.OPEN, wire.CLOSE):
             with opened() as talk:
-                talk.send(kind, version=1, account=account, service='login')
+                talk.send(kind, version=2, account=account, service='login')
                 assert wire.DECISIONS[talk.receive()['decision']] == 'not-permitted', how
 
 
@@ -534,7 +534,7 @@ def test_a_user_opens_no_session_of_their_own(nurse):
     for how, opened in openers(nurse.pw_uid):
         for kind in (wire.OPEN, wire.CLOSE):
             with opened() as talk:
-                talk.send(kind, version=1, account='nurse1', service='login', tty='pts/1')
+                talk.send(kind, version=2, account='nurse1', service='login', tty='pts/1')
                 assert wire.DECISIONS[talk.receive()['decision']] == 'not-permitted', how
     assert run('careid', 'list', 'sessions', '--json').stdout == before
 
@@ -596,7 +596,7 @@ def test_a_user_who_has_just_been_made_is_known_to_the_next_conversation():
     for n in range(3):
         run('useradd', '-M', f'fresh{n}')
         with Talk.through_socket(pwd.getpwnam(f'fresh{n}').pw_uid) as talk:
-            talk.send(wire.ACCOUNT, version=1, account=f'fresh{n}', service='login')
+            talk.send(wire.ACCOUNT, version=2, account=f'fresh{n}', service='login')
             assert wire.DECISIONS[talk.receive()['decision']] == 'not-ours'
 
 

@@ -344,10 +344,10 @@ def test_the_helper_does_not_believe_the_command(clinic):
         text, said, status = told(ask(head, 'mhead', words))
         assert status in (1, 2) and said.startswith('careid: ') and not text, (words, said)
     with host.Talk.by_hand('mhead') as talk:
-        talk.send(wire.ACT, version=1, account='mhead', service='careid', language='en', words=b'mandates\0')
+        talk.send(wire.ACT, version=2, account='mhead', service='careid', language='en', words=b'mandates\0')
         assert talk.receive()['status'] == 1
     talk = host.Talk.through_socket(head)
-    talk.send(wire.ACT, version=1, account='mhead', service='careid', language='en', words=b'mandates')
+    talk.send(wire.ACT, version=2, account='mhead', service='careid', language='en', words=b'mandates')
     assert told(talk) is None, 'a word without an end'
     assert told(ask(head, 'mhead', ['mandates']))[2] == 0
 

@@ -80,7 +80,7 @@ def happened():
             talk.send(wire.START)
             told.tokens.append(talk.code().split('.')[1])
         with Talk.through_socket(0, host.RUN + '/root.sock') as talk:
-            talk.send(wire.ACCOUNT, version=1, account='189001029819', service='login')
+            talk.send(wire.ACCOUNT, version=2, account='189001029819', service='login')
             assert talk.receive()
         with host.Terminal(['login', '189001019802']) as terminal:
             terminal.wait_text(r'Check code|login: $', 15)

@@ -39,11 +39,11 @@ def goes_on():
         if not ROOT:
             assert h.receive() is None, 'nobody else\'s goes on'
             continue
-        h.send(ACCOUNT, version=1, account=me.pw_name, service='login')
+        h.send(ACCOUNT, version=2, account=me.pw_name, service='login')
         d = h.receive()
         assert d['kind'] == DECISION and DECISIONS[d['decision']] == want, d
         if want == 'allowed':
-            h.send(OPEN, version=1, account=me.pw_name, service='login', tty='tty1')
+            h.send(OPEN, version=2, account=me.pw_name, service='login', tty='tty1')
             assert DECISIONS[h.receive()['decision']] == 'allowed'
         assert h.receive() is None and h.end() == 0
 

@@ -138,7 +138,7 @@ def ended(h):
 def probed(method='bankid'):
     """What root is told of the endpoint: a word, and what exactly was met."""
     h = Helper(inst)
-    h.send(PROBE, version=1, method=method)
+    h.send(PROBE, version=2, method=method)
     answer = h.receive(30)
     assert answer['kind'] == PROBED, answer
     assert h.receive() is None

@@ -31,17 +31,20 @@ VERIFY, INTRO, START, SHOW, ASK, VERDICT, ACCOUNT, DECISION, OPEN, RECORDED, CLO
 TURN = 13
 PROBE, PROBED = 15, 16
 ACT, RESULT = 17, 18
+ANSWER, PROMPT, WAY = 19, 20, 21
 KINDS = ['', 'VERIFY', 'INTRO', 'START', 'SHOW', 'ASK', 'VERDICT', 'ACCOUNT', 'DECISION', 'OPEN', 'RECORDED', 'CLOSE', '', 'TURN']
 TAGS = ['', 'version', 'account', 'service', 'pace', 'source', 'tty', 'target', 'after_key', 'timeout', 'check_code', 'text',
         'help', 'state', 'qr_side', 'qr_bits', 'seconds', 'verdict', 'uid', 'decision', 'login', 'menu', 'language', 'about', 'link', 'may_turn', 'program', 'arguments', 'method', 'probe',
-        'words', 'secret', 'status']
-NUMBERS = {'version', 'pace', 'after_key', 'timeout', 'state', 'qr_side', 'seconds', 'verdict', 'uid', 'decision', 'login', 'may_turn', 'probe', 'status'}
+        'words', 'secret', 'status', 'factor', 'echo', 'room', 'answer', 'ways', 'types']
+NUMBERS = {'version', 'pace', 'after_key', 'timeout', 'state', 'qr_side', 'seconds', 'verdict', 'uid', 'decision', 'login', 'may_turn', 'probe', 'status', 'factor', 'echo',
+           'room', 'types'}
 VERDICTS = ['', 'denied', 'approved', 'cancelled', 'timed-out', 'wrong-person', 'refused', 'unreachable', 'busy', 'broken',
             'not-permitted', 'no-method']
 PROBES = ['', 'reachable', 'refused', 'expired', 'untrusted', 'wrong-host', 'stale', 'no-address', 'nobody', 'timed-out', 'trouble',
           'odd', 'broken', 'off', 'not-permitted', 'busy', 'issuer']
 DECISIONS = ['', 'denied', 'allowed', 'not-ours', 'expired', 'archived', 'broken', 'not-permitted', 'busy']
-LIVE, ASKED = 1, 2
+LIVE, ASKED, TYPED = 1, 2, 3
+FACTORS = ['', 'password', 'totp', 'sms', 'mail', 'code']
 TESTS_MAX = 400
 PATIENCE = int(os.environ.get('CAREID_PATIENCE_S', 60))   # for what a quiet machine does at once
 FOLDERS_MAX = 16                                        # workers at once
@@ -196,7 +199,7 @@ class Helper:
         return decode(packet) if packet else None
 
     def verify(self, account, pace=LIVE, timeout=20, **fields):
-        self.send(VERIFY, version=1, account=account, service=fields.pop('service', 'login'), pace=pace, timeout=timeout, **fields)
+        self.send(VERIFY, version=2, account=account, service=fields.pop('service', 'login'), pace=pace, timeout=timeout, **fields)
         return self.receive()
 
     def until(self, wanted, timeout=2 * PATIENCE):

@@ -63,7 +63,7 @@ class Caller(Helper):
         self.sock.settimeout(PATIENCE)
 
     def account(self):
-        self.send(ACCOUNT, version=1, account=me.pw_name, service='login')
+        self.send(ACCOUNT, version=2, account=me.pw_name, service='login')
         return self.receive(PATIENCE)
 
     def is_closed(self, timeout=PATIENCE):
@@ -180,7 +180,7 @@ def acting():
 
     def ask():
         talk = acceptor.call()
-        talk.send(ACT, version=1, account=me.pw_name, service='careid', language='en', words=b'mandates\0')
+        talk.send(ACT, version=2, account=me.pw_name, service='careid', language='en', words=b'mandates\0')
         return talk.receive(PATIENCE)['help']
 
     with Acceptor() as acceptor:
@@ -209,7 +209,7 @@ def approving(more='remote-qr = yes\n', accounts=None):
 
         def ask(**fields):
             talk = acceptor.call()
-            talk.send(ACT, version=1, account=me.pw_name, service='careid', language='en', words=b'temp\0add\0', pace=LIVE, **{'timeout': 120, **fields})
+            talk.send(ACT, version=2, account=me.pw_name, service='careid', language='en', words=b'temp\0add\0', pace=LIVE, **{'timeout': 120, **fields})
             return talk, talk.receive()
         try:
             yield phone, acceptor, ask
@@ -282,7 +282,7 @@ def place_of_act():
 def act_given_up():
     with approving() as (phone, acceptor, ask):
         def second(talk):
-            talk.send(ACT, version=1, account=me.pw_name, service='careid', language='en', words=b'mandates\0')
+            talk.send(ACT, version=2, account=me.pw_name, service='careid', language='en', words=b'mandates\0')
 
         def kill(_):
             child, = acceptor.children()
@@ -318,15 +318,15 @@ def too_many():
         assert VERDICTS[told['verdict']] == 'busy' and told['text'].startswith('Too many log-ins'), told
         assert DECISIONS[acceptor.call().account()['decision']] == 'busy'
         question = acceptor.call()
-        question.send(PROBE, version=1, method='bankid')
+        question.send(PROBE, version=2, method='bankid')
         assert PROBES[question.receive()['probe']] == 'busy'
         for kind in (OPEN, CLOSE):
             session = acceptor.call()
-            session.send(kind, version=1, account=me.pw_name, service='login')
+            session.send(kind, version=2, account=me.pw_name, service='login')
             assert DECISIONS[session.receive()['decision']] == 'busy'
         crowd = [acceptor.call() for _ in range(WAITING_MAX - 2)]
         for talk in crowd:
-            talk.send(ACCOUNT, version=1, account=me.pw_name, service='login')
+            talk.send(ACCOUNT, version=2, account=me.pw_name, service='login')
         for talk in crowd:
             assert DECISIONS[talk.receive()['decision']] == 'busy'
         if ROOT:
@@ -373,7 +373,7 @@ def many_uids():
             # There were too many of them: of each that had most one has gone.
             gone = [i for i, caller in enumerate(crowd) if select.select([caller.sock], [], [], 0)[0]]
             for caller in honest:
-                caller.send(ACCOUNT, version=1, account=me.pw_name, service='login')
+                caller.send(ACCOUNT, version=2, account=me.pw_name, service='login')
             if time.monotonic() - start < SILENCE:
                 break                                   # nobody was closed for being silent for too long
         assert len(gone) >= STRANGERS * EACH + len(honest) - SILENT_MAX and max(gone) < STRANGERS * (EACH - 1), gone
@@ -382,7 +382,7 @@ def many_uids():
         eventually(lambda: not acceptor.children())
         asking = [acceptor.call(uid=STRANGER + i) for i in range(ASKING)]
         for caller in asking:
-            caller.send(ACCOUNT, version=1, account=me.pw_name, service='login')
+            caller.send(ACCOUNT, version=2, account=me.pw_name, service='login')
         assert DECISIONS[acceptor.call().account()['decision']] == 'allowed'
         for caller in asking:
             assert DECISIONS[caller.receive(PATIENCE)['decision']] == 'not-permitted'
@@ -447,7 +447,7 @@ def told_to_end():
         acceptor.process.terminate()
         assert acceptor.process.wait(PATIENCE) == 0
         late = acceptor.call()
-        late.send(ACCOUNT, version=1, account=me.pw_name, service='login')
+        late.send(ACCOUNT, version=2, account=me.pw_name, service='login')
         talk.send(START)
         assert talk.until(lambda m: m['kind'] == VERDICT)['kind'] == VERDICT
         acceptor.start()
@@ -480,7 +480,7 @@ def places():
         assert VERDICTS[acceptor.call().verify(me.pw_name)['verdict']] == 'broken'
         os.rename(STATE + '.copy', STATE)
         late = acceptor.call()
-        late.send(ACCOUNT, version=1, account=me.pw_name, service='login')
+        late.send(ACCOUNT, version=2, account=me.pw_name, service='login')
         assert acceptor.process.wait(PATIENCE) == 0
         acceptor.start()
         assert DECISIONS[late.receive(PATIENCE)['decision']] == 'allowed'
@@ -504,7 +504,7 @@ def no_processes():
         acceptor.settled()
         acceptor.limit('nproc', 0)
         talk = acceptor.call()
-        talk.send(ACCOUNT, version=1, account=me.pw_name, service='login')
+        talk.send(ACCOUNT, version=2, account=me.pw_name, service='login')
         assert not select.select([talk.sock], [], [], 0.5)[0] and not acceptor.children()
         acceptor.limit('nproc', None)
         assert DECISIONS[talk.receive(PATIENCE)['decision']] == 'allowed'
@@ -516,7 +516,7 @@ def no_descriptors():
         acceptor.settled()
         acceptor.limit('nofile', 3)
         talk = acceptor.call()
-        talk.send(ACCOUNT, version=1, account=me.pw_name, service='login')
+        talk.send(ACCOUNT, version=2, account=me.pw_name, service='login')
         assert not select.select([talk.sock], [], [], 0.5)[0]
         acceptor.limit('nofile', None)
         assert DECISIONS[talk.receive(PATIENCE)['decision']] == 'allowed'

@@ -50,7 +50,7 @@ def ends_silent(packets, timeout=10):
 
 
 def good(**fields):
-    base = dict(version=1, account=me.pw_name, service='login', pace=LIVE, timeout=5)
+    base = dict(version=2, account=me.pw_name, service='login', pace=LIVE, timeout=5)
     base.update(fields)
     return encode(VERIFY, **base)
 
@@ -80,24 +80,24 @@ def fields():
     ends_silent([good(account='anna\n')])
     ends_silent([good(account='a' * 65)])
     ends_silent([good(account=b'\xff')])
-    ends_silent([good(version=2)])
+    ends_silent([good(version=3)])
     ends_silent([good(timeout=4)])
     ends_silent([good(timeout=601)])
-    ends_silent([good(pace=3)])
+    ends_silent([good(pace=4)])
     ends_silent([good(verdict=2)])
     ends_silent([struct.pack('<HH', VERIFY, 2) + (struct.pack('<HH', 1, 8) + struct.pack('<Q', 1)) * 2])
 
 
 @tap.test('PROBE is root\'s: not permitted to anybody else, closed to what it does not carry')
 def probe():
-    ends_silent([encode(PROBE, version=1)])
-    ends_silent([encode(PROBE, version=2, method='bankid')])
-    ends_silent([encode(PROBE, version=1, method='bankid', account=me.pw_name)])
-    ends_silent([encode(PROBE, version=1, method='bank\nid')])
+    ends_silent([encode(PROBE, version=2)])
+    ends_silent([encode(PROBE, version=3, method='bankid')])
+    ends_silent([encode(PROBE, version=2, method='bankid', account=me.pw_name)])
+    ends_silent([encode(PROBE, version=2, method='bank\nid')])
     ends_silent([encode(PROBED, probe=1, text='')])
     reset()
     h = Helper(inst, uid=me.pw_uid if ROOT else None)
-    h.send(PROBE, version=1, method='bankid')
+    h.send(PROBE, version=2, method='bankid')
     answer = h.receive()
     assert answer['kind'] == PROBED and PROBES[answer['probe']] == 'not-permitted' and answer['text'] == '', answer
     assert h.receive() is None and h.end(5) == 0
@@ -250,7 +250,7 @@ def directory():
         h.end()
         reset(None, 'fail ' + what)
         h = Helper(inst)
-        h.send(ACCOUNT, version=1, account=me.pw_name, service='login')
+        h.send(ACCOUNT, version=2, account=me.pw_name, service='login')
         assert DECISIONS[h.receive()['decision']] == 'broken'
         h.end()
 
@@ -275,7 +275,7 @@ def account():
                        ('account other 1 1 host 0 1 -', 'not-ours')):
         reset(None, line)
         h = Helper(inst)
-        h.send(ACCOUNT, version=1, account=name, service='sshd')
+        h.send(ACCOUNT, version=2, account=name, service='sshd')
         d = h.receive()
         assert d['kind'] == DECISION and DECISIONS[d['decision']] == want, (line, d)
         assert ('uid' in d) == (want == 'allowed') and d.get('uid', uid) == uid
@@ -284,7 +284,7 @@ def account():
     for more in ({'service': 'login'}, {'service': 'sudo'}, {'service': 'sshd', 'login': 17}):
         reset(None, 'account %s 1 1 host 0 1 -' % name)
         h = Helper(inst)
-        h.send(ACCOUNT, version=1, account=name, **more)
+        h.send(ACCOUNT, version=2, account=name, **more)
         assert h.receive()['text'] == '', 'who approved has read it in the app, and other programs print it anywhere'
         h.end()
 
@@ -297,7 +297,7 @@ def goes_on():
     def allowed(**more):
         reset(None, line)
         h = Helper(inst, **more)
-        h.send(ACCOUNT, version=1, account=name, service='login')
+        h.send(ACCOUNT, version=2, account=name, service='login')
         assert DECISIONS[h.receive()['decision']] == 'allowed'
         return h
 
@@ -306,14 +306,14 @@ def goes_on():
         assert h.receive() is None and h.end() == 0, 'nobody else goes on'
         return None
     h = allowed()
-    h.send(OPEN, version=1, account=name, service='login', tty='tty1')
+    h.send(OPEN, version=2, account=name, service='login', tty='tty1')
     assert DECISIONS[h.receive()['decision']] == 'allowed' and inst.read('acts') != ''
     assert h.receive() is None and h.end() == 0, 'a session ends it'
 
     for kind, account, want in ((OPEN, 'nobodyhasthis', 'not-permitted'), (OPEN, 'root', 'not-permitted'),
                                 (ACCOUNT, name, None), (CLOSE, name, None), (VERIFY, name, None), (START, None, None)):
         h = allowed()
-        h.send(kind, **({'version': 1, 'account': account, 'service': 'login'} if account else {}),
+        h.send(kind, **({'version': 2, 'account': account, 'service': 'login'} if account else {}),
                **({'pace': LIVE, 'timeout': 10} if kind == VERIFY else {}))
         answer = h.receive()
         assert answer is None if want is None else DECISIONS[answer['decision']] == want, (kind, account, answer)
@@ -321,13 +321,13 @@ def goes_on():
 
     h = allowed()
     inst.accounts(line, 'fail current', 'fail open')
-    h.send(OPEN, version=1, account=name, service='login', tty='tty1')
+    h.send(OPEN, version=2, account=name, service='login', tty='tty1')
     assert DECISIONS[h.receive()['decision']] == 'broken', 'another file has come in its place, and can not be read'
     h.end()
 
     reset(None, 'account %s 17 1 host 1 1 -' % name)
     h = Helper(inst)
-    h.send(ACCOUNT, version=1, account=name, service='login')
+    h.send(ACCOUNT, version=2, account=name, service='login')
     assert DECISIONS[h.receive()['decision']] == 'archived'
     assert h.receive() is None and h.end() == 0, 'who was refused does not go on'
 
@@ -344,14 +344,14 @@ def not_permitted():
         for name in ('root', 'nobodyhasthis', 'daemon'):
             reset(None, 'account %s 1 1 host 0 1 189001019802' % name)
             h = Helper(inst, uid=uid)
-            h.send(kind, version=1, account=name, service='login', **fields)
+            h.send(kind, version=2, account=name, service='login', **fields)
             a = h.receive()
             assert (VERDICTS if answer == 'verdict' else DECISIONS)[a[answer]] == 'not-permitted', a
             h.end()
     for kind in (OPEN, CLOSE):
         reset()
         h = Helper(inst, uid=uid)
-        h.send(kind, version=1, account=me.pw_name, service='login')
+        h.send(kind, version=2, account=me.pw_name, service='login')
         assert DECISIONS[h.receive()['decision']] == 'not-permitted'
         h.end()
     assert inst.read('acts') == ''
@@ -364,7 +364,7 @@ def forged_service():
     for service in ('sshd, source 203.0.113.5', 'sshd: x', 'sshd=', 'ssh d'):
         reset()
         h = Helper(inst, uid=me.pw_uid if ROOT else None)
-        h.send(ACCOUNT, version=1, account=me.pw_name, service=service)
+        h.send(ACCOUNT, version=2, account=me.pw_name, service=service)
         assert DECISIONS[h.receive()['decision']] == 'not-permitted', service
         h.end()
         assert 'sshd' not in inst.read('journal')
@@ -573,7 +573,7 @@ def sessions():
         for kind in (OPEN, CLOSE):
             reset(None, *accounts)
             h = Helper(inst)
-            h.send(kind, version=1, account=name, service='sshd', tty='pts/3')
+            h.send(kind, version=2, account=name, service='sshd', tty='pts/3')
             r = h.receive()
             assert r['kind'] == RECORDED and DECISIONS[r['decision']] == want, (name, r)
             h.end()
@@ -589,7 +589,7 @@ def sessions_gone():
         for _ in range(10):
             reset(None, 'account %s 17 1 host 0 1 -' % me.pw_name)
             h = Helper(inst)
-            h.send(kind, version=1, account=me.pw_name, service='sshd', tty='pts/3')
+            h.send(kind, version=2, account=me.pw_name, service='sshd', tty='pts/3')
             h.sock.close()
             assert h.process.wait(PATIENCE) == 0
             if inst.read('acts') == '':                 # it was not served before it had gone

@@ -28,9 +28,10 @@ static const struct word_number kinds[] = {
         { "VERIFY", WIRE_VERIFY }, { "INTRO", WIRE_INTRO }, { "START", WIRE_START }, { "SHOW", WIRE_SHOW },
         { "ASK", WIRE_ASK }, { "VERDICT", WIRE_VERDICT }, { "ACCOUNT", WIRE_ACCOUNT }, { "DECISION", WIRE_DECISION },
         { "OPEN", WIRE_OPEN }, { "RECORDED", WIRE_RECORDED }, { "CLOSE", WIRE_CLOSE }, { "TURN", WIRE_TURN },
+        { "PROMPT", WIRE_PROMPT }, { "ANSWER", WIRE_ANSWER }, { "WAY", WIRE_WAY },
 };
 
-static const struct word_number paces[] = { { "live", WIRE_PACE_LIVE }, { "asked", WIRE_PACE_ASKED } };
+static const struct word_number paces[] = { { "live", WIRE_PACE_LIVE }, { "asked", WIRE_PACE_ASKED }, { "typed", WIRE_PACE_TYPED } };
 
 static const struct word_number states[] = {
         { "starting", WIRE_STATE_STARTING }, { "scan", WIRE_STATE_SCAN }, { "opened", WIRE_STATE_OPENED },
@@ -51,7 +52,12 @@ static const struct word_number decisions[] = {
         { "not-permitted", WIRE_DECISION_NOT_PERMITTED }, { "busy", WIRE_DECISION_BUSY },
 };
 
-enum form { FORM_TEXT, FORM_NUMBER, FORM_CODE };
+static const struct word_number factors[] = {
+        { "password", WIRE_FACTOR_PASSWORD }, { "totp", WIRE_FACTOR_TOTP }, { "sms", WIRE_FACTOR_SMS },
+        { "mail", WIRE_FACTOR_MAIL }, { "code", WIRE_FACTOR_CODE },
+};
+
+enum form { FORM_TEXT, FORM_NUMBER, FORM_CODE, FORM_BYTES };
 
 #define WORDS(table) .words = (table), .n_words = N_ELEMENTS(table)
 
@@ -88,6 +94,12 @@ static const struct field {
         { "may-turn",   WIRE_TAG_MAY_TURN,   FORM_NUMBER, NULL, 0 },
         { "program",    WIRE_TAG_PROGRAM,    FORM_TEXT,   NULL, 0 },
         { "arguments",  WIRE_TAG_ARGUMENTS,  FORM_TEXT,   NULL, 0 },
+        { "factor",     WIRE_TAG_FACTOR,     FORM_NUMBER, WORDS(factors) },
+        { "echo",       WIRE_TAG_ECHO,       FORM_NUMBER, NULL, 0 },
+        { "room",       WIRE_TAG_ROOM,       FORM_NUMBER, NULL, 0 },
+        { "answer",     WIRE_TAG_ANSWER,     FORM_BYTES,  NULL, 0 },
+        { "ways",       WIRE_TAG_WAYS,       FORM_TEXT,   NULL, 0 },
+        { "types",      WIRE_TAG_TYPES,      FORM_NUMBER, NULL, 0 },
 };
 
 /* What a kind says unless the script says otherwise. */
@@ -99,6 +111,7 @@ static const struct {
                            "help=Point the phone here, then press Enter.", "menu=i: invert  l: larger  c: cancel  Enter: back" } },
         { WIRE_SHOW,     { "state=scan", "text=Scan the code.", "help=Enter: new code.", "seconds=90" } },
         { WIRE_VERDICT,  { "text=" } },
+        { WIRE_PROMPT,   { "text=Password", "help=", "seconds=90", "factor=password", "echo=0", "room=512" } },
         { WIRE_DECISION, { "text=" } },
 };
 
@@ -214,6 +227,7 @@ static void put_value(struct packet *p, const struct field *f, const char *value
                 put_number(p, f->tag, number_of(f, value));
                 break;
         case FORM_TEXT:
+        case FORM_BYTES:
                 put_field(p, f->tag, value, strlen(value));
                 break;
         case FORM_CODE: {
@@ -307,6 +321,8 @@ static void hear_field(const struct wire_message *m, const char *word) {
                 fake_helper_complain("did not hear %s", word);
         else if (f->form == FORM_NUMBER && m->number[f->tag] != number_of(f, value))
                 fake_helper_complain("heard %s=%llu, not %s", f->name, (unsigned long long) m->number[f->tag], value);
+        else if (f->form == FORM_BYTES && (m->n_bytes[f->tag] != strlen(value) || memcmp(m->bytes[f->tag], value, strlen(value)) != 0))
+                fake_helper_complain("heard %s=%.*s, not %s", f->name, (int) m->n_bytes[f->tag], (const char *) m->bytes[f->tag], value);
         else if (f->form == FORM_TEXT && strcmp(m->string[f->tag], value) != 0)
                 fake_helper_complain("heard %s=%s, not %s", f->name, m->string[f->tag], value);
 }

@@ -27,7 +27,7 @@ static const struct {
 } kinds[] = {
         { "VERIFY",   WIRE_VERIFY,   T(VERSION) | T(ACCOUNT) | T(SERVICE) | T(PACE) | T(TIMEOUT),
                                      T(SOURCE) | T(TTY) | T(TARGET) | T(AFTER_KEY) | T(PROGRAM) | T(ARGUMENTS) },
-        { "INTRO",    WIRE_INTRO,    T(LANGUAGE) | T(CHECK_CODE) | T(ABOUT) | T(TEXT) | T(HELP) | T(MENU), T(MAY_TURN) },
+        { "INTRO",    WIRE_INTRO,    T(LANGUAGE) | T(CHECK_CODE) | T(ABOUT) | T(TEXT) | T(HELP) | T(MENU), T(MAY_TURN) | T(WAYS) | T(TYPES) },
         { "START",    WIRE_START,    0, 0 },
         { "SHOW",     WIRE_SHOW,     T(STATE) | T(TEXT) | T(HELP) | T(SECONDS), T(QR_SIDE) | T(QR_BITS) | T(LINK) },
         { "ASK",      WIRE_ASK,      0, 0 },
@@ -42,6 +42,9 @@ static const struct {
         { "PROBED",   WIRE_PROBED,   T(PROBE) | T(TEXT), 0 },
         { "ACT",      WIRE_ACT,      T(VERSION) | T(ACCOUNT) | T(SERVICE) | T(LANGUAGE) | T(WORDS), T(PACE) | T(TIMEOUT) | T(SECRET) },
         { "RESULT",   WIRE_RESULT,   0, T(TEXT) | T(HELP) | T(STATUS) },
+        { "ANSWER",   WIRE_ANSWER,   T(ANSWER), 0 },
+        { "PROMPT",   WIRE_PROMPT,   T(TEXT) | T(HELP) | T(SECONDS) | T(FACTOR) | T(ECHO) | T(ROOM), 0 },
+        { "WAY",      WIRE_WAY,      0, 0 },
 };
 
 enum type { NUMBER, NAME, TEXT, BYTES };
@@ -54,10 +57,10 @@ static const struct {
         enum type      type;
         uint64_t       min, max;
 } tags[] = {
-        { "VERSION",    WIRE_TAG_VERSION,    WIRE_VERIFY,   NUMBER, 1, 1 },
+        { "VERSION",    WIRE_TAG_VERSION,    WIRE_VERIFY,   NUMBER, 2, 2 },
         { "ACCOUNT",    WIRE_TAG_ACCOUNT,    WIRE_VERIFY,   NAME,   1, 64 },
         { "SERVICE",    WIRE_TAG_SERVICE,    WIRE_VERIFY,   NAME,   1, 64 },
-        { "PACE",       WIRE_TAG_PACE,       WIRE_VERIFY,   NUMBER, 1, 2 },
+        { "PACE",       WIRE_TAG_PACE,       WIRE_VERIFY,   NUMBER, 1, 3 },
         { "SOURCE",     WIRE_TAG_SOURCE,     WIRE_VERIFY,   NAME,   2, 45 },
         { "TTY",        WIRE_TAG_TTY,        WIRE_VERIFY,   NAME,   1, 64 },
         { "TARGET",     WIRE_TAG_TARGET,     WIRE_VERIFY,   NAME,   1, 64 },
@@ -83,6 +86,12 @@ static const struct {
         { "WORDS",      WIRE_TAG_WORDS,      WIRE_ACT,      BYTES,  1, 4096 },
         { "SECRET",     WIRE_TAG_SECRET,     WIRE_ACT,      BYTES,  1, 1536 },
         { "STATUS",     WIRE_TAG_STATUS,     WIRE_RESULT,   NUMBER, 0, 3 },
+        { "FACTOR",     WIRE_TAG_FACTOR,     WIRE_PROMPT,   NUMBER, 1, 5 },
+        { "ECHO",       WIRE_TAG_ECHO,       WIRE_PROMPT,   NUMBER, 0, 1 },
+        { "ROOM",       WIRE_TAG_ROOM,       WIRE_PROMPT,   NUMBER, 1, 512 },
+        { "ANSWER",     WIRE_TAG_ANSWER,     WIRE_ANSWER,   BYTES,  0, 512 },
+        { "WAYS",       WIRE_TAG_WAYS,       WIRE_INTRO,    TEXT,   0, 2048 },
+        { "TYPES",      WIRE_TAG_TYPES,      WIRE_INTRO,    NUMBER, 1, 1 },
 };
 
 static unsigned n_tests, n_failed;
@@ -106,6 +115,8 @@ static const uint8_t words[WIRE_WORDS_MAX + 1];         /* empty ones           
 static void set_value(struct wire_message *m, enum wire_tag tag, enum type type, uint64_t n) {
         if (type == NUMBER)
                 wire_set_number(m, tag, n);
+        else if (tag == WIRE_TAG_ANSWER)
+                wire_set_bytes(m, tag, filler, n);
         else if (type == BYTES)
                 wire_set_bytes(m, tag, words, n);
         else
@@ -332,8 +343,11 @@ static const struct {
                                                                            19, 0, 8, 0, 2, 0, 0, 0, 0, 0, 0, 0) },
         { "fields in the wrong order",            WIRE_E_FORBIDDEN, PACKET(10, 0, 2, 0, 20, 0, 8, 0, 1, 0, 0, 0, 0, 0, 0, 0,
                                                                            19, 0, 8, 0, 2, 0, 0, 0, 0, 0, 0, 0) },
-        { "another version",                      WIRE_E_UNKNOWN,   PACKET(1, 0, 1, 0, 1, 0, 8, 0, 2, 0, 0, 0, 0, 0, 0, 0) },
+        { "another version",                      WIRE_E_UNKNOWN,   PACKET(1, 0, 1, 0, 1, 0, 8, 0, 1, 0, 0, 0, 0, 0, 0, 0) },
         { "a name with NUL in it",                WIRE_E_RANGE,     PACKET(6, 0, 1, 0, 2, 0, 3, 0, 'a', 0, 'b') },
+        { "an answer",                            WIRE_OK,          PACKET(19, 0, 1, 0, 36, 0, 3, 0, 'a', 0xff, 'b') },
+        { "an answer of nothing",                 WIRE_OK,          PACKET(19, 0, 1, 0, 36, 0, 0, 0) },
+        { "an answer with NUL in it",             WIRE_E_RANGE,     PACKET(19, 0, 1, 0, 36, 0, 3, 0, 'a', 0, 'b') },
 };
 
 static void test_packets(void) {
