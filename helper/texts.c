@@ -51,6 +51,7 @@ static const char *const texts[TEXTS] = {
         [TEXT_STOPPING]         = N_("The log-in service of this computer is being stopped. Please try again later."),
         [TEXT_NOT_PERMITTED]    = N_("You may not ask this about this account."),
         [TEXT_NO_METHOD]        = N_("No e-ID can be used for this log-in."),
+        [TEXT_NO_SCREEN]        = N_("No code for an e-ID can be shown here."),
         [TEXT_NO_REMOTE_CODE]   = N_("From where you are, log-in with a QR code is not allowed. Use a key first, or come from the "
                                      "organisation's network."),
         [TEXT_NO_PLACE_CODE]    = N_("Nobody can say where this terminal is shown, so no QR code is drawn on it. Log in at the computer "

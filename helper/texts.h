@@ -45,6 +45,7 @@ enum text {
         TEXT_STOPPING,
         TEXT_NOT_PERMITTED,
         TEXT_NO_METHOD,
+        TEXT_NO_SCREEN,
         TEXT_NO_REMOTE_CODE,
         TEXT_NO_PLACE_CODE,
         TEXT_APPROVED,

@@ -105,7 +105,7 @@ static bool attempt_is_possible(struct attempt *a, struct outcome *ret) {
         }
         if (a->pace == WIRE_PACE_TYPED) {
                 ret->verdict = WIRE_VERDICT_NO_METHOD;
-                ret->text = TEXT_NO_METHOD;
+                ret->text = TEXT_NO_SCREEN;
                 return false;
         }
         question = question_of(a);
