@@ -237,7 +237,8 @@ int directory_evidence_prune(struct directory *d, const struct directory_act *ac
 
 struct directory_rotated {
         int64_t id;                             /* of the keys that are in use now                */
-        int64_t numbers, contacts;              /* that were written anew                         */
+        int64_t numbers, contacts, totps;       /* that were written anew                         */
+        int64_t notices;                        /* contact details of which somebody is still to be told that they changed */
         int64_t evidence;                       /* that stays under older keys until its time is over */
 };
 

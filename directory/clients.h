@@ -63,12 +63,13 @@ int directory_grant_review(struct directory *d, const struct directory_act *act,
 /* How much of each kind has ended. */
 struct directory_left {
         int64_t assignments, grants, mandates, accounts;        /* of the person; deputyships are assignments */
+        int64_t credentials;                                    /* passwords, TOTPs, codes, exemptions */
         int64_t about, enrolments;                              /* about the person as a client   */
 };
 
 /*
  * X17: every assignment, grant, mandate and deputyship of the person ends now,
- * and their accounts are archived.  CONSTRAINT: there is nothing to end.
+ * their accounts are archived, and what these could prove themselves with is gone.  CONSTRAINT: there is nothing to end.
  * @ret may be NULL.
  */
 int directory_person_leave(struct directory *d, const struct directory_act *act, int64_t person, struct directory_left *ret);

@@ -24,6 +24,8 @@
 
 #include <openssl/crypto.h>
 
+enum { NOTICE_S = 7 * 86400 };
+
 struct detail {
         char text[KEY_CONTACT_MAX + 1];
 };
@@ -49,11 +51,26 @@ static int detail_read(struct directory *d, const char *kind, const char *value,
 
 /* -- Putting one in, and taking it out --------------------------------------------------------------- */
 
-/* What was there is gone, not kept: nobody needs a number that reaches somebody else by now. */
-static int remove_old(struct directory *d, int64_t person, const char *kind, int64_t now, int64_t *ret_n) {
-        const int r = sql_run(d, "UPDATE contact SET ended = ?3, cipher = zeroblob(29) WHERE person = ?1 AND kind = ?2 AND ended IS NULL",
-                              SQL_BIND(sql_integer(person), sql_text(kind), sql_integer(now)));
+/* Whom to tell that they are reached elsewhere now (X14): for a week, unless they have been told before. */
+static int keep_for_notice(struct directory *d, int64_t person, const char *kind, int64_t now) {
+        int r;
 
+        r = sql_run(d, "DELETE FROM contact_notice WHERE at < ?1", SQL_BIND(sql_integer(now - NOTICE_S)));
+        if (r == DIRECTORY_OK)
+                r = sql_run(d, "INSERT INTO contact_notice (person, kind, cipher_key, cipher, at)"
+                               " SELECT person, kind, cipher_key, cipher, ?3 FROM contact WHERE person = ?1 AND kind = ?2 AND ended IS NULL",
+                            SQL_BIND(sql_integer(person), sql_text(kind), sql_integer(now)));
+        return r;
+}
+
+/* Where it was there is nothing left of it: nobody needs a number that reaches somebody else by now. */
+static int remove_old(struct directory *d, int64_t person, const char *kind, int64_t now, int64_t *ret_n) {
+        int r;
+
+        r = keep_for_notice(d, person, kind, now);
+        if (r == DIRECTORY_OK)
+                r = sql_run(d, "UPDATE contact SET ended = ?3, cipher = zeroblob(29) WHERE person = ?1 AND kind = ?2 AND ended IS NULL",
+                            SQL_BIND(sql_integer(person), sql_text(kind), sql_integer(now)));
         if (r == DIRECTORY_OK)
                 *ret_n = sqlite3_changes(d->db);
         return r;

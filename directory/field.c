@@ -41,6 +41,16 @@ int field_reason(struct directory *d, const char *reason) {
         return DIRECTORY_OK;
 }
 
+int field_line(struct directory *d, const char *field, const char *value, size_t max) {
+        const size_t n = value ? strlen(value) : 0;
+
+        if (n == 0)
+                return invalid(d, field, _("is missing"));
+        if (!utf8_is_clean(value, n, UTF8_ONE_LINE) || utf8_length(value, n) > max)
+                return directory_fail(d, DIRECTORY_E_INVALID, _("%s: is to be one line of text, %zu characters at most"), field, max);
+        return DIRECTORY_OK;
+}
+
 int field_name(struct directory *d, const char *field, const char *value, bool hyphen) {
         const char *const right = hyphen ? _("is to be 1 to 16 of a-z, 0-9 and -, a letter first")
                                          : _("is to be 1 to 16 of a-z and 0-9, a letter first");

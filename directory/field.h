@@ -44,5 +44,8 @@ int field_home(struct directory *d, const char *field, const char *value);
 /* Why somebody looks at what is protected, for the audit trail: one line, 1 to 200 characters. */
 int field_reason(struct directory *d, const char *reason);
 
+/* The same of other lines, 1 to @max characters; NULL and "" are missing. */
+int field_line(struct directory *d, const char *field, const char *value, size_t max);
+
 /* A short text of a program: host name, service, address, tty, word; 1 to 64 bytes. */
 int field_word(struct directory *d, const char *field, const char *value);

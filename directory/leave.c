@@ -7,6 +7,7 @@
 #include "act.h"
 #include "client.h"
 #include "clients.h"
+#include "credentials.h"
 #include "i18n.h"
 #include "lookup.h"
 #include "mandates.h"
@@ -40,6 +41,8 @@ static int end_all(struct directory *d, const struct directory_act *act, int64_t
         if (r == DIRECTORY_OK)
                 r = run(d, "UPDATE account SET archived = ?2 WHERE person = ?1 AND archived IS NULL",
                         SQL_BIND(sql_integer(person), sql_integer(act->now)), &ret->accounts);
+        if (r == DIRECTORY_OK)
+                r = credentials_end(d, person, act->now, &ret->credentials);
         return r;
 }
 
@@ -56,13 +59,13 @@ int directory_person_leave(struct directory *d, const struct directory_act *act,
                 r = lookup_person_alive(d, person);
         if (r == DIRECTORY_OK)
                 r = end_all(d, act, person, "left", &left);
-        if (r == DIRECTORY_OK && left.assignments + left.grants + left.mandates + left.accounts == 0)
+        if (r == DIRECTORY_OK && left.assignments + left.grants + left.mandates + left.accounts + left.credentials == 0)
                 r = directory_fail(d, DIRECTORY_E_CONSTRAINT, _("person: has left already: there is nothing to end"));
         r = act_end(d, act, r, &(struct act_report) {
                 .act = "person.leave", .kind = "person", .id = person, .changes = true,
-                .detail = json_pack("{s:I, s:I, s:I, s:I}", "assignments", (json_int_t) left.assignments, "grants",
+                .detail = json_pack("{s:I, s:I, s:I, s:I, s:I}", "assignments", (json_int_t) left.assignments, "grants",
                                     (json_int_t) left.grants, "mandates", (json_int_t) left.mandates, "accounts",
-                                    (json_int_t) left.accounts),
+                                    (json_int_t) left.accounts, "credentials", (json_int_t) left.credentials),
         });
         if (r == DIRECTORY_OK && ret)
                 *ret = left;
@@ -140,10 +143,10 @@ int directory_person_died(struct directory *d, const struct directory_act *act, 
                 r = end_about(d, act, person, &left);
         r = act_end(d, act, r, &(struct act_report) {
                 .act = date ? "person.died" : "person.not-died", .kind = "person", .id = person, .changes = true,
-                .detail = json_pack("{s:s?, s:I, s:I, s:I, s:I, s:I, s:I}", "date", date, "about", (json_int_t) left.about,
+                .detail = json_pack("{s:s?, s:I, s:I, s:I, s:I, s:I, s:I, s:I}", "date", date, "about", (json_int_t) left.about,
                                     "enrolments", (json_int_t) left.enrolments, "assignments", (json_int_t) left.assignments,
                                     "grants", (json_int_t) left.grants, "mandates", (json_int_t) left.mandates, "accounts",
-                                    (json_int_t) left.accounts),
+                                    (json_int_t) left.accounts, "credentials", (json_int_t) left.credentials),
         });
         if (r == DIRECTORY_OK && ret)
                 *ret = left;

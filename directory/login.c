@@ -9,6 +9,7 @@
  */
 
 #include "audit.h"
+#include "credentials.h"
 #include "evidence.h"
 #include "field.h"
 #include "i18n.h"
@@ -73,6 +74,8 @@ int directory_login_add(struct directory *d, const struct directory_login *l, in
                                      "method", l->method, "authenticator", l->authenticator, "assurance", l->assurance,
                                      "host", l->host, "service", l->service, "source", l->source, "target", l->target));
         }
+        if (r == DIRECTORY_OK)
+                r = credential_known_source(d, l->account, l->source, now);
         if (r == DIRECTORY_OK && l->evidence)
                 r = evidence_add(d, id, l);
         if (r == DIRECTORY_OK)

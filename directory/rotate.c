@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 /*
- * rotate.c - new keys for personal numbers and contact details
+ * rotate.c - new keys for personal numbers, contact details and secrets of TOTP
  *
  *  1. MUST have the new keys on the disk before anything is written under them.
  *  2. MUST change all rows or none: a number under keys that are not in use is somebody who can't log in.
@@ -66,7 +66,7 @@ static int rotate_number(struct directory *d, const struct keys *fresh, sqlite3_
                        SQL_BIND(sql_integer(id), sql_integer(fresh->id), sql_blob(mac, sizeof mac), sql_blob(sealed, n)));
 }
 
-static int rotate_contact(struct directory *d, const struct keys *fresh, sqlite3_stmt *row) {
+static int reseal_contact(struct directory *d, const struct keys *fresh, sqlite3_stmt *row, const char *update) {
         const int64_t id = sqlite3_column_int64(row, 0), person = sqlite3_column_int64(row, 1);
         uint8_t sealed[KEY_CONTACT_MAX + KEY_SEAL_EXTRA];
         AUTO(plain_wipe) struct plain plain = { "" }, again = { "" };
@@ -89,8 +89,40 @@ static int rotate_contact(struct directory *d, const struct keys *fresh, sqlite3
                 r = -EIO;
         if (r < 0)
                 return directory_fail(d, r, _("the contact detail can't be encrypted"));
-        return sql_run(d, "UPDATE contact SET cipher_key = ?2, cipher = ?3 WHERE id = ?1",
-                       SQL_BIND(sql_integer(id), sql_integer(fresh->id), sql_blob(sealed, n)));
+        return sql_run(d, update, SQL_BIND(sql_integer(id), sql_integer(fresh->id), sql_blob(sealed, n)));
+}
+
+static int rotate_contact(struct directory *d, const struct keys *fresh, sqlite3_stmt *row) {
+        return reseal_contact(d, fresh, row, "UPDATE contact SET cipher_key = ?2, cipher = ?3 WHERE id = ?1");
+}
+
+static int rotate_notice(struct directory *d, const struct keys *fresh, sqlite3_stmt *row) {
+        return reseal_contact(d, fresh, row, "UPDATE contact_notice SET cipher_key = ?2, cipher = ?3 WHERE id = ?1");
+}
+
+static int rotate_totp(struct directory *d, const struct keys *fresh, sqlite3_stmt *row) {
+        const int64_t account = sqlite3_column_int64(row, 0);
+        uint8_t sealed[KEY_TOTP_SIZE + KEY_SEAL_EXTRA];
+        AUTO(plain_wipe) struct plain plain = { "" }, again = { "" };
+        const void *old;
+        size_t n = 0;
+        int r;
+
+        r = take_sealed(row, 1, &old, &n);
+        if (r == 0)
+                r = keys_open_totp(&d->keys, account, old, n, plain.text);
+        if (r < 0)
+                return directory_fail(d, -EUCLEAN,
+                                      _("the TOTP of account %lld can't be read under the keys that are in use; nothing was changed"), (long long) account);
+        r = keys_seal_totp(fresh, account, plain.text, sealed);
+        if (r == 0)
+                r = keys_open_totp(fresh, account, sealed, sizeof sealed, again.text);
+        if (r == 0 && strcmp(plain.text, again.text) != 0)
+                r = -EIO;
+        if (r < 0)
+                return directory_fail(d, r, _("the secret can't be encrypted"));
+        return sql_run(d, "UPDATE totp SET cipher_key = ?2, cipher = ?3 WHERE account = ?1",
+                       SQL_BIND(sql_integer(account), sql_integer(fresh->id), sql_blob(sealed, sizeof sealed)));
 }
 
 /* One row after another, each found anew: they change while we go on. */
@@ -113,7 +145,7 @@ static int each(struct directory *d, const char *query, const struct keys *fresh
         }
 }
 
-/* What was removed has no detail any more, and no key. */
+/* What was removed has no detail any more, and no key.  Codes keep the key that they were made with: none is removed (MUST 4). */
 static int rotate_all(struct directory *d, const struct keys *fresh, struct directory_rotated *ret) {
         int r;
 
@@ -122,6 +154,11 @@ static int rotate_all(struct directory *d, const struct keys *fresh, struct dire
         if (r == DIRECTORY_OK)
                 r = each(d, "SELECT id, person, kind, cipher FROM contact WHERE id > ?1 AND ended IS NULL ORDER BY id LIMIT 1", fresh,
                          rotate_contact, &ret->contacts);
+        if (r == DIRECTORY_OK)
+                r = each(d, "SELECT id, person, kind, cipher FROM contact_notice WHERE id > ?1 ORDER BY id LIMIT 1", fresh, rotate_notice,
+                         &ret->notices);
+        if (r == DIRECTORY_OK)
+                r = each(d, "SELECT account, cipher FROM totp WHERE account > ?1 ORDER BY account LIMIT 1", fresh, rotate_totp, &ret->totps);
         if (r == DIRECTORY_OK)
                 r = sql_run(d, "UPDATE contact SET cipher_key = ?1 WHERE ended IS NOT NULL", SQL_BIND(sql_integer(fresh->id)));
         if (r == DIRECTORY_OK)

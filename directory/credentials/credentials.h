@@ -64,7 +64,7 @@ enum {
         CREDENTIAL_SENT_S       = 600,          /* how long a code that was sent is good          */
         CREDENTIAL_SENT_MAX     = 5,            /* an hour, of SMS and of mail each, for an account */
         CREDENTIAL_CODE_TRIES   = 3,            /* answers to a code that was sent                */
-        CREDENTIAL_ISSUED_TRIES = 10,           /* to one that was issued: it can't be asked for anew at once */
+        CREDENTIAL_CHECKED_CHARS = 200,         /* of how it was checked who somebody is          */
         CREDENTIAL_ACTIVATION_S = 7 * 86400,
         CREDENTIAL_TEMPORARY_HOURS = 24,        /* at most                                        */
         CREDENTIAL_CHANGE_S     = 600,          /* after how long a proof sets no password any more */
@@ -84,6 +84,12 @@ struct credential_facts {
 /* Of an account that nobody has (0): all false. */
 int credential_facts(struct directory *d, int64_t account, int64_t now, struct credential_facts *ret);
 
+/* Within the transaction of an approved log-in: its source is known good for the account from now on. */
+int credential_known_source(struct directory *d, int64_t account, const char *address, int64_t now);
+
+/* Within the transaction of who leaves: passwords, TOTPs, codes and exemptions of all accounts of the person; *@ret_n is how many. */
+int credentials_end(struct directory *d, int64_t person, int64_t now, int64_t *ret_n);
+
 /* -- Comparing --------------------------------------------------------------------------------------- */
 
 struct credential_question {
@@ -99,6 +105,7 @@ struct credential_ticket {
         int64_t id;                             /* of the charge; 0 after the comparison          */
         int64_t account;
         enum credential_kind kind;
+        bool    open;                           /* not spent yet                                  */
         bool    closed;                         /* a bucket is full: nothing that is typed is right */
         int64_t at;
         int64_t proof;                          /* after RIGHT: id of the charge, for credential_password_change() */

@@ -306,6 +306,8 @@ static int key_for(const struct keys *keys, const char *use, uint8_t ret[static 
 
 #define USE_EVIDENCE "careid evidence 1"
 #define USE_CONTACT  "careid contact 1"
+#define USE_TOTP     "careid totp 1"
+#define USE_CODE     "careid code 1"
 
 int keys_seal_evidence(const struct keys *keys, const void *bound, size_t n_bound, const void *text, size_t n,
                        uint8_t *ret) {
@@ -371,5 +373,62 @@ int keys_open_contact(const struct keys *keys, const char *kind, int64_t person,
         if (r == 0)
                 ret[n - KEY_SEAL_EXTRA] = '\0';
         OPENSSL_cleanse(key, sizeof key);
+        return r;
+}
+
+int keys_seal_totp(const struct keys *keys, int64_t account, const char *text, uint8_t ret[static KEY_TOTP_SIZE + KEY_SEAL_EXTRA]) {
+        uint8_t key[KEY_SIZE];
+        int r, n_bound;
+        char bound[128];
+
+        if (strnlen(text, KEY_TOTP_SIZE + 1) != KEY_TOTP_SIZE)
+                return -EOVERFLOW;
+        r = binding("totp", account, bound, sizeof bound, &n_bound);
+        if (r == 0)
+                r = key_for(keys, USE_TOTP, key);
+        if (r == 0)
+                r = seal(key, bound, (size_t) n_bound, text, KEY_TOTP_SIZE, ret);
+        OPENSSL_cleanse(key, sizeof key);
+        return r;
+}
+
+int keys_open_totp(const struct keys *keys, int64_t account, const void *sealed, size_t n, char ret[static KEY_TOTP_SIZE + 1]) {
+        uint8_t key[KEY_SIZE];
+        int r, n_bound;
+        char bound[128];
+
+        if (n != KEY_TOTP_SIZE + KEY_SEAL_EXTRA)
+                return -EBADMSG;
+        r = binding("totp", account, bound, sizeof bound, &n_bound);
+        if (r == 0)
+                r = key_for(keys, USE_TOTP, key);
+        if (r == 0)
+                r = open_sealed(key, bound, (size_t) n_bound, sealed, n, (uint8_t *) ret);
+        if (r == 0)
+                ret[KEY_TOTP_SIZE] = '\0';
+        OPENSSL_cleanse(key, sizeof key);
+        return r;
+}
+
+/* Over kind, NUL, account, NUL, code. */
+int keys_mac_code(const struct keys *keys, const char *kind, int64_t account, const char *code, uint8_t ret[static KEY_MAC_SIZE]) {
+        const size_t n_code = strlen(code);
+        char text[128 + KEY_SUBJECT_MAX + 1];
+        uint8_t key[KEY_SIZE];
+        unsigned n_mac = 0;
+        int r, n_bound;
+
+        if (n_code > KEY_SUBJECT_MAX)
+                return -EOVERFLOW;
+        r = binding(kind, account, text, 128, &n_bound);
+        if (r < 0)
+                return r;
+        memcpy(text + n_bound + 1, code, n_code);
+        r = key_for(keys, USE_CODE, key);
+        if (r == 0 && (!HMAC(EVP_sha256(), key, sizeof key, (const uint8_t *) text, (size_t) n_bound + 1 + n_code, ret, &n_mac) ||
+                       n_mac != KEY_MAC_SIZE))
+                r = -EIO;
+        OPENSSL_cleanse(key, sizeof key);
+        OPENSSL_cleanse(text, sizeof text);
         return r;
 }

@@ -23,6 +23,7 @@ enum {
         KEY_SUBJECT_MAX = 64,           /* bytes of what can be sealed                            */
         KEY_SEAL_EXTRA  = KEY_NONCE_SIZE + KEY_TAG_SIZE,        /* bytes that sealing adds        */
         KEY_CONTACT_MAX = 254,          /* bytes of a contact detail                              */
+        KEY_TOTP_SIZE   = 32,           /* of a TOTP's secret, in base32                          */
         KEY_SEALED_MAX  = KEY_NONCE_SIZE + KEY_SUBJECT_MAX + KEY_TAG_SIZE,
 };
 
@@ -80,6 +81,13 @@ int keys_seal_contact(const struct keys *keys, const char *kind, int64_t person,
                       uint8_t ret[static KEY_CONTACT_MAX + KEY_SEAL_EXTRA], size_t *ret_n);
 int keys_open_contact(const struct keys *keys, const char *kind, int64_t person, const void *sealed, size_t n,
                       char ret[static KEY_CONTACT_MAX + 1]);
+
+/* The same for the secret of a TOTP, under another such key, bound to its account: KEY_TOTP_SIZE bytes of text. */
+int keys_seal_totp(const struct keys *keys, int64_t account, const char *text, uint8_t ret[static KEY_TOTP_SIZE + KEY_SEAL_EXTRA]);
+int keys_open_totp(const struct keys *keys, int64_t account, const void *sealed, size_t n, char ret[static KEY_TOTP_SIZE + 1]);
+
+/* HMAC-SHA-256, under another such key, of a code of that kind for that account.  -EOVERFLOW: longer than KEY_SUBJECT_MAX. */
+int keys_mac_code(const struct keys *keys, const char *kind, int64_t account, const char *code, uint8_t ret[static KEY_MAC_SIZE]);
 
 /*
  * One more key of 32 bytes in the same directory and of the same kind of file,

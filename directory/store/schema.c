@@ -19,6 +19,7 @@ static const char *const editions[] = {
         schema_0001,
         schema_0002,
         schema_0003,
+        schema_0004,
 };
 
 enum { NEWEST = N_ELEMENTS(editions) };

@@ -9,7 +9,7 @@
 
 struct directory;
 
-extern const char schema_0001[], schema_0002[], schema_0003[];         /* made from schema/NNNN.sql at build time   */
+extern const char schema_0001[], schema_0002[], schema_0003[], schema_0004[];         /* made from schema/NNNN.sql at build time   */
 
 /*
  * Bring the open database to the newest edition; @may_write false only looks.
