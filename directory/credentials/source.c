@@ -67,7 +67,7 @@ int credential_known_source(struct directory *d, int64_t account, const char *ad
         r = sql_run(d, "INSERT INTO known_source VALUES (?1, ?2, ?3) ON CONFLICT (account, source) DO UPDATE SET at = ?3",
                     SQL_BIND(sql_integer(account), sql_text(source), sql_integer(now)));
         if (r == DIRECTORY_OK)
-                r = sql_run(d, "DELETE FROM known_source WHERE account = ?1 AND abs(?2 - at) >= ?3",
-                            SQL_BIND(sql_integer(account), sql_integer(now), sql_integer(SOURCE_KNOWN_S)));
+                r = sql_run(d, "DELETE FROM known_source WHERE account = ?1 AND at < ?2",
+                            SQL_BIND(sql_integer(account), sql_integer(now - SOURCE_KNOWN_S)));
         return r;
 }
