@@ -300,7 +300,7 @@ static int copy_tables(sqlite3 *db) {
 }
 
 int fixture_older(int edition) {
-        static const char *const editions[] = { schema_0001, schema_0002, schema_0003 };
+        static const char *const editions[] = { schema_0001, schema_0002, schema_0003, schema_0004 };
         const char *const place = fixture_place("state");
         char path[256], newer[256], attach[320], set[64];
         sqlite3 *db = NULL;
