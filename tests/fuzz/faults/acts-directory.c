@@ -15,6 +15,7 @@
 #include "scene.h"
 
 #include "clients.h"
+#include "credentials.h"
 #include "fixture.h"
 #include "snapshot-builder.h"
 
@@ -25,6 +26,8 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include <liboath/oath.h>
 
 #define SAID "{\"signature\":\"said\"}"
 
@@ -150,6 +153,84 @@ static int rotate(struct directory *d) {
         return r == DIRECTORY_OK && (done.id != 2 || done.contacts != 1) ? -EDOM : r;
 }
 
+/* What somebody types, and what anna has. */
+#define PASSWORD "tre gula kanoter i dimma"
+#define SECRET   "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"
+
+static char totp[CREDENTIAL_TOTP_DIGITS + 1], earlier[CREDENTIAL_TOTP_DIGITS + 1], code[CREDENTIAL_CODE_TEXT];
+
+static int typed(struct directory *d, enum credential_kind kind, const char *answer) {
+        const struct credential_question q = { .account = 1, .kind = kind, .source = "192.0.2.7", .now = FIXTURE_NOW };
+        struct credential_result result;
+        struct credential_ticket t;
+        int r;
+
+        r = credential_charge(d, &q, &t);
+        if (r == DIRECTORY_OK)
+                r = credential_compare(d, &t, answer, strlen(answer), &result);
+        return r == DIRECTORY_OK && result.verdict != CREDENTIAL_RIGHT ? -EDOM : r;
+}
+
+static int password_typed(struct directory *d)  { return typed(d, CREDENTIAL_PASSWORD, PASSWORD); }
+static int totp_typed(struct directory *d)      { return typed(d, CREDENTIAL_TOTP, totp); }
+static int code_typed(struct directory *d)      { return typed(d, CREDENTIAL_CODE, code); }
+
+static int password_new(struct directory *d) {
+        return credential_password_set(d, act, "bo", PASSWORD);
+}
+
+static int totp_new(struct directory *d) {
+        char secret[CREDENTIAL_TOTP_TEXT];
+        const int r = credential_totp_new(secret);
+
+        return r == 0 ? credential_totp_enroll(d, act, "bo", SECRET, totp) : r;
+}
+
+static int code_new(struct directory *d) {
+        const struct credential_issue issue = { .account = "bo", .checked = "x", .hours = 1 };
+        char made[CREDENTIAL_CODE_TEXT];
+        int64_t until;
+
+        return credential_code_issue(d, act, &issue, made, &until);
+}
+
+static int code_sent(struct directory *d) {
+        char made[CREDENTIAL_CODE_TEXT];
+
+        return credential_code_make(d, 1, CREDENTIAL_SMS, FIXTURE_NOW, made);
+}
+
+static int outage_begin(struct directory *d) {
+        int64_t until;
+
+        return directory_outage_begin(d, act, 1, "x", &until);
+}
+
+static int facts(struct directory *d) {
+        struct credential_facts f;
+        const int r = credential_facts(d, 1, FIXTURE_NOW, &f);
+
+        return r == DIRECTORY_OK && (!f.password || !f.totp || !f.temporary || !f.phone) ? -EDOM : r;
+}
+
+/* What anna has, as the scenes find it; the codes by what is not ours. */
+static int put_credentials(struct directory *d) {
+        const struct directory_act before = { .actor = "uid:0", .now = FIXTURE_NOW - 300 };
+        const struct credential_issue issue = { .account = "anna", .checked = "x", .hours = 1 };
+        const uint64_t step = (uint64_t) FIXTURE_NOW / CREDENTIAL_TOTP_STEP_S;
+        int64_t until;
+        int r;
+
+        if (oath_init() != OATH_OK ||
+            oath_hotp_generate("12345678901234567890", 20, step, CREDENTIAL_TOTP_DIGITS, false, OATH_HOTP_DYNAMIC_TRUNCATION, totp) != OATH_OK ||
+            oath_hotp_generate("12345678901234567890", 20, step - 10, CREDENTIAL_TOTP_DIGITS, false, OATH_HOTP_DYNAMIC_TRUNCATION, earlier) != OATH_OK)
+                return -EIO;
+        r = credential_password_set(d, &before, "anna", PASSWORD);
+        if (r == DIRECTORY_OK)
+                r = credential_totp_enroll(d, &before, "anna", SECRET, earlier);
+        return r == DIRECTORY_OK ? credential_code_issue(d, act, &issue, code, &until) : r;
+}
+
 static int publish(struct directory *d) {
         return directory_publish(d, FIXTURE_NOW);
 }
@@ -177,6 +258,15 @@ static int evidence_prune(void) { return with_directory(DIRECTORY_WRITE, prune);
 static int list_read(void)      { return with_directory(DIRECTORY_READ, list); }
 static int audit_verify(void)   { return with_directory(DIRECTORY_READ, audit); }
 static int readiness_read(void) { return with_directory(DIRECTORY_READ, readiness); }
+static int password_set(void)   { return with_directory(DIRECTORY_WRITE, password_new); }
+static int password_tried(void) { return with_directory(DIRECTORY_WRITE, password_typed); }
+static int totp_enrolled(void)  { return with_directory(DIRECTORY_WRITE, totp_new); }
+static int totp_tried(void)     { return with_directory(DIRECTORY_WRITE, totp_typed); }
+static int code_issued(void)    { return with_directory(DIRECTORY_WRITE, code_new); }
+static int code_made(void)      { return with_directory(DIRECTORY_WRITE, code_sent); }
+static int code_tried(void)     { return with_directory(DIRECTORY_WRITE, code_typed); }
+static int outage_begun(void)   { return with_directory(DIRECTORY_WRITE, outage_begin); }
+static int facts_read_of(void)  { return with_directory(DIRECTORY_READ, facts); }
 static int publication(void)    { return with_directory(DIRECTORY_WRITE, publish); }
 static int republication(void)  { return with_directory(DIRECTORY_WRITE, publish_anew); }
 
@@ -205,6 +295,15 @@ static const struct scene {
         { "a list is read",               list_read,      0, NULL         },
         { "the audit trail is verified",  audit_verify,   0, NULL         },
         { "who can't log in",             readiness_read, 0, NULL         },
+        { "a password is set",            password_set,   1, "password"   },
+        { "a password is typed",          password_tried, 0, NULL         },
+        { "a TOTP is enrolled",           totp_enrolled,  1, "totp"       },
+        { "its code is typed",            totp_tried,     0, NULL         },
+        { "a code is issued",             code_issued,    1, "code"       },
+        { "a code is made to be sent",    code_made,      1, "code"       },
+        { "a code is typed",              code_tried,     0, NULL         },
+        { "the e-ID is out",              outage_begun,   1, "outage"     },
+        { "what somebody has is read",    facts_read_of,  0, NULL         },
         { "the snapshots are published",  publication,    0, NULL         },
         { "they are written anew",        republication,  0, NULL         },
 };
@@ -335,6 +434,7 @@ static void begin(void) {
 
                 if (directory_login_add(d, &approved, FIXTURE_NOW, &login_anna) != DIRECTORY_OK ||
                     directory_contact_set(d, act, 1, "phone", "+46701740605") != DIRECTORY_OK ||
+                    put_credentials(d) != DIRECTORY_OK ||
                     directory_account(d, "anna", FIXTURE_NOW, &anna) != DIRECTORY_OK ||
                     directory_publish(d, FIXTURE_NOW) != DIRECTORY_OK) {
                         fprintf(stderr, "the scenes can't be made: %s\n", directory_complaint(d));

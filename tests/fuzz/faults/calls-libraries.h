@@ -2,12 +2,15 @@
 #pragma once
 
 /*
- * calls-libraries.h - what the wrappers need that calls.py makes for OpenSSL, SQLite, jansson and libqrencode
+ * calls-libraries.h - what the wrappers need that calls.py makes for the libraries of helper and care directory
  */
 
 #include "fault.h"
 
+#include <crypt.h>
+#include <errno.h>
 #include <jansson.h>
+#include <liboath/oath.h>
 #include <openssl/asn1.h>
 #include <openssl/decoder.h>
 #include <openssl/evp.h>
@@ -16,6 +19,7 @@
 #include <openssl/rand.h>
 #include <openssl/ssl.h>
 #include <openssl/x509.h>
+#include <pwquality.h>
 #include <qrencode.h>
 #include <sqlite3.h>
 
