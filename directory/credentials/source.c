@@ -17,9 +17,10 @@
 #define ELSEWHERE "elsewhere"
 
 static void name_v6(struct in6_addr *address, char ret[static SOURCE_MAX]) {
+        static const uint8_t mapped[12] = { [10] = 0xff, [11] = 0xff };
         char text[INET6_ADDRSTRLEN] = "";
 
-        if (IN6_IS_ADDR_V4MAPPED(address)) {
+        if (memcmp(address->s6_addr, mapped, sizeof mapped) == 0) {
                 (void) inet_ntop(AF_INET, address->s6_addr + 12, text, sizeof text);
                 (void) snprintf(ret, SOURCE_MAX, "%s", text);
                 return;

@@ -142,7 +142,7 @@ static void test_current(void) {
         tap_ok(directory_is_current(d), "the directory that is there is current");
         (void) fixture_sql("PRAGMA user_version = 99");
         tap_ok(!directory_is_current(d), "it isn't once a newer careid has been at it");
-        (void) fixture_sql("PRAGMA user_version = 3");
+        (void) fixture_sql("PRAGMA user_version = 4");
         tap_ok(directory_is_current(d), "and is again when that is taken back");
         directory_rest(d);
         tap_ok(directory_is_current(d), "and when it had no keys for a while");
@@ -157,7 +157,7 @@ static void test_current(void) {
 static void test_edition(void) {
         fixture_reset();
         (void) try_open(DIRECTORY_CREATE);
-        (void) fixture_sql("PRAGMA user_version = 4");
+        (void) fixture_sql("PRAGMA user_version = 5");
         tap_result(try_open(DIRECTORY_READ), DIRECTORY_E_NEWER, NULL, "written by a newer careid: reading");
         tap_result(try_open(DIRECTORY_CREATE), DIRECTORY_E_NEWER, NULL, "written by a newer careid: writing");
         (void) fixture_sql("PRAGMA user_version = 0");
