@@ -20,6 +20,7 @@
 #include "invocation.h"
 #include "journal.h"
 #include "places.h"
+#include "sending-files.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -119,6 +120,8 @@ int apply_run(struct invocation *i) {
         r = config_files_parse(&files, &config, complaint);
         if (r == CONFIG_OK)
                 r = judge_files(&config, i, complaint);
+        if (r == CONFIG_OK)
+                r = sending_files_judge(&config, i->who.uid, complaint);
         if (r == CONFIG_OK)
                 r = judge_mounts(&config, i, complaint);
         if (r != CONFIG_OK)

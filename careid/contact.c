@@ -10,6 +10,7 @@
 #include "clients.h"
 #include "i18n.h"
 #include "invocation.h"
+#include "messages.h"
 #include "read-secret.h"
 
 #include <errno.h>
@@ -28,6 +29,12 @@ static bool arguments_are_right(const struct invocation *i, int64_t *ret) {
                 return false;
         }
         return true;
+}
+
+/* Whoever was reached there until now is told (X14). */
+static void wake(const struct invocation *i, int r) {
+        if (r == DIRECTORY_OK && !option(i, "dry-run"))
+                directory_messages_wake();
 }
 
 int contact_set(struct invocation *i) {
@@ -53,6 +60,7 @@ int contact_set(struct invocation *i) {
         r = option(i, "replace") ? directory_contact_set(i->directory, &i->act, person, operand(i, 1), detail)
                                  : directory_contact_add(i->directory, &i->act, person, operand(i, 1), detail);
         explicit_bzero(detail, sizeof detail);
+        wake(i, r);
         if (r == DIRECTORY_OK && !option(i, "quiet") && !option(i, "json"))
                 (void) printf(_("how person %s is reached is registered\n"), operand(i, 0));
         return invocation_end(i, "person", operand(i, 0), r);
@@ -61,13 +69,15 @@ int contact_set(struct invocation *i) {
 int contact_remove(struct invocation *i) {
         char who[ABOUT_MAX];
         int64_t person;
+        int r;
 
         if (!arguments_are_right(i, &person))
                 return OUTCOME_USAGE;
         if (!invocation_confirm(i, _("Remove the %s of %s?"), operand(i, 1), invocation_who(i, person, who)))
                 return OUTCOME_REFUSED;
-        return invocation_end(i, "person", operand(i, 0),
-                              directory_contact_set(i->directory, &i->act, person, operand(i, 1), NULL));
+        r = directory_contact_set(i->directory, &i->act, person, operand(i, 1), NULL);
+        wake(i, r);
+        return invocation_end(i, "person", operand(i, 0), r);
 }
 
 int contact_show(struct invocation *i) {

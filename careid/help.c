@@ -28,7 +28,7 @@ static const struct {
         { N_("Organisations: units, modules, roles, services"), " organisation unit module service role template " },
         { N_("People and their log-ins"), " person contact account " },
         { N_("Who works where"), " assign assignment unassign temp deputy turn turns rota leave died " },
-        { N_("Clients, and who acts for them"), " client enrol enrolment unenrol grant grants confirm ungrant relative lock locks " },
+        { N_("Clients, and who acts for them"), " client invite message enrol enrolment unenrol grant grants confirm ungrant relative lock locks " },
         { N_("Who may administer what"), " mandate mandates " },
         { N_("Closing and taking back"), " archive restore " },
         { N_("Looking, and asking why"), " list show groups why why-not try who exposure " },

@@ -100,6 +100,10 @@ static int rotate_notice(struct directory *d, const struct keys *fresh, sqlite3_
         return reseal_contact(d, fresh, row, "UPDATE contact_notice SET cipher_key = ?2, cipher = ?3 WHERE id = ?1");
 }
 
+static int rotate_message(struct directory *d, const struct keys *fresh, sqlite3_stmt *row) {
+        return reseal_contact(d, fresh, row, "UPDATE message SET cipher_key = ?2, cipher = ?3 WHERE id = ?1");
+}
+
 static int rotate_totp(struct directory *d, const struct keys *fresh, sqlite3_stmt *row) {
         const int64_t account = sqlite3_column_int64(row, 0);
         uint8_t sealed[KEY_TOTP_SIZE + KEY_SEAL_EXTRA];
@@ -157,6 +161,9 @@ static int rotate_all(struct directory *d, const struct keys *fresh, struct dire
         if (r == DIRECTORY_OK)
                 r = each(d, "SELECT id, person, kind, cipher FROM contact_notice WHERE id > ?1 ORDER BY id LIMIT 1", fresh, rotate_notice,
                          &ret->notices);
+        if (r == DIRECTORY_OK)
+                r = each(d, "SELECT id, person, kind, cipher FROM message WHERE id > ?1 AND cipher IS NOT NULL ORDER BY id LIMIT 1", fresh,
+                         rotate_message, &ret->notices);
         if (r == DIRECTORY_OK)
                 r = each(d, "SELECT account, cipher FROM totp WHERE account > ?1 ORDER BY account LIMIT 1", fresh, rotate_totp, &ret->totps);
         if (r == DIRECTORY_OK)

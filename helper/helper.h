@@ -32,6 +32,7 @@ struct helper {
         struct caller   caller;
         struct place    place;                  /* where the session is that root asks from       */
         struct own_addresses own;               /* of this host                                   */
+        bool            queueing;               /* careid-helper --queue                          */
         bool            crowded;                /* the caller has too many conversations          */
         bool            refusing;               /* all that is asked now is too much: nothing is looked up */
         bool            acting;                 /* what is asked first is an ACT, and this process can do it */

@@ -38,6 +38,8 @@ static const struct {
         [JOURNAL_ACTED]           = { "7dd947ff9306483082f1ef3ea38db770", "act done",            LOG_INFO },
         [JOURNAL_NOT_ACTED]       = { "3260df5641fa498c9a49c886f53e643b", "act not done",        LOG_NOTICE },
         [JOURNAL_BAD_CALLER]      = { "44ab1fca6a1d4d0a8184b52d16088323", "conversation ended",  LOG_WARNING },
+        [JOURNAL_QUEUE]           = { "df25698df0fe4230940bcc424e162a1d", "messages",            LOG_INFO },
+        [JOURNAL_NOT_SENT]        = { "fe42cdd65b724ec58239c4a6c3a7606b", "messages not sent",   LOG_WARNING },
         [JOURNAL_AUDIT]           = { "cc49d5658d824edaa27bc7694ee4470e", "audit",               LOG_NOTICE },
 };
 

@@ -23,6 +23,8 @@ enum journal_about {
         JOURNAL_ACTED,                  /* somebody did what they have a mandate for              */
         JOURNAL_NOT_ACTED,              /* or something else                                      */
         JOURNAL_BAD_CALLER,             /* something that is not a caller of ours                 */
+        JOURNAL_QUEUE,                  /* messages went out                                      */
+        JOURNAL_NOT_SENT,               /* or did not: gateway or relay is to be looked at        */
         JOURNAL_AUDIT,                  /* journal_audit() alone                                  */
 };
 

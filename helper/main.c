@@ -7,7 +7,8 @@
  * descriptor 0; or by the service manager as _careid, with a socket that
  * listens as descriptor 0: then each conversation is a child's (acceptor.h).
  *
- * 1. MUST look at no argument and no variable of the environment.
+ * 1. MUST look at no variable of the environment, and at no argument but the one word --queue, which is for root and
+ *    _careid alone: for anybody else there is nothing then.
  * 2. MUST be _careid in every id, for good, before it opens anything of _careid's, and sandboxed before it
  *    reads a byte that the caller chose, but for the kind of the first message, which says in which sandbox.
  *    The one that leaves the care directory to be written is for root, and for an act of who is known by their
@@ -26,6 +27,7 @@
 #include "locked.h"
 #include "place-find.h"
 #include "places.h"
+#include "queue.h"
 #include "resident.h"
 #include "sandbox.h"
 #include "slots.h"
@@ -61,7 +63,7 @@ static void helper_configure(struct helper *h) {
         /* From here on, also where the files that it names are out of order. */
         texts_speak(h->config.language);
         /* Who is only told that there are too many needs no key for it. */
-        if (h->config.bankid && !h->refusing && !h->acting && bankid_material_read(&h->config, h->privs.uid, &h->bankid.material, h->complaint) < 0)
+        if (h->config.bankid && !h->refusing && !h->acting && !h->queueing && bankid_material_read(&h->config, h->privs.uid, &h->bankid.material, h->complaint) < 0)
                 return;
         /* A log-in that needs none of it goes on without. */
         if (helper_asked_by_root(h) && !h->refusing)
@@ -266,8 +268,40 @@ static int helper_accept(struct helper *h) {
         return EXIT_FAILURE;
 }
 
+/* What waits is sent (queue.h).  Nobody is at the other end: as for root, who may start it. */
+static int helper_queue(struct helper *h) {
+        int r;
+
+        h->caller = (struct caller) { .uid = 0 };
+        h->queueing = true;
+        h->bankid.config = &h->config;
+        r = helper_load();
+        if (r == 0)
+                r = resolver_new(-1, &h->resolver);
+        if (r == 0) {
+                say_locked(locked_begin());
+                helper_configure(h);
+                r = sandbox_shut(&(struct sandbox) {
+                        .who = SANDBOX_RECORDING, .resolver = resolver_pid(h->resolver),
+                        .sending = { sending_port(h->sending, SENDING_SMS), sending_port(h->sending, SENDING_MAIL) },
+                });
+        }
+        if (r < 0) {
+                helper_failed(h, r);
+                return EXIT_FAILURE;
+        }
+        queue_run(h);
+        (void) resolver_free(h->resolver);
+        bankid_material_done(&h->bankid.material);
+        h->sending = sending_means_free(h->sending);
+        config_done(&h->config);
+        return EXIT_SUCCESS;
+}
+
 int main(int argc, char **argv) {
         static struct helper h = { .fd = STDIN_FILENO };
+        const bool queue = argc == 2 && strcmp(argv[1], "--queue") == 0;
+        const uid_t starter = getuid();
         int r;
 
         /* 1. Inherit nothing. */
@@ -285,7 +319,10 @@ int main(int argc, char **argv) {
                 return EXIT_FAILURE;
 
         /* 3. Whatever is asked is asked of a process of its own. */
-        if (acceptor_is_wanted(h.fd, &h.privs)) {
+        if (queue) {
+                (void) alarm(HELPER_LIFE_S);
+                r = starter == 0 || starter == h.privs.uid ? helper_queue(&h) : EXIT_NO_CALLER;
+        } else if (acceptor_is_wanted(h.fd, &h.privs)) {
                 r = helper_accept(&h);
         } else {
                 (void) alarm(HELPER_LIFE_S);

@@ -71,8 +71,9 @@ static bool text_says(const struct sms_rule *rule, const char *body, size_t n) {
         return n > 0 && memmem(body, n, rule->words, strlen(rule->words)) != NULL;
 }
 
-static bool is_worth_another_try(long status) {
-        return status == 0 || status == 408 || status == 425 || status == 429 || status >= 500;
+/* What is wrong with the message itself; all else may be the gateway's trouble, or a setting that somebody mends. */
+static bool is_about_the_message(long status) {
+        return status == 400 || status == 413 || status == 414 || status == 422;
 }
 
 enum sending_outcome answer_judge(const struct sms_rule *rule, long status, const char *body, size_t n_body,
@@ -82,7 +83,7 @@ enum sending_outcome answer_judge(const struct sms_rule *rule, long status, cons
         detail[0] = '\0';
         if (status < (long) rule->from || status > (long) rule->to) {
                 (void) snprintf(detail, SENDING_DETAIL_MAX, "HTTP %ld", status);
-                return (status >= 200 && status < 300) || is_worth_another_try(status) ? SENDING_FAILED : SENDING_REFUSED;
+                return is_about_the_message(status) ? SENDING_REFUSED : SENDING_FAILED;
         }
         switch (rule->kind) {
         case SMS_RULE_STATUS:

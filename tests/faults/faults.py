@@ -17,6 +17,9 @@ ROWS = 'what files of rows put into the care directory, and what is said of thos
 TEMP = 'nobody waits for the host with the lock held while a temp comes'
 ACTS = 'the care directory, each of its calls failing in turn'
 TALK = 'the helper, each of its calls failing in turn'
+SENT = 'what is sent, filled in and judged'
+GATEWAYS = 'gateways and relays that do everything wrong'
+MESSAGES = 'who is sent what, and when it is tried again'
 
 
 class Fault(NamedTuple):
@@ -722,4 +725,37 @@ FAULTS = (
           'service_find(request->string[WIRE_TAG_SERVICE]) == SERVICE_SSH;',
           'service_find(request->string[WIRE_TAG_SERVICE]) == SERVICE_CONSOLE;',
           (PEERS + '|ACCOUNT: allowed',)),
+    # -- What is sent, and to whom -------------------------------------------------------------------------------------
+    Fault('an SMS counts as sent whatever the gateway says', 'helper/sending/answer.c',
+          '        if (says)\n'
+          '                return SENDING_SENT;\n',
+          '        if (says || status == 200)\n'
+          '                return SENDING_SENT;\n',
+          (SENT, GATEWAYS)),
+    Fault('what is filled into JSON is not escaped', 'helper/sending/fill.c',
+          "if (u >= 0x20 && c != '\"' && c != '\\\\' && u != 0x7f)",
+          'if (u >= 0x20)',
+          (SENT,)),
+    Fault('a mail goes out without TLS where the relay has none', 'helper/sending/relay.c',
+          'starttls ? CURLUSESSL_ALL : CURLUSESSL_NONE',
+          'starttls ? CURLUSESSL_TRY : CURLUSESSL_NONE',
+          (GATEWAYS,)),
+    Fault('a redirect of the gateway is followed', 'helper/sending/transport.c',
+          'CURLOPT_FOLLOWLOCATION, 0L',
+          'CURLOPT_FOLLOWLOCATION, 1L',
+          (GATEWAYS,)),
+    Fault('a message is given out for who is locked', 'directory/message.c',
+          """ AND NOT " OUT_OF_REACH("m.person")\n"""
+          """                                " ORDER BY m.due, m.id LIMIT 1",\n""",
+          """ "\n"""
+          """                                " ORDER BY m.due, m.id LIMIT 1",\n""",
+          (MESSAGES,)),
+    Fault('a message that could not be sent is tried again at once', 'directory/message.c',
+          'sql_integer(now + pause)',
+          'sql_integer(now + pause * 0)',
+          (MESSAGES,)),
+    Fault('the address of a message that has ended stays', 'directory/message.c',
+          'outcome = ?3, cipher_key = NULL, cipher = NULL WHERE id = ?1',
+          'outcome = ?3 WHERE id = ?1',
+          (MESSAGES,)),
 )

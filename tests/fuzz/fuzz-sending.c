@@ -75,7 +75,8 @@ static void check_letter(const char *text) {
                         i++;
                         continue;
                 }
-                assert(letter[i] >= ' ' && letter[i] <= '~' && ++column <= 78);
+                column++;
+                assert(letter[i] >= ' ' && letter[i] <= '~' && column <= 78);
         }
         assert(n_headers == 9);
 }

@@ -13,6 +13,7 @@
  */
 
 #include "directory.h"
+#include "messages.h"
 
 #include "cleanup.h"
 #include "places.h"
@@ -251,4 +252,37 @@ int directory_notice(struct directory *d, const char *name, int64_t now, int64_t
         (void) now;
         (void) interval;
         return fails("notice") ? DIRECTORY_E_EXISTS : act_add(d, "notice", 0, name);
+}
+
+/* -- Messages: none waits ------------------------------------------------------------------------------ */
+
+int directory_messages_tidy(struct directory *d, int64_t now, int64_t *ret_n) {
+        (void) d;
+        (void) now;
+        (void) ret_n;
+        return DIRECTORY_OK;
+}
+
+int directory_message_take(struct directory *d, unsigned by, int64_t now, struct directory_message *ret) {
+        (void) d;
+        (void) by;
+        (void) now;
+        (void) ret;
+        return DIRECTORY_E_NOT_FOUND;
+}
+
+int directory_message_end(struct directory *d, int64_t id, enum message_outcome outcome, int64_t now) {
+        (void) d;
+        (void) id;
+        (void) outcome;
+        (void) now;
+        return -EROFS;
+}
+
+int directory_reach(struct directory *d, int64_t account, bool by_mail, char ret[static MESSAGE_TO_MAX + 1]) {
+        (void) d;
+        (void) account;
+        (void) by_mail;
+        (void) ret;
+        return DIRECTORY_E_NOT_FOUND;
 }

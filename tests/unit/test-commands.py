@@ -81,7 +81,7 @@ check("what shows something does it or not, and has no --dry-run",
       [" ".join(c) for c in commands if c[-1] in DISCLOSES and "--dry-run" in options[c]])
 # Every user of the host can read the arguments of whatever runs: nobody's name, number or contact detail is one.
 values = {(" ".join(words), option, value) for words, told in helps.items() for option, value in re.findall(r"^  (--[a-z-]+) (\S.*)$", told, re.M)}
-free = {("contact show", "--reason"), ("export", "--reason"), ("grant", "--document"), ("grant", "--checked-by")} | {("review " + word, "--note") for word in ("right", "wrong", "unclear")}
+free = {("contact show", "--reason"), ("export", "--reason"), ("grant", "--document"), ("grant", "--checked-by"), ("message set", "--text")} | {("review " + word, "--note") for word in ("right", "wrong", "unclear")}
 check("no option takes what somebody is called", [" ".join(one) for one in sorted(values) if re.search("name|alias|address|phone|mail", one[1])])
 check("a free text is one of few, which the manuals speak of", [" ".join(one) for one in sorted(values) if one[2] == "TEXT" and one[:2] not in free])
 check("no operand is free text, or what somebody is called",

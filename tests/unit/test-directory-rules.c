@@ -258,6 +258,16 @@ static const struct row {
         { "control: after a consultation", LOCK(", region, provider", "'region', 'judgement', 'uid:0', 0, 'Skane', 'The Oak clinic'")
           "; UPDATE lock SET lifted = 1, lifted_by = 'uid:0', lifted_for = 'Halland', consultation = 'by phone'", "" },
 
+        /* -- messages (L1, K6) ---------------------------------------------------------------------- */
+#define INVITATION "INSERT INTO message (person, account, purpose, kind, created, due) VALUES (3, 4, 'invitation', 'mail', 0, 0)"
+        { "control: an invitation", INVITATION, "" },
+        { "an invitation of who is locked", LOCK("", "'resident', 'no-contact', 'uid:0', 0") "; " INVITATION, "locked" },
+        { "a message that has ended comes back", INVITATION "; UPDATE message SET ended = 1, outcome = 'sent'; UPDATE message SET ended = NULL, outcome = NULL",
+          "stays ended" },
+        { "a message to somebody else", INVITATION "; UPDATE message SET person = 1", "not turned into another" },
+        { "a notice to no address", "INSERT INTO message (person, purpose, kind, created, due) VALUES (3, 'contact-changed', 'mail', 0, 0)", "CHECK" },
+        { "a general message without the module", "INSERT INTO general_message (organisation, text, created) VALUES (1, 'x', 0)", "module communication" },
+
         /* -- the trail ------------------------------------------------------------------------------ */
         { "an audit entry changed", "UPDATE audit SET actor = 'x'", "never changed" },
         { "an audit entry removed", "DELETE FROM audit", "checkpoint only" },

@@ -8,6 +8,7 @@
 #include "cleanup.h"
 #include "fill.h"
 #include "letter.h"
+#include "words.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -66,8 +67,10 @@ static const struct {
 } answers[] = {
         { "taken",                                  "200-299", 202, "", SENDING_SENT },
         { "a status that the rule does not name",   "201", 200, "", SENDING_FAILED },
-        { "a redirect",                             "200-299", 302, "", SENDING_REFUSED },
-        { "not found",                              "200-299", 404, "", SENDING_REFUSED },
+        { "a redirect",                             "200-299", 302, "", SENDING_FAILED },
+        { "not found",                              "200-299", 404, "", SENDING_FAILED },
+        { "a wrong password",                       "200-299", 403, "", SENDING_FAILED },
+        { "a message that it does not take",        "200-299", 400, "", SENDING_REFUSED },
         { "too many",                               "200-299", 429, "", SENDING_FAILED },
         { "trouble",                                "200-299", 503, "", SENDING_FAILED },
         { "no status at all",                       "200-299", 0, "", SENDING_FAILED },
@@ -172,7 +175,32 @@ static void test_letters(void) {
         refused("a text with controls", l);
 }
 
+/* The longest that the configuration takes still fits into what is sent. */
+static void test_words(void) {
+        AUTO(config_done) struct config c = { 0 };
+        static struct words w;
+        char said[CONFIG_COMPLAINT_MAX], text[1024];
+
+        (void) config_init(&c);
+        (void) snprintf(text, sizeof text, "[general]\nsupport = %0195d\norganisation = %080d\n[methods]\nallow = bankid, password+sms, mail\n"
+                        "[clients]\naddress = ssh login.example.org\n", 1, 2);
+        check(config_parse(&c, "careid.conf", text, strlen(text), said) == CONFIG_OK, "a configuration of long lines", said);
+        words_contact_changed(&c, false, &w);
+        check(strlen(w.text) <= SENDING_SMS_MAX && strstr(w.text, "not registered") && strstr(w.text, "\nHelp: 000"), "a notice is an SMS", w.text);
+        words_code(&c, false, "12345678", 10, &w);
+        check(strlen(w.text) <= SENDING_SMS_MAX && strncmp(w.text, "12345678 ", 9) == 0 && strstr(w.text, "10 minutes"), "a code is an SMS", w.text);
+
+        (void) snprintf(text, sizeof text, "[general]\nsupport = 1177\norganisation = Eken\n");
+        (void) config_parse(&c, "later.conf", text, strlen(text), said);
+        words_invitation(&c, "Oak", "erik", factor_bit(FACTOR_BANKID) | factor_bit(FACTOR_PASSWORD) | factor_bit(FACTOR_MAIL), &w);
+        check(strcmp(w.text, "Hello!\n\nEken invites you to log in.\n\nYour log-in name: erik\nWhere: ssh login.example.org\n"
+                             "How: Mobile BankID; code by mail\n\nHelp: 1177\n") == 0, "an invitation: name, address, ways, support", w.text);
+        words_invitation(&c, "Oak", "erik", 0, &w);
+        check(!strstr(w.text, "How:"), "no way that can not be theirs", w.text);
+}
+
 int main(void) {
+        test_words();
         test_fill();
         test_answers();
         test_letters();

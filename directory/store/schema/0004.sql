@@ -131,3 +131,46 @@ CREATE TABLE contact_notice (
         at              INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX contact_notice_at ON contact_notice (at);
+
+-- -- What waits to be sent (K4, X14) ---------------------------------------------------------------------------
+
+-- Who is told of what: the words are made when it is sent.  An address stands here only where it is registered no more.
+CREATE TABLE message (
+        id              INTEGER PRIMARY KEY AUTOINCREMENT,
+        person          INTEGER NOT NULL REFERENCES person,
+        account         INTEGER REFERENCES account,
+        purpose         TEXT NOT NULL CHECK (purpose IN ('invitation', 'contact-changed')),
+        kind            TEXT NOT NULL CHECK (kind IN ('phone', 'mail')),
+        cipher_key      INTEGER,
+        cipher          BLOB CHECK (length(cipher) > 28),       -- nonce (12) ciphertext tag (16), as in contact
+        by_person       INTEGER REFERENCES person,
+        created         INTEGER NOT NULL,
+        due             INTEGER NOT NULL,                       -- when it is tried next
+        tries           INTEGER NOT NULL DEFAULT 0,
+        ended           INTEGER,
+        outcome         TEXT CHECK (outcome IN ('sent', 'refused', 'gave-up', 'dropped')),
+        CHECK ((ended IS NULL) = (outcome IS NULL)),
+        CHECK ((cipher IS NULL) = (cipher_key IS NULL)),
+        CHECK ((purpose = 'contact-changed') = (cipher IS NOT NULL) OR ended IS NOT NULL),
+        CHECK ((purpose = 'invitation') = (account IS NOT NULL))
+) STRICT;
+CREATE INDEX message_due ON message (due) WHERE ended IS NULL;
+CREATE INDEX message_person ON message (person);
+CREATE TRIGGER message_ended BEFORE UPDATE ON message
+        WHEN OLD.ended IS NOT NULL OR OLD.id <> NEW.id OR OLD.person <> NEW.person OR OLD.account IS NOT NEW.account
+          OR OLD.purpose <> NEW.purpose OR OLD.kind <> NEW.kind OR OLD.created <> NEW.created OR OLD.tries > NEW.tries
+        BEGIN SELECT RAISE(ABORT, 'a message is ended, not turned into another, and stays ended'); END;
+CREATE TRIGGER message_locked BEFORE INSERT ON message
+        WHEN NEW.purpose = 'invitation' AND EXISTS (SELECT 1 FROM lock l JOIN client c ON c.id = l.client WHERE c.person = NEW.person AND l.lifted IS NULL)
+        BEGIN SELECT RAISE(ABORT, 'nothing is sent to whose log-in is locked'); END;
+
+-- What stands on the page of who waits there (K6), of organisations that have the module.
+CREATE TABLE general_message (
+        organisation    INTEGER PRIMARY KEY REFERENCES organisation,
+        text            TEXT NOT NULL CHECK (length(text) BETWEEN 1 AND 500),
+        by_person       INTEGER REFERENCES person,
+        created         INTEGER NOT NULL
+) STRICT;
+CREATE TRIGGER general_message_module BEFORE INSERT ON general_message
+        WHEN NOT EXISTS (SELECT 1 FROM organisation_module WHERE organisation = NEW.organisation AND module = 'communication')
+        BEGIN SELECT RAISE(ABORT, 'a general message is of the module communication'); END;
