@@ -78,6 +78,7 @@ int main(int argc, char **argv) {
         if (config_parse(&c, "careid.conf", config_text, n, complaint) != CONFIG_OK || config_finish(&c, complaint) != CONFIG_OK ||
             sending_means_read(&c, getuid(), &means, complaint) < 0) {
                 (void) printf("unread %s\n", complaint);
+                config_done(&c);
                 return EXIT_SUCCESS;
         }
         outcome = sending_do(means, (struct resolver *) &anything, &(struct sending_message) {
