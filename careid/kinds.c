@@ -29,6 +29,7 @@ static const struct kind kinds[] = {
         { "module",       "modules",       KIND_LISTS },
         { "lock",         "locks",         KIND_LISTS | KIND_PEOPLE },
         { "mandate",      "mandates",      KIND_LISTS },
+        { "message",      "messages",      KIND_LISTS | KIND_PEOPLE },
         { "key",          "keys",          KIND_LISTS },
         { "group",        "groups",        KIND_LISTS },
         { "login",        "logins",        KIND_LISTS },

@@ -170,15 +170,17 @@ int list_run(struct invocation *i) {
 int list_show(struct invocation *i) {
         char complaint[KIND_COMPLAINT_MAX], about[128], id[64];
         const struct kind *kind;
+        bool of_person;
         size_t n = 0;
         int status;
 
         kind = kind_find(operand(i, 0), KIND_LISTS, complaint);
         if (!kind)
                 return outcome_say(OUTCOME_USAGE, "show", "%s", complaint);
-        /* A number is the id of a person to the list of mandates. */
+        /* A number is the id of a person to the lists of mandates and messages. */
         (void) snprintf(id, sizeof id, "id:%s", operand(i, 1));
-        status = print(i, kind->many, strcmp(kind->one, "mandate") == 0 ? id : operand(i, 1), form_of(i, TABLE_PAIRS), true, NULL, &n);
+        of_person = strcmp(kind->one, "mandate") == 0 || strcmp(kind->one, "message") == 0;
+        status = print(i, kind->many, of_person ? id : operand(i, 1), form_of(i, TABLE_PAIRS), true, NULL, &n);
         if (status == OUTCOME_DONE && n == 0)
                 return outcome_say(OUTCOME_REFUSED, invocation_about(i, kind->one, operand(i, 1), about),
                                    _("not found"));

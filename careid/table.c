@@ -137,6 +137,8 @@ static const struct {
         { "rule",         N_("RULE") },
         { "lifted",       N_("LIFTED") },
         { "lifted_for",   N_("LIFTED FOR") },
+        { "purpose",      N_("WHAT ABOUT") },
+        { "tries",        N_("TRIES") },
 };
 
 /* What the care directory says in a word, for people; names, and kinds that are written on a command line, stay. */
@@ -221,6 +223,13 @@ static const struct {
         { "state",          "client",   N_("ended by the client") },
         { "state",          "basis-lost", N_("basis lost") },
         { "state",          "left",     N_("left") },
+        { "state",          "waiting",  N_("waits") },
+        { "state",          "sent",     N_("sent") },
+        { "state",          "refused",  N_("refused there") },
+        { "state",          "gave-up",  N_("given up") },
+        { "state",          "dropped",  N_("dropped") },
+        { "purpose",        "invitation", N_("invitation") },
+        { "purpose",        "contact-changed", N_("reached elsewhere now") },
         { "state",          "in-use",   N_("in use") },
         { "state",          "old",      N_("old") },
         { "external",       "yes",      N_("yes") },

@@ -32,6 +32,7 @@ static const struct {
         { "accounts", NAMED("account") AND_OF WITH_ID("person"), true },
         { "assignments", NAMED("account") AND_OF NAMED("role") AND_OF NAMED("unit") AND_OF WITH_ID("assignment"), false },
         { "mandates", WITH_ID("person") AND_OF NAMED("organisation") AND_OF NAMED("unit") AND_OF "SELECT 1 FROM mandate WHERE act = ?1", true },
+        { "messages", NAMED("account") AND_OF WITH_ID("person"), true },
         { "modules", NAMED("organisation") AND_OF "SELECT 1 FROM organisation_module WHERE module = ?1", false },
         { "templates", NAMED("template") AND_OF NAMED("role") AND_OF NAMED("unit") AND_OF NAMED("organisation"), false },
         { "clients", CLIENT AND_OF NAMED("organisation") AND_OF WITH_ID("person"), true },

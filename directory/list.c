@@ -112,6 +112,10 @@ static const struct list {
           " FROM mandate m JOIN person p ON p.id = m.person JOIN organisation o ON o.id = m.organisation"
           " LEFT JOIN unit u ON u.id = m.unit"
           " WHERE ?1 IS NULL OR ?1 IN (m.act, o.name, u.name, CAST(p.id AS TEXT), 'id:' || m.id) ORDER BY m.id" },
+        { .what = "messages", .columns = { "id", "at", "purpose", "person", "account", "kind", "state", "tries" }, .query =
+          "SELECT m.id, " UTC("ifnull(m.ended, m.created)") ", m.purpose, m.person, a.name, m.kind, ifnull(m.outcome, 'waiting'), m.tries"
+          " FROM message m LEFT JOIN account a ON a.id = m.account"
+          " WHERE ?1 IS NULL OR ?1 IN (a.name, 'id:' || m.id, CAST(m.person AS TEXT)) ORDER BY m.id" },
         { .what = "modules", .columns = { "module", "organisation" }, .query =
           "SELECT m.module, o.name FROM organisation_module m JOIN organisation o ON o.id = m.organisation"
           " WHERE ?1 IS NULL OR ?1 IN (m.module, o.name) ORDER BY o.name, m.module" },

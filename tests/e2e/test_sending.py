@@ -240,6 +240,9 @@ def test_an_invitation_arrives_in_the_language_of_the_person(client):
     c.eventually(lambda: entries('message.sent'), what='an entry')
     assert entries('message.sent')[0]['purpose'] == 'invitation'
     refused('invite', name, why='--resend')
+    row, = json.loads(careid('list', 'messages', 'tove', '--json'))['messages']
+    assert (row['purpose'], row['state'], row['kind'], str(row['tries'])) == ('invitation', 'sent', 'mail', '1')
+    assert 'skickat' in run('env', 'LC_ALL=sv_SE.UTF-8', 'careid', 'show', 'message', str(row['id'])).stdout
     c.eventually(lambda: 'messages: done: 1 sent' in journal.text(), what='a line')
     assert ADDRESS not in journal.text() and ADDRESS not in run('careid', 'audit', 'show').stdout
 
