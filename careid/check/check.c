@@ -19,6 +19,7 @@
 #include "host-parts.h"
 #include "i18n.h"
 #include "invocation.h"
+#include "messages.h"
 #include "places.h"
 #include "snapshot.h"
 #include "table.h"
@@ -109,12 +110,14 @@ static bool is_user(const void *d, const char *name) {
 
 static void check_directory(struct check *c, int64_t now, const struct config *config, const struct host_files *h) {
         struct check_daily daily = { .systemd = host_has_systemd(), .enabled = host_has_daily_timer() };
+        struct check_sending sending = { .systemd = daily.systemd, .enabled = host_has_queue_path() };
         struct directory_found found[FINDINGS] = { 0 };
         struct directory_readiness people = { .accounts = 0 };
         AUTO(directory_closep) struct directory *d = NULL;
         struct directory_groups groups = { .list_members = false };
         char only[DIRECTORY_TITLE_MAX + 1] = "";
         bool timed = false;
+        unsigned by;
         int r;
 
         r = directory_open(DIRECTORY_READ, &d);
@@ -130,6 +133,8 @@ static void check_directory(struct check *c, int64_t now, const struct config *c
                 r = directory_groups_timed(d, now, &timed);
         if (r == DIRECTORY_OK)
                 r = directory_noticed(d, DIRECTORY_DAILY, &daily.last);
+        if (r == DIRECTORY_OK)
+                r = directory_messages_waiting(d, &sending.waiting, &by);
         if (r == DIRECTORY_OK) {
                 check_say(c, CHECK_OK, "directory", _("the care directory can be read"));
                 check_county(c, found);
@@ -140,6 +145,7 @@ static void check_directory(struct check *c, int64_t now, const struct config *c
                         check_organisation(c, config, people.organisations, only);
                         check_groups(c, config, &groups);
                         check_nosuid(c, config, &h->mounts, timed);
+                        check_sending(c, config, &sending);
                 }
                 daily.turns = people.turns > 0;
                 check_daily(c, &daily, now);

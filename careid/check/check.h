@@ -150,6 +150,14 @@ struct check_daily {
 };
 void check_daily(struct check *c, const struct check_daily *d, int64_t now);
 
+/* What waits to be sent by SMS and mail; only where something is set for it. (check-sending.c) */
+struct check_sending {
+        bool    systemd;                        /* it is what runs this host                      */
+        bool    enabled;                        /* careid-queue.path is                           */
+        int64_t waiting;                        /* messages                                       */
+};
+void check_sending(struct check *c, const struct config *config, const struct check_sending *s);
+
 /* What somebody should look at. (check-county.c) */
 void check_county(struct check *c, const struct directory_found found[static FINDINGS]);
 

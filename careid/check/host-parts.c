@@ -43,19 +43,28 @@ bool host_has_logind(void) {
 }
 
 /* What systemctl enable makes, for good or until the next boot; a link to nothing, or to a unit that is masked, counts for none. */
-bool host_has_daily_timer(void) {
-        static const char *const links[] = {
-                "/etc/systemd/system/timers.target.wants/careid-daily.timer",
-                "/run/systemd/system/timers.target.wants/careid-daily.timer",
-        };
-        struct stat masked, st;
+static bool is_enabled(const char *target, const char *unit) {
+        static const char *const places[] = { "/etc/systemd/system", "/run/systemd/system" };
+        char path[128];
+        struct stat st;
 
-        if (stat("/etc/systemd/system/careid-daily.timer", &masked) == 0 && S_ISCHR(masked.st_mode))
+        (void) snprintf(path, sizeof path, "%s/%s", places[0], unit);
+        if (stat(path, &st) == 0 && S_ISCHR(st.st_mode))
                 return false;
-        for (size_t i = 0; i < sizeof links / sizeof *links; i++)
-                if (stat(links[i], &st) == 0 && S_ISREG(st.st_mode))
+        for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
+                (void) snprintf(path, sizeof path, "%s/%s.wants/%s", places[i], target, unit);
+                if (stat(path, &st) == 0 && S_ISREG(st.st_mode))
                         return true;
+        }
         return false;
+}
+
+bool host_has_daily_timer(void) {
+        return is_enabled("timers.target", "careid-daily.timer");
+}
+
+bool host_has_queue_path(void) {
+        return is_enabled("multi-user.target", "careid-queue.path");
 }
 
 bool host_listens(const char *path) {

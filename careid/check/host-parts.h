@@ -15,6 +15,7 @@ struct check_socket host_socket(const char *name);
 bool host_has_systemd(void);            /* it is what runs this host                              */
 bool host_has_logind(void);             /* which knows where sessions are                         */
 bool host_has_daily_timer(void);        /* systemd starts careid-daily.timer at boot              */
+bool host_has_queue_path(void);         /* the same of careid-queue.path                          */
 
 /* Somebody listens at this path, which a socket that was closed may have left behind; nobody knows: it is there. */
 bool host_listens(const char *path);

@@ -139,6 +139,32 @@ static void test_daily(void) {
         }
 }
 
+static const struct {
+        const char          *name, *sms, *mail;
+        bool                 clients;
+        struct check_sending sending;
+        unsigned             want;              /* 0: nothing is said                             */
+} sendings[] = {
+        { "nothing is to be sent",             "", "", false, { true, true, 0 }, 0 },
+        { "clients, and no mail",              "x", "", true, { true, true, 0 }, CHECK_WARN },
+        { "clients and mail",                  "", "x", true, { true, true, 0 }, CHECK_OK },
+        { "a gateway alone",                   "x", "", false, { true, true, 0 }, CHECK_OK },
+        { "messages wait",                     "", "x", false, { true, true, 3 }, CHECK_WARN },
+        { "nobody sends",                      "", "x", false, { true, false, 0 }, CHECK_WARN },
+        { "cron sends",                        "", "x", false, { false, false, 0 }, CHECK_OK },
+};
+
+static void test_sending(void) {
+        for (size_t i = 0; i < N_ELEMENTS(sendings); i++) {
+                struct config config = { .sms_url = (char *) (uintptr_t) sendings[i].sms, .mail_relay = (char *) (uintptr_t) sendings[i].mail,
+                                         .clients_log_in = sendings[i].clients };
+
+                begin();
+                check_sending(&c, &config, &sendings[i].sending);
+                check(found("sending") == sendings[i].want, sendings[i].name);
+        }
+}
+
 /* Each verdict has a sentence of its own, and only one of them is good. */
 static void test_online(void) {
         char texts[WIRE_PROBE_ISSUER + 1][CHECK_TEXT_MAX];
@@ -258,6 +284,7 @@ int main(void) {
         test_config();
         test_sockets();
         test_daily();
+        test_sending();
         test_online();
         test_people();
         test_mandates();
