@@ -18,6 +18,7 @@
 #include "credentials.h"
 #include "fixture.h"
 #include "snapshot-builder.h"
+#include "trail.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -32,7 +33,15 @@
 #define SAID "{\"signature\":\"said\"}"
 
 static const struct directory_act *const act = &fixture_act;
-static int64_t person_anna, login_anna;
+static int64_t person_anna, login_anna, grant_rut;
+
+static const struct directory_basis consent = { "consent", "folder 3", "Anna", "2027-11-21" };
+
+/* Old enough that an entry may go; years after that the next one. */
+static const struct { int64_t now; const char *before; } prunes[] = {
+        { FIXTURE_NOW + INT64_C(86400) * 366 * 11, "2032-01-01" },
+        { FIXTURE_NOW + INT64_C(86400) * 366 * 22, "2043-01-01" },
+};
 
 /* -- What is done: 0, a verdict, or a negative errno ------------------------------------------------------------------- */
 
@@ -117,7 +126,7 @@ static int readiness(struct directory *d) {
         struct directory_readiness n;
         const int r = directory_readiness(d, FIXTURE_NOW, &n);
 
-        return r == DIRECTORY_OK && (n.accounts != 2 || n.no_se_number != 1 || n.no_assignment != 1) ? -EDOM : r;
+        return r == DIRECTORY_OK && (n.accounts != 3 || n.no_se_number != 2 || n.no_assignment != 1) ? -EDOM : r;
 }
 
 static int client(struct directory *d) {
@@ -137,6 +146,32 @@ static int contact_look(struct directory *d) {
         const int r = directory_contact_read(d, act, person_anna, "phone", NULL, &value);
 
         return r == DIRECTORY_OK && strcmp(value, "+46701740605") != 0 ? -EDOM : r;
+}
+
+static int grant(struct directory *d) {
+        return directory_grant_add(d, act, "rut", "relative", "oakclinic-2", &consent, NULL, "2026-12-31", NULL);
+}
+
+static int grant_end(struct directory *d) {
+        return directory_grant_end(d, act, grant_rut, "basis-lost");
+}
+
+static int grant_review(struct directory *d) {
+        return directory_grant_review(d, act, grant_rut, "2028-01-31");
+}
+
+static int trail_prune_at(struct directory *d, size_t which) {
+        const struct directory_act then = { .actor = "uid:0", .now = prunes[which].now };
+        int64_t through, n;
+
+        return directory_trail_prune(d, &then, prunes[which].before, TRAIL_KEEP_DAYS_MIN, &through, &n);
+}
+
+static int trail(struct directory *d) {
+        auto_free char *pem = NULL;
+        const int r = trail_prune_at(d, 1);
+
+        return r == DIRECTORY_OK ? directory_trail_key(d, &pem) : r;
 }
 
 static int leave(struct directory *d) {
@@ -251,6 +286,10 @@ static int client_add(void)     { return with_directory(DIRECTORY_WRITE, client)
 static int module_on(void)      { return with_directory(DIRECTORY_WRITE, module); }
 static int contact_set(void)    { return with_directory(DIRECTORY_WRITE, contact); }
 static int contact_read(void)   { return with_directory(DIRECTORY_WRITE, contact_look); }
+static int grant_made(void)     { return with_directory(DIRECTORY_WRITE, grant); }
+static int grant_ended(void)    { return with_directory(DIRECTORY_WRITE, grant_end); }
+static int grant_looked(void)   { return with_directory(DIRECTORY_WRITE, grant_review); }
+static int trail_prune(void)    { return with_directory(DIRECTORY_WRITE, trail); }
 static int person_leave(void)   { return with_directory(DIRECTORY_WRITE, leave); }
 static int keys_rotate(void)    { return with_directory(DIRECTORY_WRITE, rotate); }
 static int evidence_read(void)  { return with_directory(DIRECTORY_WRITE, evidence); }
@@ -288,6 +327,10 @@ static const struct scene {
         { "a module is switched on",      module_on,      1, "organisation_module" },
         { "a phone number is registered", contact_set,    1, "contact"    },
         { "a phone number is read",       contact_read,   1, NULL         },
+        { "a client is granted",          grant_made,     1, "client_grant" },
+        { "a grant ends",                 grant_ended,    1, NULL         },
+        { "a grant is confirmed",         grant_looked,   1, NULL         },
+        { "the audit trail is pruned",    trail_prune,    1, "checkpoint" },
         { "somebody leaves",              person_leave,   1, NULL         },
         { "new keys are made",            keys_rotate,    1, NULL         },
         { "evidence is read",             evidence_read,  1, NULL         },
@@ -319,6 +362,7 @@ static struct kept {
         { "state",     "directory.db",           0600, NULL, 0 },
         { "config",    "keys/number-hmac.1",     0400, NULL, 0 },
         { "config",    "keys/number-cipher.1",   0400, NULL, 0 },
+        { "config",    "keys/audit-sign.1",      0400, NULL, 0 },
 };
 
 static void empty(const char *place) {
@@ -361,8 +405,13 @@ static int64_t n_entries, n_rows;               /* before the act               
 static size_t n_leftovers;
 static ino_t page;
 
+/* Those that have been pruned, too. */
+static int64_t entries_ever(void) {
+        return fixture_number("SELECT max(sequence) FROM audit");
+}
+
 static void check_act(int result) {
-        const int64_t entries = scene_directory_rows("audit") - n_entries;
+        const int64_t entries = entries_ever() - n_entries;
         const int64_t rows = now->changes ? scene_directory_rows(now->changes) - n_rows : 0;
 
         if (entries != (result == 0 ? (int64_t) now->entries : 0)) {
@@ -372,6 +421,8 @@ static void check_act(int result) {
         }
         if (now->changes && (rows != 0) != (entries != 0))
                 scene_broken("half of an act stands");
+        if (now->run == trail_prune && result != 0)
+                (void) trail_prune();                   /* what has a checkpoint and was not removed yet goes the next time */
         if (with_directory(DIRECTORY_READ, audit) != DIRECTORY_OK)
                 scene_broken("the audit trail does not verify");
 }
@@ -397,7 +448,7 @@ static void before(size_t row) {
         restore();
         n_leftovers = count_leftovers();
         page = epoch();
-        n_entries = now->run == create ? 0 : scene_directory_rows("audit");
+        n_entries = now->run == create ? 0 : entries_ever();
         n_rows = now->run == create || !now->changes ? 0 : scene_directory_rows(now->changes);
 }
 
@@ -431,8 +482,15 @@ static void begin(void) {
         {
                 auto_directory struct directory *d = fixture_clinic();
                 struct directory_account anna;
+                int64_t person_rut, person_kim;
 
-                if (directory_login_add(d, &approved, FIXTURE_NOW, &login_anna) != DIRECTORY_OK ||
+                if (trail_prune_at(d, 0) != DIRECTORY_OK || directory_login_add(d, &approved, FIXTURE_NOW, &login_anna) != DIRECTORY_OK ||
+                    directory_person_add(d, act, "Rut", "Ros", NULL, NULL, &person_rut) != DIRECTORY_OK ||
+                    directory_account_add(d, act, person_rut, "oakclinic", "rut", "relative", "careid", "/home/rut", "/bin/sh", NULL) != DIRECTORY_OK ||
+                    directory_client_add(d, act, 2, "oakclinic", NULL, NULL) != DIRECTORY_OK ||
+                    directory_person_add(d, act, "Kim", "Ros", NULL, NULL, &person_kim) != DIRECTORY_OK ||
+                    directory_client_add(d, act, person_kim, "oakclinic", NULL, NULL) != DIRECTORY_OK ||
+                    directory_grant_add(d, act, "rut", "relative", "oakclinic-1", &consent, NULL, NULL, &grant_rut) != DIRECTORY_OK ||
                     directory_contact_set(d, act, 1, "phone", "+46701740605") != DIRECTORY_OK ||
                     put_credentials(d) != DIRECTORY_OK ||
                     directory_account(d, "anna", FIXTURE_NOW, &anna) != DIRECTORY_OK ||

@@ -53,6 +53,51 @@ WRAP(int, sqlite3_extended_errcode, sqlite3 *db) {
         return injected ? injected : __real_sqlite3_extended_errcode(db);
 }
 
+/* A statement that had no memory for a value says so at its next step. */
+static sqlite3_stmt *spoilt;
+
+WRAP(const unsigned char *, sqlite3_column_text, sqlite3_stmt *stmt, int column) {
+        if (fault_now("sqlite3_column_text")) {
+                spoilt = stmt;
+                return NULL;
+        }
+        return __real_sqlite3_column_text(stmt, column);
+}
+
+WRAP(const void *, sqlite3_column_blob, sqlite3_stmt *stmt, int column) {
+        if (fault_now("sqlite3_column_blob")) {
+                spoilt = stmt;
+                return NULL;
+        }
+        return __real_sqlite3_column_blob(stmt, column);
+}
+
+WRAP(int, sqlite3_step, sqlite3_stmt *stmt) {
+        if (stmt == spoilt) {
+                spoilt = NULL;
+                return fault_sqlite(SQLITE_NOMEM);
+        }
+        if (fault_now("sqlite3_step"))
+                return fault_sqlite(SQLITE_IOERR_READ);
+        (void) fault_sqlite(SQLITE_OK);
+        return __real_sqlite3_step(stmt);
+}
+
+static void begun_anew(const sqlite3_stmt *stmt) {
+        if (stmt == spoilt)
+                spoilt = NULL;
+}
+
+WRAP(int, sqlite3_reset, sqlite3_stmt *stmt) {
+        begun_anew(stmt);
+        return __real_sqlite3_reset(stmt);
+}
+
+WRAP(int, sqlite3_finalize, sqlite3_stmt *stmt) {
+        begun_anew(stmt);
+        return __real_sqlite3_finalize(stmt);
+}
+
 /* Switches alone: an int, and where to say what it was. */
 int __real_sqlite3_db_config(sqlite3 *db, int what, ...);
 int __wrap_sqlite3_db_config(sqlite3 *db, int what, ...);
