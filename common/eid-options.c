@@ -39,6 +39,14 @@ static bool kiosk_set(struct eid_options *o, const char *value, size_t n) {
         return yes_or_no(value, n, &o->kiosk);
 }
 
+static bool larger_set(struct eid_options *o, const char *value, size_t n) {
+        return yes_or_no(value, n, &o->larger);
+}
+
+static bool light_set(struct eid_options *o, const char *value, size_t n) {
+        return yes_or_no(value, n, &o->light);
+}
+
 static bool live_set(struct eid_options *o, const char *value, size_t n) {
         return yes_or_no(value, n, &o->live);
 }
@@ -52,6 +60,8 @@ static const struct {
         bool      (*set)(struct eid_options *o, const char *value, size_t n);
 } options[] = {
         { "kiosk",   kiosk_set   },
+        { "larger",  larger_set  },
+        { "light",   light_set   },
         { "live",    live_set    },
         { "timeout", timeout_set },
 };

@@ -26,6 +26,8 @@ struct eid_options {
         uint32_t timeout;               /* timeout=SECONDS; 0: what suits the host program               */
         bool     kiosk;                 /* kiosk=yes|no: large, and nothing said twice                   */
         bool     live;                  /* live=yes|no: this sshd shows each message at once             */
+        bool     larger;                /* larger=yes|no: over SSH, codes are twice as large to begin with */
+        bool     light;                 /* light=yes|no: over SSH, people's terminals have dark letters on a light ground */
 };
 
 /* Verdicts of all three. */

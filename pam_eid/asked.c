@@ -43,21 +43,12 @@ static void prompt_row(struct drawing *d, const struct draw_texts *texts) {
         drawing_put_string(d, " ");
 }
 
-enum { SCALE_LARGER = 2, BLOCK_BYTES = 3, WORDS_BYTES = 1024 };
-
-/* Twice as large, as far as one message has room for it. */
-static unsigned scale_of(const struct draw_code *code, const struct wish *wish) {
-        const struct draw_size cells = draw_code_size(code->side, SCALE_LARGER);
-
-        return wish->larger && cells.rows * (cells.columns * BLOCK_BYTES + 1) + WORDS_BYTES <= CONVERSE_TEXT_MAX ? SCALE_LARGER : 1;
-}
-
 /* 23 rows of code and one of words: what 24 rows have room for.  45 in 90 columns, where it is to be larger. */
 static void draw_picture(struct drawing *d, const struct draw_code *code, const struct draw_texts *texts,
                          const struct wish *wish) {
         drawing_begin(d);
         drawing_put_string(d, "\n");
-        draw_plain(d, code, scale_of(code, wish), wish->inverted);
+        draw_plain(d, code, words_scale(code, wish->larger), wish->inverted);
         prompt_row(d, texts);
 }
 
@@ -93,7 +84,7 @@ static int begin(struct talk *talk, struct wish *wish) {
 }
 
 int asked_run(struct talk *talk) {
-        struct wish wish = { .larger = false };
+        struct wish wish = { .inverted = talk->host.light, .larger = talk->host.larger };
         int r = begin(talk, &wish);
 
         if (r != 0)

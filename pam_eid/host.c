@@ -55,7 +55,7 @@ static void terminal_describe(struct host *host) {
 }
 
 void host_find(const struct asker *asker, const struct eid_options *options, struct host *ret) {
-        *ret = (struct host) { .row = HOST_OTHER, .tty = -1, .kiosk = options->kiosk };
+        *ret = (struct host) { .row = HOST_OTHER, .tty = -1, .kiosk = options->kiosk, .larger = options->larger, .light = options->light };
         ret->timeout = eid_options_seconds(options, asker->over_ssh ? SERVICE_SSH : service_find(asker->service));
 
         if (asker->over_ssh) {

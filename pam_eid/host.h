@@ -26,6 +26,7 @@ struct host {
         bool     utf8;                  /* the terminal takes UTF-8                                      */
         bool     mono;                  /* somebody wants no colours (NO_COLOR)                          */
         bool     kiosk;                 /* large, long, and nothing said twice: kiosk=yes                */
+        bool     larger, light;         /* over SSH: how codes are drawn to begin with (common/eid-options.h) */
         bool     console;               /* a Linux virtual console: nobody makes it larger               */
         bool     half_blocks;           /* they can be drawn: UTF-8, and on a console a font that has them */
         uint32_t timeout;               /* seconds for the whole attempt                                 */

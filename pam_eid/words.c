@@ -11,6 +11,14 @@
 
 #include "texts.h"
 
+enum { SCALE_LARGER = 2, BLOCK_BYTES = 3, WORDS_BYTES = 1024 };
+
+unsigned words_scale(const struct draw_code *code, bool larger) {
+        const struct draw_size cells = draw_code_size(code->side, SCALE_LARGER);
+
+        return larger && cells.rows * (cells.columns * BLOCK_BYTES + 1) + WORDS_BYTES <= CONVERSE_TEXT_MAX ? SCALE_LARGER : 1;
+}
+
 static void paragraph(struct drawing *d, const char *text) {
         if (text[0] == '\0')
                 return;

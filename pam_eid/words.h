@@ -7,5 +7,8 @@
 
 #include "talk.h"
 
+/* How large a code is drawn that is to be @larger: twice, as far as one message has room for it and for words. */
+unsigned words_scale(const struct draw_code *code, bool larger);
+
 /* Everything in words, into talk->drawing: before the order (@first), and while there is no code to scan. */
 void words_draw(const struct talk *talk, const struct draw_texts *texts, bool first);

@@ -36,12 +36,12 @@ class Machine:
         return done.stdout
 
     @contextlib.contextmanager
-    def live(self):
-        self.run('sed', '-i', 's/pam_eid.so/& live=yes/', '/etc/pam.d/common-auth')
+    def live(self, *more):
+        self.run('sed', '-i', f's/pam_eid.so/& {" ".join(["live=yes", *more])}/', '/etc/pam.d/common-auth')
         try:
             yield
         finally:
-            self.run('sed', '-i', 's/ live=yes//', '/etc/pam.d/common-auth')
+            self.run('sed', '-i', r's/\(pam_eid.so\) live=yes.*/\1/', '/etc/pam.d/common-auth')
 
     @contextlib.contextmanager
     def sshd(self, *lines):
@@ -158,10 +158,34 @@ def test_live_codes_come_by_themselves_and_the_approval_ends_it(machine, phone, 
         assert f'Check code: {code}' in shown['text'].splitlines() and 'From: 127.0.0.2' in shown['text'].splitlines()
         assert b'\x1b' not in screen.output and b'\\033' not in screen.output
         assert 'Enter' not in c.plain(screen), 'nobody can press it'
+        beside = re.findall(r'Check code: \w{4}[▀▄█ \n]+Start the BankID', c.plain(screen).replace('\r', ''))
+        assert len(beside) == 1, 'beside the first code, and not beside those that follow'
         phone.approve('nurse-one', order=shown['order'])
         assert screen.wait_exit(120) == 0, c.plain(screen)
         assert 'unit-oak-nurse' in c.plain(screen) and c.plain(screen).rstrip().endswith('in')
     terminals.row(host='sshd 10.3, live=yes', terminal='xterm, ssh 10.3', size=size, theme='dark', decoded=True, seconds=seconds,
+                  **seen)
+
+
+@pytest.mark.parametrize('option, size, theme, drawn', [
+    ('light=yes', '80x24', 'light', 'half blocks, 45 columns, no escapes, inverted'),
+    ('larger=yes', '100x50', 'dark', 'whole cells, 90 columns, no escapes'),
+])
+def test_live_codes_are_drawn_as_the_line_says(machine, phone, option, size, theme, drawn):
+    """Nobody can turn them around or make them larger; on another ground a scanner reads them, too."""
+    columns, rows = map(int, size.split('x'))
+    with machine.live(option), Screen(ssh('nurse1', 'id; echo in', '127.0.0.11'), columns=columns, rows=rows, theme=theme) as screen:
+        began = time.monotonic()
+        first = screen.wait_qr(120)
+        seconds = time.monotonic() - began
+        screen.wait_qr(60, [first])
+        code, seen = c.check_code(screen), terminals.drawn(screen.output)
+        assert seen['drawn'] == drawn, seen
+        shown = phone.scan_screen(screen, 60)
+        assert f'Check code: {code}' in shown['text'].splitlines()
+        phone.approve('nurse-one', order=shown['order'])
+        assert screen.wait_exit(120) == 0 and 'unit-oak-nurse' in c.plain(screen), c.plain(screen)
+    terminals.row(host=f'sshd 10.3, live=yes {option}', terminal='xterm, ssh 10.3', size=size, theme=theme, decoded=True, seconds=seconds,
                   **seen)
 
 

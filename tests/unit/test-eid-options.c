@@ -36,6 +36,10 @@ static const struct {
         { "not live",                   { "live=no" },                    EID_OPTIONS_OK,        0,   false, NULL },
         { "live in capitals",           { "live=YES" },                   EID_OPTIONS_E_VALUE,   0,   false, "live=YES" },
         { "live, perhaps",              { "live=yesno" },                 EID_OPTIONS_E_VALUE,   0,   false, "live=yesno" },
+        { "larger",                     { "larger=yes" },                 EID_OPTIONS_OK,        0,   false, NULL },
+        { "larger, much",               { "larger=3" },                   EID_OPTIONS_E_VALUE,   0,   false, "larger=3" },
+        { "light",                      { "light=no", "light=yes" },      EID_OPTIONS_OK,        0,   false, NULL },
+        { "light, no value",            { "light" },                      EID_OPTIONS_E_VALUE,   0,   false, "light" },
         { "kiosk",                      { "kiosk=yes" },                  EID_OPTIONS_OK,        0,   false, NULL },
         { "no kiosk",                   { "kiosk=no", "timeout=30" },     EID_OPTIONS_OK,        30,  false, NULL },
         { "kiosk, perhaps",             { "kiosk=1" },                    EID_OPTIONS_E_VALUE,   0,   false, "kiosk=1" },
@@ -64,6 +68,8 @@ int main(void) {
                 r = eid_options_parse(n, options, &args, &wrong);
                 ok = r == cases[i].want && args.timeout == cases[i].timeout && args.live == cases[i].live &&
                      (r != EID_OPTIONS_OK || args.kiosk == (n > 0 && strcmp(options[n - 1], "kiosk=yes") == 0)) &&
+                     (r != EID_OPTIONS_OK || args.larger == (n > 0 && strcmp(options[n - 1], "larger=yes") == 0)) &&
+                     (r != EID_OPTIONS_OK || args.light == (n > 0 && strcmp(options[n - 1], "light=yes") == 0)) &&
                      (wrong ? cases[i].wrong && strcmp(wrong, cases[i].wrong) == 0 : !cases[i].wrong);
                 printf("%sok %zu - %s\n", ok ? "" : "not ", i + 1, cases[i].name);
                 failed += !ok;
