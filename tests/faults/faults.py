@@ -20,6 +20,7 @@ TALK = 'the helper, each of its calls failing in turn'
 SENT = 'what is sent, filled in and judged'
 GATEWAYS = 'gateways and relays that do everything wrong'
 MESSAGES = 'who is sent what, and when it is tried again'
+DELEGATED = 'acts that come through the helper, each of its calls failing in turn'
 
 
 class Fault(NamedTuple):
@@ -167,6 +168,23 @@ FAULTS = (
           '        return f->ordered;\n',
           '        return f->ordered && !f->decoy;\n',
           ('what is asked of BankID when, and what is shown', HELPER + '|a BankID that is slow')),
+    Fault('memory is kept while codes are shown', 'helper/attempt.c',
+          '        a->rested_ms = view->learnt_ms;\n'
+          '        resident_leave();\n',
+          '        a->rested_ms = view->learnt_ms;\n',
+          (TALK + '|nobody scans',)),
+    Fault('who asks modules to be silent is not told why somebody does not get in', 'pam_eid/converse.c',
+          '(c->silent && weight == CONVERSE_PLEASANT)',
+          '(c->silent && weight != CONVERSE_PLEASANT)',
+          ('terminal-wrong-person',)),
+    Fault('a half of an approval is taken for all of it', 'helper/approval.c',
+          '                r = half_receive(h->half, ret->evidence, ret->n_evidence, deadline_ms);\n',
+          '                (void) half_receive(h->half, ret->evidence, ret->n_evidence, deadline_ms);\n',
+          (DELEGATED + '|a grant, approved',)),
+    Fault('an act is done on an approval that could not be recorded', 'helper/act.c',
+          'if (status == OUTCOME_DONE && (r != DIRECTORY_OK || login <= 0))',
+          'if (status == OUTCOME_DONE && r == DIRECTORY_OK && login <= 0)',
+          (DELEGATED + '|a grant, approved',)),
     Fault('the arguments of sudo are shown to BankID unasked', 'helper/verify.c',
           'return a->h->config.bankid_show_arguments && !arguments_are_careids(',
           'return !arguments_are_careids(',

@@ -307,6 +307,15 @@ static struct scene_end check_parts(int result) {
         return (struct scene_end) { .word = result + 1000, .granted = result == 0 && fault_n_done() == 0, .grants = now->grants };
 }
 
+/* Of the approval that was recorded last, and then the whole of what was said. */
+static bool evidence_is_whole(void) {
+        auto_directory struct directory *d = fixture_open(DIRECTORY_WRITE);
+        AUTO(directory_evidence_done) struct directory_evidence e = { .login = 0 };
+        const int r = directory_evidence_read(d, &fixture_act, fixture_number("SELECT max(id) FROM login"), "evidence.show", &e);
+
+        return r == DIRECTORY_OK && e.n == sizeof SAID - 1 && memcmp(e.text, SAID, e.n) == 0;
+}
+
 static struct scene_end check(int result) {
         static struct {
                 bool known;
@@ -327,6 +336,8 @@ static struct scene_end check(int result) {
         logins = scene_directory_rows("login") - n_logins;
         if (logins != scene_directory_rows("evidence") - n_evidence)
                 scene_broken("an approval is recorded without its evidence");
+        if (logins > 0 && !evidence_is_whole())
+                scene_broken("an approval is recorded with other evidence than there was");
         if (changed != 0 && (!now->grants || changed != 1 || logins != 1))
                 scene_broken("done, and not on the one approval");
         if (status == 0 && now->changes && now->grants && changed != 1)

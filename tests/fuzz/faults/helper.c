@@ -20,6 +20,7 @@
 #include "fixture.h"
 #include "helper.h"
 #include "journal.h"
+#include "resident.h"
 #include "sandbox.h"
 #include "texts.h"
 
@@ -137,12 +138,20 @@ int resolver_addresses(struct resolver *r, uint64_t now_ms, char ret[static RESO
         return RESOLVER_OK;
 }
 
+/* What the process gives back to the kernel is the test's, too, and would come back at once: it is counted alone. */
+static unsigned n_left;
+
+void resident_leave(void) {
+        n_left++;
+}
+
 /* -- The caller -------------------------------------------------------------------------------------------------------- */
 
 static struct {
         int      fd;
         unsigned n_heard;
         bool     turned;                /* to the link                                                    */
+        bool     saw_code;              /* or a link                                                      */
         bool     approved;              /* the helper has said so                                         */
         bool     ended;                 /* and the last word                                              */
         uint64_t ask_ms;                /* Enter is pressed then; 0: not under way                        */
@@ -193,6 +202,7 @@ static void hear(const struct wire_message *m) {
         caller.n_heard++;
         if (m->kind == WIRE_INTRO)
                 say(WIRE_START);
+        caller.saw_code |= m->kind == WIRE_SHOW && (wire_has(m, WIRE_TAG_QR_BITS) || wire_has(m, WIRE_TAG_LINK));
         if (m->kind == WIRE_SHOW && provider_is_by_link(now->phone) && !caller.turned) {
                 caller.turned = true;
                 say(WIRE_TURN);
@@ -356,7 +366,7 @@ static int64_t n_logins, n_kept, n_sessions, n_entries;
 static void before(size_t row) {
         now = &scenes[row];
         granted = false;
-        n_approved_lines = 0;
+        n_approved_lines = n_left = 0;
         provider_begin(now->phone);
         memset(&caller, 0, sizeof caller);
         if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) < 0 || pipe2(signals, O_CLOEXEC) < 0)
@@ -398,6 +408,9 @@ static struct scene_end check(int result) {
         } else
                 word = end_check(scene_directory_rows("login") - n_logins, scene_directory_rows("evidence") - n_kept,
                                  scene_directory_rows("session") - n_sessions);
+        /* A log-in of less than ten seconds: once, where there is a while of nothing but codes. */
+        if (n_left > 1 || (fault_n_done() == 0 && now->pace == WIRE_PACE_LIVE && n_left != caller.saw_code))
+                scene_broken("memory is not given back once while codes are shown");
         if (fake_curl_open() != 0)
                 scene_broken("something of libcurl's is left open");
         return (struct scene_end) { .word = word, .granted = granted, .grants = now->grants };
