@@ -41,10 +41,13 @@ static bool is_word(const char *word, size_t n, const char *right) {
         return n == strlen(right) && memcmp(word, right, n) == 0;
 }
 
-/* The last mount on a place is the one that is seen. */
+/*
+ * The last mount on a place is the one that is seen.  hidepid=noaccess (1) is not enough: the folder of a process is
+ * its owner's, for everybody to see.
+ */
 static bool proc_is_hidden(const struct check_file *mounts) {
         static const char *const hiding[] = {
-                "hidepid=1", "hidepid=2", "hidepid=4", "hidepid=noaccess", "hidepid=invisible", "hidepid=ptraceable",
+                "hidepid=2", "hidepid=4", "hidepid=invisible", "hidepid=ptraceable",
         };
         struct scan file = scan_bytes(mounts->text, mounts->n), line;
         bool hidden = false;
@@ -76,8 +79,8 @@ void check_proc(struct check *c, const struct check_file *mounts) {
                 check_say(c, CHECK_OK, "proc", _("who has which processes and groups is not for everybody to see (hidepid)"));
         else
                 check_say(c, CHECK_WARN, "proc",
-                          _("every user sees in /proc which groups each process has, those of clients and relatives as well: "
-                            "mount it with hidepid=invisible where they log in, see libnss_careroles(8)"));
+                          _("every user sees in /proc whose each process is, and as it comes in which groups, those of clients "
+                            "and relatives as well: mount it with hidepid=invisible where they log in, see libnss_careroles(8)"));
 }
 
 void check_nscd(struct check *c, bool runs) {

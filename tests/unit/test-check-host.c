@@ -64,6 +64,8 @@ static const struct {
         { "/proc as it comes",           "25 1 8:1 / / rw - ext4 /dev/sda1 rw\n" MOUNT "\n",  CHECK_WARN },
         { "/proc is hidden",             MOUNT ",hidepid=invisible\n",                         CHECK_OK },
         { "/proc is hidden, by number",  MOUNT ",gid=7,hidepid=2\n",                           CHECK_OK },
+        { "/proc hides all but whose they are", MOUNT ",hidepid=noaccess\n",                    CHECK_WARN },
+        { "the same, by number",         MOUNT ",hidepid=1\n",                                 CHECK_WARN },
         { "/proc is not hidden, said so", MOUNT ",hidepid=off\n",                              CHECK_WARN },
         { "/proc, the last one counts",  MOUNT ",hidepid=2\n" MOUNT "\n",                      CHECK_WARN },
         { "another place is hidden",     "22 28 0:21 / /x rw - proc proc rw,hidepid=2\n" MOUNT "\n", CHECK_WARN },
