@@ -34,6 +34,7 @@ static const struct {
         { N_("Looking, and asking why"), " list show groups why why-not try who exposure " },
         { N_("Afterwards: audit trail, review, evidence"), " audit review opened evidence report " },
         { N_("Many at once"), " import export " },
+        { N_("What accounts have besides an e-ID"), " password totp code credentials exempt retire outage " },
         { N_("Keeping in order"), " daily snapshot keys help " },
 };
 

@@ -12,16 +12,17 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-enum { LEFT_KINDS = 6 };
+enum { LEFT_KINDS = 7 };
 
 /* What has ended, a line for each kind of which there was something. */
 static int say(const struct invocation *i, const struct directory_left *left) {
-        static const char *const keys[LEFT_KINDS + 2] = { "person", "accounts", "assignments", "grants", "mandates", "granted_about",
-                                                          "enrolments", NULL };
-        const int64_t counts[LEFT_KINDS] = { left->accounts, left->assignments, left->grants, left->mandates, left->about,
+        static const char *const keys[LEFT_KINDS + 2] = { "person", "accounts", "assignments", "grants", "mandates", "credentials",
+                                                          "granted_about", "enrolments", NULL };
+        const int64_t counts[LEFT_KINDS] = { left->accounts, left->assignments, left->grants, left->mandates, left->credentials, left->about,
                                              left->enrolments };
         const char *const texts[LEFT_KINDS] = {
                 _("accounts closed"), _("assignments ended"), _("grants ended that they held"), _("mandates ended"),
+                _("passwords, TOTPs, codes and exemptions that are gone"),
                 _("grants ended that were about them"), _("enrolments ended"),
         };
         const char *values[LEFT_KINDS + 1] = { operand(i, 0) };

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 /*
- * list.c - careid list, show, mandates, grants, evidence list: looking at the care directory
+ * list.c - careid list, show, mandates, grants, evidence list and others: looking at the care directory
  */
 
 #include "cleanup.h"
@@ -216,4 +216,25 @@ int grant_list(struct invocation *i) {
 /* What there is, not what is in it: that is no reading of it. */
 int evidence_list(struct invocation *i) {
         return print_about(i, "ACCOUNT", "evidence", operand(i, 0));
+}
+
+/* What somebody has, never what it is. */
+int credential_list(struct invocation *i) {
+        return print_about(i, "ACCOUNT", "credentials", operand(i, 0));
+}
+
+int exempt_list(struct invocation *i) {
+        return print_about(i, "ACCOUNT", "exemptions", operand(i, 0));
+}
+
+int outage_status(struct invocation *i) {
+        return print_about(i, NULL, "outages", NULL);
+}
+
+int outage_ready(struct invocation *i) {
+        return print_about(i, "UNIT", "unready", operand(i, 0));
+}
+
+int retire_status(struct invocation *i) {
+        return print_about(i, "UNIT", "unbound", operand(i, 0));
 }

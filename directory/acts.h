@@ -192,7 +192,8 @@ int directory_list_filter(struct directory *d, const char *what, const char *wor
  * The lists that there are: "organisations", "units", "services", "roles",
  * "persons", "accounts", "assignments", "mandates", "modules", "clients",
  * "enrolments", "grants", "locks", "groups", "logins", "sessions", "evidence",
- * "audit", "keys".  @filter is NULL, or a name or id of what the list is about
+ * "audit", "keys", "credentials", "exemptions", "outages", "unbound" (no e-ID),
+ * "unready" (no way in without one).  @filter is NULL, or a name or id of what the list is about
  * (accounts: a log-in name; persons: an id; ...).  Columns have fixed English
  * keys (for --json) in @ret_columns, NULL-terminated, and are text; personal
  * numbers never appear, only "se", "dk" for what is registered.

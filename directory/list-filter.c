@@ -40,6 +40,10 @@ static const struct {
         { "grants", CLIENT AND_OF NAMED("account") AND_OF NAMED("role") AND_OF WITH_ID("client_grant"), false },
         { "logins", NAMED("account") AND_OF WITH_ID("login"), false },
         { "sessions", NAMED("account") AND_OF WITH_ID("session"), false },
+        { "credentials", NAMED("account"), false },
+        { "exemptions", NAMED("account"), false },
+        { "unbound", NAMED("unit") AND_OF NAMED("organisation"), false },
+        { "unready", NAMED("unit") AND_OF NAMED("organisation"), false },
         { "evidence", NAMED("account") AND_OF WITH_ID("login"), false },
 };
 

@@ -29,6 +29,21 @@
         "ifnull((SELECT " column " - t.minute_until * 60 " sign " 43200 FROM assignment t"                      \
         " WHERE t.id = ifnull(s.deputy_of, s.id) AND t.minute_until BETWEEN 1 AND t.minute_from), " column ")"
 
+/* Accounts that count, with the unit of each assignment that is valid now; and what they have besides an e-ID. */
+#define AT_UNITS                                                                                                \
+        " FROM account a JOIN person p ON p.id = a.person JOIN organisation o ON o.id = a.organisation"         \
+        " LEFT JOIN (SELECT DISTINCT account, unit FROM assignment WHERE ended IS NULL AND ifnull(valid_from <= ?2, 1)" \
+        "  AND ifnull(valid_until > ?2, 1)) s ON s.account = a.id LEFT JOIN unit u ON u.id = s.unit"            \
+        " WHERE a.archived IS NULL AND p.archived IS NULL AND p.died IS NULL AND o.archived IS NULL"
+#define PASSWORD      "EXISTS (SELECT 1 FROM password WHERE account = a.id)"
+#define TOTP          "EXISTS (SELECT 1 FROM totp WHERE account = a.id)"
+#define REACHED(kind) "EXISTS (SELECT 1 FROM contact WHERE person = a.person AND kind = '" kind "' AND ended IS NULL)"
+#define SECOND_FACTOR "(" TOTP " OR " REACHED("phone") " OR " REACHED("mail") ")"
+#define EXEMPT        "EXISTS (SELECT 1 FROM exemption WHERE account = a.id AND ended IS NULL AND until > ?2)"
+#define CREDENTIALS                                                                                             \
+        "trim(CASE WHEN " PASSWORD " THEN 'password ' ELSE '' END || CASE WHEN " TOTP " THEN 'totp ' ELSE '' END" \
+        " || CASE WHEN " REACHED("phone") " THEN 'phone ' ELSE '' END || CASE WHEN " REACHED("mail") " THEN 'mail' ELSE '' END)"
+
 /* The other columns of a grant, and where they are from. */
 #define GRANT                                                                                                   \
         CLIENT ", r.name, g.basis, g.document, g.checked_by, g.review_on, g.valid_from, g.valid_until,"         \
@@ -160,7 +175,8 @@ static const struct list {
           " WHERE ?1 IS NULL OR ?1 IN (t.name, r.name, u.name, o.name) ORDER BY t.name" },
         { .what = "keys", .columns = { "id", "state", "numbers", "contacts", "evidence" }, .query =
           "WITH id (id) AS (SELECT key FROM meta UNION SELECT hmac_key FROM identity UNION SELECT cipher_key FROM identity"
-          "  UNION SELECT cipher_key FROM contact UNION SELECT cipher_key FROM evidence)"
+          "  UNION SELECT cipher_key FROM contact UNION SELECT cipher_key FROM evidence UNION SELECT cipher_key FROM totp"
+          "  UNION SELECT cipher_key FROM contact_notice UNION SELECT mac_key FROM code WHERE ended IS NULL)"
           " SELECT id, CASE WHEN id = (SELECT key FROM meta) THEN 'in-use' ELSE 'old' END,"
           " (SELECT count(*) FROM identity WHERE id.id IN (hmac_key, cipher_key)),"
           " (SELECT count(*) FROM contact WHERE cipher_key = id.id), (SELECT count(*) FROM evidence WHERE cipher_key = id.id)"
@@ -182,6 +198,34 @@ static const struct list {
           "SELECT e.login, " UTC("l.at") ", a.name, l.method, " UTC("e.kept_until") ", length(e.cipher) - 28"
           " FROM evidence e JOIN login l ON l.id = e.login JOIN account a ON a.id = l.account"
           " WHERE ?1 IS NULL OR ?1 IN (a.name, CAST(e.login AS TEXT)) ORDER BY e.login" },
+        { .what = "credentials", .columns = { "account", "kind", "created", "until", "basis" }, .query =
+          "SELECT a.name, c.kind, " UTC("c.created") ", " UTC("c.until") ", c.basis FROM account a JOIN ("
+          "  SELECT account, 'password' AS kind, created, NULL AS until, proven_by AS basis FROM password"
+          "  UNION ALL SELECT account, 'password-due', since, NULL, NULL FROM password_due"
+          "  UNION ALL SELECT account, 'totp', created, NULL, NULL FROM totp"
+          "  UNION ALL SELECT account, kind, created, until, checked FROM code"
+          "   WHERE ended IS NULL AND until > ?2 AND kind IN ('activation', 'temporary')"
+          "  UNION ALL SELECT account, 'exemption', created, until, why FROM exemption WHERE ended IS NULL AND until > ?2"
+          "  UNION ALL SELECT n.id, 'number-' || i.issuer, i.created, NULL, NULL FROM identity i JOIN account n ON n.person = i.person"
+          "   WHERE i.ended IS NULL"
+          "  UNION ALL SELECT n.id, k.kind, k.created, NULL, NULL FROM contact k JOIN account n ON n.person = k.person"
+          "   WHERE k.ended IS NULL) c ON c.account = a.id"
+          " WHERE ?1 IS NULL OR a.name = ?1 ORDER BY a.name, c.kind" },
+        { .what = "exemptions", .columns = { "id", "account", "requested_by", "reason", "until", "state" }, .review = 4, .query =
+          "SELECT e.id, a.name, e.requested_by, e.why, e.until - 1, CASE WHEN e.ended IS NOT NULL THEN 'ended'"
+          " WHEN e.until <= ?2 THEN 'expired' WHEN a.archived IS NOT NULL THEN 'archived' ELSE 'valid' END, o.time_zone"
+          " FROM exemption e JOIN account a ON a.id = e.account JOIN organisation o ON o.id = a.organisation"
+          " WHERE ?1 IS NULL OR a.name = ?1 ORDER BY e.id" },
+        { .what = "outages", .columns = { "id", "from", "until", "ended", "reason", "state" }, .query =
+          "SELECT id, " UTC("began") ", " UTC("until") ", " UTC("ended") ", reason,"
+          " CASE WHEN ended IS NOT NULL THEN 'ended' WHEN until <= ?2 THEN 'expired' ELSE 'valid' END FROM outage WHERE ?1 IS NULL ORDER BY id" },
+        { .what = "unbound", .columns = { "organisation", "unit", "account", "kind", "person", "credentials", "exempt" }, .query =
+          "SELECT o.name, u.name, a.name, a.kind, a.person, " CREDENTIALS ", " YES(EXEMPT) AT_UNITS
+          " AND NOT EXISTS (SELECT 1 FROM identity i WHERE i.person = a.person AND i.ended IS NULL)"
+          " AND (?1 IS NULL OR ?1 IN (u.name, o.name)) ORDER BY o.name, u.name, a.name" },
+        { .what = "unready", .columns = { "organisation", "unit", "account", "kind", "person", "credentials", "missing" }, .query =
+          "SELECT o.name, u.name, a.name, a.kind, a.person, " CREDENTIALS ", CASE WHEN NOT " PASSWORD " THEN 'password' ELSE 'second-factor' END"
+          AT_UNITS " AND NOT (" PASSWORD " AND " SECOND_FACTOR ") AND (?1 IS NULL OR ?1 IN (u.name, o.name)) ORDER BY o.name, u.name, a.name" },
         { .what = "audit", .columns = { "sequence", "at", "host_id", "actor", "act", "object", "detail",
                                         "hash" }, .query =
           "SELECT sequence, " UTC("at") ", host_id, actor, act, object, detail, lower(hex(hash)) FROM audit"

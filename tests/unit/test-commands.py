@@ -59,6 +59,8 @@ NO_JSON = {
 NO_DRY_RUN = {
     "setup": "makes what is not there, and changes nothing that is",
     "contact show": "shows it or not; that it did is an entry",
+    "totp enroll": "shows a secret, and keeps it or not",
+    "code issue": "a code that was shown is one, or none",
     "export": "writes files or not; that it did is an entry",
     "audit sample": "a draw that was seen is a draw: it is an entry",
     "opened": "shows it or not; that it did is an entry",
@@ -81,7 +83,8 @@ check("what shows something does it or not, and has no --dry-run",
       [" ".join(c) for c in commands if c[-1] in DISCLOSES and "--dry-run" in options[c]])
 # Every user of the host can read the arguments of whatever runs: nobody's name, number or contact detail is one.
 values = {(" ".join(words), option, value) for words, told in helps.items() for option, value in re.findall(r"^  (--[a-z-]+) (\S.*)$", told, re.M)}
-free = {("contact show", "--reason"), ("export", "--reason"), ("grant", "--document"), ("grant", "--checked-by"), ("message set", "--text")} | {("review " + word, "--note") for word in ("right", "wrong", "unclear")}
+free = {("contact show", "--reason"), ("export", "--reason"), ("grant", "--document"), ("grant", "--checked-by"), ("message set", "--text"),
+        ("code issue", "--checked"), ("exempt add", "--requested-by"), ("exempt add", "--why"), ("outage begin", "--reason")} | {("review " + word, "--note") for word in ("right", "wrong", "unclear")}
 check("no option takes what somebody is called", [" ".join(one) for one in sorted(values) if re.search("name|alias|address|phone|mail", one[1])])
 check("a free text is one of few, which the manuals speak of", [" ".join(one) for one in sorted(values) if one[2] == "TEXT" and one[:2] not in free])
 check("no operand is free text, or what somebody is called",
