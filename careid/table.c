@@ -65,6 +65,7 @@ static const struct {
         { "exempt",       N_("EXEMPT") },
         { "missing",      N_("MISSING") },
         { "code",         N_("CODE") },
+        { "codes",        N_("CODES") },
         { "state",        N_("STATE") },
         { "weekdays",     N_("WEEKDAYS") },
         { "hours",        N_("HOURS") },

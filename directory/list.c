@@ -173,13 +173,14 @@ static const struct list {
           " careid_hours(t.minute_from, t.minute_until), " YES("t.archived IS NOT NULL")
           " FROM template t JOIN role r ON r.id = t.role JOIN unit u ON u.id = t.unit JOIN organisation o ON o.id = u.organisation"
           " WHERE ?1 IS NULL OR ?1 IN (t.name, r.name, u.name, o.name) ORDER BY t.name" },
-        { .what = "keys", .columns = { "id", "state", "numbers", "contacts", "evidence" }, .query =
+        { .what = "keys", .columns = { "id", "state", "numbers", "contacts", "evidence", "codes" }, .query =
           "WITH id (id) AS (SELECT key FROM meta UNION SELECT hmac_key FROM identity UNION SELECT cipher_key FROM identity"
           "  UNION SELECT cipher_key FROM contact UNION SELECT cipher_key FROM evidence UNION SELECT cipher_key FROM totp"
-          "  UNION SELECT cipher_key FROM contact_notice UNION SELECT mac_key FROM code WHERE ended IS NULL)"
+          "  UNION SELECT cipher_key FROM contact_notice UNION SELECT mac_key FROM code WHERE ended IS NULL AND until > ?2)"
           " SELECT id, CASE WHEN id = (SELECT key FROM meta) THEN 'in-use' ELSE 'old' END,"
           " (SELECT count(*) FROM identity WHERE id.id IN (hmac_key, cipher_key)),"
-          " (SELECT count(*) FROM contact WHERE cipher_key = id.id), (SELECT count(*) FROM evidence WHERE cipher_key = id.id)"
+          " (SELECT count(*) FROM contact WHERE cipher_key = id.id), (SELECT count(*) FROM evidence WHERE cipher_key = id.id),"
+          " (SELECT count(*) FROM code WHERE mac_key = id.id AND ended IS NULL AND until > ?2)"
           " FROM id WHERE ?1 IS NULL OR CAST(id AS TEXT) = ?1 ORDER BY id" },
         { .what = "groups", .columns = { "name", "gid", "kind" }, .query =
           "SELECT name, gid, kind FROM care_group WHERE ?1 IS NULL OR name = ?1 OR CAST(gid AS TEXT) = ?1"

@@ -21,6 +21,7 @@ SENT = 'what is sent, filled in and judged'
 GATEWAYS = 'gateways and relays that do everything wrong'
 MESSAGES = 'who is sent what, and when it is tried again'
 DELEGATED = 'acts that come through the helper, each of its calls failing in turn'
+TYPED = 'what was typed is charged first, compared then, and good once'
 
 
 class Fault(NamedTuple):
@@ -776,4 +777,31 @@ FAULTS = (
           'outcome = ?3, cipher_key = NULL, cipher = NULL WHERE id = ?1',
           'outcome = ?3 WHERE id = ?1',
           (MESSAGES,)),
+    # -- What is typed: charged, compared, good once -------------------------------------------------------------------
+    Fault('a bucket that is full stays open', 'directory/credentials/charge.c',
+          '        t->closed = full != 0;\n', '        t->closed = false;\n', (TYPED,)),
+    Fault('what comes out right counts as an attempt', 'directory/credentials/charge.c',
+          '#define COUNTS "proof IS NULL AND at', '#define COUNTS "at', (TYPED,)),
+    Fault('a source that is known good is any source', 'directory/credentials/source.c',
+          'WHERE account = ?1 AND source = ?2 AND abs', "WHERE account = ?1 AND source <> ?2 || 'x' AND abs", (TYPED,)),
+    Fault('each address of a network is a source', 'directory/credentials/source.c',
+          '        memset(address->s6_addr + 8, 0, 8);\n', '', (TYPED,)),
+    Fault('a step of TOTP is good twice', 'directory/credentials/compare.c',
+          '        else if (step <= last)\n', '        else if (step < last)\n', (TYPED,)),
+    Fault('a code is good as often as one likes', 'directory/credentials/compare.c',
+          'UPDATE code SET used = ?2, ended = ?2 WHERE', 'UPDATE code SET answers = answers WHERE ?2 > 0 AND', (TYPED,)),
+    Fault('a code is good after its time', 'directory/credentials/compare.c',
+          '        else if (row.over || row.ended)\n', '        else if (row.ended)\n', (TYPED,)),
+    Fault('a charge alone sets a new password', 'directory/credentials/password.c',
+          '" AND proof IN (\'password\', \'activation\')', '" AND ifnull(proof, \'password\') IN (\'password\', \'activation\')', (TYPED,)),
+    Fault('a proof of somebody else sets a new password', 'directory/credentials/password.c',
+          'FROM charge WHERE id = ?1 AND account = ?2 AND', 'FROM charge WHERE id = ?1 AND ?2 > 0 AND', (TYPED,)),
+    Fault('an outage lasts until somebody ends it', 'directory/credentials/outage.c',
+          'WHERE ended IS NULL AND began <= ?1 AND until > ?1"', 'WHERE ended IS NULL AND began <= ?1"', (TYPED,)),
+    Fault('an exemption lasts until somebody ends it', 'directory/credentials/facts.c',
+          'FROM exemption WHERE account = ?1 AND ended IS NULL AND until > ?2)', 'FROM exemption WHERE account = ?1 AND ended IS NULL)', (TYPED,)),
+    Fault('who leaves keeps a password', 'directory/credentials/facts.c',
+          '"DELETE FROM password WHERE " THEIRS " AND ?2 > 0"', '"DELETE FROM password WHERE " THEIRS " AND ?2 < 0"', (TYPED,)),
+    Fault('nobody is told of a number that was replaced', 'directory/contact.c',
+          '        r = keep_for_notice(d, person, kind, now);\n', '        r = DIRECTORY_OK;\n', (TYPED,)),
 )

@@ -109,6 +109,36 @@ static const struct row {
         { "a role removed", "DELETE FROM role WHERE id = 2", "never deleted" },
         { "a service removed", "DELETE FROM service WHERE id = 1", "never deleted" },
 
+        /* -- what proves somebody, and who keeps a password --------------------------------------------- */
+#define HASH "'$y$j9T$0123456789012345678901$0123456789012345678901234567890123456789012'"
+#define CODE(kind, checked, until) "INSERT INTO code (account, kind, mac_key, mac, checked, created, until) VALUES (1, '" kind "', 1, zeroblob(32), " checked ", 0, " until ")"
+        { "control: a password", "INSERT INTO password VALUES (1, " HASH ", 'root', 0)", "" },
+        { "X14: a password that BankID proves", "INSERT INTO password VALUES (1, " HASH ", 'bankid', 0)", "CHECK" },
+        { "a password in plain text", "INSERT INTO password VALUES (1, 'tre gula kanoter i dimma', 'root', 0)", "CHECK" },
+        { "a step of a TOTP once more", "INSERT INTO totp VALUES (1, 1, zeroblob(60), 10, 0); UPDATE totp SET last_step = 10", "good once" },
+        { "a step of a TOTP before it", "INSERT INTO totp VALUES (1, 1, zeroblob(60), 10, 0); UPDATE totp SET last_step = 9", "good once" },
+        { "control: the next step", "INSERT INTO totp VALUES (1, 1, zeroblob(60), 10, 0); UPDATE totp SET last_step = 11", "" },
+        { "control: a code of the helpdesk", CODE("temporary", "'x'", "86400"), "" },
+        { "X14: one of more than a day", CODE("temporary", "'x'", "86401"), "CHECK" },
+        { "X14: one without how it was checked", CODE("temporary", "NULL", "86400"), "CHECK" },
+        { "X14: an activation code of more than seven days", CODE("activation", "'x'", "604801"), "CHECK" },
+        { "a code that was sent, of more than ten minutes", CODE("sms", "NULL", "601"), "CHECK" },
+        { "a second code of a kind", CODE("sms", "NULL", "600") ";" CODE("sms", "NULL", "600"), "UNIQUE" },
+        { "a code that is used again", CODE("sms", "NULL", "600") "; UPDATE code SET used = 1, ended = 1; UPDATE code SET used = NULL, ended = NULL", "good once" },
+        { "a code that lasts longer", CODE("sms", "NULL", "500") "; UPDATE code SET until = 600", "good once" },
+        { "a proof that sets two passwords", "INSERT INTO charge (account, kind, source, known, at, proof, used) VALUES (1, 'password', 'here', 1, 0, 'password', 1);"
+          "UPDATE charge SET used = NULL", "used once" },
+        { "X14: a TOTP that sets a password", "INSERT INTO charge (account, kind, source, known, at, proof, used) VALUES (1, 'totp', 'here', 1, 0, 'totp', 1)", "CHECK" },
+        { "nobody, proven", "INSERT INTO charge (kind, source, known, at, proof) VALUES ('password', 'here', 0, 0, 'password')", "CHECK" },
+#define EXEMPT(account) "INSERT INTO exemption (account, requested_by, why, until, created) VALUES (" account ", 'x', 'x', 2, 1)"
+        { "M7: staff, exempt", EXEMPT("1"), "for an external" },
+        { "control: an outage", "INSERT INTO outage (began, until, reason) VALUES (0, 259200, 'x')", "" },
+        { "M2: an outage without a limit", "INSERT INTO outage (began, until, reason) VALUES (0, 259201, 'x')", "CHECK" },
+        { "M2: an outage without a reason", "INSERT INTO outage (began, until, reason) VALUES (0, 1, '')", "CHECK" },
+        { "two outages", "INSERT INTO outage (began, until, reason) VALUES (0, 1, 'x'), (0, 1, 'x')", "UNIQUE" },
+        { "an outage that lasts longer", "INSERT INTO outage (began, until, reason) VALUES (0, 1, 'x'); UPDATE outage SET until = 2", "not turned into another" },
+        { "an outage that never was", "INSERT INTO outage (began, until, reason) VALUES (0, 1, 'x'); DELETE FROM outage", "never deleted" },
+
         /* -- K7, K8, A1 ----------------------------------------------------------------------------- */
         { "control: a service for a relative's role", "INSERT INTO role_service VALUES (3, 2)", "" },
         { "K8: a record for a relative", "INSERT INTO role_service VALUES (3, 1)", "never reaches a record service" },
