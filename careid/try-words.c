@@ -42,6 +42,36 @@ struct try_said try_say_offer(enum offer offer) {
         return (struct try_said) { "", NULL, NULL };
 }
 
+struct try_said try_say_way(const struct ways_said *said) {
+        switch (said->why) {
+        case WAYS_BY_METHODS:
+                return (struct try_said) { "by-methods", "methods", "allow" };
+        case WAYS_BY_RULE:
+                return (struct try_said) { "by-rule", NULL, NULL };
+        case WAYS_REOPENED:
+                return (struct try_said) { "reopened", "outage", "reopen" };
+        case WAYS_EXEMPT:
+                return (struct try_said) { "exempt", NULL, NULL };
+        case WAYS_CLIENTS_OFF:
+                return (struct try_said) { "clients-off", "clients", "log-in" };
+        case WAYS_NOT_HERE:
+                return try_say_offer(said->offer);
+        case WAYS_NOT_BY_USER:
+                return (struct try_said) { "not-by-user", NULL, NULL };
+        case WAYS_NOT_BY_RULE:
+                return (struct try_said) { "not-by-rule", NULL, NULL };
+        case WAYS_OUTSIDE:
+                return (struct try_said) { "one-factor", "network", "inside" };
+        case WAYS_RETIRED:
+                return (struct try_said) { "retired", "password", "retired-from" };
+        case WAYS_NOT_NAMED:
+                return (struct try_said) { "not-named", NULL, NULL };
+        case WAYS_LACKS:
+                return (struct try_said) { "lacks", NULL, NULL };
+        }
+        return (struct try_said) { "", NULL, NULL };
+}
+
 struct try_said try_say_why(enum decision_why why) {
         switch (why) {
         case DECISION_WHY_NONE:
@@ -61,6 +91,10 @@ struct try_said try_say_why(enum decision_why why) {
                 return (struct try_said) { "uid-low", NULL, NULL };
         case DECISION_WHY_UID_OTHER:
                 return (struct try_said) { "uid-other", NULL, NULL };
+        case DECISION_WHY_CLIENTS_OFF:
+                return (struct try_said) { "clients-off", "clients", "log-in" };
+        case DECISION_WHY_WAY_CLOSED:
+                return (struct try_said) { "way-closed", NULL, NULL };
         }
         return (struct try_said) { "", NULL, NULL };
 }

@@ -13,6 +13,7 @@ struct try_said {
 };
 
 struct try_said try_say_offer(enum offer offer);
+struct try_said try_say_way(const struct ways_said *said);
 struct try_said try_say_why(enum decision_why why);
 
 /* Of ->end REFUSED and NOBODY the reason is said. */

@@ -40,6 +40,11 @@ struct attempted {
         struct foresee_question     question;
         struct own_addresses        own;
         struct directory_account    account;
+        struct directory_roles      roles;
+        const char                 *role_names[DIRECTORY_ROLES_MAX];
+        struct directory_scene      scene;
+        struct credential_facts     facts;
+        struct config               written;    /* with the lines of rules                        */
         struct config_files         files;
         char                        files_complaint[CONFIG_COMPLAINT_MAX];
         struct config               config;
@@ -61,13 +66,14 @@ static void attempted_freep(struct attempted **a) {
                 return;
         config_files_done(&(*a)->files);
         config_done(&(*a)->config);
+        config_done(&(*a)->written);
         (*a)->table = table_free((*a)->table);
         free(*a);
         *a = NULL;
 }
 
 static int read_from(struct attempted *a, const char *from) {
-        struct offer_question *const q = &a->question.offer;
+        struct offer_question *const q = &a->question.scene.offer;
         uint8_t address[sizeof(struct in6_addr)];
 
         q->by_root = true;
@@ -133,7 +139,7 @@ static int read_stack(struct attempted *a, const struct host_files *host, const 
         if (stack.endless || *stack.wrong_option)
                 return outcome_say(OUTCOME_BROKEN, "--service", _("what %s asks careid is out of order; careid check says how"), service);
         /* Of other services it is theirs to say whether there is a terminal; pam_eid finds it out (pam_eid/host.c). */
-        a->question.shows_codes = service_find(service) != SERVICE_OTHER || a->question.offer.place == PLACE_UNKNOWN;
+        a->question.shows_codes = service_find(service) != SERVICE_OTHER || a->question.scene.offer.place == PLACE_UNKNOWN;
         a->question.asks = stack.auth && !(listed && stack.breakglass_skipped);
         a->question.checks = stack.account && !(listed && stack.account_skipped);
         return OUTCOME_DONE;
@@ -149,6 +155,29 @@ static void ask_host(struct attempted *a) {
         a->host_uid = found ? found->pw_uid : 0;
 }
 
+/* What the ways that are open depend on. */
+static int read_ways(struct attempted *a) {
+        int r;
+
+        r = directory_roles(a->i->directory, a->account.id, a->at, &a->roles);
+        if (r == DIRECTORY_OK)
+                r = credential_facts(a->i->directory, a->account.id, a->at, &a->facts);
+        if (r == DIRECTORY_OK)
+                r = directory_scene(a->i->directory, a->at, &a->scene);
+        if (r != DIRECTORY_OK)
+                return outcome_of_directory(a->account.name, r, a->i->directory);
+        for (size_t i = 0; i < a->roles.n; i++)
+                a->role_names[i] = a->roles.name[i];
+        a->question.account = (struct ways_account) {
+                .kind = a->account.kind, .roles = a->role_names, .n_roles = a->roles.n, .exempt = a->facts.exempt,
+        };
+        a->question.scene.service = option(a->i, "service");
+        a->question.scene.today = a->scene.today;
+        a->question.scene.outage = a->scene.outage;
+        a->question.scene.exemptions = a->scene.exemptions;
+        return OUTCOME_DONE;
+}
+
 static int read_directory(struct attempted *a) {
         const char *const name = operand(a->i, 0);
         const int r = directory_account(a->i->directory, name, a->at, &a->account);
@@ -160,11 +189,10 @@ static int read_directory(struct attempted *a) {
         if (a->host < 0)
                 return outcome_of_errno(name, a->host);
         a->question.facts = decision_facts_of(name, &a->account, a->on_host, a->host_uid);
-        return OUTCOME_DONE;
+        return read_ways(a);
 }
 
 static int read_config(struct attempted *a) {
-        AUTO(config_done) struct config written = { 0 };
         char complaint[CONFIG_COMPLAINT_MAX] = "";
         const int r = config_compiled_read(a->i->who.uid, &a->config, complaint);
 
@@ -174,12 +202,14 @@ static int read_config(struct attempted *a) {
                 return outcome_of_errno(CAREID_STATE_DIR "/careid.compiled", r);
         if (r != CONFIG_OK)
                 return outcome_say(OUTCOME_BROKEN, NULL, "%s", complaint);
-        a->as_written = !*a->files_complaint && config_files_parse(&a->files, &written, complaint) == CONFIG_OK &&
-                        config_same(&written, &a->config);
+        a->as_written = !*a->files_complaint && config_files_parse(&a->files, &a->written, complaint) == CONFIG_OK &&
+                        config_same(&a->written, &a->config);
         if (!a->as_written)
                 outcome_warn(_("what the files say is not in force yet: run careid apply"));
-        a->question.offer.config = &a->config;
-        a->question.offer.own = &a->own;
+        a->question.scene.offer.config = &a->config;
+        a->question.scene.offer.own = &a->own;
+        a->question.account.has = ways_factors_had(&a->config, &a->account, &a->facts);
+        a->question.facts.clients_off = strcmp(a->account.kind, "client") == 0 && !a->config.clients_log_in;
         return OUTCOME_DONE;
 }
 
@@ -202,6 +232,36 @@ static int add_offer(struct attempted *a, const char *name, enum offer offer) {
         char rule[RULE_MAX];
 
         return add(a, "method", name, offer_is_made(offer) ? "offered" : "not-offered", &said, rule_of(a, &said, rule));
+}
+
+/* "[rule NAME] FILE:LINE" of the first that matches; else the option, as rule_of() says it. */
+static const char *rule_of_way(const struct attempted *a, const struct ways_said *way, const struct try_said *said, char ret[static RULE_MAX]) {
+        const struct config *const c = a->as_written ? &a->written : &a->config;
+
+        if (way->why == WAYS_LACKS) {
+                (void) snprintf(ret, RULE_MAX, "person %" PRId64, a->account.person);
+                return ret;
+        }
+        if (way->rule < 0 || said->section)
+                return rule_of(a, said, ret);
+        (void) snprintf(ret, RULE_MAX, "%s%s[%s %s]", a->as_written ? c->rule[way->rule].where : "", a->as_written ? " " : "", "rule",
+                        c->rule[way->rule].name);
+        return ret;
+}
+
+/* Each way of [methods] allow: what everybody is shown, and whether the account may use it. */
+static int add_ways(struct attempted *a, const struct foreseen *f) {
+        int r = 0;
+
+        for (size_t i = 0; r == 0 && i < f->ways.n; i++) {
+                const struct ways_said *const way = &f->ways.said[i];
+                const struct try_said said = try_say_way(way);
+                char rule[RULE_MAX];
+
+                r = add(a, "way", way_name(way->way), ways_is_allowed(way->why) ? "open" : ways_is_allowed(f->offered.said[i].why) ? "shown" : "not-offered",
+                        &said, rule_of_way(a, way, &said, rule));
+        }
+        return r;
 }
 
 static int add_account(struct attempted *a, enum decision_why why) {
@@ -270,6 +330,8 @@ static int tell(struct attempted *a, const struct foreseen *f) {
                 why = decision_on_asking(&a->question.facts);
         (void) snprintf(rule, sizeof rule, "account %s", name);
         r = add(a, "decision", option(a->i, "service"), try_answer(f->end), &decision, "");
+        if (r == 0 && a->question.asks)
+                r = add_ways(a, f);
         if (r == 0 && a->question.asks)
                 r = add_offer(a, "bankid-code", f->code);
         if (r == 0 && a->question.asks)

@@ -93,6 +93,29 @@ struct directory_account {
 
 int directory_account(struct directory *d, const char *name, int64_t now, struct directory_account *ret);
 
+/* The roles that an account holds at @now, by assignments and grants, each once, in their order. */
+enum { DIRECTORY_ROLES_MAX = 256, DIRECTORY_ROLE_MAX = 16 };
+
+struct directory_roles {
+        size_t n;
+        char   name[DIRECTORY_ROLES_MAX][DIRECTORY_ROLE_MAX + 1];
+};
+
+/* -EOVERFLOW: there are more. */
+int directory_roles(struct directory *d, int64_t account, int64_t now, struct directory_roles *ret);
+
+/*
+ * What the ways in depend on and is the same for every name (policy/ways.h):
+ * the date, in the time zone of the first organisation that is not archived.
+ */
+struct directory_scene {
+        char today[11];                         /* "YYYY-MM-DD"                                   */
+        bool outage;                            /* one stands                                     */
+        bool exemptions;                        /* some account is exempt from the end of passwords */
+};
+
+int directory_scene(struct directory *d, int64_t now, struct directory_scene *ret);
+
 /*
  * The title of the one organisation that is not archived.  NOT_FOUND where
  * there is none, or more than one.

@@ -16,6 +16,7 @@
 #include "conversation.h"
 #include "facts.h"
 #include "journal.h"
+#include "scene.h"
 #include "service.h"
 
 #include <errno.h>
@@ -106,6 +107,7 @@ void account_run(struct helper *h, const struct wire_message *request) {
         if (another_is_asked(h, r))
                 return;
         if (r == 0) {
+                scene_of_clients(h, &account, &facts);
                 decision = decision_on_account(&facts, &why);
                 text = decision == WIRE_DECISION_NOT_OURS ? TEXT_NONE : texts_of_why(why);
         }

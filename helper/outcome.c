@@ -15,6 +15,7 @@
 #include "cleanup.h"
 #include "conversation.h"
 #include "journal.h"
+#include "scene.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -85,6 +86,10 @@ static const char *refused_word(const struct outcome *o) {
                 return "archived";
         if (o->text == TEXT_NOT_ASSIGNED)
                 return "not-assigned";
+        if (o->text == TEXT_CLIENTS_OFF)
+                return "clients-off";
+        if (o->text == TEXT_WAY_CLOSED)
+                return "way-closed";
         return decision_word(o->verdict);
 }
 
@@ -105,6 +110,8 @@ static void outcome_judge(struct attempt *a, struct directory *d, struct outcome
         int r, owner = DIRECTORY_E_NOT_FOUND;
 
         r = facts_read(d, &host, now, &a->facts, &facts, &a->record, complaint);
+        if (r == 0 && facts.known)
+                r = scene_judge(a, d, now, &facts, complaint);
         if (r == 0 && facts.known)
                 owner = directory_person_has_number(d, a->record.person, o->proof.country, o->proof.subject);
         explicit_bzero(o->proof.subject, sizeof o->proof.subject);

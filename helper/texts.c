@@ -52,6 +52,7 @@ static const char *const texts[TEXTS] = {
         [TEXT_NOT_PERMITTED]    = N_("You may not ask this about this account."),
         [TEXT_NO_METHOD]        = N_("No e-ID can be used for this log-in."),
         [TEXT_NO_SCREEN]        = N_("No code for an e-ID can be shown here."),
+        [TEXT_NO_METHOD_HERE]   = N_("There is no way to log in here now."),
         [TEXT_NO_REMOTE_CODE]   = N_("From where you are, log-in with a QR code is not allowed. Use a key first, or come from the "
                                      "organisation's network."),
         [TEXT_NO_PLACE_CODE]    = N_("Nobody can say where this terminal is shown, so no QR code is drawn on it. Log in at the computer "
@@ -60,6 +61,8 @@ static const char *const texts[TEXTS] = {
         [TEXT_WRONG_PERSON]     = N_("The approval came from a different person than the one this account belongs to."),
         [TEXT_ARCHIVED]         = N_("This account is closed."),
         [TEXT_NOT_ASSIGNED]     = N_("You have no assignment that is valid now."),
+        [TEXT_CLIENTS_OFF]      = N_("Clients can't log in here."),
+        [TEXT_WAY_CLOSED]       = N_("This way to log in is not open to you here."),
         [TEXT_NOT_HERE]         = N_("This account can't be used on this computer."),
         [TEXT_NO_NUMBER]        = N_("No e-ID is registered here that you could approve this with."),
         [TEXT_LOGGED]           = N_("What is done with the log-in is logged."),
@@ -131,6 +134,10 @@ enum text texts_of_why(enum decision_why why) {
                 return TEXT_ARCHIVED;
         case DECISION_WHY_NOT_ASSIGNED:
                 return TEXT_NOT_ASSIGNED;
+        case DECISION_WHY_CLIENTS_OFF:
+                return TEXT_CLIENTS_OFF;
+        case DECISION_WHY_WAY_CLOSED:
+                return TEXT_WAY_CLOSED;
         case DECISION_WHY_NO_NUMBER:
         case DECISION_WHY_NOT_ON_HOST:
         case DECISION_WHY_UID_LOW:

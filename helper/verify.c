@@ -16,7 +16,7 @@
 #include "conversation.h"
 #include "journal.h"
 #include "notice.h"
-#include "offer.h"
+#include "scene.h"
 #include "service.h"
 #include "shown-arguments.h"
 
@@ -77,13 +77,6 @@ static void attempt_init(struct attempt *a, struct helper *h, const struct wire_
         }
 }
 
-static struct offer_question question_of(const struct attempt *a) {
-        return (struct offer_question) {
-                .config = &a->h->config, .own = &a->h->own, .place = a->place, .source = a->source,
-                .after_key = a->after_key, .by_root = helper_asked_by_root(a->h),
-        };
-}
-
 static enum text not_offered_text(enum offer offer) {
         return offer == OFFER_NOT_ENABLED ? TEXT_NO_METHOD : offer == OFFER_NO_PLACE ? TEXT_NO_PLACE_CODE : TEXT_NO_REMOTE_CODE;
 }
@@ -94,6 +87,7 @@ static bool attempt_is_possible(struct attempt *a, struct outcome *ret) {
         struct helper *h = a->h;
         struct offer_question question;
         struct facts_host host;
+        struct scene scene;
         enum decision_why why;
         enum offer offer;
         int r;
@@ -108,7 +102,7 @@ static bool attempt_is_possible(struct attempt *a, struct outcome *ret) {
                 ret->text = TEXT_NO_SCREEN;
                 return false;
         }
-        question = question_of(a);
+        question = scene_place(a);
         offer = offer_code(&question);
         if (!offer_is_made(offer)) {
                 ret->verdict = WIRE_VERDICT_NO_METHOD;
@@ -123,7 +117,15 @@ static bool attempt_is_possible(struct attempt *a, struct outcome *ret) {
         if (facts_open(h, &d, ret->detail) < 0)
                 return false;
         host = facts_ask_host(h, a->account);
-        r = facts_read(d, &host, (int64_t) time(NULL), NULL, &a->facts, &a->record, ret->detail);
+        r = scene_find(a, d, (int64_t) time(NULL), &scene, ret->detail);
+        if (r == 0 && !scene_offers(&scene, WAY_BANKID)) {
+                facts_rest(h);
+                ret->verdict = WIRE_VERDICT_NO_METHOD;
+                ret->text = TEXT_NO_METHOD_HERE;
+                return false;
+        }
+        if (r == 0)
+                r = facts_read(d, &host, (int64_t) time(NULL), NULL, &a->facts, &a->record, ret->detail);
         if (r == 0)
                 r = facts_organisation(h, d, a->organisation, ret->detail);
         facts_rest(h);

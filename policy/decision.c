@@ -5,7 +5,8 @@
  *
  * 1. MUST begin with a refusal, and reach APPROVED in one line only.
  * 2. MUST not approve unless the right person approved, the account is in use, the person holds a valid
- *    assignment, and the host and the care directory mean the same uid, at least DECISION_UID_MIN.
+ *    assignment, the way that was taken is open to it, and the host and the care directory mean the same uid, at
+ *    least DECISION_UID_MIN.
  * 3. MUST not tell a person who doesn't own the account anything about it.
  */
 
@@ -60,8 +61,12 @@ enum wire_verdict decision_after_proof(const struct decision_facts *f, bool owne
                 verdict = WIRE_VERDICT_WRONG_PERSON;
         } else if (f->archived) {
                 *ret_why = DECISION_WHY_ARCHIVED;
+        } else if (f->clients_off) {
+                *ret_why = DECISION_WHY_CLIENTS_OFF;
         } else if (!f->assigned) {
                 *ret_why = DECISION_WHY_NOT_ASSIGNED;
+        } else if (f->way_closed) {
+                *ret_why = DECISION_WHY_WAY_CLOSED;
         } else if ((*ret_why = uid_disagrees(f)) == DECISION_WHY_NONE) {
                 verdict = WIRE_VERDICT_APPROVED;
         }
@@ -77,6 +82,8 @@ enum wire_decision decision_on_account(const struct decision_facts *f, enum deci
         } else if (f->archived) {
                 *ret_why = DECISION_WHY_ARCHIVED;
                 decision = WIRE_DECISION_ARCHIVED;
+        } else if (f->clients_off) {
+                *ret_why = DECISION_WHY_CLIENTS_OFF;
         } else if (!f->assigned) {
                 *ret_why = DECISION_WHY_NOT_ASSIGNED;
                 decision = WIRE_DECISION_EXPIRED;

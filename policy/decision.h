@@ -22,6 +22,8 @@ struct decision_facts {
         bool  has_number;               /* the person can be identified                           */
         bool  archived;
         bool  assigned;                 /* holds an assignment that is valid now                  */
+        bool  clients_off;              /* a client's, and clients don't log in ([clients] log-in) */
+        bool  way_closed;               /* the way that was taken is not open to the account (ways.h) */
 };
 
 /* Why it is not yes; for yes NONE. */
@@ -35,6 +37,8 @@ enum decision_why {
         DECISION_WHY_NOT_ON_HOST,       /* the host doesn't know the name                         */
         DECISION_WHY_UID_LOW,           /* it is one of the host's own users to it                */
         DECISION_WHY_UID_OTHER,         /* it is somebody else to it                              */
+        DECISION_WHY_CLIENTS_OFF,
+        DECISION_WHY_WAY_CLOSED,        /* a rule, S1 or the end of passwords; another way may be open */
 };
 
 /*

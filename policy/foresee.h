@@ -10,10 +10,11 @@
  */
 
 #include "decision.h"
-#include "offer.h"
+#include "ways.h"
 
 struct foresee_question {
-        struct offer_question offer;
+        struct ways_scene     scene;
+        struct ways_account   account;
         struct decision_facts facts;
         bool                  asks;             /* the service's PAM stack asks pam_eid who it is */
         bool                  checks;           /* and whether the account may be used            */
@@ -38,6 +39,8 @@ struct foreseen {
         enum foreseen_end end;
         enum decision_why why;          /* NONE where no account is the reason                     */
         enum offer        code, link;   /* whether or not the stack asks for them                  */
+        struct ways       offered;      /* what everybody is shown: the same                      */
+        struct ways       ways;         /* what is open to this account: the same                 */
 };
 
 struct foreseen foresee(const struct foresee_question *q);

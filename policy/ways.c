@@ -35,6 +35,19 @@ bool ways_has_any(const struct ways *ways) {
         return false;
 }
 
+uint32_t ways_factors_had(const struct config *c, const struct directory_account *account, const struct credential_facts *facts) {
+        const struct { enum factor factor; bool had; } factors[] = {
+                { FACTOR_BANKID, account->has_se_number },      { FACTOR_PASSWORD, facts->password },
+                { FACTOR_TOTP, facts->totp },                   { FACTOR_SMS, facts->phone && *c->sms_url },
+                { FACTOR_MAIL, facts->mail && *c->mail_relay }, { FACTOR_CODE, facts->activation || facts->temporary },
+        };
+        uint32_t had = 0;
+
+        for (size_t i = 0; i < N_ELEMENTS(factors); i++)
+                had |= factors[i].had ? factor_bit(factors[i].factor) : 0;
+        return had;
+}
+
 /* -- Days -------------------------------------------------------------------------------------------- */
 
 /* Days since a day long ago, of a date that there is: the year begins in March, so that a leap day is its last. */

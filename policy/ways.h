@@ -18,6 +18,7 @@
  * exemption, and what the person has.
  */
 
+#include "credentials.h"
 #include "offer.h"
 #include "way.h"
 
@@ -38,6 +39,9 @@ struct ways_account {
         bool               exempt;              /* on the list of those who keep their password   */
         uint32_t           has;                 /* factor_bit() of what the person can be asked for: a number, a phone, ... */
 };
+
+/* ->has of an account: what there is of it, and what this host can send. */
+uint32_t ways_factors_had(const struct config *c, const struct directory_account *account, const struct credential_facts *facts);
 
 enum ways_why {
         WAYS_BY_METHODS = 1,            /* allowed: [methods] allow, and no rule is about it      */

@@ -67,6 +67,9 @@ timed-without-nosuid = yes
 [network]
 inside = 127.0.0.0/8 ::1/128
 
+[clients]
+log-in = yes
+
 [bankid]
 enabled = yes
 endpoint = https://BANKID:8443/rp/v6.0

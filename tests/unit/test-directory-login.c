@@ -89,6 +89,27 @@ static void test_archived(struct directory *d) {
         tap_ok(directory_account(d, "anna", FIXTURE_NOW, &a) == 0 && !a.archived && a.assigned_now, "all taken back");
 }
 
+/* The roles that are held now, and the day. */
+static void test_ways(struct directory *d) {
+        struct directory_roles roles = { .n = 0 };
+        struct directory_scene scene = { .today = "" };
+        struct directory_account a;
+
+        (void) directory_account(d, "anna", FIXTURE_NOW, &a);
+        tap_ok(directory_roles(d, a.id, FIXTURE_NOW, &roles) == 0 && roles.n == 1 && strcmp(roles.name[0], "nurse") == 0, "a role that is held");
+        (void) directory_archive(d, act, "unit", "oak", true);
+        tap_ok(directory_roles(d, a.id, FIXTURE_NOW, &roles) == 0 && roles.n == 0, "at a unit that is archived it is not");
+        (void) directory_archive(d, act, "unit", "oak", false);
+        (void) directory_archive(d, act, "role", "nurse", true);
+        tap_ok(directory_roles(d, a.id, FIXTURE_NOW, &roles) == 0 && roles.n == 0, "a role that is archived is not");
+        (void) directory_archive(d, act, "role", "nurse", false);
+        tap_ok(directory_roles(d, 99, FIXTURE_NOW, &roles) == 0 && roles.n == 0, "nobody's account holds none");
+
+        /* 2026-11-21 23:30 UTC is the next day in Stockholm. */
+        tap_ok(directory_scene(d, INT64_C(1795303800), &scene) == 0 && strcmp(scene.today, "2026-11-22") == 0, "the date where the organisation is: %s",
+               scene.today);
+}
+
 static void test_numbers(struct directory *d) {
         (void) directory_identity_add(d, act, 2, "SE", "189001019802");
         (void) directory_identity_add(d, act, 1, "SE", "191401682396");
@@ -273,6 +294,7 @@ int main(void) {
                 test_account(d);
                 test_times(d);
                 test_archived(d);
+                test_ways(d);
                 test_numbers(d);
                 test_only_organisation(d);
                 test_plaintext();

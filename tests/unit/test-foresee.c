@@ -137,8 +137,9 @@ int main(void) {
                         for (size_t s = 0; s < N_ELEMENTS(services); s++)
                                 for (size_t p = 0; p < N_ELEMENTS(places); p++) {
                                         const struct foresee_question q = {
-                                                .offer = { .config = &config, .own = &own, .place = places[p].place, .source = places[p].source,
-                                                           .after_key = places[p].after_key, .by_root = !places[p].other },
+                                                .account = { .kind = "staff", .has = UINT32_MAX },
+                                                .scene = { .service = "sshd", .today = "2026-11-22", .offer = { .config = &config, .own = &own, .place = places[p].place, .source = places[p].source,
+                                                           .after_key = places[p].after_key, .by_root = !places[p].other } },
                                                 .facts = facts_of(a), .asks = services[s].asks, .checks = services[s].checks,
                                                 .shows_codes = services[s].shows_codes,
                                         };

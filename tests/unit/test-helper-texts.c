@@ -136,8 +136,10 @@ static void test_why(void) {
                 { "the host does not know the name",           DECISION_WHY_NOT_ON_HOST,  TEXT_NOT_HERE     },
                 { "the name is one of the host's own users",   DECISION_WHY_UID_LOW,      TEXT_NOT_HERE     },
                 { "the name is somebody else to the host",     DECISION_WHY_UID_OTHER,    TEXT_NOT_HERE     },
+                { "clients don't log in",                      DECISION_WHY_CLIENTS_OFF, TEXT_CLIENTS_OFF  },
+                { "no way that is open was taken",             DECISION_WHY_WAY_CLOSED,   TEXT_WAY_CLOSED   },
                 { "a value that there isn't",                  0,                         TEXT_WENT_WRONG   },
-                { "one after the last",                        DECISION_WHY_UID_OTHER + 1, TEXT_WENT_WRONG  },
+                { "one after the last",                        DECISION_WHY_WAY_CLOSED + 1, TEXT_WENT_WRONG  },
         };
         char out[TEXTS_MAX + 1];
 
