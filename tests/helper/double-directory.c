@@ -12,6 +12,7 @@
  * What would be recorded is added to a file that the test reads, evidence to one of its own.
  */
 
+#include "credentials.h"
 #include "directory.h"
 #include "messages.h"
 
