@@ -248,3 +248,10 @@ struct ways ways_offered(const struct ways_scene *scene) {
                 offer_to_kind(scene, kinds[k], &ways);
         return ways;
 }
+
+struct ways ways_offered_to(const struct ways_scene *scene, const char *kind) {
+        struct ways ways = { .n = scene->offer.config->methods.n };
+
+        offer_to_kind(scene, kind, &ways);
+        return ways;
+}

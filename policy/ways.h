@@ -77,6 +77,9 @@ bool ways_is_allowed(enum ways_why why);
 /* What is shown to everybody: allowed for any account that there could be. */
 struct ways ways_offered(const struct ways_scene *scene);
 
+/* The same for accounts of one kind, for who explains it; nothing of it is shown before proof. */
+struct ways ways_offered_to(const struct ways_scene *scene, const char *kind);
+
 /* For this account.  What is allowed here is offered there, always. */
 struct ways ways_decide(const struct ways_scene *scene, const struct ways_account *account);
 

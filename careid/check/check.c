@@ -32,6 +32,7 @@
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <sys/timex.h>
+#include <time.h>
 
 enum { PASSWD_BUFFER = 16384 };
 
@@ -72,6 +73,21 @@ static bool check_in_force(struct check *c, const struct invocation *i, const st
         else
                 check_say(c, CHECK_OK, "config-applied", _("a configuration is in force"));
         return true;
+}
+
+/* Who can log in how, today; with the lines of the files where what they say is in force. */
+static void check_in_words(struct check *c, const struct invocation *i, const struct config_files *files, const struct config *config) {
+        AUTO(config_done) struct config written = { 0 };
+        char complaint[CONFIG_COMPLAINT_MAX], today[sizeof "YYYY-MM-DD"] = "";
+        const time_t now = (time_t) i->act.now;
+        struct tm tm;
+
+        if (!localtime_r(&now, &tm) || strftime(today, sizeof today, "%Y-%m-%d", &tm) == 0)
+                return;
+        if (config_files_parse(files, &written, complaint) == CONFIG_OK && config_same(&written, config))
+                check_ways(c, &written, today);
+        else
+                check_ways(c, config, today);
 }
 
 /* -- careid's own parts ----------------------------------------------------------------------------- */
@@ -293,6 +309,7 @@ int check_run(struct invocation *i) {
 
         if (check_in_force(c, i, &files, complaint, &config)) {
                 check_config(c, &config);
+                check_in_words(c, i, &files, &config);
                 check_terminals(c, &config, host_has_logind());
                 check_certificates(c, &config, i->who.uid, i->act.now);
         }

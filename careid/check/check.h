@@ -222,6 +222,9 @@ void check_console(struct check *c, const struct check_console *console, const s
 /* What the options in force mean for people. (check-config.c) */
 void check_config(struct check *c, const struct config *config);
 
+/* Methods, rules, regime, networks, the end of passwords, on the day @today, "YYYY-MM-DD". (check-ways.c) */
+void check_ways(struct check *c, const struct config *config, const char *today);
+
 /*
  * Which organisation people are told that they identify to: the configured one, else the only one of the directory's
  * @n_organisations, whose title is @only. (check-config.c)

@@ -52,6 +52,65 @@ static unsigned organisation(const char *text, int64_t n, const char *only) {
         return found("organisation");
 }
 
+/* Does the finding @word say @part? */
+static bool says(const char *word, const char *part) {
+        for (size_t i = 0; i < c.n; i++)
+                if (strcmp(c.finding[i].word, word) == 0 && strstr(c.finding[i].text, part))
+                        return true;
+        return false;
+}
+
+static void ways_with(const char *text) {
+        AUTO(config_done) struct config config = { 0 };
+        char complaint[CONFIG_COMPLAINT_MAX] = "";
+
+        begin();
+        if (config_init(&config) == 0 && config_parse(&config, "careid.conf", text, strlen(text), complaint) == CONFIG_OK)
+                check_ways(&c, &config, "2026-11-22");
+}
+
+#define ON "[bankid]\nenabled = yes\ncertificate = /c\nkey = /k\n"
+
+static void test_ways(void) {
+        ways_with(ON);
+        check(found("methods") == CHECK_OK && !found("methods-weak") && !found("methods-sending") && found("assurance") == CHECK_OK && !found("rule") &&
+              found("outside") == CHECK_OK && !found("networks") && !found("retired") && found("clients") == CHECK_OK, "BankID alone");
+        ways_with("");
+        check(found("outside") == CHECK_WARN && !found("methods-bankid"), "nothing");
+        ways_with(ON "[methods]\nallow = password+totp\n");
+        check(found("methods-bankid") == CHECK_WARN, "BankID that nobody may use");
+        ways_with("[methods]\nallow = bankid, password+totp\n");
+        check(found("methods-bankid") == CHECK_WARN, "BankID that is off, beside another");
+        ways_with(ON "[methods]\nallow = bankid, mail\n");
+        check(found("methods-weak") == CHECK_WARN && says("methods-weak", ": mail;") && found("methods-sending") == CHECK_WRONG, "a code by mail alone, and nothing to send with");
+        ways_with(ON "[methods]\nallow = bankid, password\n[assurance]\nregime = pdl\n");
+        check(found("assurance") == CHECK_WARN && says("assurance", "staff, relative: password;"), "a password is not strong, and for whom");
+        ways_with(ON "[methods]\nallow = bankid, password\n[assurance]\nregime = nsis-low\n");
+        check(found("assurance") == CHECK_OK, "it is enough for the lowest");
+        ways_with(ON "[methods]\nallow = bankid, password\n[assurance]\nregime = pdl\n[rule a]\nkind = staff\nallow = bankid\n");
+        check(found("assurance") == CHECK_WARN && says("assurance", "open to relative: password;"), "a rule closes it for staff");
+        ways_with(ON "[methods]\nallow = bankid, password+totp\n[assurance]\nregime = nsis-high\n");
+        check(found("assurance") == CHECK_WARN && says("assurance", ": password+totp;"), "nothing that is typed is high");
+        ways_with(ON "[rule a]\nkind = external\ndeny = all\n");
+        check(found("rule") == CHECK_WARN && says("rule", "[rule a] careid.conf:5: lets nobody in"), "a rule that lets nobody in, and where it stands");
+        ways_with(ON "[rule a]\nallow = bankid\n");
+        check(found("rule") == CHECK_WARN && says("rule", "lets everybody in"), "a rule that lets everybody in");
+        ways_with(ON "[rule a]\nuntil = 2026-11-21\nkind = staff\nallow = bankid\n");
+        check(found("rule") == CHECK_WARN && says("rule", "is over since 2026-11-21"), "a rule that is over");
+        ways_with(ON "[rule a]\nuntil = 2026-11-22\nkind = staff\nallow = bankid\n");
+        check(!found("rule"), "on its last day it is not");
+        ways_with(ON "[rule a]\nkind = client\nallow = bankid\n");
+        check(found("rule") == CHECK_WARN && says("rule", "is about clients"), "a rule about clients, who don't log in");
+        ways_with(ON "[network]\ninside = 10.0.0.0/8 10.1.0.0/16\n");
+        check(found("networks") == CHECK_WARN && says("networks", "10.1.0.0/16 is in 10.0.0.0/8 already"), "a network in another");
+        ways_with(ON "[methods]\nallow = bankid, password+totp\n[password]\nretired-from = 2027-01-01\n");
+        check(found("retired") == CHECK_OK && says("retired", "ends on 2027-01-01; open are then: bankid"), "passwords that end");
+        ways_with(ON "[methods]\nallow = password+totp\n[password]\nretired-from = 2026-11-22\n");
+        check(found("retired") == CHECK_WRONG, "and have ended, with nothing left");
+        ways_with(ON "[methods]\nallow = bankid, password\n[password]\nretired-from = 2026-11-22\n[outage]\nreopen = password\n");
+        check(found("outage") == CHECK_WARN, "an outage that opens one factor");
+}
+
 static void test_config(void) {
         config_with("");
         check(found("bankid") == CHECK_WARN && found("remote-qr") == 0 && found("support") == CHECK_WARN && found("inside") == CHECK_OK,
@@ -282,6 +341,7 @@ static void test_findings(void) {
 
 int main(void) {
         test_config();
+        test_ways();
         test_sockets();
         test_daily();
         test_sending();
