@@ -31,7 +31,7 @@ static enum foreseen_end after_asking(const struct foresee_question *q, const st
                 return FORESEEN_NOBODY;
         if (decision_after_proof(&facts, true, ret_why) != WIRE_VERDICT_APPROVED)
                 return FORESEEN_REFUSED;
-        return q->shows_codes || taken->way != WAY_BANKID || offer_is_made(f->link) ? FORESEEN_LET_IN : FORESEEN_BY_TERMINAL;
+        return q->shows_codes || (taken && taken->way != WAY_BANKID) || offer_is_made(f->link) ? FORESEEN_LET_IN : FORESEEN_BY_TERMINAL;
 }
 
 struct foreseen foresee(const struct foresee_question *q) {

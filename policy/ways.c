@@ -232,7 +232,7 @@ static void offer_to_kind(const struct ways_scene *scene, const char *kind, stru
                         everybody = everybody || (matches[k] && c->rule[k].n_roles == 0);
                 if (i < 0 && everybody)
                         continue;
-                for (int exempt = 0; exempt <= scene->exemptions; exempt++) {
+                for (int exempt = 0; exempt <= (scene->exemptions ? 1 : 0); exempt++) {
                         const struct ways_account account = { .kind = kind, .exempt = exempt, .has = UINT32_MAX };
 
                         for (size_t w = 0; w < ways->n; w++)
