@@ -167,14 +167,15 @@ def test_live_codes_come_by_themselves_and_the_approval_ends_it(machine, phone, 
                   **seen)
 
 
-@pytest.mark.parametrize('option, size, theme, drawn', [
-    ('light=yes', '80x24', 'light', 'half blocks, 45 columns, no escapes, inverted'),
-    ('larger=yes', '100x50', 'dark', 'whole cells, 90 columns, no escapes'),
+@pytest.mark.parametrize('option, size, theme, points, drawn', [
+    ('light=yes', '80x24', 'light', 12, 'half blocks, 45 columns, no escapes, inverted'),
+    ('larger=yes', '100x50', 'dark', 10, 'whole cells, 90 columns, no escapes'),
 ])
-def test_live_codes_are_drawn_as_the_line_says(machine, phone, option, size, theme, drawn):
-    """Nobody can turn them around or make them larger; on another ground a scanner reads them, too."""
+def test_live_codes_are_drawn_as_the_line_says(machine, phone, option, size, theme, points, drawn):
+    """Nobody can turn them around or make them larger; on another ground a scanner reads them, too, with letters of 12 points."""
     columns, rows = map(int, size.split('x'))
-    with machine.live(option), Screen(ssh('nurse1', 'id; echo in', '127.0.0.11'), columns=columns, rows=rows, theme=theme) as screen:
+    with machine.live(option), Screen(ssh('nurse1', 'id; echo in', '127.0.0.11'), columns=columns, rows=rows, theme=theme,
+                                               font_size=points) as screen:
         began = time.monotonic()
         first = screen.wait_qr(120)
         seconds = time.monotonic() - began
@@ -185,7 +186,7 @@ def test_live_codes_are_drawn_as_the_line_says(machine, phone, option, size, the
         assert f'Check code: {code}' in shown['text'].splitlines()
         phone.approve('nurse-one', order=shown['order'])
         assert screen.wait_exit(120) == 0 and 'unit-oak-nurse' in c.plain(screen), c.plain(screen)
-    terminals.row(host=f'sshd 10.3, live=yes {option}', terminal='xterm, ssh 10.3', size=size, theme=theme, decoded=True, seconds=seconds,
+    terminals.row(host=f'sshd 10.3, live=yes {option}', terminal=f'xterm, DejaVu {points}, ssh 10.3', size=size, theme=theme, decoded=True, seconds=seconds,
                   **seen)
 
 
