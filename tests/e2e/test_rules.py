@@ -33,7 +33,7 @@ def machine(name, there, here):
 
 @pytest.fixture(scope='module')
 def machines(clinic):
-    with machine('ward', *INSIDE), machine('cafe', *OUTSIDE):
+    with machine('ward', *INSIDE), machine('cafe', *OUTSIDE), c.sshd_config(f'ListenAddress {INSIDE[1]}\nListenAddress {OUTSIDE[1]}\n'):
         yield clinic
 
 
