@@ -21,6 +21,7 @@ SENT = 'what is sent, filled in and judged'
 GATEWAYS = 'gateways and relays that do everything wrong'
 MESSAGES = 'who is sent what, and when it is tried again'
 DELEGATED = 'acts that come through the helper, each of its calls failing in turn'
+WAYS = 'in which ways who may log in, and what everybody is shown'
 TYPED = 'what was typed is charged first, compared then, and good once'
 
 
@@ -216,6 +217,32 @@ FAULTS = (
           'n_data > BANKID_BODY_MAX - h->n_body',
           'n_data > (64U << 20) - h->n_body',
           (HELPER + '|an answer that is far too long, to auth',)),
+
+    # -- Policy: which ways are open ------------------------------------------------------------------------------------
+    Fault('one factor lets in from outside', 'policy/ways.c',
+          '!way_is_two_factors(way) && ways_is_outside(scene)',
+          '!way_is_two_factors(way) && ways_is_outside(scene) && !rule',
+          (WAYS,)),
+    Fault('clients log in whatever the configuration says', 'policy/ways.c',
+          'if (!c->clients_log_in && config_kind_bit',
+          'if (false && !c->clients_log_in && config_kind_bit',
+          (WAYS,)),
+    Fault('what is shown to everybody depends on whether roles are held', 'policy/ways.c',
+          '                if (i >= 0 && (!matches[i] || !is_reached(c, (size_t) i, matches)))\n',
+          '                if (i >= 0 && (!matches[i] || c->rule[i].n_roles > 0))\n',
+          (WAYS,)),
+    Fault('an external has a password alone without a rule that names it', 'policy/ways.c',
+          'else if (named_only && !(rule && rule->allows))',
+          'else if (named_only && rule && !rule->allows)',
+          (WAYS,)),
+    Fault('a rule gives more than the organisation allows', 'common/config-rules.c',
+          'if (rule->ways != UINT32_MAX && (rule->ways & ~methods))',
+          'if (rule->ways != UINT32_MAX && !rule->allows && (rule->ways & ~methods))',
+          ('careid.conf, its complaints and its compiled form',)),
+    Fault('the way that was taken need not be open', 'policy/decision.c',
+          '        } else if (f->way_closed) {\n',
+          '        } else if (f->way_closed && f->archived) {\n',
+          ('from facts about an account to a verdict',)),
 
     # -- The helper: who may ask for what --------------------------------------------------------------------------------
     Fault('anybody may ask for anybody', 'helper/conversation.c',
