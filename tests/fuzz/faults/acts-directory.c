@@ -196,7 +196,7 @@ static char totp[CREDENTIAL_TOTP_DIGITS + 1], earlier[CREDENTIAL_TOTP_DIGITS + 1
 
 static int typed(struct directory *d, enum credential_kind kind, const char *answer) {
         const struct credential_question q = { .account = 1, .kind = kind, .source = "192.0.2.7", .now = FIXTURE_NOW };
-        struct credential_result result;
+        struct credential_result result = { .verdict = 0 };
         struct credential_ticket t;
         int r;
 
