@@ -153,7 +153,7 @@ int credential_code_issue(struct directory *d, const struct directory_act *act, 
                 .detail = json_pack("{s:s, s:s, s:I}", "kind", kind, "checked", issue->checked, "until", (json_int_t) until),
         });
         if (r == DIRECTORY_OK) {
-                (void) snprintf(ret, CREDENTIAL_CODE_TEXT, "%.5s-%s", code, code + ISSUED_LENGTH / 2);
+                (void) snprintf(ret, CREDENTIAL_CODE_TEXT, "%.5s-%.5s", code, code + ISSUED_LENGTH / 2);
                 *ret_until = until;
         }
         OPENSSL_cleanse(code, sizeof code);

@@ -262,7 +262,7 @@ static int use_code(struct directory *d, const struct credential_ticket *t, cons
 static int compare_code(struct directory *d, const struct credential_ticket *t, const struct answer *answer, struct found *ret) {
         char plain[CREDENTIAL_CODE_TEXT] = "";
         struct code_row row = { .id = 0 };
-        enum credential_why none;
+        enum credential_why none = CREDENTIAL_WHY_NOTHING;
         int r;
 
         if (!code_plain(answer->text, plain))

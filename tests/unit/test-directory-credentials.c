@@ -196,7 +196,7 @@ static void test_totp(struct directory *d) {
         tap_ok(credential_facts(d, ANNA, now, &facts) == DIRECTORY_OK && facts.totp, "the account has it");
         tap_ok(is_wrong(try_now(d, ANNA, CREDENTIAL_TOTP, NULL, code), CREDENTIAL_WHY_USED), "the code of the enrolment is used (MUST 2)");
         peer_code(secret, now + step, next);
-        (void) snprintf(spaced, sizeof spaced, "%.3s %s", next, next + 3);
+        (void) snprintf(spaced, sizeof spaced, "%.3s %.3s", next, next + 3);
         tap_ok(is_right(try_now(d, ANNA, CREDENTIAL_TOTP, FAR, spaced)), "the next one is right, a step early, with a blank in it");
         tap_ok(is_wrong(try_now(d, ANNA, CREDENTIAL_TOTP, FAR, next), CREDENTIAL_WHY_USED), "once");
         tap_ok(is_wrong(try_at(d, ANNA, CREDENTIAL_TOTP, FAR, code, now + step), CREDENTIAL_WHY_USED), "nor the one before it");
