@@ -365,5 +365,6 @@ int terminal_run(struct talk *talk) {
         if (r == 0)
                 r = screen_run(&screen, talk);
         talk->aside = NULL;
+        talk->screen = NULL;
         return r;
 }

@@ -231,7 +231,7 @@ static bool agrees(const struct written *w, const struct config *c, struct asked
                 return false;
         for (size_t k = 0; k < N_ELEMENTS(kinds); k++)
                 for (size_t r = 0; r < N_ELEMENTS(roles); r++)
-                        for (int exempt = 0; exempt <= q.exemptions; exempt++)
+                        for (int exempt = 0; exempt <= (q.exemptions ? 1 : 0); exempt++)
                                 for (size_t h = 0; h < N_ELEMENTS(have); h++) {
                                         struct ways_account account = { .kind = kinds[k], .roles = roles[r], .exempt = exempt, .has = have[h].bits };
                                         struct ways decided;
