@@ -414,12 +414,13 @@ id -Gn anna
 '''
 
 
-def test_the_directory_of_an_older_careid_comes_up_with_everybody_in_it():
+@pytest.mark.parametrize('edition', ('2', '3'))
+def test_the_directory_of_an_older_careid_comes_up_with_everybody_in_it(edition):
     """As its programs left it, by the command that the package runs; and what is done then is seen by the host."""
-    old = os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'unit', 'editions', '2.sql')
+    old = os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'unit', 'editions', edition + '.sql')
     told = run('unshare', '--mount', 'sh', '-c', COMES_UP, 'sh', old, check=False)
     lines = told.stdout.splitlines()
-    assert told.returncode == 0 and lines[:3] == ['3', 'ok', '_careid 600'], told
+    assert told.returncode == 0 and lines[:3] == ['4', 'ok', '_careid 600'], told
     assert lines[3] == 'anna:x:2001000009:2001000000::/home/anna:/bin/bash' or lines[3].startswith('anna:*:2001000009:2001000000::'), told
     assert {'org-oakclinic', 'unit-oak', 'role-nurse', 'unit-oak-nurse'} <= set(lines[4].split()), told
     assert set(lines[-1].split()) == {'org-oakclinic'}, told
