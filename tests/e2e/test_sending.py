@@ -215,7 +215,7 @@ def _client(carriers):
 def test_what_is_missing_for_an_invitation_is_named(client):
     """K3, K4: the switch, a relay, where to log in, an account, a mail address."""
     person, name = client
-    for why, parts in (('log-in = yes in [clients]', ('',)), ('relay in [mail]', ('[clients]\nlog-in = yes\n',)),
+    for why, parts in (('log-in = yes in [clients]', ('[clients]\nlog-in = no\n',)), ('relay in [mail]', ('[clients]\nlog-in = yes\n',)),
                        ('address in [clients]', (MAIL, '[clients]\nlog-in = yes\n')), ('has no account', (MAIL, CLIENTS))):
         configure(*parts)
         refused('invite', name, why=why)
