@@ -251,7 +251,7 @@ void approval_done(struct approval *a) {
 
 int approval_record(struct helper *h, struct directory *d, int64_t account, const struct approval *a, int64_t now, int64_t *ret_login) {
         const struct attempt attempt = {
-                .h = h, .method = &method_bankid, .service = SERVICE, .source = *a->source ? a->source : NULL,
+                .h = h, .ways = { WAY_BANKID }, .service = SERVICE, .source = *a->source ? a->source : NULL,
                 .record = { .id = account },
         };
         struct outcome o = {

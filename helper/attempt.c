@@ -12,7 +12,6 @@
 
 #include "cleanup.h"
 #include "conversation.h"
-#include "qr.h"
 #include "resident.h"
 
 #include <stdio.h>
@@ -22,35 +21,61 @@ static uint64_t earlier(uint64_t a, uint64_t b) {
         return a < b ? a : b;
 }
 
-/* Something stands on the connection: read it. */
-static enum wire_kind attempt_read(struct attempt *a, uint32_t kinds) {
-        struct wire_message m;
+/* One question at a time, and not for ever. */
+static bool ask_take(struct attempt *a) {
+        if (a->asked || ++a->n_asks > HELPER_ASKS_MAX)
+                return false;
+        a->asked = true;
+        a->asked_ms = wire_now_ms();
+        return true;
+}
 
-        if (wire_receive(a->h->fd, kinds, 0, &m) != WIRE_OK) {
-                a->gone = true;
-                return 0;
-        }
-        if (m.kind == WIRE_ASK) {
-                /* One question at a time, and not for ever. */
-                if (a->asked || ++a->n_asks > HELPER_ASKS_MAX) {
-                        a->gone = true;
-                        return 0;
-                }
-                a->asked = true;
-                a->asked_ms = wire_now_ms();
-        }
-        if (m.kind == WIRE_TURN) {
-                if (++a->n_turns > HELPER_TURNS_MAX) {
-                        a->gone = true;
-                        return 0;
-                }
+/* In pace asked it is the question, too, what comes of it. */
+static bool answer_take(struct attempt *a, const struct wire_message *m) {
+        a->prompted = 0;
+        a->answered = true;
+        a->n_answer = m->n_bytes[WIRE_TAG_ANSWER];
+        memcpy(a->answer, m->bytes[WIRE_TAG_ANSWER], a->n_answer);
+        return !attempt_is_asked(a) || ask_take(a);
+}
+
+/* False: more than there may be. */
+static bool attempt_take(struct attempt *a, const struct wire_message *m) {
+        if (m->kind == WIRE_ASK)
+                return ask_take(a);
+        if (m->kind == WIRE_ANSWER)
+                return answer_take(a, m);
+        if (m->kind != WIRE_TURN && m->kind != WIRE_WAY)
+                return true;
+        if (++a->n_turns > HELPER_TURNS_MAX)
+                return false;
+        if (m->kind == WIRE_TURN) {
                 a->turned = true;
                 a->here = !a->here;
+        } else {
+                a->prompted = 0;
+                a->another = true;
+        }
+        return true;
+}
+
+/* What was typed stands in it. */
+static void message_wipe(struct wire_message *m) {
+        explicit_bzero(m, sizeof *m);
+}
+
+/* Something stands on the connection: read it. */
+static enum wire_kind attempt_read(struct attempt *a, uint32_t kinds) {
+        AUTO(message_wipe) struct wire_message m;
+
+        if (wire_receive(a->h->fd, kinds, 0, &m) != WIRE_OK || !attempt_take(a, &m)) {
+                a->gone = true;
+                return 0;
         }
         return m.kind;
 }
 
-enum wire_kind attempt_wait(struct attempt *a, struct method_run *run, uint32_t kinds, uint64_t until_ms) {
+enum wire_kind attempt_wait(struct attempt *a, uint32_t kinds, uint64_t until_ms) {
         struct pollfd fds[] = {
                 { .fd = a->h->fd,      .events = POLLIN },
                 { .fd = a->h->signals, .events = POLLIN },
@@ -60,11 +85,11 @@ enum wire_kind attempt_wait(struct attempt *a, struct method_run *run, uint32_t 
         const uint64_t now = wire_now_ms();
         int r;
 
-        if (run)
-                r = a->method->wait(run, fds, n, until_ms);
+        if (a->run && !a->over)
+                r = a->method->wait(a->run, fds, n, until_ms);
         else
                 r = poll(fds, n, until_ms > now ? (int) earlier(until_ms - now, 60000) : 0);
-        if (r < 0 && run) {
+        if (r < 0 && a->run && !a->over) {
                 a->stopping = true;
                 return 0;
         }
@@ -75,43 +100,6 @@ enum wire_kind attempt_wait(struct attempt *a, struct method_run *run, uint32_t 
                 return 0;
         }
         return fds[0].revents ? attempt_read(a, kinds) : 0;
-}
-
-static void show_send(struct attempt *a, const struct method_view *view) {
-        const bool live = a->pace == WIRE_PACE_LIVE;
-        const uint64_t now = wire_now_ms();
-        enum text help = live ? TEXT_HELP_LIVE : TEXT_HELP_ASKED_APP;
-        struct wire_message m;
-        bool code = *view->frame;
-        struct qr qr;
-        int r;
-
-        /* Where a code takes all the room, news come before it. */
-        if (!live && view->notice && !a->noticed)
-                code = false;
-        a->noticed = view->notice;
-        if (*view->link)
-                help = live ? TEXT_HELP_LINK_LIVE : TEXT_HELP_LINK_ASKED;
-        else if (code && !live)
-                help = TEXT_HELP_ASKED;
-        else if (*view->frame && !live)
-                help = TEXT_HELP_ASKED_START;
-        wire_message_init(&m, WIRE_SHOW);
-        wire_set_number(&m, WIRE_TAG_STATE, view->state);
-        wire_set_string(&m, WIRE_TAG_TEXT, texts_get(view->text));
-        wire_set_string(&m, WIRE_TAG_HELP, texts_get(help));
-        wire_set_number(&m, WIRE_TAG_SECONDS, now < a->deadline_ms ? (a->deadline_ms - now + 999) / 1000 : 0);
-        if (code && qr_encode(view->frame, &qr) == 0) {
-                wire_set_number(&m, WIRE_TAG_QR_SIDE, qr.side);
-                wire_set_bytes(&m, WIRE_TAG_QR_BITS, qr.bits, qr.n_bits);
-        }
-        if (*view->link)
-                wire_set_string(&m, WIRE_TAG_LINK, view->link);
-        /* No waiting for a peer that doesn't read: the next picture is newer.  An answer was asked for. */
-        r = live ? wire_send(a->h->fd, &m, now) : conversation_send(a->h, &m);
-        if (r != WIRE_OK && !(live && r == WIRE_E_TIMED_OUT))
-                a->gone = true;
-        a->asked = false;
 }
 
 static bool view_differs(const struct method_view *x, const struct method_view *y) {
@@ -145,9 +133,65 @@ static void rest(struct attempt *a, const struct method_view *view) {
         resident_leave();
 }
 
-void attempt_converse(struct attempt *a, struct method_run *run, struct outcome *ret) {
-        const bool live = a->pace == WIRE_PACE_LIVE;
-        const uint32_t kinds = (live ? 0 : UINT32_C(1) << WIRE_ASK) | (a->may_turn ? UINT32_C(1) << WIRE_TURN : 0);
+/* What may be said now. */
+static uint32_t kinds_now(const struct attempt *a) {
+        uint32_t kinds = attempt_is_asked(a) && a->prompted == 0 ? UINT32_C(1) << WIRE_ASK : 0;
+
+        if (a->may_turn && a->method->turn)
+                kinds |= UINT32_C(1) << WIRE_TURN;
+        if (a->n_ways > 1)
+                kinds |= UINT32_C(1) << WIRE_WAY;
+        if (a->prompted != 0)
+                kinds |= UINT32_C(1) << WIRE_ANSWER;
+        return kinds;
+}
+
+/* Do what the caller has said. */
+static int heard(struct attempt *a, struct method_view *shown) {
+        int r = 0;
+
+        if (a->another) {
+                a->another = a->turned = a->here = false;
+                *shown = (struct method_view) { .state = 0 };
+                r = way_next(a);
+        }
+        if (r == 0 && a->turned) {
+                a->turned = false;
+                a->method->turn(a->run, a->here, wire_now_ms());
+        }
+        if (r == 0 && a->answered)
+                a->method->answer(a->run, a->answer, a->n_answer, wire_now_ms());
+        if (a->answered)
+                explicit_bzero(a->answer, sizeof a->answer);
+        a->answered = false;
+        return r;
+}
+
+/* Say what is new, where it is wanted. */
+static void say(struct attempt *a, const struct method_view *view, struct method_view *shown, uint64_t now_ms) {
+        if (view->ask.factor) {
+                if (a->prompted == 0 && (a->asked || !attempt_is_asked(a)))
+                        show_prompt(a, &view->ask);
+        } else if (attempt_is_asked(a) ? a->asked && ask_is_ripe(a, view, now_ms) : view_differs(view, shown)) {
+                show_send(a, view);
+                *shown = *view;
+        }
+}
+
+/* What ends it whatever the method does. */
+static bool is_over(const struct attempt *a, uint64_t now_ms, struct outcome *ret) {
+        if (a->stopping)
+                *ret = (struct outcome) {
+                        .verdict = WIRE_VERDICT_UNREACHABLE, .text = TEXT_STOPPING, .detail = "the service is being stopped",
+                };
+        else if (now_ms >= a->deadline_ms)
+                *ret = (struct outcome) { .verdict = WIRE_VERDICT_TIMED_OUT, .text = TEXT_TIME_UP };
+        else
+                return a->gone;
+        return true;
+}
+
+void attempt_converse(struct attempt *a, struct outcome *ret) {
         struct method_view view, shown = { .state = 0 };
 
         for (;;) {
@@ -155,48 +199,35 @@ void attempt_converse(struct attempt *a, struct method_run *run, struct outcome 
                 const bool was_asked = a->asked;
                 uint64_t until;
 
-                if (a->turned) {
-                        a->turned = false;
-                        a->method->turn(run, a->here, now);
+                if (heard(a, &shown) < 0) {
+                        *ret = (struct outcome) {
+                                .verdict = WIRE_VERDICT_BROKEN, .text = TEXT_BROKEN, .detail = "the method could not be started",
+                        };
+                        return;
                 }
-
-                a->method->next(run, now, &view);
+                a->method->next(a->run, now, &view);
                 if (view.end) {
                         outcome_from_view(&view, ret);
                         break;
                 }
-                if (a->gone)
+                if (is_over(a, now, ret))
                         break;
-                if (a->stopping) {
-                        *ret = (struct outcome) {
-                                .verdict = WIRE_VERDICT_UNREACHABLE, .text = TEXT_STOPPING,
-                                .detail = "the service is being stopped",
-                        };
-                        break;
-                }
-                if (now >= a->deadline_ms) {
-                        *ret = (struct outcome) { .verdict = WIRE_VERDICT_TIMED_OUT, .text = TEXT_TIME_UP };
-                        break;
-                }
-                if (live ? view_differs(&view, &shown) : a->asked && ask_is_ripe(a, &view, now)) {
-                        show_send(a, &view);
-                        shown = view;
-                }
+                say(a, &view, &shown, now);
 
                 rest(a, &view);
                 until = earlier(a->deadline_ms, view.frame_until_ms);
                 if (a->asked)
                         until = earlier(until, a->asked_ms + ATTEMPT_HOLD_MS);
-                (void) attempt_wait(a, run, kinds, until);
-                if (a->asked && !was_asked)
-                        a->asked_news = a->method->hurry(run, wire_now_ms());
+                (void) attempt_wait(a, kinds_now(a), until);
+                if (a->asked && !was_asked && !a->another && !a->answered)
+                        a->asked_news = a->method->hurry(a->run, wire_now_ms());
         }
 
         if (view.end == METHOD_PROVEN) {
-                ret->proven = a->method->proof(run, &ret->proof) == 0;
+                ret->proven = a->method->proof(a->run, &ret->proof) == 0;
                 if (!ret->proven)
                         *ret = (struct outcome) { .verdict = WIRE_VERDICT_BROKEN, .text = TEXT_BROKEN };
         }
         if (view.end)
-                (void) snprintf(ret->detail, sizeof ret->detail, "%s", a->method->detail(run));
+                (void) snprintf(ret->detail, sizeof ret->detail, "%s", a->method->detail(a->run));
 }

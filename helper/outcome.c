@@ -62,7 +62,7 @@ static void outcome_broken(struct outcome *o, const char *complaint) {
 static struct directory_login login_of(const struct attempt *a, const struct outcome *o, int64_t now) {
         struct directory_login login = {
                 .account = a->record.id,
-                .method = a->method->name,
+                .method = way_name(a->ways[a->at_way]),
                 .authenticator = o->proven ? o->proof.authenticator : "",
                 .assurance = o->proven ? o->proof.assurance : "",
                 .host = a->h->host,
@@ -100,6 +100,13 @@ int outcome_record(const struct attempt *a, struct directory *d, struct outcome 
                                                    : directory_login_refused(d, &login, refused_word(o), now);
 }
 
+/* What was typed was compared with what this very account has; anything else is some person's. */
+static int owner_find(const struct attempt *a, struct directory *d, const struct outcome *o) {
+        if (o->proof.account != 0)
+                return o->proof.account == a->record.id ? DIRECTORY_OK : DIRECTORY_E_NOT_FOUND;
+        return directory_person_has_number(d, a->record.person, o->proof.country, o->proof.subject);
+}
+
 /* Whose approval was it, and may that person log in?  The record is made in the same breath. */
 static void outcome_judge(struct attempt *a, struct directory *d, struct outcome *o) {
         const struct facts_host host = facts_ask_host(a->h, a->account);
@@ -113,7 +120,7 @@ static void outcome_judge(struct attempt *a, struct directory *d, struct outcome
         if (r == 0 && facts.known)
                 r = scene_judge(a, d, now, &facts, complaint);
         if (r == 0 && facts.known)
-                owner = directory_person_has_number(d, a->record.person, o->proof.country, o->proof.subject);
+                owner = owner_find(a, d, o);
         explicit_bzero(o->proof.subject, sizeof o->proof.subject);
         /* What can't be compared is out of order, not somebody else's. */
         if (owner != DIRECTORY_OK && owner != DIRECTORY_E_NOT_FOUND) {
@@ -155,7 +162,7 @@ static void outcome_journal(const struct attempt *a, const struct outcome *o) {
         journal_write(&(struct journal_entry) {
                 .about = about, .outcome = a->gone ? "caller-gone" : decision_word(o->verdict),
                 .account = a->facts.known ? a->account : NULL, .service = a->service, .source = a->source,
-                .target = a->target, .tty = a->tty, .method = a->method->name, .detail = o->detail,
+                .target = a->target, .tty = a->tty, .method = way_name(a->ways[a->at_way]), .detail = o->detail,
                 .caller = a->h->caller.uid, .login = o->login,
         });
 }

@@ -63,7 +63,8 @@ int scene_decide(const struct attempt *a, struct directory *d, const struct scen
                 names[i] = roles.name[i];
         account.n_roles = roles.n;
         account.exempt = facts.exempt;
-        account.has = ways_factors_had(&a->h->config, &a->record, &facts);
+        /* What was proven is had: a code that was good once may be gone by now. */
+        account.has = ways_factors_had(&a->h->config, &a->record, &facts) | way_factors(a->ways[a->at_way]);
         *ret = ways_decide(&scene->ways, &account);
         return 0;
 }
@@ -86,7 +87,7 @@ int scene_judge(const struct attempt *a, struct directory *d, int64_t now, struc
                 r = scene_decide(a, d, &scene, now, &ways, complaint);
         if (r < 0)
                 return r;
-        said = ways_find(&ways, WAY_BANKID);
+        said = ways_find(&ways, a->ways[a->at_way]);
         facts->way_closed = !(said && ways_is_allowed(said->why));
         return 0;
 }

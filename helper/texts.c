@@ -73,10 +73,21 @@ static const char *const texts[TEXTS] = {
         [TEXT_HELP_LINK_LIVE]   = N_("Open the link on the phone or tablet that you log in from. Press Enter for other choices."),
         [TEXT_HELP_LINK_ASKED]  = N_("Open the link on the phone or tablet that you log in from, then press Enter.\n"
                                      "For a code to scan, write link and press Enter."),
+        [TEXT_ASK_PASSWORD]     = N_("Password"),
+        [TEXT_ASK_TOTP]         = N_("One-time code of your app or device"),
+        [TEXT_ASK_SMS]          = N_("Code that was sent to your phone"),
+        [TEXT_ASK_MAIL]         = N_("Code that was sent by e-mail"),
+        [TEXT_ASK_CODE]         = N_("Code from the helpdesk or the letter"),
+        [TEXT_TYPED_WRONG]      = N_("That was not right. Please try again."),
+        [TEXT_TYPED_DENIED]     = N_("That was not right. The log-in has ended; please start again."),
+        [TEXT_ENTER_OTHER]      = N_("Enter alone leads to the next of them."),
         [TEXT_LINK_OFFER]       = N_("BankID on the phone or tablet that you log in from? Write link and press Enter."),
         [TEXT_OTHER_ADDRESS]    = N_("The approval came from another device than this one, and does not count.\n"
                                      "Scan the QR code instead."),
         [TEXT_MENU]             = N_("Enter: go on, i: swap dark and light, l: larger, c: cancel: "),
+        [TEXT_MENU_WAYS]        = N_("Enter: go on, a: another way, i: swap dark and light, l: larger, c: cancel: "),
+        [TEXT_MENU_LINK_WAYS]   = N_("Enter: go on, a: another way, s: BankID on this device or on another, i: swap dark and light, l: larger, "
+                                     "c: cancel: "),
         [TEXT_MENU_LINK]        = N_("Enter: go on, s: BankID on this device or on another, i: swap dark and light, l: larger, c: cancel: "),
 };
 
@@ -237,4 +248,35 @@ void texts_visible(const struct texts_act *act, size_t max, char ret[static TEXT
         lines_add(&l, "%s\n", _("Approve only if the same check code is on your screen."));
         lines_add(&l, "%s", texts_get(TEXT_LOGGED));
         lines_take(&l, max, ret);
+}
+
+static const char *const factor_words[] = {
+        [FACTOR_BANKID]   = N_("BankID"),
+        [FACTOR_PASSWORD] = N_("password"),
+        [FACTOR_TOTP]     = N_("one-time code of an app or device"),
+        [FACTOR_SMS]      = N_("code by SMS"),
+        [FACTOR_MAIL]     = N_("code by e-mail"),
+        [FACTOR_CODE]     = N_("code from the helpdesk or a letter"),
+};
+
+void texts_ways(const enum way *ways, size_t n, enum way now, char ret[static TEXTS_MAX + 1]) {
+        struct lines names = { .n = 0 }, l = { .n = 0 };
+
+        for (size_t i = 0; i < n; i++) {
+                if (ways[i] == now)
+                        continue;
+                lines_add(&names, "%s%s", names.n > 0 ? ", " : "", _(factor_words[way_first(ways[i])]));
+                if (way_second(ways[i]))
+                        lines_add(&names, " + %s", _(factor_words[way_second(ways[i])]));
+        }
+        if (names.n > 0)
+                lines_add(&l, _("Other ways: %s."), names.text);
+        lines_take(&l, TEXTS_MAX, ret);
+}
+
+void texts_password_ends(const char *date, char ret[static TEXTS_MAX + 1]) {
+        struct lines l = { .n = 0 };
+
+        lines_add(&l, _("From %s on, passwords are not used here any more. Please get ready to log in with an e-ID."), date);
+        lines_take(&l, TEXTS_MAX, ret);
 }

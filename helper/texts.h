@@ -10,6 +10,7 @@
  */
 
 #include "decision.h"
+#include "way.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -64,10 +65,20 @@ enum text {
         TEXT_HELP_ASKED_APP,
         TEXT_HELP_LINK_LIVE,
         TEXT_HELP_LINK_ASKED,
+        TEXT_ASK_PASSWORD,              /* what is typed is called                                */
+        TEXT_ASK_TOTP,
+        TEXT_ASK_SMS,
+        TEXT_ASK_MAIL,
+        TEXT_ASK_CODE,
+        TEXT_TYPED_WRONG,
+        TEXT_TYPED_DENIED,
+        TEXT_ENTER_OTHER,
         TEXT_LINK_OFFER,
         TEXT_OTHER_ADDRESS,
         TEXT_MENU,
         TEXT_MENU_LINK,
+        TEXT_MENU_WAYS,
+        TEXT_MENU_LINK_WAYS,
         TEXTS,
 };
 
@@ -102,6 +113,12 @@ enum text texts_of_why(enum decision_why why);
 
 /* The text, and under it where help is (M9) unless @support is empty. */
 void texts_with_support(enum text text, const char *support, char ret[static TEXTS_MAX + 1]);
+
+/* Which other ways there are than @now, of the @n that are offered; "" where there is none. */
+void texts_ways(const enum way *ways, size_t n, enum way now, char ret[static TEXTS_MAX + 1]);
+
+/* Until when passwords are good, @date being the first day on which they are not. */
+void texts_password_ends(const char *date, char ret[static TEXTS_MAX + 1]);
 
 /* The lines above the code: who asks, for what, and which organisation one identifies to (S5). */
 void texts_about(const struct texts_act *act, char ret[static TEXTS_MAX + 1]);

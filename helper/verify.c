@@ -11,12 +11,11 @@
 
 #include "verify.h"
 
-#include "attempt.h"
 #include "cleanup.h"
 #include "conversation.h"
 #include "journal.h"
 #include "notice.h"
-#include "scene.h"
+#include "offered.h"
 #include "service.h"
 #include "shown-arguments.h"
 
@@ -55,6 +54,7 @@ static void attempt_init(struct attempt *a, struct helper *h, const struct wire_
 
         *a = (struct attempt) {
                 .h = h,
+                .ways = { WAY_BANKID },
                 .method = &method_bankid,
                 .pace = (enum wire_pace) request->number[WIRE_TAG_PACE],
                 .account = request->string[WIRE_TAG_ACCOUNT],
@@ -77,19 +77,36 @@ static void attempt_init(struct attempt *a, struct helper *h, const struct wire_
         }
 }
 
-static enum text not_offered_text(enum offer offer) {
-        return offer == OFFER_NOT_ENABLED ? TEXT_NO_METHOD : offer == OFFER_NO_PLACE ? TEXT_NO_PLACE_CODE : TEXT_NO_REMOTE_CODE;
+static bool has_bankid(const struct attempt *a) {
+        for (size_t i = 0; i < a->n_ways; i++)
+                if (a->ways[i] == WAY_BANKID)
+                        return true;
+        return false;
+}
+
+/* What this log-in is offered; nothing: *ret has why. */
+static int attempt_offer(struct attempt *a, struct directory *d, struct outcome *ret) {
+        enum text text;
+        int r;
+
+        r = offered_find(a, d, &text, ret->detail);
+        if (r < 0)
+                return r;
+        if (a->n_ways == 0) {
+                ret->verdict = WIRE_VERDICT_NO_METHOD;
+                ret->text = text;
+                if (text == TEXT_NO_PLACE_CODE)
+                        (void) snprintf(ret->detail, sizeof ret->detail, "no session says where this terminal is shown");
+        }
+        return 0;
 }
 
 /* What ends it before anybody is introduced.  All of it is the same for every name. */
 static bool attempt_is_possible(struct attempt *a, struct outcome *ret) {
         struct directory *d = NULL;
         struct helper *h = a->h;
-        struct offer_question question;
         struct facts_host host;
-        struct scene scene;
         enum decision_why why;
-        enum offer offer;
         int r;
 
         *ret = (struct outcome) { .verdict = WIRE_VERDICT_BROKEN, .text = TEXT_BROKEN };
@@ -97,35 +114,15 @@ static bool attempt_is_possible(struct attempt *a, struct outcome *ret) {
                 (void) snprintf(ret->detail, sizeof ret->detail, "%s", h->complaint);
                 return false;
         }
-        if (a->pace == WIRE_PACE_TYPED) {
-                ret->verdict = WIRE_VERDICT_NO_METHOD;
-                ret->text = TEXT_NO_SCREEN;
-                return false;
-        }
-        question = scene_place(a);
-        offer = offer_code(&question);
-        if (!offer_is_made(offer)) {
-                ret->verdict = WIRE_VERDICT_NO_METHOD;
-                ret->text = not_offered_text(offer);
-                if (ret->text == TEXT_NO_PLACE_CODE)
-                        (void) snprintf(ret->detail, sizeof ret->detail, "no session says where this terminal is shown");
-                return false;
-        }
-        a->may_turn = offer_is_made(offer_link(&question));
         if (check_code_make(a->code) < 0)
                 return false;
         if (facts_open(h, &d, ret->detail) < 0)
                 return false;
-        host = facts_ask_host(h, a->account);
-        r = scene_find(a, d, (int64_t) time(NULL), &scene, ret->detail);
-        if (r == 0 && !scene_offers(&scene, WAY_BANKID)) {
-                facts_rest(h);
-                ret->verdict = WIRE_VERDICT_NO_METHOD;
-                ret->text = TEXT_NO_METHOD_HERE;
+        r = attempt_offer(a, d, ret);
+        if (r < 0 || a->n_ways == 0)
                 return false;
-        }
-        if (r == 0)
-                r = facts_read(d, &host, (int64_t) time(NULL), NULL, &a->facts, &a->record, ret->detail);
+        host = facts_ask_host(h, a->account);
+        r = facts_read(d, &host, (int64_t) time(NULL), NULL, &a->facts, &a->record, ret->detail);
         if (r == 0)
                 r = facts_organisation(h, d, a->organisation, ret->detail);
         facts_rest(h);
@@ -154,31 +151,42 @@ static struct texts_act act_of(const struct attempt *a) {
         };
 }
 
+static enum text menu_of(bool link, bool others) {
+        if (others)
+                return link ? TEXT_MENU_LINK_WAYS : TEXT_MENU_WAYS;
+        return link ? TEXT_MENU_LINK : TEXT_MENU;
+}
+
 static bool intro_send(const struct attempt *a) {
         const struct texts_act act = act_of(a);
         struct wire_message m;
-        char about[TEXTS_MAX + 1], text[TEXTS_MAX + 1];
-        const bool live = a->pace == WIRE_PACE_LIVE;
+        char about[TEXTS_MAX + 1], text[TEXTS_MAX + 1], ways[TEXTS_MAX + 1];
+        const bool live = !attempt_is_asked(a), types = way_is_typed(a->ways[0]), others = a->n_ways > 1;
 
         texts_about(&act, about);
+        texts_ways(a->ways, a->n_ways, a->ways[0], ways);
         (void) snprintf(text, sizeof text, "%s%s%s", texts_get(TEXT_SCAN), a->may_turn && !live ? "\n" : "",
                         a->may_turn && !live ? texts_get(TEXT_LINK_OFFER) : "");
         wire_message_init(&m, WIRE_INTRO);
         wire_set_string(&m, WIRE_TAG_LANGUAGE, texts_language());
         wire_set_string(&m, WIRE_TAG_CHECK_CODE, a->code);
         wire_set_string(&m, WIRE_TAG_ABOUT, about);
-        wire_set_string(&m, WIRE_TAG_TEXT, text);
-        wire_set_string(&m, WIRE_TAG_HELP, texts_get(live ? TEXT_HELP_LIVE : TEXT_HELP_ASKED_START));
-        wire_set_string(&m, WIRE_TAG_MENU, texts_get(a->may_turn ? TEXT_MENU_LINK : TEXT_MENU));
+        wire_set_string(&m, WIRE_TAG_TEXT, types ? "" : text);
+        wire_set_string(&m, WIRE_TAG_HELP, types ? "" : texts_get(live ? TEXT_HELP_LIVE : TEXT_HELP_ASKED_START));
+        wire_set_string(&m, WIRE_TAG_MENU, texts_get(menu_of(a->may_turn, others)));
         if (a->may_turn)
                 wire_set_number(&m, WIRE_TAG_MAY_TURN, 1);
+        if (others)
+                wire_set_string(&m, WIRE_TAG_WAYS, ways);
+        if (types)
+                wire_set_number(&m, WIRE_TAG_TYPES, 1);
         return conversation_send(a->h, &m) == WIRE_OK;
 }
 
 /* Until START.  Returns false with an outcome if it never comes. */
 static bool start_await(struct attempt *a, struct outcome *ret) {
         while (!a->gone && !a->stopping && wire_now_ms() < a->deadline_ms)
-                if (attempt_wait(a, NULL, UINT32_C(1) << WIRE_START, a->deadline_ms) == WIRE_START)
+                if (attempt_wait(a, UINT32_C(1) << WIRE_START, a->deadline_ms) == WIRE_START)
                         return true;
         *ret = (struct outcome) {
                 .verdict = a->stopping ? WIRE_VERDICT_UNREACHABLE : WIRE_VERDICT_TIMED_OUT,
@@ -190,7 +198,7 @@ static bool start_await(struct attempt *a, struct outcome *ret) {
 /* Pace "asked": the verdict is the answer to an ASK. */
 static void ask_await(struct attempt *a) {
         while (!a->asked && !a->gone && !a->stopping && wire_now_ms() < a->last_ms)
-                (void) attempt_wait(a, NULL, UINT32_C(1) << WIRE_ASK, a->last_ms);
+                (void) attempt_wait(a, UINT32_C(1) << WIRE_ASK, a->last_ms);
         if (!a->asked)
                 a->gone = true;
 }
@@ -213,40 +221,52 @@ static const char *source_literal(const struct attempt *a) {
         return a->source;
 }
 
-static void verify_converse(struct attempt *a, struct outcome *o) {
+/* Where a log-in comes from, as the limits count it: what nobody can say is nobody's. */
+static const char *source_counted(const struct attempt *a) {
+        return a->source || a->place == PLACE_HERE ? a->source : SOURCE_UNKNOWN;
+}
+
+static void order_make(struct attempt *a) {
         struct texts_act act = act_of(a);
-        char visible[TEXTS_MAX + 1];
-        const struct method_order order = {
-                .visible = visible,
+
+        act.organisation = a->record.organisation_title;
+        texts_visible(&act, method_bankid.visible_max, a->visible);
+        a->order = (struct method_order) {
+                .visible = a->visible,
                 .source = source_literal(a),
                 .act = service_is_act(service_find(a->service)),
                 .decoy = decision_on_asking(&a->facts) != DECISION_WHY_NONE,
+                .helper = a->h,
+                .account = a->facts.known ? a->record.id : 0,
+                .from = source_counted(a),
+                .inside = a->inside,
         };
-        const struct method_material material = { .bankid = &a->h->bankid };
-        struct method_run *run = NULL;
+}
 
-        act.organisation = a->record.organisation_title;
-        texts_visible(&act, a->method->visible_max, visible);
-        if (a->method->start(&material, &order, &run) < 0) {
+/* Is the verdict awaited?  In pace asked that of a picture is the answer to an ASK. */
+static bool is_awaited(const struct attempt *a) {
+        return !attempt_is_asked(a) || a->asked || a->prompted != 0 || a->gone;
+}
+
+static void verify_converse(struct attempt *a, struct outcome *o) {
+        order_make(a);
+        if (way_begin(a) < 0)
                 *o = (struct outcome) {
                         .verdict = WIRE_VERDICT_BROKEN, .text = TEXT_BROKEN, .detail = "the method could not be started",
                 };
-        } else {
-                attempt_converse(a, run, o);
-        }
+        else
+                attempt_converse(a, o);
 
         /* Whoever waits for the verdict has it first; nobody waits for the cancelling. */
-        if (a->pace == WIRE_PACE_LIVE || a->asked || a->gone) {
+        if (is_awaited(a)) {
                 attempt_end(a, o);
-                if (run)
-                        a->method->cancel(run);
+                way_cancel(a);
         } else {
-                if (run)
-                        a->method->cancel(run);
+                way_cancel(a);
                 ask_await(a);
                 attempt_end(a, o);
         }
-        (void) (run ? a->method->free(run) : NULL);
+        way_end(a);
 }
 
 /* False: it ended before anything was ordered. */
@@ -259,7 +279,7 @@ static bool verify_hold(struct attempt *a, struct outcome *o) {
         }
         if (!intro_send(a))
                 return false;
-        if (!h->bankid.material.literal)
+        if (has_bankid(a) && !h->bankid.material.literal)
                 (void) resolver_ask_addresses(h->resolver, h->bankid.material.host);
         if (!start_await(a, o)) {
                 attempt_end(a, o);

@@ -7,9 +7,11 @@
  * Life of a run: start; then next and wait in turn until next says how it
  * ended; cancel, if it has not ended by itself; free.  Only wait blocks, and
  * not beyond the time it was given; cancel blocks for METHOD_CANCEL_MS at most.
+ * Where a view asks for something to be typed, answer is called with it once.
  */
 
 #include "texts.h"
+#include "way.h"
 #include "wire.h"
 
 #include <poll.h>
@@ -41,6 +43,23 @@ struct method_order {
         const char *source;             /* address of whom it is for, or NULL: ours               */
         bool        act;                /* not a log-in, but an act: signed, where the e-ID can   */
         bool        decoy;              /* show the same, at the same times, but order nothing    */
+
+        /* For what is typed and compared with what the care directory has. */
+        struct helper *helper;
+        enum way    way;
+        int64_t     account;            /* 0: a name that nobody has                              */
+        const char *from;               /* where the log-in comes from; NULL: this machine        */
+        bool        inside;             /* [network] inside has it                                */
+};
+
+/* Something that is to be typed. */
+struct method_ask {
+        enum wire_factor factor;        /* 0: nothing                                             */
+        unsigned    number;             /* another one has another                                */
+        enum text   label, help;        /* what it is called; what is to be read before           */
+        bool        echoed;
+        bool        first;              /* of this run: other ways may be named                   */
+        size_t      room;               /* bytes, WIRE_ANSWER_MAX at most                         */
 };
 
 /* Where a run stands. */
@@ -53,10 +72,12 @@ struct method_view {
         char            link[METHOD_LINK_MAX + 1];      /* to be opened on this device; "": none  */
         uint64_t        frame_until_ms;                 /* when there is another                  */
         uint64_t        learnt_ms;      /* when the provider was asked what the newest is known by */
+        struct method_ask ask;          /* in the place of a code                                 */
 };
 
 /* What a run that ended with METHOD_PROVEN has proven. */
 struct method_proof {
+        int64_t     account;            /* whose what was typed is; 0: it is for the subject to say */
         const char *country;            /* "SE": the subject is a personal number of that country */
         char        subject[METHOD_SUBJECT_MAX + 1];    /* wipe it when it has been compared      */
         const char *authenticator;
@@ -75,16 +96,19 @@ struct method_material {
 };
 
 struct method {
-        const char *name;               /* in the care directory and in the journal               */
+        const char *name;               /* in the journal                                         */
         size_t      visible_max;        /* bytes of text that the app can show                    */
 
         int  (*start)(const struct method_material *material, const struct method_order *order, struct method_run **ret);
         void (*next)(struct method_run *run, uint64_t now_ms, struct method_view *ret);
 
+        /* What the person has typed, not terminated; the caller's to wipe.  It may write into the care directory.  NULL: nothing is. */
+        void (*answer)(struct method_run *run, const char *answer, size_t n, uint64_t now_ms);
+
         /* The person asks: ask the provider as soon as that may be.  True: that is now. */
         bool (*hurry)(struct method_run *run, uint64_t now_ms);
 
-        /* From now on by a link on this device, or (not @here) on another device again. */
+        /* From now on by a link on this device, or (not @here) on another device again.  NULL: there is no such thing. */
         void (*turn)(struct method_run *run, bool here, uint64_t now_ms);
 
         /* Until the provider answers, one of @fds is ready (their revents are set), or @until_ms. */

@@ -170,14 +170,6 @@ int directory_roles(struct directory *d, int64_t account, int64_t now, struct di
         return DIRECTORY_OK;
 }
 
-int credential_facts(struct directory *d, int64_t account, int64_t now, struct credential_facts *ret) {
-        (void) d;
-        (void) account;
-        (void) now;
-        *ret = (struct credential_facts) { .exempt = false };
-        return fails("credentials") ? -EIO : DIRECTORY_OK;
-}
-
 int directory_scene(struct directory *d, int64_t now, struct directory_scene *ret) {
         (void) d;
         (void) now;

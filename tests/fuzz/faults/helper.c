@@ -17,6 +17,7 @@
 
 #include "approval.h"
 #include "conversation.h"
+#include "credentials.h"
 #include "fixture.h"
 #include "helper.h"
 #include "journal.h"
@@ -73,14 +74,27 @@ static const struct scene {
         { "the provider is not there",      WIRE_PROBE,   "",       0, 0,               IS_DOWN,          false, 0, false, false },
         { "a user opens a session",         WIRE_OPEN,    "anna",   1, 0,               SLEEPS,           false, 0, false, false },
         { "root's log-in, to its session",  WIRE_VERIFY,  "anna",   0, WIRE_PACE_LIVE,  APPROVES,         true,  0, true,  false },
+        { "a password",                     WIRE_VERIFY,  "anna",   0, WIRE_PACE_LIVE,  TYPES,            true,  0, false, false },
+        { "a password, asked",              WIRE_VERIFY,  "anna",   0, WIRE_PACE_ASKED, TYPES,            true,  0, false, false },
+        { "a password, nothing to show on", WIRE_VERIFY,  "anna",   0, WIRE_PACE_TYPED, TYPES,            true,  0, true,  false },
+        { "wrong passwords",                WIRE_VERIFY,  "anna",   0, WIRE_PACE_LIVE,  TYPES_WRONG,      false, 0, false, false },
+        { "a password of nobody",           WIRE_VERIFY,  "nobody", 0, WIRE_PACE_LIVE,  TYPES,            false, 0, false, false },
         { "an act is approved",             WIRE_VERIFY,  "anna",   1, WIRE_PACE_LIVE,  APPROVES,         true,  0, false, true  },
         { "an act, approved by another",    WIRE_VERIFY,  "anna",   1, WIRE_PACE_ASKED, OTHER_APPROVES,   false, 0, false, true  },
         { "an act, and the caller goes",    WIRE_VERIFY,  "anna",   1, WIRE_PACE_LIVE,  SLEEPS,           false, 3, false, true  },
 };
 
+#define INSIDE "192.0.2.9"
+#define PASSWORD "korrekt häst batteri 7"
+
 static const struct scene *now;
+
+static bool is_typed(void) {
+        return now->phone == TYPES || now->phone == TYPES_WRONG;
+}
+
 static uid_t uid_anna, uid_bo;
-static struct config config;
+static struct config config, config_typed;
 static struct bankid_material material;
 static bool granted;
 
@@ -198,6 +212,16 @@ static void approval_take(const struct wire_message *m) {
         caller.approved = true;
 }
 
+static void answer_type(void) {
+        static const char right[] = PASSWORD, wrong[] = "not this one";
+        static struct wire_message m;
+        const char *const typed = now->phone == TYPES ? right : wrong;
+
+        wire_message_init(&m, WIRE_ANSWER);
+        wire_set_bytes(&m, WIRE_TAG_ANSWER, typed, strlen(typed));
+        (void) wire_send(caller.fd, &m, wire_now_ms());
+}
+
 static void hear(const struct wire_message *m) {
         caller.n_heard++;
         if (m->kind == WIRE_INTRO)
@@ -207,6 +231,8 @@ static void hear(const struct wire_message *m) {
                 caller.turned = true;
                 say(WIRE_TURN);
         }
+        if (m->kind == WIRE_PROMPT)
+                answer_type();
         if (m->kind == WIRE_VERDICT && m->number[WIRE_TAG_VERDICT] == WIRE_VERDICT_APPROVED)
                 approval_take(m);
         if (question_after(m) != 0) {
@@ -216,7 +242,7 @@ static void hear(const struct wire_message *m) {
                         scene_broken("two last words");
                 caller.ended = true;
                 caller.last = *m;
-        } else if (now->pace == WIRE_PACE_ASKED) {
+        } else if (now->pace == WIRE_PACE_ASKED && m->kind != WIRE_PROMPT) {
                 caller.ask_ms = fault_clock_ms() + 1500;
         }
         if (now->leaves && caller.n_heard >= now->leaves) {
@@ -262,6 +288,8 @@ static void ask(void) {
         if (now->asks == WIRE_VERIFY) {
                 wire_set_number(&m, WIRE_TAG_PACE, now->pace);
                 wire_set_number(&m, WIRE_TAG_TIMEOUT, 9);
+                if (is_typed())
+                        wire_set_string(&m, WIRE_TAG_SOURCE, INSIDE);
         } else if (now->asks != WIRE_PROBE) {
                 wire_set_string(&m, WIRE_TAG_TTY, "tty1");
         }
@@ -318,7 +346,7 @@ static int end_check(int64_t n_logins, int64_t n_kept, int64_t n_sessions) {
 
         if (caller.approved && n_logins != (now->caller == 0))
                 scene_broken("an approval, and not the one record of it");
-        if (caller.approved && n_kept != n_logins)
+        if (caller.approved && n_kept != (is_typed() ? 0 : n_logins))
                 scene_broken("an approval, and its evidence is not kept");
         if (caller.approved && n_approved_lines != 1)
                 scene_broken("an approval without its line in the journal");
@@ -374,7 +402,11 @@ static void before(size_t row) {
         caller.fd = pair[0];
         helper = (struct helper) { .configured = true, .privs = { .uid = geteuid() }, .fd = pair[1], .signals = signals[0] };
         helper.caller.uid = now->caller ? uid_anna : 0;
-        helper.config = config;
+        helper.config = is_typed() ? config_typed : config;
+        helper.own.known = is_typed();
+        /* Tries that were cut short count, and some hundred of them would shut anna out. */
+        if (is_typed() && fixture_sql("DELETE FROM charge") != 0)
+                scene_broken("the charges stay");
         helper.bankid.material = material;
         helper.bankid.config = &helper.config;
         (void) snprintf(helper.host, sizeof helper.host, "ward");
@@ -435,16 +467,21 @@ static void begin(void) {
         static char roots[] = "roots", certificate[] = "certificate", key[] = "key";
         static const char text[] = "[network]\ninside = 192.0.2.0/24\n[bankid]\nenabled = yes\nremote-qr = yes\n"
                                    "endpoint = https://127.0.0.1:8443/rp/v6.0\nca = /ca\ncertificate = /certificate\nkey = /key\n";
+        static const char typed[] = "[network]\ninside = 192.0.2.0/24\n[methods]\nallow = password\n";
         char complaint[CONFIG_COMPLAINT_MAX] = "";
 
         scene_directory_begin();
         {
                 auto_directory struct directory *d = fixture_clinic();
 
+                if (credential_password_set(d, &fixture_act, "anna", PASSWORD) != DIRECTORY_OK)
+                        abort();
                 uid_anna = uid_of(d, "anna");
                 uid_bo = uid_of(d, "bo");
         }
         if (config_init(&config) != 0 || config_parse(&config, "test", text, sizeof text - 1, complaint) != CONFIG_OK ||
+            config_init(&config_typed) != 0 || config_parse(&config_typed, "test", typed, sizeof typed - 1, complaint) != CONFIG_OK ||
+            config_finish(&config_typed, complaint) != CONFIG_OK ||
             bankid_material_place("https://127.0.0.1:8443/rp/v6.0", &material) < 0 || scene_directory_rows("login") != 0) {
                 fprintf(stderr, "the scenes can't be made: %s\n", complaint);
                 exit(1);

@@ -69,6 +69,8 @@ static void say_intro(void) {
         wire_set_string(&said, WIRE_TAG_MENU, "Enter: go on, c: cancel: ");
         if (now->person == TURNS)
                 wire_set_number(&said, WIRE_TAG_MAY_TURN, 1);
+        if (now->person == TYPES)
+                wire_set_number(&said, WIRE_TAG_TYPES, 1);
         say();
 }
 
@@ -86,6 +88,17 @@ static void say_show(void) {
                 wire_set_number(&said, WIRE_TAG_QR_SIDE, 41);
                 wire_set_bytes(&said, WIRE_TAG_QR_BITS, bits, sizeof bits);
         }
+        say();
+}
+
+static void say_prompt(void) {
+        wire_message_init(&said, WIRE_PROMPT);
+        wire_set_string(&said, WIRE_TAG_TEXT, "Password");
+        wire_set_string(&said, WIRE_TAG_HELP, "");
+        wire_set_number(&said, WIRE_TAG_SECONDS, 30);
+        wire_set_number(&said, WIRE_TAG_FACTOR, WIRE_FACTOR_PASSWORD);
+        wire_set_number(&said, WIRE_TAG_ECHO, 0);
+        wire_set_number(&said, WIRE_TAG_ROOM, WIRE_ANSWER_MAX);
         say();
 }
 
@@ -140,7 +153,10 @@ static void say_decision(enum wire_kind kind) {
 static void show(void) {
         static const char noise[] = "no message";
 
-        if (helper.n_shown++ < 2) {
+        if (now->person == TYPES && !helper.typed) {
+                if (helper.n_shown++ == 0)
+                        say_prompt();
+        } else if (now->person != TYPES && helper.n_shown++ < 2) {
                 say_show();
         } else if (now->helper == CLOSES) {
                 hang_up();
@@ -177,6 +193,12 @@ static void hear(void) {
                         show();
                 return;
         case WIRE_ASK:
+                show();
+                return;
+        case WIRE_ANSWER:
+                if (m.n_bytes[WIRE_TAG_ANSWER] != 6 || memcmp(m.bytes[WIRE_TAG_ANSWER], "secret", 6) != 0)
+                        scene_broken("an answer that nobody has typed");
+                helper.typed = true;
                 show();
                 return;
         case WIRE_TURN:

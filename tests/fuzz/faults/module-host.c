@@ -88,6 +88,8 @@ int link_become_owner(const char *path) {
 static const char *answer_of(bool menu) {
         if (now->person == CANCELS)
                 return "c";
+        if (now->person == TYPES)
+                return "secret";
         if (now->person == TURNS)
                 return menu ? "s" : host.n_asked == 0 ? "link" : "";
         return menu ? "l" : "";

@@ -67,6 +67,11 @@ static const struct module_scene scenes[] = {
         { "root: nobody anywhere",                  LOGIN,   "elsa",   ROW_SSH,      IS_NOT_THERE,         WAITS,      PAM_AUTHINFO_UNAVAIL, ROOTS_REFUSES },
         { "root: session closes",                   CLOSE,   "elsa",   ROW_TERMINAL, APPROVES,             WAITS,      PAM_SUCCESS,          ROOTS_REFUSES },
         { "no terminal, by the link",               AUTH,    "anna",   ROW_PROMPT,   APPROVES,             TURNS,      PAM_SUCCESS,          USERS         },
+        { "ssh, typed",                             AUTH,    "anna",   ROW_SSH,      APPROVES,             TYPES,      PAM_SUCCESS,          USERS         },
+        { "ssh live, typed, wrong person",          AUTH,    "anna",   ROW_SSH_LIVE, WRONG_PERSON,         TYPES,      PAM_AUTH_ERR,         USERS         },
+        { "terminal, typed",                        AUTH,    "anna",   ROW_TERMINAL, APPROVES,             TYPES,      PAM_SUCCESS,          USERS         },
+        { "nowhere to draw, typed",                 AUTH,    "anna",   ROW_NONE,     APPROVES,             TYPES,      PAM_SUCCESS,          USERS         },
+        { "no terminal, typed, the helper closes",  AUTH,    "anna",   ROW_PROMPT,   CLOSES,               TYPES,      PAM_AUTHINFO_UNAVAIL, USERS         },
         { "no terminal, no link is offered",        AUTH,    "anna",   ROW_PROMPT,   APPROVES,             WAITS,      PAM_AUTH_ERR,         USERS         },
 };
 

@@ -25,8 +25,9 @@ enum helper {
         APPROVES_AND_GOES, APPROVES_THEN_DENIES,        /* root's: after its answer; the account, in the same conversation */
 };
 
-/* What the person does: Enter only; the menu, then on; gives up in the menu; the terminal goes; asks for the link; Ctrl-S. */
-enum person { WAITS, OPENS_MENU, CANCELS, HANGS_UP, TURNS, STOPS };
+/* What the person does: Enter only; the menu, then on; gives up in the menu; the terminal goes; asks for the link; Ctrl-S;
+   types what is asked for. */
+enum person { WAITS, OPENS_MENU, CANCELS, HANGS_UP, TURNS, STOPS, TYPES };
 
 struct module_scene {
         const char *name;
@@ -62,6 +63,7 @@ extern struct module_helper {
         int      fd, unheard;           /* what is said to the silent socket is heard by nobody           */
         bool     asked;                 /* pace: it waits to be asked                                     */
         bool     turned;                /* to the link                                                    */
+        bool     typed;                 /* was answered                                                   */
         bool     approved, allowed, recorded;   /* what it has said                                       */
         unsigned n_shown, n_seen;       /* by the helper; by the person                                   */
         unsigned n_links;               /* conversations with it                                          */
