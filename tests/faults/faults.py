@@ -820,6 +820,4 @@ FAULTS = (
           'FROM exemption WHERE account = ?1 AND ended IS NULL AND until > ?2)', 'FROM exemption WHERE account = ?1 AND ended IS NULL)', (TYPED,)),
     Fault('who leaves keeps a password', 'directory/credentials/facts.c',
           '"DELETE FROM password WHERE " THEIRS " AND ?2 > 0"', '"DELETE FROM password WHERE " THEIRS " AND ?2 < 0"', (TYPED,)),
-    Fault('nobody is told of a number that was replaced', 'directory/contact.c',
-          '        r = keep_for_notice(d, person, kind, now);\n', '        r = DIRECTORY_OK;\n', (TYPED,)),
 )
